@@ -1,0 +1,1 @@
+"""stt: one command over many speech services."""

@@ -1,0 +1,175 @@
+"""The Typer app: names the commands, loads one when it is called, catches errors.
+
+This is the one error boundary of the program. Below it everything raises;
+here a failure becomes its message on stderr and its exit code.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from types import FrameType
+from typing import Any, NoReturn
+
+import typer
+from typer._click import Command, Context, HelpFormatter
+from typer._click.exceptions import ClickException, NoArgsIsHelpError
+from typer.core import TyperGroup
+from typer.main import get_command
+
+from stt_cli.command_table import COMMANDS
+from stt_cli.core.environment import Environment
+from stt_cli.core.errors import InterruptedRun, SttError
+from stt_cli.core.exit_status import ExitStatus
+
+_ENTRIES = {entry.name: entry for entry in COMMANDS}
+
+
+class LazyGroup(TyperGroup):
+    """The top-level group: it knows every command's summary, and loads one."""
+
+    _only_listing = False
+
+    def list_commands(self, ctx: Context) -> list[str]:  # noqa: ARG002 - Click's
+        """Return the command names in the order of the table."""
+        return list(_ENTRIES)
+
+    def get_command(self, ctx: Context, cmd_name: str) -> Command | None:
+        """Load a command, or stand in for it while help lists the names."""
+        entry = _ENTRIES.get(cmd_name)
+        if entry is None:
+            return None
+        if self._only_listing:
+            stand_in = typer.core.TyperCommand(cmd_name, help=entry.summary)
+            stand_in.rich_help_panel = entry.panel
+            return stand_in
+        command = get_command(importlib.import_module(entry.module).app)
+        command.name = cmd_name
+        return command
+
+    def format_help(self, ctx: Context, formatter: HelpFormatter) -> None:
+        """Write the help screen from the table alone."""
+        self._only_listing = True
+        try:
+            super().format_help(ctx, formatter)
+        finally:
+            self._only_listing = False
+
+
+app = typer.Typer(
+    name="stt",
+    cls=LazyGroup,
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from stt_cli.version import __version__
+
+        typer.echo(f"stt {__version__}")
+        raise typer.Exit
+
+
+@app.callback(
+    epilog="[dim]Try:[/dim] stt recognize meeting.wav   "
+    "[dim]·[/dim]   stt tts 'hello' --play   "
+    "[dim]·[/dim]   stt session-id sdk.log",
+)
+def _root(
+    version: bool = typer.Option(
+        False,
+        "--version",
+        "-V",
+        help="Print the version and stop.",
+        is_eager=True,
+        callback=_print_version,
+    ),
+) -> None:
+    """Transcribe speech offline or with any of five services, and keep the support IDs.
+
+    Results go to stdout; IDs, progress and errors to stderr.
+    """
+
+
+def run(arguments: Sequence[str], environment: Environment | None = None) -> int:
+    """Run the command line and return its exit code; print what went wrong."""
+    world = environment or Environment.of_this_process()
+    _prepare_streams(world)
+    with suppress(ValueError):  # not the main thread: the embedder has its own
+        signal.signal(signal.SIGTERM, _terminate)
+    try:
+        return _call(list(arguments), world)
+    except BrokenPipeError:
+        return _leave_a_closed_pipe()
+    except SttError as error:
+        return _report(error, world)
+    except KeyboardInterrupt:
+        return _report(InterruptedRun(), world)
+    except Exception as fault:
+        from stt_cli.ui.errors import print_bug
+
+        print_bug(fault, world, verbose=_wants_traceback(arguments))
+        return ExitStatus.BUG
+
+
+def _call(arguments: list[str], world: Environment) -> int:
+    command = get_command(app)
+    try:
+        with command.make_context("stt", arguments, obj=world) as context:
+            result = command.invoke(context)
+    except typer.Exit as leaving:
+        return int(leaving.exit_code)
+    except typer.Abort:
+        raise KeyboardInterrupt from None
+    except NoArgsIsHelpError as help_wanted:
+        help_wanted.show()
+        return ExitStatus.USAGE
+    except ClickException as usage:
+        from stt_cli.ui.errors import print_usage_error
+
+        print_usage_error(usage, world)
+        return ExitStatus.USAGE
+    return int(result) if isinstance(result, int) else ExitStatus.OK
+
+
+def _report(error: SttError, world: Environment) -> int:
+    from stt_cli.ui.errors import print_error
+
+    print_error(error, world)
+    return int(error.exit_status)
+
+
+def _terminate(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise InterruptedRun("terminated", exit_status=ExitStatus.TERMINATED)
+
+
+def _wants_traceback(arguments: Sequence[str]) -> bool:
+    return "-vv" in arguments or list(arguments).count("-v") > 1
+
+
+def _prepare_streams(world: Environment) -> None:
+    """Write UTF-8 everywhere; what a console cannot show is escaped, not fatal."""
+    for stream in (world.stdout, world.stderr):
+        reconfigure: Any = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")
+
+
+def _leave_a_closed_pipe() -> int:
+    """End quietly after ``| head``; Python would complain at its own exit."""
+    devnull = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            os.dup2(devnull, stream.fileno())
+        except (OSError, ValueError):
+            continue
+    return ExitStatus.OK

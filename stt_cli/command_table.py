@@ -1,0 +1,27 @@
+"""Every command's name, module and one-line summary, for help without loading.
+
+``stt --help`` and completion read this table alone; a command's module is
+imported when the command is called. A test holds the summaries against the
+modules' own help.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class CommandEntry(NamedTuple):
+    """One row: ``module`` has an ``app``, a Typer with the command or group."""
+
+    name: str
+    module: str
+    panel: str
+    summary: str
+
+
+TRANSCRIBE = "Transcribe and speak"
+JOBS = "Jobs at a service"
+SUPPORT = "Support and history"
+SETUP = "Set up and find out"
+
+COMMANDS: tuple[CommandEntry, ...] = ()

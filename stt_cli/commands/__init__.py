@@ -1,0 +1,1 @@
+"""One file a sub-command: options in, one workflow called, the result shown."""

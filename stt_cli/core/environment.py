@@ -1,0 +1,111 @@
+"""The world a run lives in: streams, variables, folders, clock and chance.
+
+Made once, in ``stt_cli.app``, and handed down; nothing below reads
+``os.environ``, ``sys.std*`` or ``time`` by itself where a test must control it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, TextIO
+
+from stt_cli.core.secret import Redactor
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _random_uuid() -> UUID:
+    from uuid import uuid4
+
+    return uuid4()
+
+
+def _random_fraction() -> float:
+    from random import random
+
+    return random()
+
+
+class Directories:
+    """Where this user's files live; ``STT_HOME`` puts all three below one folder.
+
+    Looked up only when asked for: most runs of ``session-id`` need none.
+    """
+
+    def __init__(self, home: Path | None = None) -> None:
+        self._home = home
+
+    @classmethod
+    def named_by(cls, variables: Mapping[str, str]) -> Directories:
+        """Return the folders of the platform, or those below ``STT_HOME``."""
+        home = variables.get("STT_HOME")
+        return cls(Path(home) if home else None)
+
+    @cached_property
+    def config(self) -> Path:
+        """The folder of the config file."""
+        return self._home / "config" if self._home else self._of_platform("config")
+
+    @cached_property
+    def state(self) -> Path:
+        """The folder of the ledger and of recordings not yet transcribed."""
+        return self._home / "state" if self._home else self._of_platform("state")
+
+    @cached_property
+    def cache(self) -> Path:
+        """The folder of what can be fetched or computed again."""
+        return self._home / "cache" if self._home else self._of_platform("cache")
+
+    def _of_platform(self, kind: str) -> Path:
+        from platformdirs import PlatformDirs
+
+        dirs = PlatformDirs("stt", appauthor=False)
+        return Path(getattr(dirs, f"user_{kind}_dir"))
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """What a run may read and where it may write.
+
+    ``monotonic`` counts seconds, ``sleep`` takes seconds, ``random`` gives a
+    number from 0 up to but not including 1.
+    """
+
+    variables: Mapping[str, str]
+    directories: Directories
+    stdin: BinaryIO | None
+    stdout: TextIO
+    stderr: TextIO
+    redactor: Redactor = field(default_factory=Redactor)
+    now: Callable[[], datetime] = _utc_now
+    monotonic: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+    random: Callable[[], float] = _random_fraction
+    new_uuid: Callable[[], UUID] = _random_uuid
+
+    @classmethod
+    def of_this_process(cls) -> Environment:
+        """Return the real world."""
+        return cls(
+            variables=os.environ,
+            directories=Directories.named_by(os.environ),
+            stdin=sys.stdin.buffer if sys.stdin is not None else None,
+            stdout=sys.stdout,
+            stderr=sys.stderr,
+        )
+
+    def new_hex_id(self) -> str:
+        """Return a new GUID without dashes, in lower case: a session ID."""
+        return self.new_uuid().hex

@@ -1,0 +1,181 @@
+"""Every failure the user is meant to understand, with its exit code.
+
+SttError
+├── UsageError            2  the command line is wrong
+├── ConfigurationError    2  a config file or a setting is wrong
+├── NothingFoundError     3  nothing was recognised, or no ID was found
+├── CredentialsError      4  a key or token is missing, wrong or expired
+├── QuotaError            4  the quota or the balance is used up
+├── NotFoundError         5  no such session, transcription, job, voice or model
+├── JobFailedError        6  the provider says that the job failed
+├── OutOfTimeError        7  time ran out before the result
+├── UnreachableError      8  the provider could not be reached or broke off
+├── ProviderError         8  the provider answered with a fault of its own
+├── RateLimitedError      9  the provider asks to slow down
+├── AudioError           10  the audio cannot be read or is not taken
+└── InterruptedRun  130/143  Ctrl-C or SIGTERM
+
+They are raised where they are understood and printed in one place
+(``stt_cli.ui.errors``). Anything else that escapes is a bug and exits with 1.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from stt_cli.core.exit_status import ExitStatus
+from stt_cli.core.identifiers import Identifiers
+
+
+class SttError(Exception):
+    """A failure with a message, a hint, the IDs and an exit code.
+
+    Args:
+        message: what went wrong, one sentence without a full stop.
+        hint: what to do about it.
+        ids: every ID known by then; support asks for them first.
+        provider_code: the provider's own word or number for the failure.
+        http_status: the HTTP status, where there was one.
+        retry_after: seconds the provider asked to wait, where it did.
+        transient: whether the same request may succeed when sent again.
+    """
+
+    code: ClassVar[str] = "failure"
+    exit_status: ExitStatus = ExitStatus.BUG
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        hint: str | None = None,
+        ids: Identifiers | None = None,
+        provider_code: str | None = None,
+        http_status: int | None = None,
+        retry_after: float | None = None,
+        transient: bool = False,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.ids = ids or Identifiers()
+        self.provider_code = provider_code
+        self.http_status = http_status
+        self.retry_after = retry_after
+        self.transient = transient
+
+    def with_ids(self, ids: Identifiers) -> SttError:
+        """Return this error, its own IDs added to those known outside."""
+        self.ids = ids.merged(self.ids)
+        return self
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the ``error`` object of the JSON contract."""
+        return {
+            "code": self.code,
+            "message": self.message,
+            "hint": self.hint,
+            "provider_code": self.provider_code,
+            "http_status": self.http_status,
+        }
+
+
+class UsageError(SttError):
+    """The command line is wrong, or asks for what a provider lacks."""
+
+    code = "usage"
+    exit_status = ExitStatus.USAGE
+
+
+class ConfigurationError(SttError):
+    """A config file, an environment variable or an installation is wrong."""
+
+    code = "configuration"
+    exit_status = ExitStatus.USAGE
+
+
+class NothingFoundError(SttError):
+    """Nothing was recognised (no match, silence, noise), or no ID was found."""
+
+    code = "nothing_found"
+    exit_status = ExitStatus.NOTHING_FOUND
+
+
+class CredentialsError(SttError):
+    """A key, token or password is missing, wrong or expired."""
+
+    code = "auth"
+    exit_status = ExitStatus.CREDENTIALS
+
+
+class QuotaError(SttError):
+    """The quota or the balance is used up; waiting a moment does not help."""
+
+    code = "quota"
+    exit_status = ExitStatus.CREDENTIALS
+
+
+class NotFoundError(SttError):
+    """There is no such session, transcription, job, voice or model."""
+
+    code = "not_found"
+    exit_status = ExitStatus.NOT_FOUND
+
+
+class JobFailedError(SttError):
+    """The provider took the job and says that it failed."""
+
+    code = "job_failed"
+    exit_status = ExitStatus.JOB_FAILED
+
+
+class OutOfTimeError(SttError):
+    """Time ran out before the result."""
+
+    code = "timeout"
+    exit_status = ExitStatus.OUT_OF_TIME
+
+
+class UnreachableError(SttError):
+    """The provider could not be reached, or the connection broke off."""
+
+    code = "unreachable"
+    exit_status = ExitStatus.UNREACHABLE
+
+
+class ProviderError(SttError):
+    """The provider answered, with a fault of its own or against its protocol."""
+
+    code = "provider"
+    exit_status = ExitStatus.UNREACHABLE
+
+
+class RateLimitedError(SttError):
+    """The provider asks to slow down."""
+
+    code = "rate_limited"
+    exit_status = ExitStatus.RATE_LIMITED
+
+
+class AudioError(SttError):
+    """The audio cannot be read, or the provider does not take it."""
+
+    code = "audio"
+    exit_status = ExitStatus.AUDIO
+
+
+class InterruptedRun(SttError):  # noqa: N818 - not an error of anyone's
+    """The user or the system ended the run; what is known was printed."""
+
+    code = "interrupted"
+    exit_status = ExitStatus.INTERRUPTED
+
+    def __init__(
+        self,
+        message: str = "interrupted",
+        *,
+        exit_status: ExitStatus = ExitStatus.INTERRUPTED,
+        hint: str | None = None,
+        ids: Identifiers | None = None,
+    ) -> None:
+        super().__init__(message, hint=hint, ids=ids)
+        self.exit_status = exit_status

@@ -1,0 +1,135 @@
+"""The one event stream of every recogniser: batch, streaming and offline alike.
+
+A provider yields these in order; which of them come, and when, differs by
+provider, their meaning does not. A provider that fails raises an ``SttError``;
+the workflow that drives it adds the IDs known by then.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from stt_cli.core.identifiers import Identifiers
+from stt_cli.core.job import Job
+from stt_cli.core.transcript import RecognitionStatus, Segment
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """An operation begins; its IDs are known before any audio leaves.
+
+    ``transport`` and ``language`` are what was chosen, ``reason`` says why a
+    transport was chosen by itself.
+    """
+
+    ids: Identifiers
+    transport: str | None = None
+    language: str | None = None
+    mode: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """Further IDs arrived; they go to stderr and the ledger at once."""
+
+    ids: Identifiers
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """The connection stands; the workflow takes the time."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechStarted:
+    """The recogniser hears speech, ``offset`` seconds into the input."""
+
+    offset: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechEnded:
+    """The recogniser heard the end of speech."""
+
+    offset: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """A hypothesis that the next one replaces; never a result."""
+
+    text: str
+    start: float | None = None
+    end: float | None = None
+    speaker: str | None = None
+    channel: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A final result for one phrase."""
+
+    segment: Segment
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the audio went: seconds or bytes done, and in all where known."""
+
+    done: float
+    total: float | None = None
+    unit: str = "seconds"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A word to the user that is no failure: a warning, a choice explained."""
+
+    message: str
+    hint: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The recognition is over; ``duration`` is the audio heard, in seconds."""
+
+    status: RecognitionStatus
+    duration: float | None = None
+    details: dict[str, Any] = field(default_factory=dict)
+    raw: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """A step of a job is about to be sent; the ledger writes it down first.
+
+    ``step`` names it (``upload``, ``create``); ``ids`` are the references
+    chosen by this side, by which a lost answer can be found again.
+    """
+
+    step: str
+    ids: Identifiers = field(default_factory=Identifiers)
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """The service has taken the job."""
+
+    job: Job
+
+
+RecognitionEvent = (
+    Started
+    | Identified
+    | Connected
+    | SpeechStarted
+    | SpeechEnded
+    | Partial
+    | Phrase
+    | Progress
+    | Notice
+    | Ended
+)
+SubmissionEvent = Sending | Identified | Progress | Notice | Submitted

@@ -1,0 +1,140 @@
+"""What a user asked for, as providers receive it. All are plain, frozen data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Mode(StrEnum):
+    """How people speak to the recogniser."""
+
+    INTERACTIVE = "interactive"
+    CONVERSATION = "conversation"
+    DICTATION = "dictation"
+
+
+class Transport(StrEnum):
+    """How the audio travels; ``auto`` lets the provider choose and say why."""
+
+    AUTO = "auto"
+    REST = "rest"
+    WEBSOCKET = "websocket"
+    SESSION = "session"
+
+
+class Profanity(StrEnum):
+    """What becomes of swear words in the display forms."""
+
+    MASKED = "masked"
+    REMOVED = "removed"
+    RAW = "raw"
+
+
+class TextForm(StrEnum):
+    """Which form of the text plain output shows."""
+
+    DISPLAY = "display"
+    LEXICAL = "lexical"
+    ITN = "itn"
+    MASKED_ITN = "masked-itn"
+
+
+class Pace(StrEnum):
+    """How fast audio that already exists is sent."""
+
+    AUTO = "auto"
+    REALTIME = "realtime"
+    FAST = "fast"
+
+
+Params = Mapping[str, tuple[str, ...]]
+"""``--param KEY=VALUE`` as given: each key with all its values, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecognizeOptions:
+    """Everything ``stt recognize`` lets a user choose, none of it a secret.
+
+    ``None`` means: not chosen, the provider's default holds. ``timeout`` is in
+    seconds and covers the whole command.
+    """
+
+    language: str | None = None
+    mode: Mode | None = None
+    transport: Transport = Transport.AUTO
+    detailed: bool = False
+    words: bool = False
+    speakers: bool = False
+    profanity: Profanity | None = None
+    interim: bool | None = None
+    text_form: TextForm = TextForm.DISPLAY
+    model: str | None = None
+    phrases: tuple[str, ...] = ()
+    params: Params = field(default_factory=dict)
+    pace: Pace = Pace.AUTO
+    replay: bool = True
+    turns: int | None = None
+    wake: str | None = None
+    session_id: str | None = None
+    keep_raw: bool = False
+    timeout: float | None = None
+    jobs: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class JobOptions:
+    """Everything ``stt batch submit`` lets a user choose for one recording."""
+
+    recognition: RecognizeOptions = field(default_factory=RecognizeOptions)
+    name: str | None = None
+    webhook_url: str | None = None
+    client_reference_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class JobQuery:
+    """Which jobs to list; ``limit`` ``None`` means one page, ``all`` follows all."""
+
+    follow_pages: bool = False
+    limit: int | None = None
+    states: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechOptions:
+    """Everything ``stt tts`` lets a user choose.
+
+    ``rate``, ``pitch`` and ``volume`` are as typed (``+30%``, ``high``, ``150``);
+    each engine reads them. ``breaks``, ``phonemes`` and ``contour`` likewise.
+    """
+
+    voice: str | None = None
+    language: str | None = None
+    gender: str | None = None
+    rate: str | None = None
+    pitch: str | None = None
+    volume: str | None = None
+    contour: str | None = None
+    breaks: tuple[str, ...] = ()
+    phonemes: tuple[str, ...] = ()
+    audio_format: str | None = None
+    params: Params = field(default_factory=dict)
+    timeout: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechText:
+    """What is to be spoken: plain text, or an SSML document as it is."""
+
+    text: str
+    is_ssml: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceQuery:
+    """Which voices to list; ``None`` means any."""
+
+    language: str | None = None
+    gender: str | None = None

@@ -1,0 +1,162 @@
+"""What was recognised. Times are seconds from the start of the input."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from stt_cli.core.errors import SttError
+from stt_cli.core.identifiers import Identifiers
+
+
+class RecognitionStatus(StrEnum):
+    """How a recognition ended, the ``status`` of the JSON contract."""
+
+    SUCCESS = "success"
+    NO_MATCH = "no_match"
+    INITIAL_SILENCE = "initial_silence"
+    BABBLE = "babble"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One recognised word; ``confidence`` lies between 0 and 1."""
+
+    text: str
+    start: float | None = None
+    end: float | None = None
+    confidence: float | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return a word of the JSON contract."""
+        return {
+            "text": self.text,
+            "start": seconds(self.start),
+            "end": seconds(self.end),
+            "confidence": self.confidence,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """One of the n best readings, in the service's own order."""
+
+    text: str
+    confidence: float | None = None
+    lexical: str | None = None
+    itn: str | None = None
+    masked_itn: str | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return an alternative of the JSON contract."""
+        return {
+            "text": self.text,
+            "confidence": self.confidence,
+            "lexical": self.lexical,
+            "itn": self.itn,
+            "masked_itn": self.masked_itn,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One final phrase, as long as the speaker went on without a pause."""
+
+    text: str
+    start: float | None = None
+    end: float | None = None
+    confidence: float | None = None
+    speaker: str | None = None
+    channel: int | None = None
+    language: str | None = None
+    words: tuple[Word, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return a segment of the JSON contract."""
+        return {
+            "start": seconds(self.start),
+            "end": seconds(self.end),
+            "text": self.text,
+            "confidence": self.confidence,
+            "speaker": self.speaker,
+            "channel": self.channel,
+            "language": self.language,
+            "words": [word.to_dict() for word in self.words],
+            "alternatives": [other.to_dict() for other in self.alternatives],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Seconds of wall time from the start of the run; ``None`` where not known."""
+
+    connect: float | None = None
+    first_partial: float | None = None
+    total: float | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the ``timing`` object of the JSON contract."""
+        return {
+            "connect": seconds(self.connect),
+            "first_partial": seconds(self.first_partial),
+            "total": seconds(self.total),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """One input's result, whole: what JSON prints and every format writes.
+
+    ``raw`` is the provider's own answer, kept only when ``--raw`` asked for it.
+    """
+
+    provider: str
+    input: str
+    status: RecognitionStatus
+    transport: str | None = None
+    language: str | None = None
+    mode: str | None = None
+    ids: Identifiers = field(default_factory=Identifiers)
+    duration: float | None = None
+    segments: tuple[Segment, ...] = ()
+    timing: Timing = field(default_factory=Timing)
+    error: SttError | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
+    raw: tuple[Any, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """All phrases as one text."""
+        return " ".join(segment.text for segment in self.segments if segment.text)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the recognition object of the JSON contract; no key vanishes."""
+        known: dict[str, Any] = {
+            "provider": self.provider,
+            "transport": self.transport,
+            "input": self.input,
+            "language": self.language,
+            "mode": self.mode,
+            "status": str(self.status),
+            "ids": self.ids.to_dict(),
+            "duration": seconds(self.duration),
+            "text": self.text,
+            "segments": [segment.to_dict() for segment in self.segments],
+            "timing": self.timing.to_dict(),
+            "error": self.error.to_dict() if self.error else None,
+        }
+        if self.details:
+            known["details"] = dict(self.details)
+        if self.raw:
+            known["raw"] = list(self.raw)
+        return known
+
+
+def seconds(value: float | None) -> float | None:
+    """Round seconds to a tenth of a millisecond, so that JSON shows no noise."""
+    return None if value is None else round(value, 4)

@@ -1,0 +1,1 @@
+"""The embedded engines: pocketsphinx recognises, eSpeak NG speaks."""

@@ -1,0 +1,1 @@
+"""Transcript writers: text, json, jsonl, srt, vtt, tsv."""

@@ -1,0 +1,1 @@
+"""Finding support IDs in logs, JSON and URLs."""

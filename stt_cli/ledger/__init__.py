@@ -1,0 +1,1 @@
+"""What was sent, when and with which IDs."""

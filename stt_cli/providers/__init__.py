@@ -1,0 +1,1 @@
+"""One package a speech service, behind the interface in base.py."""

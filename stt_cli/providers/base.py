@@ -1,0 +1,216 @@
+"""The interface of a speech service: one spec, one event stream, one base class.
+
+A provider is two things. A ``ProviderSpec`` says what it is, what it can do and
+which settings it needs; it is light to import, since ``stt providers``,
+``--help`` and completion read it. A ``Provider`` does the work; it is made only
+when a command needs it. A third party registers its spec under the entry point
+group ``stt.providers``.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, cast
+
+from stt_cli.core.environment import Environment
+from stt_cli.core.errors import UsageError
+from stt_cli.core.secret import Secret
+
+if TYPE_CHECKING:
+    from stt_cli.audio.source import AudioSource
+    from stt_cli.core.catalogue import Check, Language, Model, Voice
+    from stt_cli.core.events import RecognitionEvent, SubmissionEvent
+    from stt_cli.core.job import Job
+    from stt_cli.core.options import (
+        JobOptions,
+        JobQuery,
+        RecognizeOptions,
+        SpeechOptions,
+        SpeechText,
+        VoiceQuery,
+    )
+    from stt_cli.core.speech import SpeechEvent
+    from stt_cli.core.transcript import Transcript
+
+
+class Capability(StrEnum):
+    """What a provider may be able to do; a command asks before it sends audio."""
+
+    RECOGNIZE = "recognize"
+    LIVE = "live"  # takes audio while it is spoken
+    INTERIM = "interim"
+    DETAILED = "detailed"
+    WORDS = "words"
+    SPEAKERS = "speakers"
+    PROFANITY = "profanity"
+    PHRASES = "phrases"
+    MODES = "modes"
+    TEXT_FORMS = "text-forms"
+    MODEL_CHOICE = "model-choice"
+    PARAMS = "params"
+    DETECTS_LANGUAGE = "detects-language"
+    CLIENT_SESSION_ID = "client-session-id"
+    WAKE = "wake"
+    BATCH = "batch"
+    OWN_JOBS = "own-jobs"  # batch without a job service: a job of our own
+    WEBHOOKS = "webhooks"
+    SYNTHESIZE = "synthesize"
+    SSML = "ssml"
+    VOICES = "voices"
+    MODELS = "models"
+    LANGUAGES = "languages"
+
+
+@dataclass(frozen=True, slots=True)
+class SettingSpec:
+    """One setting of a provider, and the environment variables that give it.
+
+    ``name`` is the key in the config file and in ``stt auth set PROVIDER NAME``.
+    """
+
+    name: str
+    variables: tuple[str, ...]
+    help: str
+    secret: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderSpec:
+    """What a provider is, told without loading it.
+
+    ``needs`` lists the ways to be ready: any one tuple of setting names will do;
+    empty means that it needs none. ``factory`` is ``"module:function"``; the
+    function takes a ``ProviderContext`` and returns a ``Provider``.
+    """
+
+    name: str
+    title: str
+    summary: str
+    factory: str
+    capabilities: frozenset[Capability]
+    transports: tuple[str, ...] = ()
+    modes: tuple[str, ...] = ()
+    settings: tuple[SettingSpec, ...] = ()
+    needs: tuple[tuple[str, ...], ...] = ()
+    default_language: str | None = "en-US"
+    is_local: bool = False
+
+    def can(self, capability: Capability) -> bool:
+        """Whether the provider has this capability."""
+        return capability in self.capabilities
+
+    def require(self, capability: Capability, wish: str) -> None:
+        """Raise ``UsageError`` unless the provider has this capability.
+
+        Args:
+            wish: what the user asked for, as it stands in the message.
+        """
+        if not self.can(capability):
+            raise UsageError(
+                f"{self.name} does not offer {wish}",
+                hint="`stt providers` shows what each provider can do",
+            )
+
+    def open(self, context: ProviderContext) -> Provider:
+        """Load the provider's code and make it ready for one command."""
+        module_name, _, function_name = self.factory.partition(":")
+        factory = getattr(importlib.import_module(module_name), function_name)
+        return cast("Provider", factory(context))
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderContext:
+    """What a provider gets to work with, resolved by ``settings``.
+
+    ``endpoint`` is a base URL without a trailing slash, or ``None`` for the
+    service's own. With an endpoint and no credentials, requests go without.
+    ``log`` takes lines for ``--log-file`` and ``-v``; they are redacted there.
+    """
+
+    environment: Environment
+    values: Mapping[str, str] = field(default_factory=dict)
+    secrets: Mapping[str, Secret] = field(default_factory=dict)
+    endpoint: str | None = None
+    insecure: bool = False
+    log: Callable[[str], None] = lambda _line: None
+
+
+class Provider:
+    """The work of one service. Override what the spec's capabilities promise.
+
+    Every method may raise the errors of ``stt_cli.core.errors``. The iterators
+    are closed by the caller on Ctrl-C: clean up in ``finally``.
+    """
+
+    def __init__(self, spec: ProviderSpec, context: ProviderContext) -> None:
+        self.spec = spec
+        self.context = context
+
+    def recognize(
+        self, source: AudioSource, options: RecognizeOptions
+    ) -> Iterator[RecognitionEvent]:
+        """Recognise one input; ``Started`` comes first and ``Ended`` last.
+
+        Called several times for several inputs: connections may be kept.
+        """
+        raise self._lacks("recognition")
+
+    def preview(self, source: AudioSource, options: RecognizeOptions) -> str:
+        """Return the request that ``recognize`` would send, for ``--dry-run``."""
+        raise self._lacks("a preview of its requests")
+
+    def submit(
+        self, source: AudioSource, options: JobOptions
+    ) -> Iterator[SubmissionEvent]:
+        """Hand one recording to the job service; ``Submitted`` comes last."""
+        raise self._lacks("batch jobs")
+
+    def job(self, job_id: str) -> Job:
+        """Return where a job stands. Raises ``NotFoundError``."""
+        raise self._lacks("batch jobs")
+
+    def jobs(self, query: JobQuery) -> Iterator[Job]:
+        """Yield the jobs that exist, newest first where the service sorts."""
+        raise self._lacks("a list of jobs")
+
+    def job_transcripts(self, job: Job) -> Iterator[Transcript]:
+        """Yield the transcripts of a job that succeeded, one a recording."""
+        raise self._lacks("batch jobs")
+
+    def delete_job(self, job_id: str) -> None:
+        """Remove a job and its results. Raises ``NotFoundError``."""
+        raise self._lacks("deletion of jobs")
+
+    def synthesize(
+        self, speech: SpeechText, options: SpeechOptions
+    ) -> Iterator[SpeechEvent]:
+        """Speak; ``SpeechFormatKnown`` comes before the first ``SpeechAudio``."""
+        raise self._lacks("speech synthesis")
+
+    def voices(self, query: VoiceQuery) -> Iterator[Voice]:
+        """Yield the voices that match."""
+        raise self._lacks("a list of voices")
+
+    def models(self) -> Iterator[Model]:
+        """Yield the recognition models."""
+        raise self._lacks("a list of models")
+
+    def languages(self) -> Iterator[Language]:
+        """Yield the languages it recognises."""
+        raise self._lacks("a list of languages")
+
+    def checks(self) -> Iterator[Check]:
+        """Yield what ``stt doctor -p NAME`` finds, one by one."""
+        return iter(())
+
+    def close(self) -> None:
+        """Close connections and delete what must not stay at the service."""
+
+    def _lacks(self, what: str) -> UsageError:
+        return UsageError(
+            f"{self.spec.name} does not offer {what}",
+            hint="`stt providers` shows what each provider can do",
+        )

@@ -1,0 +1,75 @@
+"""Which providers exist: ours by a table, third parties' by entry points.
+
+Only names are read until one is asked for. A third party's package declares
+``[project.entry-points."stt.providers"]`` ``name = "package.module:SPEC"``.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from stt_cli.core.errors import ConfigurationError, UsageError
+from stt_cli.providers.base import ProviderSpec
+
+ENTRY_POINT_GROUP = "stt.providers"
+
+_OURS = {
+    "local": "stt_cli.providers.local.spec:SPEC",
+}
+
+
+def provider_names() -> list[str]:
+    """Return every provider's name, ours first."""
+    return [*_OURS, *sorted(set(_entry_points()) - set(_OURS))]
+
+
+def provider_spec(name: str) -> ProviderSpec:
+    """Return the spec of that name.
+
+    Raises:
+        UsageError: there is no such provider; a near name is suggested.
+        ConfigurationError: a third party's provider cannot be loaded.
+    """
+    if name in _OURS:
+        return _load(_OURS[name])
+    theirs = _entry_points()
+    if name in theirs:
+        return _load_third_party(name, theirs[name])
+    names = provider_names()
+    near = get_close_matches(name, names, n=1)
+    raise UsageError(
+        f"there is no provider named {name!r}",
+        hint=f"did you mean {near[0]}?" if near else f"one of {', '.join(names)}",
+    )
+
+
+def provider_specs() -> Iterator[ProviderSpec]:
+    """Yield every provider's spec, ours first."""
+    for name in provider_names():
+        yield provider_spec(name)
+
+
+def _entry_points() -> dict[str, str]:
+    from importlib.metadata import entry_points
+
+    return {point.name: point.value for point in entry_points(group=ENTRY_POINT_GROUP)}
+
+
+def _load(target: str) -> ProviderSpec:
+    module_name, _, attribute = target.partition(":")
+    spec = getattr(importlib.import_module(module_name), attribute)
+    if not isinstance(spec, ProviderSpec):
+        raise TypeError(f"{target} is no ProviderSpec")
+    return spec
+
+
+def _load_third_party(name: str, target: str) -> ProviderSpec:
+    try:
+        return _load(target)
+    except Exception as fault:
+        raise ConfigurationError(
+            f"the provider {name} cannot be loaded from {target}: {fault}",
+            hint="update or uninstall the package that brings it",
+        ) from fault

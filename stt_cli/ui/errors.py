@@ -1,0 +1,69 @@
+"""How a failure looks: what went wrong, what to do, and the IDs; printed here only."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from typing import TYPE_CHECKING
+
+from stt_cli.core.environment import Environment
+from stt_cli.core.errors import SttError
+from stt_cli.core.identifiers import Identifiers, label
+from stt_cli.ui.plain import printable
+from stt_cli.ui.style import styled
+
+if TYPE_CHECKING:
+    from typer._click.exceptions import ClickException
+
+
+def print_error(error: SttError, world: Environment) -> None:
+    """Print one failure: its line, its hint, and every ID that is known."""
+    _print(world, "error", _with_provider_words(error))
+    if error.hint:
+        _print(world, "hint", error.hint)
+    print_ids(error.ids, world)
+
+
+def print_ids(ids: Identifiers, world: Environment) -> None:
+    """Print ``session id: …`` and the like, one a line."""
+    for name, value in ids.items():
+        _print(world, label(name), value)
+
+
+def print_usage_error(usage: ClickException, world: Environment) -> None:
+    """Print what is wrong with the command line, and where help is."""
+    _print(world, "error", usage.format_message().rstrip("."))
+    context = getattr(usage, "ctx", None)
+    path = context.command_path if context is not None else "stt"
+    _print(world, "hint", f"`{path} --help` shows what it takes")
+
+
+def print_bug(fault: BaseException, world: Environment, *, verbose: bool) -> None:
+    """Print a failure of this program, and how to report it."""
+    if verbose:
+        text = "".join(traceback.format_exception(fault))
+        world.stderr.write(world.redactor.clean(text))
+    _print(world, "error", f"stt itself failed: {type(fault).__name__}: {fault}")
+    hint = "please report it with the output of the same command and -vv"
+    _print(world, "hint", hint if not verbose else "please report the lines above")
+
+
+def _with_provider_words(error: SttError) -> str:
+    extra = []
+    if error.http_status and str(error.http_status) not in error.message:
+        extra.append(f"HTTP {error.http_status}")
+    if error.provider_code and error.provider_code not in error.message:
+        extra.append(error.provider_code)
+    return f"{error.message} ({', '.join(extra)})" if extra else error.message
+
+
+def _print(world: Environment, name: str, text: str) -> None:
+    if world.stderr is None or world.stderr.closed:
+        return
+    clean = printable(world.redactor.clean(text))
+    try:
+        world.stderr.write(f"{styled(name, world)}: {clean}\n")
+        world.stderr.flush()
+    except (OSError, ValueError):
+        # Nobody reads stderr any more; the exit code still tells.
+        sys.exc_info()

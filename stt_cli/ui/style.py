@@ -1,0 +1,26 @@
+"""Whether to colour, and the few colours of plain stderr lines (no Rich needed)."""
+
+from __future__ import annotations
+
+from typing import TextIO
+
+from stt_cli.core.environment import Environment
+
+_COLOURS = {"error": "1;31", "warning": "1;33", "hint": "36"}
+_OTHER = "2"
+
+
+def wants_colour(stream: TextIO, world: Environment) -> bool:
+    """Whether ``stream`` takes colour: NO_COLOR, FORCE_COLOR, TERM, a terminal."""
+    if world.variables.get("NO_COLOR"):
+        return False
+    if world.variables.get("FORCE_COLOR"):
+        return True
+    return world.variables.get("TERM") != "dumb" and stream.isatty()
+
+
+def styled(name: str, world: Environment) -> str:
+    """Return the word before a stderr line's colon, coloured where that is wanted."""
+    if not wants_colour(world.stderr, world):
+        return name
+    return f"\x1b[{_COLOURS.get(name, _OTHER)}m{name}\x1b[0m"

@@ -1,0 +1,76 @@
+"""Imports point downwards only, and Rich and Typer stay upstairs."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+HOUSE = Path(__file__).parent.parent / "stt_cli"
+
+# What each room may import, besides itself. The top-level modules (app,
+# __main__, command_table, version) are the entrance hall.
+ALLOWED = {
+    "core": set(),
+    "protocols": {"core"},
+    "engines": {"core", "audio"},
+    "audio": {"core"},
+    "formats": {"core"},
+    "ids": {"core"},
+    "ledger": {"core"},
+    "settings": {"core", "providers", "version"},
+    "providers": {"core", "protocols", "audio", "engines", "version"},
+    "emulator": {"core", "protocols", "audio", "engines", "version"},
+    "workflows": {
+        "core", "providers", "ids", "ledger", "formats", "audio", "settings",
+        "protocols", "version",
+    },
+    "ui": {"core", "formats", "version"},
+    "commands": {
+        "core", "workflows", "ui", "providers", "ids", "ledger", "formats", "audio",
+        "settings", "emulator", "version", "command_table",
+    },
+}  # fmt: skip
+UPSTAIRS = {"commands", "ui"}
+
+
+def imports_of(path: Path) -> set[str]:
+    """Return the full names of all modules that a file imports anywhere."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module)
+    return names
+
+
+def modules() -> list[Path]:
+    return sorted(path for path in HOUSE.rglob("*.py") if path.parent != HOUSE)
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda p: str(p.relative_to(HOUSE)))
+def test_a_module_imports_only_from_the_rooms_below_it(path: Path) -> None:
+    room = path.relative_to(HOUSE).parts[0]
+    theirs = {
+        name.split(".")[1] for name in imports_of(path) if name.startswith("stt_cli.")
+    }
+    assert theirs - {room} <= ALLOWED[room]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in modules() if path.relative_to(HOUSE).parts[0] not in UPSTAIRS],
+    ids=lambda p: str(p.relative_to(HOUSE)),
+)
+def test_only_commands_and_ui_know_the_terminal_libraries(path: Path) -> None:
+    assert not {name.split(".")[0] for name in imports_of(path)} & {"typer", "rich"}
+
+
+@pytest.mark.parametrize(
+    "path", sorted((HOUSE / "protocols").rglob("*.py")), ids=lambda p: p.name
+)
+def test_protocols_touch_no_socket_clock_file_or_loop(path: Path) -> None:
+    forbidden = {"socket", "ssl", "time", "asyncio", "threading", "httpx", "websockets"}
+    assert not {name.split(".")[0] for name in imports_of(path)} & forbidden
