@@ -34,7 +34,7 @@ class LazyGroup(TyperGroup):
 
     _only_listing = False
 
-    def list_commands(self, ctx: Context) -> list[str]:  # noqa: ARG002 - Click's
+    def list_commands(self, ctx: Context) -> list[str]:
         """Return the command names in the order of the table."""
         return list(_ENTRIES)
 
