@@ -9,22 +9,45 @@ a report passes ``Redactor.clean``.
 from __future__ import annotations
 
 import re
+from functools import cache
 from urllib.parse import quote
 
 MASK = "***"
 _SHORTEST = 4  # a shorter value would mask ordinary words
 
-# Key and token parameters that vendors' own SDKs put into URLs and headers
-# (protocols/azure.md 3.2: the JavaScript SDK logs its key in the query).
-_NAMED = re.compile(
-    r"(?i)((?:Ocp-Apim-Subscription-Key|Authorization|X-Watson-Authorization-Token"
-    r"|x-zoom-s2t-key|x-api-key|api[_-]?key|access_token|refresh_token|watson-token"
-    r"|subscription-key|token|password|sig|Cookie|Set-Cookie)"
-    r"[\"']?\s*(?:=|:\s*|%3D)[\"']?)"
-    r"((?:Bearer|Basic)(?:\s+|%20)[^\s\"'&,;]+|[^\s\"'&,;]+)"
-)
-_SCHEME = re.compile(r"(?i)\b(Bearer|Basic)((?:\s+|%20)+)([A-Za-z0-9._~+/=-]{8,})")
-_JWT = re.compile(r"\beyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*")
+
+@cache
+def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """What looks like a credential, and what to put there; compiled when needed.
+
+    Vendors' own SDKs put keys into URLs (Microsoft's JavaScript SDK its key into
+    the query), so names are looked for in queries, headers and JSON alike.
+    """
+    return (
+        (re.compile(r"\beyJ[\w-]+\.[\w-]+\.[\w-]*"), MASK),  # a JWT
+        (
+            re.compile(r"(?i)((?:Set-)?Cookie[\"']?:\s*[\"']?)[^\r\n\"']+"),
+            rf"\g<1>{MASK}",
+        ),
+        (
+            re.compile(
+                r"(?i)((?:Ocp-Apim-Subscription-Key|Authorization"
+                r"|X-Watson-Authorization-Token|x-zoom-s2t-key|x-api-key|api[_-]?key"
+                r"|access_token|refresh_token|watson-token|subscription-key)"
+                r"[\"']?\s*(?:=|:\s*|%3D)[\"']?"
+                # In prose "token: expired" is no secret; in a query or JSON it is.
+                r"|\b(?:token|password|sig)(?:=|%3D|[\"']\s*:\s*[\"']?))"
+                r"((?:Bearer|Basic)(?:\s+|%20)[^\s\"'&,;]+|[^\s\"'&,;]+)"
+            ),
+            rf"\g<1>{MASK}",
+        ),
+        (
+            re.compile(
+                r"(?i)\b(Bearer|Basic)((?:\s+|%20)+)(?=\S*[\d=])([\w.~+/=-]{8,})"
+            ),
+            rf"\g<1>\g<2>{MASK}",
+        ),
+    )
 
 
 class Secret:
@@ -71,6 +94,6 @@ class Redactor:
         """Return ``text`` with every secret masked."""
         for value in sorted(self._values, key=len, reverse=True):
             text = text.replace(value, MASK)
-        text = _JWT.sub(MASK, text)
-        text = _NAMED.sub(rf"\g<1>{MASK}", text)
-        return _SCHEME.sub(rf"\g<1>\g<2>{MASK}", text)
+        for pattern, replacement in _patterns():
+            text = pattern.sub(replacement, text)
+        return text

@@ -1,0 +1,54 @@
+"""What a user asked for, held against what the provider can do, before any audio."""
+
+from __future__ import annotations
+
+from stt_cli.core.errors import UsageError
+from stt_cli.core.options import RecognizeOptions, TextForm, Transport
+from stt_cli.providers.base import Capability, ProviderSpec
+
+
+def check_wishes(spec: ProviderSpec, options: RecognizeOptions) -> None:
+    """Raise ``UsageError`` for the first wish that the provider cannot fulfil."""
+    spec.require(Capability.RECOGNIZE, "recognition")
+    for capability, wished, wish in (
+        (Capability.SPEAKERS, options.speakers, "speaker labels (--speakers)"),
+        (Capability.DETAILED, options.detailed, "n-best results (--detailed)"),
+        (Capability.INTERIM, options.interim is True, "partials (--interim)"),
+        (Capability.PHRASES, bool(options.phrases), "phrase hints (--phrase)"),
+        (Capability.PROFANITY, options.profanity is not None, "--profanity"),
+        (Capability.MODES, options.mode is not None, "recognition modes (--mode)"),
+        (Capability.MODEL_CHOICE, options.model is not None, "--model"),
+        (Capability.PARAMS, bool(options.params), "parameters (--param)"),
+        (Capability.WAKE, options.wake is not None, "a wake phrase (--wake)"),
+        (
+            Capability.CLIENT_SESSION_ID,
+            options.session_id is not None,
+            "session IDs of your own (--session-id)",
+        ),
+        (
+            Capability.TEXT_FORMS,
+            options.text_form not in (TextForm.DISPLAY, TextForm.LEXICAL),
+            f"the {options.text_form} form (--text-form)",
+        ),
+    ):
+        if wished:
+            spec.require(capability, wish)
+    _check_transport(spec, options.transport)
+    _check_mode(spec, options)
+
+
+def _check_transport(spec: ProviderSpec, transport: Transport) -> None:
+    if transport is Transport.AUTO or str(transport) in spec.transports:
+        return
+    offered = ", ".join(spec.transports) or "none to choose from"
+    raise UsageError(
+        f"{spec.name} has no {transport} transport", hint=f"it has {offered}"
+    )
+
+
+def _check_mode(spec: ProviderSpec, options: RecognizeOptions) -> None:
+    if options.mode is not None and spec.modes and str(options.mode) not in spec.modes:
+        raise UsageError(
+            f"{spec.name} has no {options.mode} mode",
+            hint=f"it has {', '.join(spec.modes)}",
+        )

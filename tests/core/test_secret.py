@@ -1,0 +1,60 @@
+"""A secret is shown by no repr and survives in no text that leaves the program."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stt_cli.core.secret import MASK, Redactor, Secret
+
+CANARY = "canary+/=0123456789"
+
+
+def test_no_way_of_printing_shows_the_value() -> None:
+    secret = Secret(f"  {CANARY}\n")
+    assert secret.reveal() == CANARY
+    for text in (repr(secret), str(secret), f"{secret}", f"{secret!r:>30}"):
+        assert CANARY not in text
+
+
+@given(st.text(min_size=4).filter(lambda text: len(text.strip()) >= 4))
+def test_a_registered_value_is_masked_plain_and_url_encoded(value: str) -> None:
+    redactor = Redactor()
+    secret = redactor.register(Secret(value))
+    for spelling in (secret.reveal(), quote(secret.reveal(), safe="")):
+        clean = redactor.clean(f"<<<{spelling}>>>")
+        assert clean == f"<<<{MASK}>>>" or spelling not in clean
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "wss://host/path?language=en-US&Ocp-Apim-Subscription-Key=CANARY&format=simple",
+        "Ocp-Apim-Subscription-Key: CANARY",
+        "Authorization: Bearer CANARY",
+        "authorization=Bearer%20CANARY&x=1",
+        '{"Authorization": "Basic CANARY"}',
+        '{"access_token": "CANARY", "expires_in": 3600}',
+        "GET /v1?token=CANARY HTTP/1.1",
+        "x-zoom-s2t-key: CANARY",
+        "https://blob/container?sv=1&sig=CANARY%3D",
+        "Cookie: SESSIONID=CANARY; Watson-DPAT=CANARY",
+    ],
+)
+def test_what_looks_like_a_credential_is_masked_unregistered(line: str) -> None:
+    assert "CANARY" not in Redactor().clean(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "session id: 9f4ffa5113a846eba289aa98b28e766f, 3 of 4 done",
+        "the token: expired at noon",
+        "the bearer understanding of basic information",
+    ],
+)
+def test_ordinary_text_and_ids_stay_as_they_are(line: str) -> None:
+    assert Redactor().clean(line) == line
