@@ -101,7 +101,8 @@ class WebSocketConnection:
         self._parts: list[bytes] = []
         self._parts_are_text = False
         self._broken: ConnectionBroken | None = None
-        self._notice_ending()  # all of it may have come with the handshake
+        # Pings, even a goodbye, may have come along with the handshake.
+        self._react()
 
     def send_text(self, text: str) -> None:
         """Send one text message. Raises ``ConnectionBroken``."""
@@ -212,18 +213,19 @@ class WebSocketConnection:
             else:
                 self._protocol.receive_eof()
             self._frames += self._protocol.events_received()  # type: ignore[arg-type]
+        self._react(reason, at_eof=not data)
+
+    def _react(self, reason: str = "", *, at_eof: bool = False) -> None:
+        """Send the protocol's answers, and notice where it says that all is over."""
         try:
             self._flush(wait=False)
         except OSError as fault:
             reason = reason or str(fault)
         with self._state:
-            self._notice_ending(reason, at_eof=not data)
-
-    def _notice_ending(self, reason: str = "", *, at_eof: bool = False) -> None:
-        closing = self._protocol.close_rcvd is not None
-        failed = self._protocol.parser_exc is not None
-        if (closing or failed or at_eof) and self._broken is None:
-            self._broken = self._ending(reason)
+            closing = self._protocol.close_rcvd is not None
+            failed = self._protocol.parser_exc is not None
+            if (closing or failed or at_eof) and self._broken is None:
+                self._broken = self._ending(reason)
 
     def _ending(self, reason: str = "") -> ConnectionBroken:
         received = self._protocol.close_rcvd

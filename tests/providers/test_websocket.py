@@ -379,13 +379,15 @@ def test_a_message_that_comes_with_the_handshake_is_not_lost() -> None:
             "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
             f"Connection: Upgrade\r\nSec-WebSocket-Accept: {accept_key(key)}\r\n\r\n"
         )
-        client.sendall(answer.encode() + b"\x81\x05early")
-        client.recv(1000)
+        client.sendall(answer.encode() + b"\x89\x00\x81\x05early")
+        ponged.append(client.recv(1)[0] == 0x8A)
 
+    ponged: list[bool] = []
     with answering(conversation) as port:
         connection = connect(f"ws://127.0.0.1:{port}/", {})
         assert connection.receive(5) == "early"
         connection.close(timeout=0.1)
+    assert ponged == [True]
 
 
 def proxying(seen: list[str], answer: bytes) -> Callable[[socket.socket], None]:
