@@ -24,4 +24,11 @@ JOBS = "Jobs at a service"
 SUPPORT = "Support and history"
 SETUP = "Set up and find out"
 
-COMMANDS: tuple[CommandEntry, ...] = ()
+COMMANDS: tuple[CommandEntry, ...] = (
+    CommandEntry(
+        "emulate",
+        "stt_cli.commands.emulate",
+        SETUP,
+        "Serve a provider's wire protocol on this machine, for tests and CI.",
+    ),
+)

@@ -1,0 +1,127 @@
+"""``stt emulate``: a local server that speaks a provider's wire protocol."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from stt_cli.core.environment import Environment
+
+app = typer.Typer(no_args_is_help=False)
+
+_EPILOG = (
+    "[dim]Try:[/dim] stt emulate azure --transcript 'Hello.' "
+    "[dim]and[/dim] stt recognize a.wav -p azure --endpoint http://127.0.0.1:PORT"
+)
+
+
+@app.command(epilog=_EPILOG)
+def emulate(
+    ctx: typer.Context,
+    name: Annotated[
+        str,
+        typer.Argument(metavar="NAME", help="azure, bing, watson, soniox or scriptix."),
+    ],
+    host: Annotated[
+        str, typer.Option("--host", metavar="ADDRESS", help="Where to listen.")
+    ] = "127.0.0.1",
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=65535, help="0 takes any free one.")
+    ] = 0,
+    transcript: Annotated[
+        str | None,
+        typer.Option(
+            "--transcript",
+            metavar="TEXT",
+            help="What is heard in every request; phrases are parted by ' | '. "
+            "Default: what the local engine hears.",
+        ),
+    ] = None,
+    transcripts: Annotated[
+        Path | None,
+        typer.Option(
+            "--transcripts",
+            metavar="FILE",
+            help="A transcript a line, for each request in turn.",
+        ),
+    ] = None,
+    delay: Annotated[
+        float,
+        typer.Option(
+            "--delay", metavar="SECONDS", min=0.0, help="Wait before final results."
+        ),
+    ] = 0.0,
+    fault: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--fault",
+            metavar="NAME[:N]",
+            help="Make a fault: drop-after:BYTES, status:503:TIMES, "
+            "rate-limit:TIMES, slow:SECONDS, garbage, no-turn-end, … "
+            "An unknown name lists them all. Repeatable.",
+        ),
+    ] = None,
+    key: Annotated[
+        str | None,
+        typer.Option(
+            "--key",
+            metavar="TEXT",
+            help="The key that clients must show; made up, not a real one.",
+        ),
+    ] = None,
+) -> int:
+    """Serve a provider's wire protocol on this machine, for tests and CI.
+
+    The first line on stdout is the base URL; requests are logged on stderr.
+    """
+    from stt_cli.core.secret import Secret
+    from stt_cli.emulator.config import EmulatorConfig
+    from stt_cli.emulator.faults import FaultPlan
+    from stt_cli.emulator.registry import build_emulator
+
+    world: Environment = ctx.obj
+
+    def log(line: str) -> None:
+        from stt_cli.ui.plain import printable
+
+        world.stderr.write(printable(line) + "\n")
+        world.stderr.flush()
+
+    config = EmulatorConfig(
+        transcripts=_given(transcript, transcripts),
+        delay=delay,
+        key=Secret(key) if key else None,
+        faults=FaultPlan(fault or ()),
+        host=host,
+        port=port,
+        log=log,
+    )
+    server_app = build_emulator(name, config)
+    from stt_cli.emulator.server import serve
+
+    def announce(base_url: str) -> None:
+        world.stdout.write(base_url + "\n")
+        world.stdout.flush()
+
+    return serve(server_app, config, announce)
+
+
+def _given(transcript: str | None, file: Path | None) -> tuple[str, ...]:
+    from stt_cli.core.errors import UsageError
+
+    if transcript is not None and file is not None:
+        raise UsageError("--transcript and --transcripts exclude each other")
+    if transcript is not None:
+        return (transcript,)
+    if file is None:
+        return ()
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as fault:
+        raise UsageError(f"{file} cannot be read: {fault}") from fault
+    given = tuple(line for line in lines if line.strip())
+    if not given:
+        raise UsageError(f"{file} has no transcript", hint="write one a line")
+    return given

@@ -1,0 +1,118 @@
+"""Faults that an emulator makes on request: ``--fault NAME[:N[:M]]``.
+
+A fault with a number of times happens that often and then no more, so that a
+client's recovery can be watched.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from stt_cli.core.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class FaultSpec:
+    """One kind of fault: the form of its arguments, their defaults, its meaning."""
+
+    arguments: tuple[str, ...]
+    defaults: tuple[float, ...]
+    help: str
+
+    def form(self, name: str) -> str:
+        """Return how the fault is written, ``status:CODE[:TIMES]``."""
+        needed = len(self.arguments) - len(self.defaults)
+        required = "".join(f":{word}" for word in self.arguments[:needed])
+        return name + required + "".join(f"[:{w}]" for w in self.arguments[needed:])
+
+
+FAULTS: dict[str, FaultSpec] = {
+    "drop-after": FaultSpec(
+        ("BYTES", "TIMES"), (1,), "cut the connection after that much audio"
+    ),
+    "status": FaultSpec(
+        ("CODE", "TIMES"), (1,), "answer requests with this HTTP status"
+    ),
+    "rate-limit": FaultSpec(("TIMES",), (1,), "answer requests with HTTP 429"),
+    "close": FaultSpec(
+        ("CODE", "TIMES"), (1,), "close a WebSocket with this code at the first audio"
+    ),
+    "slow": FaultSpec(("SECONDS",), (), "wait before every answer"),
+    "silent": FaultSpec((), (), "take everything and answer nothing"),
+    "garbage": FaultSpec(("TIMES",), (1,), "answer with bytes that mean nothing"),
+    "truncated": FaultSpec(("TIMES",), (1,), "cut a JSON answer in the middle"),
+    "no-turn-start": FaultSpec(("TIMES",), (1,), "leave out the first message"),
+    "no-turn-end": FaultSpec(("TIMES",), (1,), "leave out the last message"),
+    "no-end-detected": FaultSpec((), (), "never tell the end of speech"),
+    "no-hypotheses": FaultSpec((), (), "send final results only"),
+    "expire-token": FaultSpec(
+        ("TIMES",), (1,), "refuse a token that was good, as if its time were over"
+    ),
+    "redirect": FaultSpec(("TIMES",), (1,), "redirect requests to the same server"),
+    "fail-job": FaultSpec(("TIMES",), (1,), "let a job fail"),
+}
+
+
+class FaultPlan:
+    """The faults of one emulator, counted down as they happen."""
+
+    def __init__(self, wanted: Iterable[str] = ()) -> None:
+        self._lock = threading.Lock()
+        self._left: dict[str, float] = {}
+        self._values: dict[str, float] = {}
+        for text in wanted:
+            self.add(text)
+
+    def add(self, text: str) -> None:
+        """Plan one more fault, as written on the command line.
+
+        Raises:
+            UsageError: there is no such fault, or its arguments are wrong.
+        """
+        name, *given = text.split(":")
+        spec = FAULTS.get(name)
+        if spec is None:
+            raise UsageError(
+                f"there is no fault named {name!r}",
+                hint="one of " + ", ".join(s.form(n) for n, s in FAULTS.items()),
+            )
+        values = _numbers(name, spec, given)
+        named = dict(zip(spec.arguments, values, strict=True))
+        with self._lock:
+            self._left[name] = named.pop("TIMES", float("inf"))
+            self._values[name] = next(iter(named.values()), 1)
+
+    def value(self, name: str) -> float | None:
+        """Return the fault's number if it is still to happen; count nothing."""
+        with self._lock:
+            return self._values[name] if self._left.get(name, 0) > 0 else None
+
+    def take(self, name: str) -> float | None:
+        """Return the fault's number if it happens now, and count it."""
+        with self._lock:
+            if self._left.get(name, 0) <= 0:
+                return None
+            self._left[name] -= 1
+            return self._values[name]
+
+    def take_status(self) -> int | None:
+        """Return the HTTP status to answer a request with, if one is planned."""
+        if self.take("rate-limit") is not None:
+            return 429
+        status = self.take("status")
+        return None if status is None else int(status)
+
+
+def _numbers(name: str, spec: FaultSpec, given: list[str]) -> list[float]:
+    needed = len(spec.arguments) - len(spec.defaults)
+    try:
+        values = [float(text) for text in given]
+    except ValueError:
+        values = []
+    if not needed <= len(given) <= len(spec.arguments) or len(values) != len(given):
+        raise UsageError(f"the fault {name} is written {spec.form(name)}")
+    if any(not 0 <= value < float("inf") for value in values):
+        raise UsageError(f"the numbers of the fault {name} cannot be negative")
+    return values + list(spec.defaults[len(values) - needed :])

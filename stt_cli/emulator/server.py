@@ -1,0 +1,167 @@
+"""Runs an emulator: in the foreground for a user, on a thread for a test.
+
+uvicorn does the serving. Every request's scope has the extension
+``ABORT``, a function that cuts the TCP connection without a word.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from typing import Any
+
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import (
+    WebSocketsSansIOProtocol,
+)
+
+from stt_cli.core.errors import ConfigurationError
+from stt_cli.core.secret import Redactor
+from stt_cli.emulator.config import EmulatorConfig
+
+ABORT = "stt.abort"
+_GRACE_SECONDS = 1
+_START_SECONDS = 10.0
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+def serve(app: AsgiApp, config: EmulatorConfig, on_ready: Callable[[str], None]) -> int:
+    """Serve until Ctrl-C or SIGTERM; returns the signal's exit code.
+
+    ``on_ready`` gets the base URL once connections are taken.
+    """
+    listener = _listen(config)
+    server = _Server(app, config, lambda: on_ready(_base_url(config, listener)))
+    with listener:
+        server.run(sockets=[listener])
+    return server.exit_code
+
+
+@contextlib.contextmanager
+def running(app: AsgiApp, config: EmulatorConfig) -> Iterator[str]:
+    """Serve on a thread; yields the base URL."""
+    ready = threading.Event()
+    listener = _listen(config)
+    server = _Server(app, config, ready.set)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    try:
+        if not ready.wait(_START_SECONDS):
+            raise RuntimeError("the emulator did not start")
+        yield _base_url(config, listener)
+    finally:
+        server.should_exit = True
+        thread.join()
+        listener.close()
+
+
+class _Server(uvicorn.Server):
+    def __init__(
+        self, app: AsgiApp, config: EmulatorConfig, on_ready: Callable[[], None]
+    ) -> None:
+        super().__init__(
+            uvicorn.Config(
+                logged(app, config),
+                http=_Http,
+                ws=_WebSocket,
+                ws_per_message_deflate=False,
+                ws_ping_interval=None,
+                lifespan="off",
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=_GRACE_SECONDS,
+            )
+        )
+        self.exit_code = 0
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets=sockets)
+        self._on_ready()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Let signals end the server; they are not raised again afterwards."""
+        try:
+            with super().capture_signals():
+                yield
+                if self._captured_signals:
+                    self.exit_code = 128 + self._captured_signals[-1]
+                    self._captured_signals.clear()
+        except KeyboardInterrupt:
+            self.exit_code = 130
+
+
+def _with_abort(app: AsgiApp, protocol: Any) -> AsgiApp:
+    async def abortable(scope: Scope, receive: Receive, send: Send) -> None:
+        extensions = scope.setdefault("extensions", {})
+        extensions[ABORT] = lambda: protocol.transport.abort()
+        await app(scope, receive, send)
+
+    return abortable
+
+
+class _Http(H11Protocol):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.app = _with_abort(self.app, self)
+
+
+class _WebSocket(WebSocketsSansIOProtocol):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.app = _with_abort(self.app, self)
+
+
+def logged(app: AsgiApp, config: EmulatorConfig) -> AsgiApp:
+    """Return ``app`` with a log line for every request, secrets masked."""
+    redactor = Redactor()
+    if config.key is not None:
+        redactor.register(config.key)
+
+    async def logging_app(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            await app(scope, receive, send)
+            return
+        method = scope.get("method", "WEBSOCKET")
+        query = scope.get("query_string", b"").decode("latin-1")
+        line = f"{method} {scope['path']}{'?' if query else ''}{query}"
+
+        async def noting(message: MutableMapping[str, Any]) -> None:
+            kind = message["type"]
+            if kind in ("http.response.start", "websocket.http.response.start"):
+                config.log(redactor.clean(f"{line} {message['status']}"))
+            elif kind == "websocket.accept":
+                config.log(redactor.clean(f"{line} 101"))
+            elif kind == "websocket.close":
+                told = f"{message.get('code', 1000)} {message.get('reason') or ''}"
+                config.log(redactor.clean(f"{line} closed {told.rstrip()}"))
+            await send(message)
+
+        await app(scope, receive, noting)
+
+    return logging_app
+
+
+def _listen(config: EmulatorConfig) -> socket.socket:
+    family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
+    try:
+        return socket.create_server((config.host, config.port), family=family)
+    except (OSError, OverflowError) as fault:
+        raise ConfigurationError(
+            f"cannot listen at {config.host}:{config.port}: {fault}",
+            hint="choose another --port, or 0 for any free one",
+        ) from fault
+
+
+def _base_url(config: EmulatorConfig, listener: socket.socket) -> str:
+    host = f"[{config.host}]" if ":" in config.host else config.host
+    return f"http://{host}:{listener.getsockname()[1]}"
