@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-pytest_plugins = ["tests.conformance"]
+pytest_plugins = ["tests.conformance", "tests.state_fixtures"]
 
 _KEPT_VARIABLES = ("PATH", "LANG", "PYTHONPATH", "VIRTUAL_ENV", "SYSTEMROOT", "TMPDIR")
 

@@ -18,7 +18,7 @@ ALLOWED = {
     "audio": {"core"},
     "formats": {"core"},
     "ids": {"core"},
-    "ledger": {"core"},
+    "ledger": {"core", "version"},
     "settings": {"core", "providers", "version"},
     "providers": {"core", "protocols", "audio", "engines", "version"},
     "emulator": {"core", "protocols", "audio", "engines", "version"},

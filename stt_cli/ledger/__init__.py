@@ -1,1 +1,9 @@
-"""What was sent, when and with which IDs."""
+"""What was sent, when, and with which IDs: a file of the user's own."""
+
+from __future__ import annotations
+
+from stt_cli.ledger.book import Entry, Ledger
+from stt_cli.ledger.opening import open_ledger
+from stt_cli.ledger.row import LedgerQuery, Row
+
+__all__ = ["Entry", "Ledger", "LedgerQuery", "Row", "open_ledger"]

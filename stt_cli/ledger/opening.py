@@ -1,0 +1,157 @@
+"""Opening the ledger: whatever is wrong with it, the run goes on and is told."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from stt_cli.core.environment import Environment
+from stt_cli.core.errors import ConfigurationError
+from stt_cli.core.events import Notice
+from stt_cli.ledger.book import Ledger, Opened
+from stt_cli.ledger.store import DamagedError, Nothing, StoreError
+
+if TYPE_CHECKING:
+    from stt_cli.ledger.sqlite_store import SqliteStore
+
+FILE_NAME = "ledger.sqlite"
+_OFF = {"off", "0", "no", "false"}
+_ON = {"", "on", "1", "yes", "true"}
+
+
+class _Value(Protocol):
+    @property
+    def value(self) -> str: ...
+
+
+class ReadsSettings(Protocol):
+    """As much of ``Settings`` as the ledger needs."""
+
+    def value(self, name: str) -> _Value | None:
+        """Return a top-level setting."""
+
+
+def open_ledger(
+    environment: Environment,
+    settings: ReadsSettings | None = None,
+    *,
+    warn: Callable[[Notice], None] = lambda _notice: None,
+) -> Ledger:
+    """Open the ledger for writing; never fails for the state of the disk.
+
+    ``STT_LEDGER=off`` gives a ledger that keeps nothing. So does a folder that
+    cannot be written, with a ``notice``. A damaged file is moved aside under a
+    new name, a new one begun, and ``notice`` says so.
+
+    Args:
+        warn: is called with the notice, now or when a later write fails.
+
+    Raises:
+        ConfigurationError: the setting is neither on nor off.
+    """
+    if not wanted(environment, settings):
+        return Ledger(environment, Nothing())
+    path = ledger_path(environment)
+    store, notice = _open(path, environment)
+
+    def recover(fault: StoreError) -> Opened:
+        return _after(fault, path, environment)
+
+    return Ledger(environment, store, notice, warn, recover)
+
+
+def wanted(environment: Environment, settings: ReadsSettings | None = None) -> bool:
+    """Whether the user lets a ledger be kept: ``STT_LEDGER``, or the setting."""
+    found = settings.value("ledger") if settings else None
+    text = found.value if found else environment.variables.get("STT_LEDGER", "")
+    choice = text.strip().lower()
+    if choice in _OFF | _ON:
+        return choice in _ON
+    raise ConfigurationError(
+        f"the ledger is set to {text!r}", hint="STT_LEDGER takes on or off"
+    )
+
+
+def ledger_path(environment: Environment) -> Path:
+    """Return where the ledger stands."""
+    return environment.directories.state / FILE_NAME
+
+
+def _open(path: Path, environment: Environment) -> Opened:
+    try:
+        inode = prepare(path)
+        try:
+            return _sqlite(path), None
+        except DamagedError as fault:
+            return _anew(fault, path, inode, environment)
+    except (StoreError, OSError) as fault:
+        words = getattr(fault, "strerror", None) or str(fault)
+        return Nothing(), Notice(
+            f"the ledger {path} cannot be used: {words}; this run is not in it",
+            hint="make the folder writable, or set STT_HOME, or STT_LEDGER=off",
+        )
+
+
+def _after(fault: StoreError, path: Path, environment: Environment) -> Opened:
+    """Return what follows a store that failed while it was in use."""
+    if not isinstance(fault, DamagedError):
+        return Nothing(), None
+    try:
+        return _anew(fault, path, path.stat().st_ino, environment)
+    except (StoreError, OSError):
+        return Nothing(), None
+
+
+def _anew(
+    fault: DamagedError, path: Path, inode: int, environment: Environment
+) -> Opened:
+    aside = move_aside(path, inode, environment)
+    return _sqlite(path), Notice(
+        f"the ledger was damaged ({fault}); a new one was begun",
+        hint=f"the old one is kept as {aside}",
+    )
+
+
+def _sqlite(path: Path) -> SqliteStore:
+    from stt_cli.ledger.sqlite_store import SqliteStore
+
+    return SqliteStore(path)
+
+
+def prepare(path: Path) -> int:
+    """Make folder (0700) and file (0600); SQLite's side files take the file's mode.
+
+    Returns:
+        The file's inode, by which a damaged file is known again.
+    """
+    folder = path.parent
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if folder.stat().st_mode & 0o077 and folder.stat().st_uid == _own_uid():
+        folder.chmod(0o700)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        status = os.fstat(descriptor)
+        if status.st_mode & 0o077 and status.st_uid == _own_uid():
+            path.chmod(0o600)
+        return status.st_ino
+    finally:
+        os.close(descriptor)
+
+
+def move_aside(path: Path, inode: int, environment: Environment) -> Path:
+    """Rename a damaged ledger, unless another process already has."""
+    moment = environment.now().strftime("%Y%m%dT%H%M%S")
+    aside = path.with_name(f"{path.name}.damaged-{moment}-{os.getpid()}")
+    if path.stat().st_ino == inode:
+        for suffix in ("-wal", "-shm", ""):
+            side = path.with_name(path.name + suffix)
+            if side.exists():
+                side.rename(aside.with_name(aside.name + suffix))
+        prepare(path)
+    return aside
+
+
+def _own_uid() -> int:
+    return os.getuid() if hasattr(os, "getuid") else -1

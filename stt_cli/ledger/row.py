@@ -1,0 +1,104 @@
+"""One operation of the past, and the question that finds it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from stt_cli.core.identifiers import Identifiers
+
+STARTED = "started"
+"""The status of an operation that has not ended, or whose process was killed."""
+
+_FACTS = ("endpoint", "region", "language", "transport")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One operation: what was asked of whom, when, and how it ended.
+
+    ``key`` is the ledger's own; ``ended`` is ``None`` while the operation runs
+    (or its job does). ``facts`` are whatever else the command noted.
+    """
+
+    key: str
+    command: str
+    provider: str
+    input: str | None
+    started: str
+    ended: str | None
+    status: str
+    http_status: int | None
+    error_code: str | None
+    error: str | None
+    versions: str
+    ids: Identifiers = field(default_factory=Identifiers)
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def started_at(self) -> datetime:
+        """When it began."""
+        return datetime.fromisoformat(self.started)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it has not ended."""
+        return self.ended is None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what ``history --json`` prints; no key vanishes."""
+        named = {name: self.facts.get(name) for name in _FACTS}
+        rest = {k: v for k, v in self.facts.items() if k not in _FACTS}
+        failure = {
+            "code": self.error_code,
+            "message": self.error,
+            "http_status": self.http_status,
+        }
+        return {
+            "key": self.key,
+            "command": self.command,
+            "provider": self.provider,
+            "input": self.input,
+            "started": self.started,
+            "ended": self.ended,
+            "status": self.status,
+            **named,
+            "ids": self.ids.to_dict(),
+            "error": failure if self.error_code else None,
+            "versions": self.versions,
+            "facts": rest,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerQuery:
+    """Which operations to find, newest first; ``None`` and empty mean any.
+
+    Every word must occur somewhere: in command, provider, input, status, error,
+    IDs or facts, in upper or lower case.
+    """
+
+    words: tuple[str, ...] = ()
+    provider: str | None = None
+    command: str | None = None
+    since: datetime | None = None
+    open_only: bool = False
+    limit: int | None = None
+
+    def since_text(self) -> str | None:
+        """Return ``since`` as the ledger writes times."""
+        return stamp(self.since) if self.since else None
+
+
+def stamp(moment: datetime) -> str:
+    """Return a time as the ledger writes it: UTC, fixed width, so that it sorts."""
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    text = aware.astimezone(UTC).isoformat(timespec="milliseconds")
+    return text.replace("+00:00", "Z")
+
+
+def folded(value: str) -> str:
+    """Return an ID so that its spellings compare equal: GUIDs come with dashes too."""
+    return value.replace("-", "").lower()

@@ -1,0 +1,70 @@
+"""Base addresses: what a valid one is, and where a secret may go in clear text."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+from urllib.parse import SplitResult, urlsplit, urlunsplit
+
+from stt_cli.core.errors import ConfigurationError, SttError, UsageError
+
+_SCHEMES = {"http": "http", "https": "https", "ws": "http", "wss": "https"}
+_EXAMPLE = "write it as https://host or http://127.0.0.1:8080"
+
+
+def base_url(text: str, *, origin: str) -> str:
+    """Return a base address without a trailing slash; ``ws`` becomes ``http``.
+
+    Args:
+        origin: where it was given, for the message: ``--endpoint`` or a variable.
+
+    Raises:
+        UsageError, ConfigurationError: it is no address that can be used.
+    """
+    try:
+        parts = urlsplit(text.strip())
+        port = parts.port
+    except ValueError as fault:
+        raise _wrong(text, origin, str(fault), _EXAMPLE) from fault
+    if parts.scheme not in _SCHEMES:
+        bare = text.strip().partition("://")[2] or text.strip()
+        raise _wrong(text, origin, "no http or https address", f"try https://{bare}")
+    if not parts.hostname or port == 0:
+        raise _wrong(text, origin, "it names no host", _EXAMPLE)
+    if parts.username is not None or parts.password is not None:
+        host = parts.netloc.rpartition("@")[2]
+        raise _wrong(
+            f"{parts.scheme}://…@{host}",
+            origin,
+            "it contains a user name",
+            "give credentials by the environment or `stt auth set`",
+        )
+    if parts.query or parts.fragment:
+        cut = text.partition("?")[0].partition("#")[0]
+        raise _wrong(cut, origin, "it has a query", "give the address up to its path")
+    scheme = _SCHEMES[parts.scheme]
+    return urlunsplit(SplitResult(scheme, parts.netloc, parts.path.rstrip("/"), "", ""))
+
+
+def sends_in_clear(url: str) -> bool:
+    """Whether requests to this address can be read on the way."""
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return False
+    in_clear = parts.scheme.lower() in ("http", "ws")
+    return in_clear and not is_loopback(parts.hostname or "")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name is this machine itself (RFC 6761, 6.3; RFC 6890)."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _wrong(url: str, origin: str, why: str, hint: str) -> SttError:
+    kind = UsageError if origin.startswith("--") else ConfigurationError
+    return kind(f"{origin} {url!r} cannot be used: {why}", hint=hint)

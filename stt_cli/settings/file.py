@@ -1,0 +1,199 @@
+"""The config file as it is read: TOML, one table a provider, profiles apart.
+
+::
+
+    provider = "azure"
+
+    [azure]
+    region = "westeurope"
+
+    [profile.work]
+    provider = "watson"
+
+    [profile.work.azure]
+    region = "northeurope"
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from stt_cli.core.errors import ConfigurationError, UsageError
+from stt_cli.settings.setting import TOP_LEVEL
+
+PROFILES = "profile"
+_EDIT = "correct the file, or set the value by `stt config set`"
+_PLACE = re.compile(r"^(?P<what>.*) \(at (?P<where>.*)\)$", re.S)
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One place of the file: its outermost level, or one profile."""
+
+    origin: str
+    table: Mapping[str, Any] = field(repr=False)
+
+    def get(self, *names: str) -> str | None:
+        """Return the scalar at ``name`` or ``provider, name``, as text."""
+        value: Any = self.table
+        for name in names:
+            value = value.get(name) if isinstance(value, Mapping) else None
+        if value is None or isinstance(value, Mapping):
+            return None
+        return as_text(value)
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigFile:
+    """The file's contents; an absent file is an empty one."""
+
+    path: Path
+    document: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def read(cls, path: Path) -> ConfigFile:
+        """Read and check a file.
+
+        Raises:
+            ConfigurationError: it cannot be read, is no TOML, or has a name or
+                a value that no setting has.
+        """
+        import tomllib
+
+        try:
+            text = path.read_bytes().decode("utf-8-sig")
+            document = tomllib.loads(text)
+        except (FileNotFoundError, NotADirectoryError):
+            return cls(path)
+        except tomllib.TOMLDecodeError as fault:
+            raise ConfigurationError(_broken(path, str(fault)), hint=_EDIT) from fault
+        except UnicodeDecodeError as fault:
+            raise ConfigurationError(
+                f"{path} is not UTF-8 text (byte {fault.start})",
+                hint="save the file as UTF-8",
+            ) from fault
+        except OSError as fault:
+            raise ConfigurationError(
+                f"{path} cannot be read: {fault.strerror or fault}",
+                hint="check the file's permissions",
+            ) from fault
+        file = cls(path, document)
+        file.check()
+        return file
+
+    def check(self) -> None:
+        """Raise ``ConfigurationError`` for a name or a value that cannot be."""
+        profiles = self.document.get(PROFILES, {})
+        for where, table in self._levels(profiles):
+            for name, value in table.items():
+                if isinstance(value, Mapping):
+                    self._check_table(where, name, value)
+                elif name not in TOP_LEVEL:
+                    raise self.unknown(f"{where}{name}", name, TOP_LEVEL)
+                else:
+                    self._check_scalar(f"{where}{name}", value)
+
+    def layers(self, profile: str | None) -> list[Layer]:
+        """Return the places to look in, the profile's before the file's own.
+
+        Raises:
+            UsageError: the file has no such profile.
+        """
+        own = Layer("config file", self.document)
+        if profile is None:
+            return [own]
+        profiles = self.profiles()
+        if profile not in profiles:
+            near = get_close_matches(profile, profiles, n=1)
+            hint = f"did you mean {near[0]}?" if near else _profiles_hint(profiles)
+            raise UsageError(f"there is no profile named {profile!r}", hint=hint)
+        return [Layer(f"profile {profile}", profiles[profile]), own]
+
+    def profiles(self) -> Mapping[str, Mapping[str, Any]]:
+        """Return the profiles by name."""
+        profiles = self.document.get(PROFILES, {})
+        return profiles if isinstance(profiles, Mapping) else {}
+
+    def check_provider(self, provider: str, names: Mapping[str, Any]) -> None:
+        """Raise ``ConfigurationError`` for a setting that this provider lacks."""
+        profiles = self.document.get(PROFILES, {})
+        for where, table in self._levels(profiles):
+            for name in table.get(provider, {}):
+                if name not in names:
+                    raise self.unknown(f"{where}{provider}.{name}", name, names)
+
+    def unknown(
+        self, full: str, name: str, names: Mapping[str, Any]
+    ) -> ConfigurationError:
+        """Return the error for a name that is none of ``names``."""
+        near = get_close_matches(name, names, n=1)
+        return ConfigurationError(
+            f"{self.path}: there is no setting {full}",
+            hint=f"did you mean {near[0]}?" if near else f"one of {', '.join(names)}",
+        )
+
+    def _levels(self, profiles: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        yield "", {k: v for k, v in self.document.items() if k != PROFILES}
+        if not isinstance(profiles, Mapping):
+            raise ConfigurationError(
+                f"{self.path}: profile is a value and should be a table",
+                hint="choose a profile by --profile or STT_PROFILE",
+            )
+        for name, table in profiles.items():
+            if not isinstance(table, Mapping):
+                raise ConfigurationError(
+                    f"{self.path}: profile.{name} is not a table",
+                    hint=f"begin the profile with a line [profile.{name}]",
+                )
+            yield f"profile.{name}.", table
+
+    def _check_table(self, where: str, name: str, table: Mapping[str, Any]) -> None:
+        if name in TOP_LEVEL:
+            raise ConfigurationError(
+                f"{self.path}: {where}{name} is a table and should be a value",
+                hint=f'write {name} = "…"',
+            )
+        for key, value in table.items():
+            self._check_scalar(f"{where}{name}.{key}", value)
+
+    def _check_scalar(self, full: str, value: Any) -> None:
+        if isinstance(value, list | Mapping):
+            raise ConfigurationError(
+                f"{self.path}: {full} is a {_kind(value)} and should be one value",
+                hint=_EDIT,
+            )
+
+
+def config_path(folder: Path) -> Path:
+    """Return where the config file stands in the config folder."""
+    return folder / "config.toml"
+
+
+def as_text(value: Any) -> str:
+    """Return a TOML scalar as settings hold it: ``true``, ``16000``, ``de-DE``."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value).strip()
+
+
+def _kind(value: Any) -> str:
+    return "list" if isinstance(value, list) else "table"
+
+
+def _profiles_hint(profiles: Mapping[str, Any]) -> str:
+    if profiles:
+        return f"one of {', '.join(profiles)}"
+    return "`stt config set --profile NAME …` makes one"
+
+
+def _broken(path: Path, words: str) -> str:
+    found = _PLACE.match(words)
+    if not found:
+        return f"{path} is not valid TOML: {words}"
+    what = found["what"][:1].lower() + found["what"][1:]
+    return f"{path}, {found['where']}: {what}"

@@ -1,0 +1,246 @@
+"""Which value holds: option, environment, keyring, profile, config file, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from stt_cli.core.environment import Environment
+from stt_cli.core.errors import ConfigurationError, CredentialsError, UsageError
+from stt_cli.core.secret import Secret
+from stt_cli.providers.base import ProviderContext, ProviderSpec, SettingSpec
+from stt_cli.settings.endpoint import base_url, sends_in_clear
+from stt_cli.settings.file import ConfigFile, config_path
+from stt_cli.settings.keyring_store import KeyringStore
+from stt_cli.settings.setting import ENDPOINT, TOP_LEVEL, Setting
+
+KEYRING = "keyring"
+# The origins of a provider's setting, the strongest first.
+_RANKS = _ENVIRONMENT, _STORED, _FILED = range(3)
+
+
+class Settings:
+    """Every setting of one command, looked up when asked for."""
+
+    def __init__(
+        self, environment: Environment, file: ConfigFile, profile: str | None
+    ) -> None:
+        self.file = file
+        self.profile = profile
+        self.keyring = KeyringStore(environment.directories.config)
+        self._environment = environment
+        self._layers = file.layers(profile)
+
+    @classmethod
+    def load(cls, environment: Environment, *, profile: str | None = None) -> Settings:
+        """Read the config file.
+
+        Raises:
+            ConfigurationError: the file cannot be read or is wrong; the message
+                names line and column.
+            UsageError: there is no such profile.
+        """
+        file = ConfigFile.read(config_path(environment.directories.config))
+        named = environment.variables.get("STT_PROFILE", "").strip()
+        return cls(environment, file, profile or named or None)
+
+    def provider_name(self, chosen: str | None) -> str:
+        """Return the provider to use: the one chosen, else set, else ``local``."""
+        if chosen:
+            return chosen
+        setting = self.value("provider")
+        return setting.value if setting else "local"
+
+    def value(self, name: str) -> Setting | None:
+        """Return a top-level setting, from ``STT_<NAME>``, profile or file."""
+        if name not in TOP_LEVEL:
+            raise KeyError(name)
+        found = self._variable(f"STT_{name.upper()}")
+        return found or self._filed(name)
+
+    def provider_setting(self, spec: ProviderSpec, name: str) -> Setting | None:
+        """Return a provider's setting; of a secret, the first place it stands in.
+
+        Raises:
+            ConfigurationError: the file has a setting that the provider lacks, or
+                the keyring is locked.
+        """
+        self._check_names(spec)
+        if name == ENDPOINT:
+            return self._endpoint_setting(spec)
+        setting = _spec_of(spec, name)
+        ranked = (self._found(spec, setting, rank) for rank in _RANKS)
+        return next((found for found in ranked if found), None)
+
+    def context_for(
+        self,
+        spec: ProviderSpec,
+        *,
+        endpoint: str | None = None,
+        insecure: bool = False,
+        log: Callable[[str], None] = lambda _line: None,
+    ) -> ProviderContext:
+        """Return what the provider works with; every secret is masked from now on.
+
+        Whether anything is missing is for ``require`` or the provider to say.
+
+        Raises:
+            UsageError: a secret would go in clear text to another host.
+            ConfigurationError: an address or the file is wrong.
+        """
+        base = self.endpoint(spec, endpoint)
+        values, secrets = self._values(spec), self._secrets(spec)
+        addresses = [base or "", *values.values()]
+        in_clear = next((url for url in addresses if sends_in_clear(url)), None)
+        if in_clear and any(secrets.values()) and not insecure:
+            raise UsageError(
+                f"{in_clear} would carry the {spec.name} credentials in clear text",
+                hint="use https, or --insecure if the way there is safe",
+            )
+        return ProviderContext(
+            environment=self._environment,
+            values=values,
+            secrets=secrets,
+            endpoint=base,
+            insecure=insecure,
+            log=log,
+        )
+
+    def endpoint(self, spec: ProviderSpec, chosen: str | None = None) -> str | None:
+        """Return the base address to use, checked, without a trailing slash."""
+        if chosen:
+            return base_url(chosen, origin="--endpoint")
+        self._check_names(spec)
+        setting = self._endpoint_setting(spec)
+        return base_url(setting.value, origin=setting.origin) if setting else None
+
+    def missing(
+        self, spec: ProviderSpec, endpoint: str | None = None
+    ) -> tuple[str, ...]:
+        """Return the settings still wanted by the need that lacks fewest.
+
+        An endpoint makes a provider ready: containers and emulators take
+        requests without credentials.
+        """
+        if not spec.needs or self.endpoint(spec, endpoint):
+            return ()
+        wanting = [
+            tuple(name for name in need if not self.provider_setting(spec, name))
+            for need in spec.needs
+        ]
+        return min(wanting, key=len)
+
+    def require(self, spec: ProviderSpec, endpoint: str | None = None) -> None:
+        """Raise unless the provider has what it needs.
+
+        Raises:
+            CredentialsError: a secret is missing.
+            ConfigurationError: only something else is, such as a region.
+        """
+        missing = self.missing(spec, endpoint)
+        if not missing:
+            return
+        wanted = [_spec_of(spec, name) for name in missing]
+        kind = CredentialsError if any(s.secret for s in wanted) else ConfigurationError
+        raise kind(
+            f"{spec.name} needs a {' and a '.join(missing)}",
+            hint=how_to_set(spec, wanted),
+        )
+
+    def _found(
+        self, spec: ProviderSpec, setting: SettingSpec, rank: int
+    ) -> Setting | None:
+        if rank == _ENVIRONMENT:
+            named = (self._variable(name) for name in setting.variables)
+            found = next((value for value in named if value), None)
+        elif rank == _STORED:
+            found = self._stored(spec, setting.name) if setting.secret else None
+        else:
+            found = self._filed(spec.name, setting.name)
+        if found and setting.secret:
+            self._environment.redactor.register(Secret(found.value))
+            return replace(found, secret=True)
+        return found
+
+    def _variable(self, name: str) -> Setting | None:
+        value = self._environment.variables.get(name, "").strip()
+        return Setting(value, name) if value else None
+
+    def _stored(self, spec: ProviderSpec, name: str) -> Setting | None:
+        for profile in dict.fromkeys((self.profile, None)):
+            kept = self.keyring.get(self.keyring.entry(spec.name, name, profile))
+            if kept:
+                return Setting(kept.reveal(), KEYRING)
+        return None
+
+    def _filed(self, *names: str) -> Setting | None:
+        for layer in self._layers:
+            value = layer.get(*names)
+            if value:
+                return Setting(value, layer.origin)
+        return None
+
+    def _endpoint_setting(self, spec: ProviderSpec) -> Setting | None:
+        own = f"STT_{spec.name.upper().replace('-', '_')}_ENDPOINT"
+        theirs = [s.variables for s in spec.settings if s.name == ENDPOINT]
+        for variable in (own, *(name for names in theirs for name in names)):
+            found = self._variable(variable)
+            if found:
+                return found
+        return self._filed(spec.name, ENDPOINT)
+
+    def _values(self, spec: ProviderSpec) -> dict[str, str]:
+        found = {
+            setting.name: self.provider_setting(spec, setting.name)
+            for setting in spec.settings
+            if not setting.secret and setting.name != ENDPOINT
+        }
+        return {name: setting.value for name, setting in found.items() if setting}
+
+    def _secrets(self, spec: ProviderSpec) -> dict[str, Secret]:
+        """Return the secrets of the strongest origin that satisfies a need.
+
+        A key in the environment must not lose against a token that was once
+        stored, so weaker origins are asked only as long as no need is met.
+        """
+        secret = [setting for setting in spec.settings if setting.secret]
+        needs = [
+            {name for name in need if _spec_of(spec, name).secret}
+            for need in spec.needs
+        ]
+        found: dict[str, Secret] = {}
+        for rank in _RANKS:
+            for setting in secret:
+                value = self._found(spec, setting, rank)
+                if value:
+                    found.setdefault(setting.name, Secret(value.value))
+            if any(need and need <= found.keys() for need in needs):
+                break
+        return found
+
+    def _check_names(self, spec: ProviderSpec) -> None:
+        names = {setting.name: setting for setting in spec.settings}
+        self.file.check_provider(spec.name, {**names, ENDPOINT: None})
+
+
+def how_to_set(spec: ProviderSpec, wanted: list[SettingSpec]) -> str:
+    """Return the words that tell how to give settings to a provider."""
+    variables = [setting.variables[0] for setting in wanted if setting.variables]
+    ways = [f"set {' and '.join(variables)}"] if variables else []
+    for setting in wanted:
+        if setting.secret:
+            ways.append(f"`stt auth set {spec.name} {setting.name}`")
+        else:
+            ways.append(f"`stt config set {spec.name}.{setting.name} …`")
+    if len(wanted) > 1:
+        return f"{ways[0]}, or use {' and '.join(ways[1:])}"
+    return ", or use ".join(ways)
+
+
+def _spec_of(spec: ProviderSpec, name: str) -> SettingSpec:
+    for setting in spec.settings:
+        if setting.name == name:
+            return setting
+    if name == ENDPOINT:
+        return SettingSpec(ENDPOINT, (), "another base address")
+    raise KeyError(f"{spec.name} has no setting {name}")

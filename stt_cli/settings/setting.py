@@ -1,0 +1,34 @@
+"""One resolved setting, and the top-level names that exist."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from stt_cli.core.secret import MASK
+
+TOP_LEVEL = {
+    "provider": "the service to use when -p names none",
+    "language": "the language of recordings and texts, such as de-DE",
+    "mode": "interactive, conversation or dictation",
+    "format": "how results are written: text, json, srt, …",
+    "device": "the microphone, by name or number",
+    "ledger": "on, or off to keep no history",
+}
+"""The settings outside any provider; ``STT_<NAME>`` gives each in the environment."""
+
+ENDPOINT = "endpoint"
+"""The setting every provider has besides its own: another base address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A value and where it was found; a secret one shows itself in no repr."""
+
+    value: str = field(repr=False)
+    origin: str
+    secret: bool = False
+
+    @property
+    def shown(self) -> str:
+        """The value as a list may show it."""
+        return MASK if self.secret else self.value

@@ -1,0 +1,103 @@
+"""Whatever is wrong with the file or the disk: the run goes on, nothing is deleted."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from stt_cli.core.events import Notice
+from stt_cli.core.identifiers import Identifiers
+from stt_cli.ledger import LedgerQuery, open_ledger
+from tests.state_fixtures import Worlds
+
+
+@pytest.fixture
+def path(own_world: Path) -> Path:
+    folder = own_world / "state"
+    folder.mkdir(parents=True)
+    return folder / "ledger.sqlite"
+
+
+def fill(world: Worlds, count: int = 1) -> None:
+    with open_ledger(world()) as ledger:
+        for number in range(count):
+            entry = ledger.begin("recognize", "local", f"{number}.wav")
+            entry.learn(Identifiers.of(session_id=f"{number:032x}"))
+
+
+@pytest.mark.parametrize(
+    "contents", [b"no database at all" * 60, b"SQLite format 3\0" + b"\xff" * 4000]
+)
+def test_a_file_that_is_no_ledger_is_kept_aside(
+    world: Worlds, path: Path, contents: bytes
+) -> None:
+    path.write_bytes(contents)
+    with open_ledger(world()) as ledger:
+        notice = ledger.notice
+        assert notice is not None
+        assert "damaged" in notice.message
+        ledger.begin("recognize", "local", "a.wav")
+        assert len(ledger.recent(9)) == 1
+    aside = [p for p in path.parent.iterdir() if ".damaged-" in p.name]
+    assert [p.read_bytes() for p in aside] == [contents]
+    assert notice.hint == f"the old one is kept as {aside[0]}"
+
+
+def test_an_empty_file_becomes_a_ledger(world: Worlds, path: Path) -> None:
+    path.touch()
+    fill(world)
+    with open_ledger(world()) as ledger:
+        assert ledger.notice is None
+        assert len(ledger.recent(9)) == 1
+
+
+def test_damage_met_in_the_middle_begins_a_new_ledger(
+    world: Worlds, path: Path
+) -> None:
+    fill(world, 300)
+    contents = bytearray(path.read_bytes())
+    page = int.from_bytes(contents[16:18], "big")
+    # The schema stays readable; all tables and indices are garbage.
+    contents[page * 2 :] = b"\xa5" * len(contents[page * 2 :])
+    path.write_bytes(contents)
+    heard: list[Notice] = []
+    with open_ledger(world(), warn=heard.append) as ledger:
+        ledger.begin("recognize", "local", "new.wav")
+        assert ["damaged" in notice.message for notice in heard] == [True]
+        assert [row.input for row in ledger.search(LedgerQuery())] == ["new.wav"]
+    kept = [p for p in path.parent.iterdir() if ".damaged-" in p.name]
+    assert [p.read_bytes() for p in kept if p.suffix != "-wal"][:1] == [bytes(contents)]
+
+
+def test_a_later_versions_ledger_is_left_alone(world: Worlds, path: Path) -> None:
+    fill(world)
+    connection = sqlite3.connect(path)
+    connection.execute("UPDATE ledger_version SET version = 99")
+    connection.commit()
+    connection.close()
+    before = path.read_bytes()
+    with open_ledger(world()) as ledger:
+        ledger.begin("recognize", "local", "a.wav")
+        assert ledger.notice is not None
+        assert "later version" in ledger.notice.message
+    assert path.read_bytes() == before
+
+
+def test_a_folder_in_its_place_is_told(world: Worlds, path: Path) -> None:
+    path.mkdir()
+    with open_ledger(world()) as ledger:
+        assert ledger.notice is not None
+        assert "this run is not in it" in ledger.notice.message
+        assert not ledger.keeps
+
+
+def test_a_file_where_the_folder_should_be_is_told(
+    world: Worlds, own_world: Path
+) -> None:
+    own_world.mkdir()
+    (own_world / "state").write_text("")
+    with open_ledger(world()) as ledger:
+        assert ledger.notice is not None
+        assert not ledger.keeps

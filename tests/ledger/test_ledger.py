@@ -1,0 +1,256 @@
+"""Every operation and its IDs are on the disk before anything else happens."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from stt_cli.core.environment import Environment
+from stt_cli.core.errors import ConfigurationError, QuotaError
+from stt_cli.core.events import Notice
+from stt_cli.core.identifiers import Identifiers
+from stt_cli.core.secret import Secret
+from stt_cli.ledger import Ledger, LedgerQuery, open_ledger
+from stt_cli.settings import Settings
+from tests.state_fixtures import Clock, Worlds
+
+SESSION = "9f4ffa5113a846eba289aa98b28e766f"
+
+
+@pytest.fixture
+def environment(world: Worlds, clock: Clock) -> Environment:
+    return world(now=clock.now)
+
+
+@pytest.fixture
+def ledger(environment: Environment) -> Iterator[Ledger]:
+    with open_ledger(environment) as opened:
+        yield opened
+
+
+def stored(environment: Environment, sql: str) -> list[tuple[object, ...]]:
+    """Read the file as another program would."""
+    path = environment.directories.state / "ledger.sqlite"
+    connection = sqlite3.connect(path)
+    try:
+        return connection.execute(sql).fetchall()
+    finally:
+        connection.close()
+
+
+@pytest.mark.conformance("CO-01")
+def test_each_step_is_on_the_disk_when_the_call_returns(
+    ledger: Ledger, environment: Environment
+) -> None:
+    entry = ledger.begin(
+        "recognize", "azure", "a.wav", ids=Identifiers.of(session_id=SESSION)
+    )
+    assert stored(environment, "SELECT kind, value FROM identifiers") == [
+        ("session_id", SESSION)
+    ]
+    assert stored(environment, "SELECT status, ended FROM operations") == [
+        ("started", None)
+    ]
+    entry.learn(Identifiers.of(request_id="r-1", service_tag="tag"))
+    kinds = stored(environment, "SELECT kind FROM identifiers ORDER BY position")
+    assert kinds == [("session_id",), ("request_id",), ("service_tag",)]
+    entry.finish("success")
+    assert stored(environment, "SELECT status FROM operations") == [("success",)]
+
+
+def test_a_row_tells_what_was_asked_of_whom_and_how_it_ended(
+    ledger: Ledger, clock: Clock
+) -> None:
+    entry = ledger.begin(
+        "recognize", "azure", "a.wav", facts={"region": "westeurope", "endpoint": None}
+    )
+    entry.note(language="de-DE", transport="websocket", mode="dictation")
+    clock.move(seconds=2.5)
+    error = QuotaError(
+        "Azure says the quota is used up",
+        http_status=429,
+        provider_code="QuotaExceeded",
+        ids=Identifiers.of(session_id=SESSION, job_id="j-1"),
+    )
+    entry.finish("failed", error=error)
+    row = ledger.recent()[0].to_dict()
+    assert row.pop("versions").startswith("stt ")
+    assert row == {
+        "key": entry.key,
+        "command": "recognize",
+        "provider": "azure",
+        "input": "a.wav",
+        "started": "2026-11-20T14:00:00.000Z",
+        "ended": "2026-11-20T14:00:02.500Z",
+        "status": "failed",
+        "endpoint": None,
+        "region": "westeurope",
+        "language": "de-DE",
+        "transport": "websocket",
+        "ids": {
+            "session_id": SESSION,
+            "request_id": None,
+            "transcription_id": None,
+            "job_id": "j-1",
+        },
+        "error": {
+            "code": "quota",
+            "message": "Azure says the quota is used up",
+            "http_status": 429,
+        },
+        "facts": {"mode": "dictation", "provider_code": "QuotaExceeded"},
+    }
+
+
+def test_no_secret_enters_by_any_field(
+    ledger: Ledger, environment: Environment
+) -> None:
+    environment.redactor.register(Secret("canary-value"))
+    entry = ledger.begin(
+        "recognize canary-value",
+        "azure",
+        "https://host/a.wav?sig=AbCdEf&x=canary-value",
+        ids=Identifiers.of(session_id="canary-value"),
+        facts={"endpoint": "https://canary-value/"},
+    )
+    entry.learn(Identifiers.of(request_id="canary-value"))
+    entry.note(region="canary-value")
+    entry.state("canary-value")
+    entry.finish(
+        "failed", error=QuotaError("key canary-value", provider_code="canary-value")
+    )
+    ledger.close()
+    for path in environment.directories.state.iterdir():
+        assert b"canary-value" not in path.read_bytes()
+        assert b"AbCdEf" not in path.read_bytes()
+
+
+def test_an_id_is_found_in_any_spelling(ledger: Ledger) -> None:
+    entry = ledger.begin("recognize", "azure", "a.wav")
+    entry.learn(Identifiers.of(session_id=SESSION))
+    ledger.begin("recognize", "azure", "b.wav")
+    dashed = "9F4FFA51-13A8-46EB-A289-AA98B28E766F"
+    for spelling in (SESSION, SESSION.upper(), dashed, entry.key):
+        row = ledger.find(spelling)
+        assert row is not None
+        assert row.key == entry.key
+    assert ledger.find("0" * 32) is None
+    assert ledger.find("") is None
+
+
+def test_all_ids_of_one_kind_are_kept_and_found(ledger: Ledger) -> None:
+    entry = ledger.begin("recognize", "soniox", "a.wav")
+    for request in ("r-1", "r-2", "r-1"):
+        entry.learn(Identifiers.of(request_id=request))
+    assert [bool(ledger.find(f"r-{n}")) for n in (1, 2, 3)] == [True, True, False]
+
+
+def test_an_operation_of_the_past_goes_on(
+    ledger: Ledger, environment: Environment
+) -> None:
+    key = ledger.begin("batch submit", "azure", "a.wav").key
+    with open_ledger(environment) as later:
+        later.entry(key).state("running")
+        assert [row.status for row in later.search(LedgerQuery(open_only=True))] == [
+            "running"
+        ]
+        later.entry(key).finish("succeeded")
+    assert list(ledger.search(LedgerQuery(open_only=True))) == []
+
+
+def test_a_change_of_what_was_never_begun_leaves_no_orphans(
+    ledger: Ledger, environment: Environment
+) -> None:
+    ledger.entry("nowhere").learn(Identifiers.of(session_id=SESSION))
+    ledger.entry("nowhere").note(region="north")
+    assert stored(environment, "SELECT * FROM identifiers") == []
+    assert stored(environment, "SELECT * FROM facts") == []
+
+
+def test_a_search_takes_words_provider_command_and_time(
+    ledger: Ledger, clock: Clock
+) -> None:
+    for number, provider in enumerate(("local", "azure", "azure", "watson")):
+        clock.move(minutes=1)
+        entry = ledger.begin("recognize", provider, f"Meeting_{number}.wav")
+        entry.learn(Identifiers.of(session_id=f"ABCD-{number}"))
+        entry.note(language="de-DE" if number % 2 else "en-US")
+
+    def found(**query: object) -> list[str | None]:
+        return [row.input for row in ledger.search(LedgerQuery(**query))]  # type: ignore[arg-type]
+
+    assert found() == [f"Meeting_{n}.wav" for n in (3, 2, 1, 0)]
+    assert found(limit=2) == ["Meeting_3.wav", "Meeting_2.wav"]
+    assert found(limit=0) == []
+    assert found(provider="azure") == ["Meeting_2.wav", "Meeting_1.wav"]
+    assert found(words=("meeting", "DE-de")) == ["Meeting_3.wav", "Meeting_1.wav"]
+    assert found(words=("abcd2",)) == ["Meeting_2.wav"]
+    assert found(words=("abcd-2",)) == ["Meeting_2.wav"]
+    assert found(words=("%",)) == []
+    assert found(words=("g_3",)) == ["Meeting_3.wav"]
+    assert found(words=("gx3",)) == []
+    assert found(command="tts") == []
+    since = clock.now() - timedelta(minutes=1)
+    assert found(since=since) == ["Meeting_3.wav", "Meeting_2.wav"]
+    local = since.astimezone(tz=None)
+    assert found(since=local) == ["Meeting_3.wav", "Meeting_2.wav"]
+
+
+def test_a_long_ledger_is_read_in_order_page_by_page(ledger: Ledger) -> None:
+    for number in range(450):
+        ledger.begin("recognize", "local", f"{number}")
+    names = [row.input for row in ledger.search(LedgerQuery())]
+    assert names == [str(number) for number in reversed(range(450))]
+    assert len(list(ledger.search(LedgerQuery(limit=201)))) == 201
+
+
+def test_off_keeps_nothing_and_makes_no_file(world: Worlds, own_world: Path) -> None:
+    environment = world({"STT_LEDGER": "off"})
+    with open_ledger(environment) as ledger:
+        entry = ledger.begin("recognize", "local", "a.wav")
+        entry.learn(Identifiers.of(session_id=SESSION))
+        entry.finish("success")
+        assert (ledger.keeps, ledger.notice) == (False, None)
+        assert ledger.recent() == []
+        assert ledger.find(SESSION) is None
+    assert not (own_world / "state").exists()
+
+
+def test_the_config_file_turns_it_off_as_well(world: Worlds, own_world: Path) -> None:
+    config = own_world / "config" / "config.toml"
+    config.parent.mkdir(parents=True)
+    config.write_text('ledger = "off"\n')
+    environment = world()
+    with open_ledger(environment, Settings.load(environment)) as ledger:
+        assert not ledger.keeps
+
+
+def test_a_choice_that_is_none_is_refused(world: Worlds) -> None:
+    with pytest.raises(ConfigurationError, match="maybe") as caught:
+        open_ledger(world({"STT_LEDGER": "maybe"}))
+    assert caught.value.hint == "STT_LEDGER takes on or off"
+
+
+def test_only_the_owner_may_read_it(world: Worlds, own_world: Path) -> None:
+    (own_world / "state").mkdir(parents=True, mode=0o755)
+    with open_ledger(world()) as ledger:
+        ledger.begin("recognize", "local", "a.wav")
+        modes = {
+            p.name: p.stat().st_mode & 0o777 for p in (own_world / "state").iterdir()
+        }
+    assert (own_world / "state").stat().st_mode & 0o777 == 0o700
+    assert modes == dict.fromkeys(
+        ("ledger.sqlite", "ledger.sqlite-wal", "ledger.sqlite-shm"), 0o600
+    )
+
+
+def test_warn_is_called_with_the_notice(world: Worlds, own_world: Path) -> None:
+    (own_world / "state").mkdir(parents=True)
+    (own_world / "state" / "ledger.sqlite").write_bytes(b"this is no database\n" * 99)
+    heard: list[Notice] = []
+    with open_ledger(world(), warn=heard.append) as ledger:
+        assert heard == [ledger.notice]
