@@ -136,10 +136,15 @@ class OutOfTimeError(SttError):
 
 
 class UnreachableError(SttError):
-    """The provider could not be reached, or the connection broke off."""
+    """The provider could not be reached, or the connection broke off.
+
+    ``before_request`` tells that no byte of the request left: sending it again
+    cannot do anything twice.
+    """
 
     code = "unreachable"
     exit_status = ExitStatus.UNREACHABLE
+    before_request: bool = False
 
 
 class ProviderError(SttError):

@@ -1,0 +1,371 @@
+"""The one HTTP client: requests as data in, answers out, faults in plain words.
+
+It keeps connections, streams bodies in constant memory, retries by a policy,
+follows redirects without handing a credential to another host, and writes what
+it sends and receives to the run's log. ``httpx`` and ``ssl`` load at the first
+request.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from threading import Lock
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlsplit
+
+from stt_cli.core.errors import (
+    ConfigurationError,
+    OutOfTimeError,
+    ProviderError,
+    SttError,
+)
+from stt_cli.core.events import Progress
+from stt_cli.core.http_message import (
+    HttpRequest,
+    HttpResponse,
+    StreamedBody,
+)
+from stt_cli.providers.base import ProviderContext
+from stt_cli.providers.http_exchange import (
+    DEFAULT_TIMEOUTS,
+    USER_AGENT,
+    ResponseStream,
+    Timeouts,
+)
+from stt_cli.providers.http_redirects import redirected
+from stt_cli.providers.proxies import is_loopback, proxy_for
+from stt_cli.providers.retry import (
+    NEVER,
+    REPEATABLE,
+    UNREPEATABLE,
+    Attempt,
+    RetryPolicy,
+    run_with_retries,
+)
+from stt_cli.providers.tls import make_ssl_context
+
+if TYPE_CHECKING:
+    from stt_cli.providers.http_pool import HttpxPool
+
+__all__ = ["USER_AGENT", "HttpSender", "ResponseStream", "Timeouts"]
+
+Answer = TypeVar("Answer")
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
+_MOST_REDIRECTS = 5
+_LONGEST_ANSWER = 512 * 1024 * 1024
+"""Bytes of one answer; no transcript comes near, an endless body would not stop."""
+
+
+class HttpSender:
+    """Sends for one provider of one command; safe to use from several threads.
+
+    Args:
+        context: gives clock, log, proxies and certificates' variables.
+        timeouts: for every request that does not name its own.
+    """
+
+    def __init__(
+        self, context: ProviderContext, timeouts: Timeouts = DEFAULT_TIMEOUTS
+    ) -> None:
+        self._context = context
+        self._timeouts = timeouts
+        self._pool: HttpxPool | None = None
+        self._lock = Lock()
+
+    def send(
+        self,
+        request: HttpRequest,
+        read: Callable[[HttpResponse], Answer],
+        *,
+        policy: RetryPolicy | None = None,
+        timeouts: Timeouts | None = None,
+        deadline: float | None = None,
+        on_bytes: Callable[[int], None] | None = None,
+    ) -> Answer:
+        """Send a request, and return what ``read`` makes of its answer.
+
+        Args:
+            read: gets every answer, whatever its status, and raises the
+                ``SttError`` that it means; a transient one is retried.
+            policy: by default ``REPEATABLE`` for methods that are idempotent
+                and ``UNREPEATABLE`` for the others.
+            deadline: a time of the environment's ``monotonic`` clock.
+            on_bytes: told the bytes of the body that left, at every block; a
+                retry begins again at 0.
+
+        Raises:
+            UnreachableError: no connection, or it broke off.
+            OutOfTimeError: the deadline passed.
+            ConfigurationError: the URL is none, or would carry a credential in
+                clear text to another machine.
+        """
+        self._check(request)
+
+        def once(attempt: Attempt) -> Answer:
+            chosen = self._limited(
+                timeouts or self._timeouts, request, attempt, deadline
+            )
+            with self._open(request, chosen, deadline, on_bytes) as stream:
+                return read(_read_whole(stream))
+
+        return run_with_retries(
+            once,
+            self._policy_for(request, policy),
+            self._context.environment,
+            self._context.log,
+        )
+
+    def upload(
+        self,
+        request: HttpRequest,
+        read: Callable[[HttpResponse], Answer],
+        *,
+        policy: RetryPolicy | None = None,
+        timeouts: Timeouts | None = None,
+        deadline: float | None = None,
+    ) -> Generator[Progress, None, Answer]:
+        """Send as ``send`` does, yielding ``Progress`` in bytes meanwhile.
+
+        Use it as ``answer = yield from sender.upload(…)``. Closing the
+        generator breaks the upload off.
+        """
+        from stt_cli.providers.upload import send_with_progress
+
+        body = request.body
+        total = body.length if isinstance(body, StreamedBody) else len(body or b"")
+
+        def work(on_bytes: Callable[[int], None]) -> Answer:
+            return self.send(
+                request,
+                read,
+                policy=policy,
+                timeouts=timeouts,
+                deadline=deadline,
+                on_bytes=on_bytes,
+            )
+
+        return (yield from send_with_progress(work, total))
+
+    @contextmanager
+    def stream(
+        self,
+        request: HttpRequest,
+        fault: Callable[[HttpResponse], SttError | None],
+        *,
+        policy: RetryPolicy | None = None,
+        timeouts: Timeouts | None = None,
+        deadline: float | None = None,
+    ) -> Iterator[ResponseStream]:
+        """Send a request and give its answer while it arrives.
+
+        ``fault`` gets an answer's head, and its body too where the status is no
+        2xx; what it returns is raised. Retries end with the first good head.
+        """
+        self._check(request)
+        opened: list[Any] = []
+
+        def once(attempt: Attempt) -> ResponseStream:
+            chosen = self._limited(
+                timeouts or self._timeouts, request, attempt, deadline
+            )
+            manager = self._open(request, chosen, deadline, None)
+            stream = manager.__enter__()
+            try:
+                head = stream.head if stream.head.is_success else _read_whole(stream)
+                error = fault(head)
+                if error is not None:
+                    raise error
+            except BaseException:
+                manager.__exit__(*sys.exc_info())
+                raise
+            opened.append(manager)
+            return stream
+
+        policy = self._policy_for(request, policy)
+        context = self._context
+        stream = run_with_retries(once, policy, context.environment, context.log)
+        with _entered(opened.pop()):
+            yield stream
+
+    def close(self) -> None:
+        """Close every connection."""
+        if self._pool is not None:
+            self._pool.close()
+
+    def _check(self, request: HttpRequest) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ConfigurationError(
+                f"{request.url} is no http or https address",
+                hint="--endpoint takes a base URL such as https://host.example",
+            )
+        clear = parts.scheme == "http" and not is_loopback(parts.hostname)
+        if clear and request.credentials and not self._context.insecure:
+            raise ConfigurationError(
+                f"the key would go to {parts.hostname} in clear text",
+                hint="use an https endpoint, or allow it with --insecure",
+            )
+
+    def _policy_for(
+        self, request: HttpRequest, policy: RetryPolicy | None
+    ) -> RetryPolicy:
+        if isinstance(request.body, StreamedBody) and not request.body.repeatable:
+            return NEVER
+        if policy is not None:
+            return policy
+        return REPEATABLE if request.method in _SAFE_METHODS else UNREPEATABLE
+
+    def _limited(
+        self,
+        timeouts: Timeouts,
+        request: HttpRequest,
+        attempt: Attempt,
+        deadline: float | None,
+    ) -> Timeouts:
+        """Shorten the timeouts to what the retries and the command have left."""
+        left = attempt.seconds_left
+        if left is not None:
+            patient = isinstance(request.body, StreamedBody)
+            timeouts = replace(
+                timeouts,
+                connect=min(timeouts.connect, max(left, 0.1)),
+                read=timeouts.read if patient else min(timeouts.read, max(left, 0.1)),
+            )
+        if deadline is None:
+            return timeouts
+        rest = self._rest(deadline)
+        return Timeouts(
+            connect=min(timeouts.connect, rest),
+            read=min(timeouts.read, rest),
+            write=min(timeouts.write, rest),
+        )
+
+    def _rest(self, deadline: float) -> float:
+        rest = deadline - self._context.environment.monotonic()
+        if rest <= 0:
+            raise OutOfTimeError(
+                "time ran out before the service answered",
+                hint="raise --timeout",
+            )
+        return rest
+
+    @contextmanager
+    def _open(
+        self,
+        request: HttpRequest,
+        timeouts: Timeouts,
+        deadline: float | None,
+        on_bytes: Callable[[int], None] | None,
+    ) -> Iterator[ResponseStream]:
+        """Send, follow redirects, and give the last answer with its body unread."""
+        counted = _counting(request, on_bytes)
+        for _ in range(_MOST_REDIRECTS + 1):
+            with self._exchange(counted, timeouts, deadline) as stream:
+                follow_up = redirected(counted, stream.head)
+                if follow_up is None:
+                    yield stream
+                    return
+            self._check(follow_up)
+            self._context.log(f"  redirected to {follow_up.url}")
+            counted = follow_up
+        raise ProviderError(
+            f"{request.host} redirects in a circle", hint="check --endpoint"
+        )
+
+    @contextmanager
+    def _exchange(
+        self, request: HttpRequest, timeouts: Timeouts, deadline: float | None
+    ) -> Iterator[ResponseStream]:
+        started = self._context.environment.monotonic()
+        self._log_request(request)
+        proxy = proxy_for(request.url, self._context.environment.variables)
+        if request.expect_continue:
+            from stt_cli.providers.http_continue import exchange
+
+            manager = exchange(
+                request, timeouts, proxy, lambda: make_ssl_context(self._context)
+            )
+        else:
+            manager = self._connections().exchange(request, timeouts, proxy)
+        with manager as stream:
+            self._log_response(stream.head, started)
+            blocks = self._watched(stream.blocks(), deadline)
+            yield ResponseStream(stream.head, blocks)
+
+    def _watched(
+        self, blocks: Iterator[bytes], deadline: float | None
+    ) -> Iterator[bytes]:
+        for block in blocks:
+            if deadline is not None:
+                self._rest(deadline)
+            yield block
+
+    def _connections(self) -> HttpxPool:
+        with self._lock:
+            if self._pool is None:
+                from stt_cli.providers.http_pool import HttpxPool
+
+                self._pool = HttpxPool(self._context)
+            return self._pool
+
+    def _log_request(self, request: HttpRequest) -> None:
+        log = self._context.log
+        log(f"> {request.method} {request.url}")
+        for name, value in request.headers:
+            log(f"> {name}: {value}")
+        for name, secret in request.credentials:
+            log(f"> {name}: {secret}")
+
+    def _log_response(self, head: HttpResponse, started: float) -> None:
+        took = self._context.environment.monotonic() - started
+        self._context.log(f"< {head.status} {head.reason} after {took:.3f} s")
+        for name, value in head.headers:
+            shown = "***" if name.lower() == "set-cookie" else value
+            self._context.log(f"< {name}: {shown}")
+
+
+def _read_whole(stream: ResponseStream) -> HttpResponse:
+    body = bytearray()
+    for block in stream.blocks():
+        body += block
+        if len(body) > _LONGEST_ANSWER:
+            raise ProviderError("the answer is longer than any transcript can be")
+    return replace(stream.head, body=bytes(body))
+
+
+def _counting(
+    request: HttpRequest, on_bytes: Callable[[int], None] | None
+) -> HttpRequest:
+    body = request.body
+    if on_bytes is None or body is None:
+        return request
+    streamed = (
+        body
+        if isinstance(body, StreamedBody)
+        else StreamedBody(lambda: iter((body,)), length=len(body))
+    )
+
+    def blocks() -> Iterator[bytes]:
+        done = 0
+        on_bytes(0)
+        for block in streamed.blocks():
+            yield block
+            done += len(block)
+            on_bytes(done)
+
+    return replace(request, body=replace(streamed, blocks=blocks))
+
+
+@contextmanager
+def _entered(manager: Any) -> Iterator[None]:
+    """Leave a context manager that was entered elsewhere."""
+    try:
+        yield
+    except BaseException:
+        if not manager.__exit__(*sys.exc_info()):
+            raise
+    else:
+        manager.__exit__(None, None, None)

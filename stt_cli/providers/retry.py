@@ -1,0 +1,137 @@
+"""Retries, in one place: which faults, how often, how long to wait between.
+
+A policy is data. ``delays`` is the schedule without clock or chance, and
+``run_with_retries`` is the loop every provider's requests go through.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TypeVar
+
+from stt_cli.core.environment import Environment
+from stt_cli.core.errors import SttError, UnreachableError
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class RetryPolicy:
+    """Which faults are worth another attempt, and when it is made.
+
+    Args:
+        attempts: how often the request is sent at most, the first time counted.
+        statuses: the HTTP statuses worth it; a fault of the connection, or a
+            good status with a torn body, is judged by its ``transient`` alone.
+        first_delay: seconds before the second attempt; each later pause is
+            ``factor`` times the one before, up to ``longest_delay``.
+        jitter: the share of each pause that chance takes away, from 0 to 1, so
+            that many clients do not come back in the same moment.
+        within: seconds in which all retries of one request end, counted from
+            the first failure.
+        repeatable: whether the request may be done twice without harm. One that
+            is not is sent again only when the service cannot have taken it:
+            there was no connection, or it said itself to come back later.
+    """
+
+    attempts: int = 5
+    statuses: frozenset[int] = frozenset({408, 425, 429, 500, 502, 503, 504})
+    first_delay: float = 0.5
+    factor: float = 2.0
+    longest_delay: float = 8.0
+    jitter: float = 0.5
+    within: float = 30.0
+    repeatable: bool = True
+
+    def wants(self, error: SttError) -> bool:
+        """Whether this fault is worth another attempt of this request."""
+        if not error.transient:
+            return False
+        status = error.http_status or 0
+        if status >= 300 and status not in self.statuses:
+            return False
+        return self.repeatable or _certainly_not_taken(error)
+
+
+REPEATABLE = RetryPolicy()
+"""For requests that change nothing, or the same thing again."""
+
+UNREPEATABLE = RetryPolicy(repeatable=False)
+"""For requests that create something, and have no key by which to repeat them."""
+
+NEVER = RetryPolicy(attempts=1)
+"""For requests whose body cannot be sent again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One go of a request: its number from 1, and the seconds left for retries.
+
+    ``seconds_left`` is ``None`` for the first one, whose own timeouts hold.
+    """
+
+    number: int
+    seconds_left: float | None = None
+
+
+def delays(policy: RetryPolicy) -> Iterator[float]:
+    """Yield the pause before each further attempt, in seconds, before jitter."""
+    pause = policy.first_delay
+    for _ in range(policy.attempts - 1):
+        yield min(pause, policy.longest_delay)
+        pause *= policy.factor
+
+
+def run_with_retries(
+    request: Callable[[Attempt], Result],
+    policy: RetryPolicy,
+    environment: Environment,
+    log: Callable[[str], None] = lambda _line: None,
+) -> Result:
+    """Run ``request`` until it succeeds, fails for good, or the policy is used up.
+
+    A pause that the service asked for (``retry_after``) is kept where it is
+    longer than ours; where it does not fit into the policy's time, the error is
+    raised at once with it, and the caller may wait.
+
+    Raises:
+        SttError: the last failure, its message telling how often it was tried.
+    """
+    pauses = delays(policy)
+    attempt = Attempt(1)
+    first_failure: float | None = None
+    while True:
+        try:
+            return request(attempt)
+        except SttError as error:
+            now = environment.monotonic()
+            first_failure = now if first_failure is None else first_failure
+            pause = next(pauses, None) if policy.wants(error) else None
+            if pause is not None:
+                pause *= 1 - policy.jitter * environment.random()
+                pause = max(pause, error.retry_after or 0.0)
+            left = first_failure + policy.within - now
+            if pause is None or pause >= left:
+                raise _counted(error, attempt.number) from error.__cause__
+            log(
+                f"attempt {attempt.number} of {policy.attempts} failed: "
+                f"{error.message}; again in {pause:.2f} s"
+            )
+        environment.sleep(pause)
+        attempt = Attempt(attempt.number + 1, left - pause)
+
+
+def _certainly_not_taken(error: SttError) -> bool:
+    if isinstance(error, UnreachableError):
+        return error.before_request
+    if error.http_status == 503:
+        return error.retry_after is not None
+    return error.http_status in (425, 429)
+
+
+def _counted(error: SttError, attempts: int) -> SttError:
+    if attempts > 1:
+        error.message = f"{error.message} (tried {attempts} times)"
+        error.args = (error.message,)
+    return error

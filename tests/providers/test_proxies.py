@@ -1,0 +1,48 @@
+"""Which proxy a URL goes through."""
+
+from __future__ import annotations
+
+import pytest
+
+from stt_cli.providers.proxies import is_loopback, proxy_for
+
+
+@pytest.mark.parametrize(
+    ("url", "variables", "proxy"),
+    [
+        ("https://a.example/x", {}, None),
+        ("https://a.example/x", {"HTTPS_PROXY": "http://p:8080"}, "http://p:8080"),
+        ("wss://a.example/x", {"https_proxy": "p:8080"}, "http://p:8080"),
+        ("http://a.example/x", {"HTTPS_PROXY": "http://p"}, None),
+        ("http://a.example/x", {"ALL_PROXY": "http://p"}, "http://p"),
+        ("https://a.example", {"https_proxy": "", "HTTPS_PROXY": "http://p"}, None),
+        ("https://a.example", {"HTTPS_PROXY": "http://p", "NO_PROXY": "*"}, None),
+        (
+            "https://a.example",
+            {"HTTPS_PROXY": "http://p", "NO_PROXY": "x.org, .example"},
+            None,
+        ),
+        (
+            "https://badexample",
+            {"HTTPS_PROXY": "http://p", "NO_PROXY": "example"},
+            "http://p",
+        ),
+        ("http://localhost:8000", {"HTTP_PROXY": "http://p"}, None),
+        ("http://127.0.0.1:8000", {"HTTP_PROXY": "http://p"}, None),
+        ("http://[::1]:8000", {"HTTP_PROXY": "http://p"}, None),
+        (
+            "http://127.0.0.1:80",
+            {"HTTP_PROXY": "http://p", "NO_PROXY": "x"},
+            "http://p",
+        ),
+    ],
+)
+def test_the_variables_name_the_proxy(
+    url: str, variables: dict[str, str], proxy: str | None
+) -> None:
+    assert proxy_for(url, variables) == proxy
+
+
+def test_only_this_machine_is_loopback() -> None:
+    assert all(map(is_loopback, ["localhost", "127.0.0.9", "::1", "x.localhost"]))
+    assert not any(map(is_loopback, ["10.0.0.1", "localhost.example", "", "::2"]))

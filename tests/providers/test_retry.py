@@ -1,0 +1,179 @@
+"""Which faults are tried again, when, and for how long."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stt_cli.core.errors import (
+    CredentialsError,
+    ProviderError,
+    QuotaError,
+    RateLimitedError,
+    SttError,
+    UnreachableError,
+)
+from stt_cli.providers.retry import (
+    NEVER,
+    REPEATABLE,
+    UNREPEATABLE,
+    Attempt,
+    RetryPolicy,
+    delays,
+    run_with_retries,
+)
+from tests.fake_time import FakeTime, environment
+
+FAULTY = ProviderError("down", http_status=503, transient=True)
+
+
+class Flaky:
+    """Fails with each of these, then succeeds."""
+
+    def __init__(self, *faults: SttError) -> None:
+        self.faults = list(faults)
+        self.attempts: list[Attempt] = []
+
+    def __call__(self, attempt: Attempt) -> str:
+        self.attempts.append(attempt)
+        if self.faults:
+            raise self.faults.pop(0)
+        return "done"
+
+
+def before_request() -> UnreachableError:
+    error = UnreachableError("refused", transient=True)
+    error.before_request = True
+    return error
+
+
+def test_pauses_double_up_to_the_longest() -> None:
+    assert list(delays(RetryPolicy(attempts=7))) == [0.5, 1, 2, 4, 8, 8]
+    assert list(delays(NEVER)) == []
+
+
+@given(
+    st.builds(
+        RetryPolicy,
+        attempts=st.integers(1, 20),
+        first_delay=st.floats(0.01, 5),
+        factor=st.floats(1, 4),
+        longest_delay=st.floats(0.01, 60),
+    )
+)
+def test_pauses_never_shrink_nor_pass_the_longest(policy: RetryPolicy) -> None:
+    pauses = list(delays(policy))
+    assert len(pauses) == policy.attempts - 1
+    assert all(pause <= policy.longest_delay for pause in pauses)
+    assert all(a <= b for a, b in pairwise(pauses))
+
+
+@pytest.mark.conformance("CO-03")
+def test_a_transient_fault_is_tried_again_with_growing_pauses() -> None:
+    time = FakeTime()
+    flaky = Flaky(*[ProviderError("x", http_status=500, transient=True)] * 3)
+    assert run_with_retries(flaky, REPEATABLE, environment(time)) == "done"
+    assert time.slept == [0.5, 1, 2]
+    assert [attempt.number for attempt in flaky.attempts] == [1, 2, 3, 4]
+
+
+@pytest.mark.conformance("CO-03")
+def test_chance_spreads_the_pauses() -> None:
+    time = FakeTime()
+    flaky = Flaky(ProviderError("x", http_status=500, transient=True))
+    run_with_retries(flaky, REPEATABLE, environment(time, random=0.5))
+    assert time.slept == [0.375]
+
+
+@pytest.mark.conformance("CO-03")
+@pytest.mark.parametrize(
+    "fault",
+    [
+        CredentialsError("wrong key", http_status=401),
+        QuotaError("used up", http_status=403),
+        ProviderError("bad request", http_status=400, transient=True),
+    ],
+)
+def test_a_final_fault_is_raised_at_once(fault: SttError) -> None:
+    time = FakeTime()
+    with pytest.raises(type(fault)) as raised:
+        run_with_retries(Flaky(fault), REPEATABLE, environment(time))
+    assert raised.value is fault
+    assert time.slept == []
+    assert "tried" not in fault.message
+
+
+@pytest.mark.conformance("CO-03")
+def test_retry_after_is_kept_where_it_is_longer() -> None:
+    time = FakeTime()
+    slow_down = RateLimitedError("slow", http_status=429, retry_after=7, transient=True)
+    hasty = RateLimitedError("slow", http_status=429, retry_after=0.1, transient=True)
+    run_with_retries(Flaky(slow_down, hasty), REPEATABLE, environment(time))
+    assert time.slept == [7, 1]
+
+
+def test_a_retry_after_beyond_the_limit_is_handed_to_the_caller_at_once() -> None:
+    time = FakeTime()
+    fault = RateLimitedError("slow", http_status=429, retry_after=31, transient=True)
+    with pytest.raises(RateLimitedError):
+        run_with_retries(Flaky(fault), REPEATABLE, environment(time))
+    assert time.slept == []
+
+
+def test_the_last_failure_tells_how_often_it_was_tried() -> None:
+    fault = ProviderError("down", http_status=503, transient=True)
+    with pytest.raises(ProviderError, match=r"down \(tried 5 times\)"):
+        run_with_retries(Flaky(*[fault] * 9), REPEATABLE, environment())
+
+
+@given(
+    st.floats(0, 0.99),
+    st.lists(st.floats(0, 40), min_size=1, max_size=12),
+    st.floats(0, 15),
+)
+def test_all_retries_end_within_the_limit(
+    random: float, waits: list[float], each_takes: float
+) -> None:
+    time = FakeTime()
+    faults = [
+        ProviderError("x", http_status=503, retry_after=wait, transient=True)
+        for wait in waits
+    ]
+    starts: list[float] = []
+    flaky = Flaky(*faults)
+
+    def slow(attempt: Attempt) -> str:
+        starts.append(time.seconds)
+        left = attempt.seconds_left
+        time.seconds += each_takes if left is None else min(each_takes, left)
+        return flaky(attempt)
+
+    world = environment(time, random=random)
+    with suppress(ProviderError):
+        run_with_retries(slow, RetryPolicy(attempts=20), world)
+    first_failure = starts[0] + each_takes
+    assert time.seconds <= first_failure + 30 + 1e-6
+
+
+@pytest.mark.conformance("CO-03")
+@pytest.mark.parametrize(
+    ("fault", "again"),
+    [
+        (before_request(), True),
+        (UnreachableError("reset", transient=True), False),
+        (ProviderError("x", http_status=500, transient=True), False),
+        (ProviderError("x", http_status=503, transient=True), False),
+        (ProviderError("x", http_status=503, retry_after=1, transient=True), True),
+        (RateLimitedError("x", http_status=429, transient=True), True),
+        (ProviderError("torn answer", http_status=201, transient=True), False),
+    ],
+)
+def test_what_is_not_safe_to_repeat_is_repeated_only_when_it_was_not_taken(
+    fault: SttError, again: bool
+) -> None:
+    assert UNREPEATABLE.wants(fault) is again
+    assert REPEATABLE.wants(fault)
