@@ -7,14 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from stt_cli.core.events import Notice
+
 
 @dataclass(frozen=True, slots=True)
 class AudioEncoding:
     """How a recording is encoded, read from its own header.
 
-    ``container`` is ``wav``, ``flac``, ``ogg``, ``mp3``, ``aiff``, ``raw``, …;
-    ``codec`` is ``pcm_s16le``, ``mulaw``, ``alaw``, ``flac``, ``opus``,
-    ``vorbis``, ``mp3``, ``silk``, ``siren``, …; ``sample_rate`` is in hertz;
+    ``container`` is ``wav``, ``flac``, ``ogg``, ``mp3``, ``aiff``, ``au``,
+    ``silk``, ``raw``, …; ``codec`` is ``pcm_s16le``, ``mulaw``, ``alaw``,
+    ``flac``, ``opus``, ``vorbis``, ``mp3``, ``silk``, ``siren``, ``sirensr``, …;
+    ``sample_rate`` is in hertz. It and ``channels`` are 0 where only a decoder
+    could tell (MP4, AMR and others that pass through as they are);
     ``content_type`` is the media type for a service that takes it as it is.
     """
 
@@ -23,6 +27,11 @@ class AudioEncoding:
     sample_rate: int
     channels: int
     content_type: str
+
+    @property
+    def is_plain_pcm(self) -> bool:
+        """Whether the samples are 16-bit little-endian mono PCM."""
+        return self.codec == "pcm_s16le" and self.channels == 1
 
 
 class AudioSource(Protocol):
@@ -44,11 +53,17 @@ class AudioSource(Protocol):
 
     @property
     def live(self) -> bool:
-        """Whether the audio arrives while it is spoken, once only."""
+        """Whether the audio arrives while it is spoken, once only.
+
+        True for every pipe: standard input may well be a microphone's.
+        """
 
     @property
     def encoding(self) -> AudioEncoding:
-        """How it is encoded. Raises ``AudioError`` where that cannot be told."""
+        """How it is encoded. Raises ``AudioError`` where that cannot be told.
+
+        Of a live source this waits for the first bytes, and takes none away.
+        """
 
     @property
     def duration(self) -> float | None:
@@ -57,6 +72,13 @@ class AudioSource(Protocol):
     @property
     def size(self) -> int | None:
         """Its length in bytes as it stands, where known."""
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """What was amiss and did not stop the reading, known by now.
+
+        It may grow while the audio is read: ask again at the end.
+        """
 
     def pcm(
         self, sample_rate: int = 16_000, block_seconds: float = 0.1

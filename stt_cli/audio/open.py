@@ -1,0 +1,102 @@
+"""From what a user typed to a source: a file, ``-``, a FIFO or an address."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+from typing import BinaryIO
+from urllib.parse import urlsplit
+
+from stt_cli.audio.faults import about
+from stt_cli.audio.file_source import FileSource
+from stt_cli.audio.inputs import STDIN, is_url
+from stt_cli.audio.sniffing import AUDIO_SUFFIXES
+from stt_cli.audio.source import AudioSource
+from stt_cli.audio.stream_source import StreamSource
+from stt_cli.core.environment import Environment
+from stt_cli.core.errors import AudioError, UsageError
+
+RAW_SUFFIXES = frozenset({".raw", ".pcm"})
+_RATES = range(4_000, 384_001)
+
+
+def open_source(
+    argument: str,
+    environment: Environment,
+    *,
+    raw_rate: int | None = None,
+    name: str | None = None,
+) -> AudioSource:
+    """Return the source that ``argument`` names; nothing is read from it yet.
+
+    Args:
+        argument: a path, ``-`` for standard input, or an ``http(s)://`` address.
+        raw_rate: hertz of headerless 16-bit little-endian mono PCM. It counts for
+            standard input, for ``.raw`` and ``.pcm``, and for names that say nothing.
+        name: what the user calls it, where that is not ``argument``.
+
+    Raises:
+        AudioError: there is no such file, it is a folder, it may not be read.
+        UsageError: raw PCM without a rate, or an impossible rate.
+    """
+    if raw_rate is not None and raw_rate not in _RATES:
+        raise UsageError(
+            f"--raw-rate {raw_rate} is no sample rate",
+            hint="give hertz, for instance --raw-rate 16000",
+        )
+    if argument == STDIN:
+        return StreamSource(
+            lambda: _stdin(environment),
+            name=name or STDIN,
+            raw_rate=raw_rate,
+        )
+    if is_url(argument):
+        from stt_cli.audio.web_source import WebSource
+
+        return WebSource(argument, name=name, raw_rate=_raw_rate(argument, raw_rate))
+    return _open_path(Path(argument), name, raw_rate)
+
+
+def _open_path(path: Path, name: str | None, raw_rate: int | None) -> AudioSource:
+    shown = name or str(path)
+    with about(shown):
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            raise AudioError(
+                "this is a folder, not a recording",
+                hint="give the recordings in it, for instance as folder/*.wav",
+            )
+        if stat.S_ISFIFO(mode):
+            return StreamSource(
+                lambda: path.open("rb"), name=shown, raw_rate=raw_rate, closes=True
+            )
+        if not stat.S_ISREG(mode):
+            raise AudioError("this is a device, not a recording")
+    rate = _raw_rate(str(path), raw_rate)
+    return FileSource(path, name=name, raw_rate=rate)
+
+
+def _raw_rate(argument: str, raw_rate: int | None) -> int | None:
+    """Return the rate if the input is raw PCM by its name, else ``None``."""
+    suffix = Path(
+        urlsplit(argument).path if is_url(argument) else argument
+    ).suffix.lower()
+    if suffix in RAW_SUFFIXES:
+        if raw_rate is None:
+            raise UsageError(
+                f"{argument}: raw PCM does not tell its sample rate",
+                hint="add --raw-rate HZ, for instance --raw-rate 16000",
+            )
+        return raw_rate
+    return None if suffix in AUDIO_SUFFIXES else raw_rate
+
+
+def _stdin(environment: Environment) -> BinaryIO:
+    if environment.stdin is None or environment.stdin.closed:
+        raise AudioError("there is no standard input", hint="name a file instead")
+    if environment.stdin.isatty():
+        raise AudioError(
+            "standard input is a terminal",
+            hint="pipe audio into it, or use --mic to record",
+        )
+    return environment.stdin

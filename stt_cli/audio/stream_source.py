@@ -1,0 +1,246 @@
+"""A recording that comes through a pipe: standard input, a FIFO.
+
+A WAV and raw PCM are decoded while they arrive. Other containers need their
+end before their middle can be decoded, so they are kept in a temporary file
+first, which is gone when the program is.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import weakref
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from functools import cached_property
+from pathlib import Path
+from typing import BinaryIO
+
+from stt_cli.audio.conversion import block_length, convert, regroup
+from stt_cli.audio.faults import about
+from stt_cli.audio.file_source import FileSource
+from stt_cli.audio.recording import (
+    no_audio,
+    odd_tail,
+    raw_encoding,
+    truncated,
+    wav_encoding,
+)
+from stt_cli.audio.sniffing import HEAD_BYTES, container_of, unknown_container
+from stt_cli.audio.source import AudioEncoding
+from stt_cli.audio.wav import WavHeader, WavHeaderReader
+from stt_cli.core.errors import AudioError
+from stt_cli.core.events import Notice
+
+_READ_BYTES = 65_536
+_ENOUGH_TO_SNIFF = 64
+
+
+class StreamSource:
+    """One pipe, opened by ``open_pipe`` when its first byte is wanted.
+
+    ``closes`` says that it is to be closed once it was read.
+    """
+
+    live = True
+    path: Path | None = None
+    url: str | None = None
+    size: int | None = None
+
+    def __init__(
+        self,
+        open_pipe: Callable[[], BinaryIO],
+        *,
+        name: str = "-",
+        raw_rate: int | None = None,
+        closes: bool = False,
+    ) -> None:
+        self._open_pipe = open_pipe
+        self._closes = closes
+        self._raw_rate = raw_rate
+        self._read = False
+        self._notices: list[Notice] = []
+        self.name = name
+
+    @property
+    def encoding(self) -> AudioEncoding:
+        """How it is encoded; waits for the first bytes."""
+        return self._opened.encoding
+
+    @property
+    def duration(self) -> float | None:
+        """Its length in seconds; a pipe's header tells it only now and then."""
+        header = self._opened.header
+        if self._opened.spooled is not None:
+            return self._opened.spooled.duration
+        if header is None or not header.data_size or not header.size_is_firm:
+            return None
+        return header.data_size / header.byte_rate if header.byte_rate else None
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """What is amiss with it, known by now."""
+        spooled = self._opened.spooled
+        return (*(spooled.notices if spooled else ()), *self._notices)
+
+    def pcm(
+        self, sample_rate: int = 16_000, block_seconds: float = 0.1
+    ) -> Iterator[bytes]:
+        """Yield it as 16-bit mono PCM while it arrives; once only."""
+        with about(self.name), self._taken() as opened:
+            if opened.spooled is not None:
+                yield from opened.spooled.pcm(sample_rate, block_seconds)
+                return
+            encoding = opened.encoding
+            blocks = convert(
+                self._checked(opened),
+                encoding.codec,
+                encoding.channels,
+                encoding.sample_rate,
+                sample_rate,
+            )
+            yield from regroup(blocks, block_length(sample_rate, block_seconds))
+
+    def original(self, block_bytes: int = _READ_BYTES) -> Iterator[bytes]:
+        """Yield the bytes as they arrive, header included; once only."""
+        with about(self.name), self._taken() as opened:
+            if opened.spooled is not None:
+                yield from opened.spooled.original(block_bytes)
+                return
+            yield opened.head
+            yield from _blocks(opened.pipe, block_bytes)
+
+    @contextmanager
+    def _taken(self) -> Iterator[_Opened]:
+        """Hand out the pipe, once, and close it if it is ours."""
+        opened = self._opened
+        if self._read:
+            raise AudioError(
+                "a pipe can be read only once",
+                hint="save it to a file first if it must be sent again",
+            )
+        self._read = True
+        try:
+            yield opened
+        finally:
+            if self._closes:
+                opened.pipe.close()
+
+    @cached_property
+    def _opened(self) -> _Opened:
+        with about(self.name):
+            return _open(self._open_pipe(), self._raw_rate, self.name)
+
+    def _checked(self, opened: _Opened) -> Iterator[bytes]:
+        """Yield the bytes of the samples, and note what is missing at the end."""
+        header = opened.header
+        limit = header.data_size if header else None
+        frame_bytes = header.frame_bytes if header else 2
+        count = 0
+        for block in _limited(opened.samples(), limit):
+            count += len(block)
+            yield block
+        if count < frame_bytes:
+            raise no_audio()
+        if header and header.size_is_firm and count < (limit or 0):
+            missing = (limit or 0) - count
+            self._notices.append(truncated(missing / header.byte_rate))
+        elif count % frame_bytes:
+            self._notices.append(odd_tail(count % frame_bytes))
+
+
+class _Opened:
+    """A pipe whose first bytes are known, or the file that it was kept in."""
+
+    def __init__(
+        self,
+        pipe: BinaryIO,
+        head: bytes,
+        encoding: AudioEncoding,
+        *,
+        header: WavHeader | None = None,
+        spooled: FileSource | None = None,
+    ) -> None:
+        self.pipe = pipe
+        self.head = head
+        self.encoding = encoding
+        self.header = header
+        self.spooled = spooled
+
+    def samples(self) -> Iterator[bytes]:
+        """Yield what stands behind the header."""
+        rest = self.head[self.header.data_offset if self.header else 0 :]
+        if rest:
+            yield rest
+        yield from _blocks(self.pipe, _READ_BYTES)
+
+
+def _open(pipe: BinaryIO, raw_rate: int | None, name: str) -> _Opened:
+    head = b""
+    while len(head) < _ENOUGH_TO_SNIFF and (block := _read_some(pipe, HEAD_BYTES)):
+        head += block
+    container = container_of(head)
+    if container == "wav" and not head.startswith(b"RIFX"):
+        head, header = _read_header(pipe, head)
+        if header.is_decodable:
+            return _Opened(pipe, head, wav_encoding(header), header=header)
+    elif raw_rate is not None and head:
+        return _Opened(pipe, head, raw_encoding(raw_rate))
+    elif container is None:
+        raise unknown_container(head)
+    spooled = _spool(pipe, head, name)
+    return _Opened(pipe, b"", spooled.encoding, spooled=spooled)
+
+
+def _read_header(pipe: BinaryIO, head: bytes) -> tuple[bytes, WavHeader]:
+    reader = WavHeaderReader()
+    read = bytearray(head)
+    reader.receive(head)
+    while reader.header is None:
+        block = _read_some(pipe, HEAD_BYTES)
+        if not block:
+            raise reader.end()
+        read += block
+        reader.receive(block)
+    return bytes(read), reader.header
+
+
+def _spool(pipe: BinaryIO, head: bytes, name: str) -> FileSource:
+    handle, temporary = tempfile.mkstemp(prefix="stt-", suffix=".audio")
+    path = Path(temporary)
+    source = FileSource(path, name=name)
+    weakref.finalize(source, _remove, path)
+    with os.fdopen(handle, "wb") as file:
+        file.write(head)
+        for block in _blocks(pipe, _READ_BYTES):
+            file.write(block)
+    return source
+
+
+def _remove(path: Path) -> None:
+    with suppress(OSError):
+        path.unlink()
+
+
+def _read_some(pipe: BinaryIO, count: int) -> bytes:
+    """Return what is there, at most ``count`` bytes; wait only for the first."""
+    read_once: Callable[[int], bytes] | None = getattr(pipe, "read1", None)
+    return read_once(count) if read_once else pipe.read(count)
+
+
+def _blocks(pipe: BinaryIO, block_bytes: int) -> Iterator[bytes]:
+    while block := _read_some(pipe, block_bytes):
+        yield block
+
+
+def _limited(blocks: Iterable[bytes], limit: int | None) -> Iterator[bytes]:
+    left = limit
+    for block in blocks:
+        if left is None:
+            yield block
+            continue
+        if taken := block[:left]:
+            yield taken
+        left -= len(taken)
+        if left <= 0:
+            return
