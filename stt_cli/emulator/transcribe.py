@@ -76,7 +76,7 @@ class Ear:
 def local_engine() -> Callable[[bytes], list[Heard]]:
     """Return the embedded recogniser as a function over PCM."""
     try:
-        from pocketsphinx import Decoder  # type: ignore[import-untyped]
+        from pocketsphinx import Decoder
     except ImportError as missing:
         raise ConfigurationError(
             "the local engine is not installed",
