@@ -11,6 +11,7 @@ import typer
 
 OUTPUT_PANEL = "Output"
 SERVICE_PANEL = "Service"
+CAPTIONS_PANEL = "Captions (srt, vtt)"
 
 Provider = Annotated[
     str | None,
@@ -56,6 +57,17 @@ Profile = Annotated[
 Json = Annotated[
     bool,
     typer.Option("--json", help="Short for -f json.", rich_help_panel=OUTPUT_PANEL),
+]
+Format = Annotated[
+    str | None,
+    typer.Option(
+        "--format",
+        "-f",
+        metavar="NAME",
+        help="text, json, jsonl, srt, vtt or tsv. Default: the suffix of -o, "
+        "else text.",
+        rich_help_panel=OUTPUT_PANEL,
+    ),
 ]
 Output = Annotated[
     str | None,
@@ -111,5 +123,55 @@ LogFile = Annotated[
         metavar="FILE",
         help="Write a log of the run, with its session IDs and no secrets.",
         rich_help_panel=OUTPUT_PANEL,
+    ),
+]
+MaxLineLength = Annotated[
+    int,
+    typer.Option(
+        "--max-line-length",
+        metavar="N",
+        min=10,
+        help="Characters a line; wide ones (Chinese, Japanese) count as two.",
+        rich_help_panel=CAPTIONS_PANEL,
+    ),
+]
+MaxLines = Annotated[
+    int,
+    typer.Option(
+        "--max-lines",
+        metavar="N",
+        min=1,
+        help="Lines a caption.",
+        rich_help_panel=CAPTIONS_PANEL,
+    ),
+]
+MaxCueSeconds = Annotated[
+    float,
+    typer.Option(
+        "--max-cue-seconds",
+        metavar="SECONDS",
+        min=0.1,
+        help="How long a caption stays at most.",
+        rich_help_panel=CAPTIONS_PANEL,
+    ),
+]
+MinCueSeconds = Annotated[
+    float,
+    typer.Option(
+        "--min-cue-seconds",
+        metavar="SECONDS",
+        min=0.0,
+        help="How long a caption stays at least, where there is room.",
+        rich_help_panel=CAPTIONS_PANEL,
+    ),
+]
+CueGap = Annotated[
+    float,
+    typer.Option(
+        "--cue-gap",
+        metavar="SECONDS",
+        min=0.0,
+        help="The pause between two captions.",
+        rich_help_panel=CAPTIONS_PANEL,
     ),
 ]

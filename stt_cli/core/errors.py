@@ -3,6 +3,7 @@
 SttError
 ├── UsageError            2  the command line is wrong
 ├── ConfigurationError    2  a config file or a setting is wrong
+├── OutputError           2  the result cannot be written where it should go
 ├── NothingFoundError     3  nothing was recognised, or no ID was found
 ├── CredentialsError      4  a key or token is missing, wrong or expired
 ├── QuotaError            4  the quota or the balance is used up
@@ -90,6 +91,13 @@ class ConfigurationError(SttError):
     """A config file, an environment variable or an installation is wrong."""
 
     code = "configuration"
+    exit_status = ExitStatus.USAGE
+
+
+class OutputError(SttError):
+    """The result cannot be written: a full disk, a folder that takes no files."""
+
+    code = "output"
     exit_status = ExitStatus.USAGE
 
 

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import SttError
 from stt_cli.core.identifiers import Identifiers, label
-from stt_cli.ui.plain import printable
-from stt_cli.ui.style import styled
+from stt_cli.ui.style import labelled
 
 if TYPE_CHECKING:
     from typer._click.exceptions import ClickException
@@ -60,9 +59,8 @@ def _with_provider_words(error: SttError) -> str:
 def _print(world: Environment, name: str, text: str) -> None:
     if world.stderr is None or world.stderr.closed:
         return
-    clean = printable(world.redactor.clean(text))
     try:
-        world.stderr.write(f"{styled(name, world)}: {clean}\n")
+        world.stderr.write(labelled(name, text, world) + "\n")
         world.stderr.flush()
     except (OSError, ValueError):
         # Nobody reads stderr any more; the exit code still tells.

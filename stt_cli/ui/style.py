@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TextIO
 
 from stt_cli.core.environment import Environment
+from stt_cli.core.plain_text import printable
 
 _COLOURS = {"error": "1;31", "warning": "1;33", "hint": "36"}
 _OTHER = "2"
@@ -24,3 +25,17 @@ def styled(name: str, world: Environment) -> str:
     if not wants_colour(world.stderr, world):
         return name
     return f"\x1b[{_COLOURS.get(name, _OTHER)}m{name}\x1b[0m"
+
+
+def labelled(name: str, text: str, world: Environment) -> str:
+    """Return ``name: text`` for stderr: coloured, harmless and without secrets."""
+    return f"{styled(name, world)}: {printable(world.redactor.clean(text))}"
+
+
+def is_drawable(stream: TextIO, world: Environment) -> bool:
+    """Whether ``stream`` is a terminal on which lines can be drawn over."""
+    return (
+        not stream.closed
+        and stream.isatty()
+        and world.variables.get("TERM") not in ("dumb", "unknown")
+    )

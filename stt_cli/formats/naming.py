@@ -1,0 +1,123 @@
+"""Which file each input's result goes to."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+from pathlib import Path, PurePath
+from unicodedata import normalize
+from urllib.parse import unquote, urlsplit
+
+from stt_cli.core.errors import UsageError
+from stt_cli.formats.registry import SUFFIXES
+
+_NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f:*?"<>|\\]')
+
+
+def output_paths(
+    inputs: Sequence[str], output: str | None, name: str
+) -> list[Path] | None:
+    """Return a path for each input, or ``None`` where the result goes to stdout.
+
+    ``output`` is what ``-o`` said: nothing or ``-`` for stdout, a file, or a
+    folder, which exists or ends in ``/`` (it is created); ``name`` is the
+    format's. Inputs of the same name get distinct files: ``call.wav`` and
+    ``call.mp3`` become ``call.wav.srt`` and ``call.mp3.srt``; ``mon/call.wav``
+    and ``tue/call.wav`` become ``mon-call.srt`` and ``tue-call.srt``.
+    Raises ``UsageError`` for several inputs with one file.
+    """
+    if output is None or output == "-":
+        return None
+    folder = Path(output)
+    if not is_folder(output):
+        if len(inputs) > 1:
+            raise UsageError(
+                f"{len(inputs)} inputs do not go into one file {output}",
+                hint=f"name a folder: -o {output}/",
+            )
+        return [folder]
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"{folder} is a file", hint="name a folder, or drop the /")
+    return [folder / f"{stem}{SUFFIXES[name]}" for stem in stems(inputs)]
+
+
+def is_folder(output: str) -> bool:
+    """Whether ``-o`` names a folder: one that exists, or a name that ends in /."""
+    separators = tuple(filter(None, ("/", os.sep, os.altsep)))
+    return output.endswith(separators) or Path(output).is_dir()
+
+
+def stems(inputs: Sequence[str]) -> list[str]:
+    """Return a file name without suffix for each input, no two alike.
+
+    They do not depend on the order of the inputs, unless the very same input
+    was given twice, nor differ only in the case of letters.
+    """
+    groups: dict[str, list[int]] = {}
+    paths = [_path_of(name) for name in inputs]
+    for at, path in enumerate(paths):
+        groups.setdefault(_folded(path.stem), []).append(at)
+    chosen = [""] * len(inputs)
+    for members in groups.values():
+        names = _told_apart([paths[at] for at in members])
+        for at, name in zip(members, names, strict=True):
+            chosen[at] = name
+    return _numbered(chosen)
+
+
+def _path_of(name: str) -> PurePath:
+    """Return an input's name as a path: its own, or that of a URL or a stream."""
+    if name == "-":
+        return PurePath("stdin")
+    if "://" in name:
+        parts = urlsplit(name)
+        address = unquote(parts.path).strip("/") or parts.hostname or "input"
+        name = _NOT_IN_NAMES.sub("_", address)
+    path = PurePath(os.path.normpath(name))
+    return path if path.name.strip(".") else PurePath("input")
+
+
+def _told_apart(paths: Sequence[PurePath]) -> list[str]:
+    """Name files of one stem by as little more as it takes: suffix, then folders."""
+    deepest = max(len(path.parts) for path in paths)
+    names = [path.stem for path in paths]
+    for depth in range(deepest + 1):
+        if _all_distinct(names):
+            break
+        if depth == 0:
+            names = [path.name for path in paths]
+        else:
+            names = [_with_folders(path, depth) for path in paths]
+    if not _all_distinct(names) and len(set(paths)) > 1:
+        names = [f"{_with_folders(path, deepest)}{path.suffix}" for path in paths]
+    return names
+
+
+def _with_folders(path: PurePath, depth: int) -> str:
+    folders = [part for part in path.parent.parts if part not in ("..", path.anchor)]
+    return "-".join([*folders[-depth:], path.stem])
+
+
+def _all_distinct(names: Sequence[str]) -> bool:
+    return len(set(map(_folded, names))) == len(names)
+
+
+def _numbered(names: Sequence[str]) -> list[str]:
+    """Add ``-2``, ``-3`` to what is still the same, avoiding names already taken."""
+    taken = set(map(_folded, names))
+    seen: set[str] = set()
+    unique: list[str] = []
+    for name in names:
+        wanted, number = name, 1
+        while _folded(wanted) in seen or (number > 1 and _folded(wanted) in taken):
+            number += 1
+            wanted = f"{name}-{number}"
+        seen.add(_folded(wanted))
+        unique.append(wanted)
+    return unique
+
+
+def _folded(name: str) -> str:
+    # Some file systems take no notice of case, or of how accents are encoded.
+    return normalize("NFC", name).casefold()

@@ -1,0 +1,53 @@
+"""SubRip and WebVTT: shaped cues written in each format's own syntax."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from stt_cli.core.options import TextForm
+from stt_cli.core.transcript import Transcript
+from stt_cli.formats.captions import CaptionOptions, shape
+from stt_cli.formats.text import input_header
+from stt_cli.formats.timestamps import timestamp
+
+_DEFAULT = CaptionOptions()
+
+
+def render_srt(
+    transcripts: Sequence[Transcript],
+    options: CaptionOptions = _DEFAULT,
+    form: TextForm = TextForm.DISPLAY,
+) -> Iterator[str]:
+    """Yield numbered SubRip cues; a change of speaker is written before the text."""
+    for position, transcript in enumerate(transcripts):
+        if len(transcripts) > 1:
+            yield input_header(transcript.input, first=position == 0)
+        cues = shape(transcript, options, form, label_speakers=True)
+        for number, cue in enumerate(cues, start=1):
+            start, end = timestamp(cue.start, ","), timestamp(cue.end, ",")
+            # SubRip cannot escape; an arrow in the text must not look like a
+            # cue's own line of times.
+            lines = "\n".join(line.replace("-->", "->") for line in cue.lines)
+            before = "\n" if number > 1 else ""
+            yield f"{before}{number}\n{start} --> {end}\n{lines}\n"
+
+
+def render_vtt(
+    transcripts: Sequence[Transcript],
+    options: CaptionOptions = _DEFAULT,
+    form: TextForm = TextForm.DISPLAY,
+) -> Iterator[str]:
+    """Yield WebVTT; who speaks stands in a voice tag (WebVTT, section 4.2.2)."""
+    for position, transcript in enumerate(transcripts):
+        if len(transcripts) > 1:
+            yield input_header(transcript.input, first=position == 0)
+        yield "WEBVTT\n"
+        for cue in shape(transcript, options, form, label_speakers=False):
+            start, end = timestamp(cue.start, "."), timestamp(cue.end, ".")
+            voice = f"<v {_escaped(cue.speaker)}>" if cue.speaker else ""
+            lines = "\n".join(_escaped(line) for line in cue.lines)
+            yield f"\n{start} --> {end}\n{voice}{lines}\n"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

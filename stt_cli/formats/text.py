@@ -1,0 +1,68 @@
+"""Plain text: one line a phrase, with the speaker where one is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from stt_cli.core.options import TextForm
+from stt_cli.core.plain_text import one_line
+from stt_cli.core.transcript import Segment, Transcript
+
+
+def render_text(
+    transcripts: Sequence[Transcript], form: TextForm = TextForm.DISPLAY
+) -> Iterator[str]:
+    """Yield the lines of all transcripts; several stand under their names."""
+    for number, transcript in enumerate(transcripts):
+        if len(transcripts) > 1:
+            yield input_header(transcript.input, first=number == 0)
+        with_channels = has_channels(transcript)
+        for segment in transcript.segments:
+            line = phrase_line(segment, form, with_channel=with_channels)
+            if line:
+                yield line + "\n"
+
+
+def input_header(name: str, *, first: bool) -> str:
+    """Return the line above one of several transcripts, as ``head`` writes it."""
+    return f"{'' if first else chr(10)}==> {one_line(name)} <==\n"
+
+
+def phrase_line(
+    segment: Segment,
+    form: TextForm = TextForm.DISPLAY,
+    *,
+    with_channel: bool = False,
+) -> str:
+    """Return one phrase as a line without its end, or nothing for an empty one."""
+    text = one_line(form_of(segment, form))
+    label = speaker_label(segment, with_channel=with_channel)
+    return f"{label}: {text}" if text and label else text
+
+
+def form_of(segment: Segment, form: TextForm) -> str:
+    """Return a phrase in the form asked for, else as the service displays it."""
+    if form is TextForm.DISPLAY or not segment.alternatives:
+        return segment.text
+    best = segment.alternatives[0]
+    forms = {
+        TextForm.LEXICAL: best.lexical,
+        TextForm.ITN: best.itn,
+        TextForm.MASKED_ITN: best.masked_itn,
+    }
+    return forms[form] or segment.text
+
+
+def speaker_label(segment: Segment, *, with_channel: bool = False) -> str | None:
+    """Return who speaks: ``Speaker 2`` for a bare number, else the service's label."""
+    if segment.speaker:
+        name = one_line(segment.speaker)
+        return f"Speaker {name}" if name.isdigit() else name
+    if with_channel and segment.channel is not None:
+        return f"Channel {segment.channel}"
+    return None
+
+
+def has_channels(transcript: Transcript) -> bool:
+    """Whether phrases come from more than one channel, so that it matters which."""
+    return len({segment.channel for segment in transcript.segments} - {None}) > 1

@@ -1,0 +1,40 @@
+"""Tab-separated phrases: ``start  end  text  speaker  input``, times in milliseconds.
+
+The first three columns are those of Whisper's own TSV, so that what reads one
+reads the other; rows of several inputs can stand in one file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from stt_cli.core.options import TextForm
+from stt_cli.core.plain_text import one_line
+from stt_cli.core.transcript import Transcript
+from stt_cli.formats.text import form_of, has_channels, speaker_label
+from stt_cli.formats.timestamps import milliseconds
+
+HEADER = ("start", "end", "text", "speaker", "input")
+
+
+def render_tsv(
+    transcripts: Sequence[Transcript], form: TextForm = TextForm.DISPLAY
+) -> Iterator[str]:
+    """Yield a header line, then one line a phrase; unknown values are empty."""
+    yield "\t".join(HEADER) + "\n"
+    for transcript in transcripts:
+        with_channels = has_channels(transcript)
+        for segment in transcript.segments:
+            cells = (
+                _number(segment.start),
+                _number(segment.end),
+                one_line(form_of(segment, form)),
+                speaker_label(segment, with_channel=with_channels) or "",
+                one_line(transcript.input),
+            )
+            yield "\t".join(cells) + "\n"
+
+
+def _number(seconds: float | None) -> str:
+    whole = milliseconds(seconds)
+    return "" if whole is None else str(whole)

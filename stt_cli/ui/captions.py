@@ -1,0 +1,150 @@
+"""Live captions: finished phrases stay, what is still being heard changes below.
+
+Finished phrases go to stdout and stay there as plain lines. The hypothesis of
+the moment and the state of the microphone are drawn below them and vanish, so
+that the terminal keeps the same text that a pipe would have received.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from stt_cli.core.events import Partial
+from stt_cli.core.options import TextForm
+from stt_cli.core.transcript import Segment
+from stt_cli.formats.text import phrase_line
+from stt_cli.ui.plain import one_line
+from stt_cli.ui.progress import Progress
+from stt_cli.ui.quantities import clock
+from stt_cli.ui.result import phrase_for
+from stt_cli.ui.screen import Screen
+
+if TYPE_CHECKING:
+    from rich.console import Console, ConsoleOptions, RenderableType
+    from rich.text import Text
+
+_LEVELS = " ▁▂▃▄▅▆▇█"
+_LEVEL_HISTORY = 12
+_MOST_PARTIAL_ROWS = 3
+
+
+class LiveCaptions:
+    """One recording's captions as they arrive. Use as a context manager.
+
+    Without a terminal, or with ``quiet``, only the finished phrases are
+    written. ``source`` is ``None`` for a microphone, else the input's name.
+    """
+
+    def __init__(
+        self,
+        screen: Screen,
+        *,
+        quiet: bool = False,
+        source: str | None = None,
+        form: TextForm = TextForm.DISPLAY,
+        with_channel: bool = False,
+    ) -> None:
+        self._screen = screen
+        self._quiet = quiet
+        self._form = form
+        self._with_channel = with_channel
+        self._live = source is None
+        self._partials: dict[int | None, str] = {}
+        self._levels: list[float] = []
+        self._state = "listening" if self._live else ""
+        self._started = screen.world.monotonic()
+        self._progress = Progress(screen, quiet=quiet, around=self.view, on_stdout=True)
+        self._task = self._progress.task(source or "microphone")
+
+    def __enter__(self) -> Self:
+        self._progress.__enter__()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        fault: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._progress.__exit__(kind, fault, trace)
+
+    def partial(self, heard: Partial) -> None:
+        """Show a hypothesis in place of the one before it."""
+        shown = Segment(heard.text, speaker=heard.speaker, channel=heard.channel)
+        line = phrase_line(shown, with_channel=self._with_channel)
+        self._partials[heard.channel] = line
+        self._progress.tick()
+
+    def phrase(self, segment: Segment) -> None:
+        """Write a finished phrase, for good."""
+        self._partials.pop(segment.channel, None)
+        line = phrase_for(
+            segment, self._screen.world, self._form, with_channel=self._with_channel
+        )
+        if line:
+            self._screen.put(line + "\n")
+
+    def update(
+        self, done: float, total: float | None = None, unit: str = "seconds"
+    ) -> None:
+        """Say how much of the audio has been heard."""
+        self._task.update(done, total, unit)
+
+    def level(self, loudness: float) -> None:
+        """Show how loud the microphone is, from 0 to 1."""
+        self._levels = [*self._levels[1 - _LEVEL_HISTORY :], loudness]
+
+    def state(self, word: str) -> None:
+        """Say what happens now: ``connecting``, ``listening``, ``finishing``."""
+        self._state = one_line(word)
+        if not self._live:
+            self._task.say(word)
+        self._progress.tick()
+
+    def view(self, below: RenderableType) -> RenderableType:
+        """Return the rows that a terminal shows."""
+        from rich.console import Group
+
+        rows: list[RenderableType] = []
+        if any(self._partials.values()):
+            rows.append(self._hypothesis())
+        rows.append(self._microphone() if self._live else below)
+        return Group(*rows)
+
+    def _hypothesis(self) -> RenderableType:
+        from rich.text import Text
+
+        heard = "\n".join(filter(None, self._partials.values()))
+        return _LastRows(Text(heard, style="italic dim"))
+
+    def _microphone(self) -> Text:
+        from rich.text import Text
+
+        now = self._screen.world.monotonic()
+        bars = "".join(
+            _LEVELS[round(min(1.0, max(0.0, level)) * (len(_LEVELS) - 1))]
+            for level in self._levels
+        )
+        return Text.assemble(
+            ("● ", "red" if self._state == "listening" else "dim"),
+            (self._state, ""),
+            (f"  {clock(now - self._started)}", "dim"),
+            (f"  {bars.ljust(_LEVEL_HISTORY)}" if bars else "", "cyan"),
+            ("  Ctrl-C ends", "dim"),
+            overflow="ellipsis",
+            no_wrap=True,
+        )
+
+
+class _LastRows:
+    """The last rows of a text that is wrapped to the terminal as it is now."""
+
+    def __init__(self, text: Text) -> None:
+        self._text = text
+
+    def __rich_console__(
+        self, console: Console, options: ConsoleOptions
+    ) -> Iterator[Text]:
+        yield from self._text.wrap(console, options.max_width)[-_MOST_PARTIAL_ROWS:]

@@ -1,0 +1,26 @@
+"""Rich consoles that obey the run's own variables and take no markup."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TextIO
+
+from stt_cli.core.environment import Environment
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+def console_for(stream: TextIO, world: Environment) -> Console:
+    """Return a console on ``stream``: no markup, no guessed highlights, no emoji codes.
+
+    Rich reads NO_COLOR, FORCE_COLOR, TERM and COLUMNS from the variables given.
+    """
+    from rich.console import Console
+
+    return Console(
+        file=stream,
+        markup=False,
+        highlight=False,
+        emoji=False,
+        _environ=dict(world.variables),
+    )

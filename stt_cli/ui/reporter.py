@@ -1,0 +1,91 @@
+"""What a command says besides its result: IDs, notices, warnings, progress."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from stt_cli.core.environment import Environment
+from stt_cli.core.events import Notice
+from stt_cli.core.identifiers import Identifiers, label
+from stt_cli.core.options import TextForm
+from stt_cli.ui.captions import LiveCaptions
+from stt_cli.ui.plain import printable
+from stt_cli.ui.progress import Progress
+from stt_cli.ui.screen import Screen
+from stt_cli.ui.style import labelled
+
+
+class Reporter:
+    """The run's voice on stderr; nothing of it is heard with ``quiet``.
+
+    ``log`` is given every line, without colour, whether or not it is shown.
+    Errors are not said here but raised, and printed by ``stt_cli.app``.
+    """
+
+    def __init__(
+        self,
+        environment: Environment,
+        *,
+        quiet: bool = False,
+        verbose: int = 0,
+        log: Callable[[str], None] | None = None,
+    ) -> None:
+        self._world = environment
+        self._quiet = quiet
+        self._verbose = verbose
+        self._log = log
+        self._said: set[tuple[str, str]] = set()
+        self.screen = Screen(environment)
+
+    def ids(self, ids: Identifiers) -> None:
+        """Say each ID that is new, ``session id: …``, at once."""
+        for name, value in ids.items():
+            if (name, value) not in self._said:
+                self._said.add((name, value))
+                self._say(label(name), value)
+
+    def notice(self, notice: Notice) -> None:
+        """Say a word that is no failure: a choice explained, a step taken."""
+        self._say("notice", notice.message)
+        if notice.hint:
+            self._say("hint", notice.hint)
+
+    def warning(self, text: str, hint: str | None = None) -> None:
+        """Say that something is amiss though the run goes on."""
+        self._say("warning", text)
+        if hint:
+            self._say("hint", hint)
+
+    def detail(self, text: str, *, level: int = 1) -> None:
+        """Say what ``-v`` (level 1) or ``-vv`` (level 2) asks for."""
+        self._say("debug", text, shown=self._verbose >= level)
+
+    def result(self, text: str) -> None:
+        """Write a piece of the result on stdout, around what is being drawn."""
+        self.screen.put(text)
+
+    def progress(self, expected: int = 1) -> Progress:
+        """Return the progress of a run over so many inputs or jobs."""
+        return Progress(self.screen, quiet=self._quiet, expected=expected)
+
+    def captions(
+        self,
+        source: str | None = None,
+        *,
+        form: TextForm = TextForm.DISPLAY,
+        with_channel: bool = False,
+    ) -> LiveCaptions:
+        """Return the live captions of one input, or of the microphone."""
+        return LiveCaptions(
+            self.screen,
+            quiet=self._quiet,
+            source=source,
+            form=form,
+            with_channel=with_channel,
+        )
+
+    def _say(self, name: str, text: str, *, shown: bool = True) -> None:
+        if self._log is not None:
+            self._log(f"{name}: {printable(self._world.redactor.clean(text))}")
+        if shown and not self._quiet:
+            self.screen.say(labelled(name, text, self._world))

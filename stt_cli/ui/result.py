@@ -1,0 +1,61 @@
+"""A transcript as a person reads it; the words are those that a pipe receives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from stt_cli.core.environment import Environment
+from stt_cli.core.options import TextForm
+from stt_cli.core.transcript import Segment, Transcript
+from stt_cli.formats.text import (
+    has_channels,
+    input_header,
+    phrase_line,
+    speaker_label,
+)
+from stt_cli.ui.style import wants_colour
+
+# One colour for each speaker, told apart on a light and on a dark ground.
+_SPEAKER_COLOURS = (36, 35, 32, 34, 33, 31)
+
+
+def phrase_for(
+    segment: Segment,
+    world: Environment,
+    form: TextForm = TextForm.DISPLAY,
+    *,
+    with_channel: bool = False,
+) -> str:
+    """Return a phrase as a line for stdout, its speaker coloured on a terminal."""
+    line = phrase_line(segment, form, with_channel=with_channel)
+    label = speaker_label(segment, with_channel=with_channel)
+    if not line or not label or not wants_colour(world.stdout, world):
+        return line
+    colour = _SPEAKER_COLOURS[_number_of(label) % len(_SPEAKER_COLOURS)]
+    return f"\x1b[{colour}m{label}:\x1b[0m{line.removeprefix(label + ':')}"
+
+
+def transcript_lines(
+    transcript: Transcript,
+    world: Environment,
+    form: TextForm = TextForm.DISPLAY,
+) -> Iterator[str]:
+    """Yield a transcript's lines for stdout, each with its end."""
+    with_channel = has_channels(transcript)
+    for segment in transcript.segments:
+        line = phrase_for(segment, world, form, with_channel=with_channel)
+        if line:
+            yield line + "\n"
+
+
+def header_line(name: str, world: Environment, *, first: bool) -> str:
+    """Return ``==> name <==`` for stdout, bold on a terminal."""
+    header = input_header(name, first=first)
+    if not wants_colour(world.stdout, world):
+        return header
+    return header.replace("==>", "\x1b[1m==>", 1).replace(" <==\n", " <==\x1b[0m\n")
+
+
+def _number_of(label: str) -> int:
+    digits = "".join(filter(str.isdecimal, label))
+    return int(digits[-4:]) if digits else sum(map(ord, label))

@@ -1,0 +1,150 @@
+"""The two streams of a run, and the few rows at the bottom that are drawn over.
+
+Captions and progress change; results, IDs and warnings stay. Whatever is said
+passes here, so that the changing rows are wiped before it and drawn again below
+it, and two threads never write into each other's lines.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING, TextIO
+
+from stt_cli.core.environment import Environment
+from stt_cli.ui.style import is_drawable
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
+_HIDE_CURSOR, _SHOW_CURSOR = "\x1b[?25l", "\x1b[?25h"
+_WIPE_BELOW = "\x1b[J"
+
+
+class Screen:
+    """Says lines on stderr and results on stdout, around at most one region."""
+
+    def __init__(self, world: Environment) -> None:
+        self.world = world
+        self._lock = threading.RLock()
+        self._region: Region | None = None
+
+    def say(self, line: str) -> None:
+        """Write a line on stderr at once; nobody reading it is no failure."""
+        with self._lock:
+            self._wipe()
+            with suppress(OSError, ValueError):
+                self.world.stderr.write(line + "\n")
+                self.world.stderr.flush()
+            self.refresh()
+
+    def put(self, text: str) -> None:
+        """Write a piece of the result on stdout at once. A closed pipe raises."""
+        with self._lock:
+            self._wipe()
+            self.world.stdout.write(text)
+            self.world.stdout.flush()
+            self.refresh()
+
+    def open_region(
+        self, view: Callable[[], RenderableType], *, on_stdout: bool = False
+    ) -> bool:
+        """Draw ``view`` below everything; say whether a terminal allows it.
+
+        It is drawn on stderr, or with ``on_stdout`` on a stdout that is a
+        terminal where stderr is none.
+        """
+        with self._lock:
+            stream = self._drawable(on_stdout)
+            if stream is None or self._region is not None:
+                return False
+            self._region = Region(stream, self.world, view)
+            self.refresh()
+            return True
+
+    def close_region(self) -> None:
+        """Wipe the region for good."""
+        with self._lock:
+            if self._region is not None:
+                self._region.close()
+                self._region = None
+
+    def refresh(self) -> None:
+        """Draw the region again if what it shows has changed."""
+        with self._lock:
+            if self._region is not None:
+                self._region.draw()
+
+    def _wipe(self) -> None:
+        if self._region is not None:
+            self._region.wipe()
+
+    def _drawable(self, on_stdout: bool) -> TextIO | None:
+        if is_drawable(self.world.stderr, self.world):
+            return self.world.stderr
+        if on_stdout and is_drawable(self.world.stdout, self.world):
+            return self.world.stdout
+        return None
+
+
+class Region:
+    """Rows that are drawn over in place, whatever the terminal's size becomes."""
+
+    def __init__(
+        self,
+        stream: TextIO,
+        world: Environment,
+        view: Callable[[], RenderableType],
+    ) -> None:
+        from stt_cli.ui.console import console_for
+
+        self._stream = stream
+        self._view = view
+        self._console: Console = console_for(stream, world)
+        self._drawn: list[str] = []
+        self._columns = 0
+        self._write(_HIDE_CURSOR)
+
+    def draw(self) -> None:
+        """Draw the rows over those that stand there."""
+        columns, height = self._console.size
+        # The last column stays free: a full row makes some terminals wrap.
+        rows = self._rendered(max(columns - 1, 10))[-max(height - 1, 1) :]
+        if rows == self._drawn and columns == self._columns:
+            return
+        self._write(self._over() + "\n".join(rows))
+        self._drawn, self._columns = rows, columns
+
+    def wipe(self) -> None:
+        """Leave no trace of the rows."""
+        if self._drawn:
+            self._write(self._over())
+            self._drawn = []
+
+    def close(self) -> None:
+        """Wipe the rows and give the cursor back."""
+        self.wipe()
+        self._write(_SHOW_CURSOR)
+
+    def _rendered(self, columns: int) -> list[str]:
+        with self._console.capture() as captured:
+            self._console.print(self._view(), width=columns, crop=True)
+        return captured.get().rstrip("\n").split("\n")
+
+    def _over(self) -> str:
+        """Return what takes the cursor to the first row's start and wipes below."""
+        if not self._drawn:
+            return ""
+        from rich.text import Text
+
+        # A window made narrower has folded the rows that were drawn in it.
+        now = max(self._console.size.width, 1)
+        folded = (max(1, -(-Text.from_ansi(r).cell_len // now)) for r in self._drawn)
+        up = sum(folded) - 1
+        return f"\r\x1b[{up}A{_WIPE_BELOW}" if up else f"\r{_WIPE_BELOW}"
+
+    def _write(self, text: str) -> None:
+        with suppress(OSError, ValueError):
+            self._stream.write(text)
+            self._stream.flush()
