@@ -26,6 +26,12 @@ SETUP = "Set up and find out"
 
 COMMANDS: tuple[CommandEntry, ...] = (
     CommandEntry(
+        "recognize",
+        "stt_cli.commands.recognize",
+        TRANSCRIBE,
+        "Transcribe files, folders, stdin, URLs or the microphone.",
+    ),
+    CommandEntry(
         "emulate",
         "stt_cli.commands.emulate",
         SETUP,

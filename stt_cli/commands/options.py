@@ -5,9 +5,13 @@ All stand after the sub-command, mean the same everywhere and have the same help
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
+
+from stt_cli.core.errors import UsageError
+from stt_cli.core.options import Params
 
 OUTPUT_PANEL = "Output"
 SERVICE_PANEL = "Service"
@@ -175,3 +179,29 @@ CueGap = Annotated[
         rich_help_panel=CAPTIONS_PANEL,
     ),
 ]
+
+
+def format_name(chosen: str | None, *, json_output: bool) -> str | None:
+    """Return the format asked for by ``-f`` or ``--json``, or ``None``.
+
+    Raises:
+        UsageError: both were given and differ.
+    """
+    if json_output and chosen not in (None, "json"):
+        raise UsageError(f"--json and -f {chosen} exclude each other")
+    return "json" if json_output else chosen
+
+
+def params_from(pairs: Sequence[str]) -> Params:
+    """Return ``KEY=VALUE`` pairs by key; the same key again adds a value.
+
+    Raises:
+        UsageError: a pair has no ``=`` or no key.
+    """
+    params: dict[str, tuple[str, ...]] = {}
+    for pair in pairs:
+        key, equals, value = pair.partition("=")
+        if not equals or not key.strip():
+            raise UsageError(f"--param {pair!r} is not KEY=VALUE")
+        params[key.strip()] = (*params.get(key.strip(), ()), value)
+    return params

@@ -33,19 +33,26 @@ class RunLog:
         return cls(environment, file, to_stderr=to_stderr)
 
     def line(self, text: str) -> None:
-        """Write one line, at once."""
-        if self._file is None and not self._to_stderr:
-            return
-        moment = iso_utc(self._environment.now())
-        clean = printable(self._environment.redactor.clean(text))
-        for stream in self._streams():
-            stream.write(f"{moment} {clean}\n")
-            stream.flush()
+        """Write one line of what was sent or received, at once."""
+        self._write(text, self._streams())
+
+    def file_line(self, text: str) -> None:
+        """Write one line of what stderr is told anyway, into the file alone."""
+        self._write(text, [self._file] if self._file is not None else [])
 
     def close(self) -> None:
         """Close the file, where there is one."""
         if self._file is not None:
             self._file.close()
+
+    def _write(self, text: str, streams: list[TextIO]) -> None:
+        if not streams:
+            return
+        moment = iso_utc(self._environment.now())
+        clean = printable(self._environment.redactor.clean(text))
+        for stream in streams:
+            stream.write(f"{moment} {clean}\n")
+            stream.flush()
 
     def _streams(self) -> list[TextIO]:
         wanted = [self._file] if self._file is not None else []

@@ -42,7 +42,10 @@ class Reporter:
         for name, value in ids.items():
             if (name, value) not in self._said:
                 self._said.add((name, value))
-                self._say(label(name), value)
+                if self._log is not None:
+                    self._log(f"{_documented_name(name)}: {value}")
+                if not self._quiet:
+                    self.screen.say(labelled(label(name), value, self._world))
 
     def notice(self, notice: Notice) -> None:
         """Say a word that is no failure: a choice explained, a step taken."""
@@ -89,3 +92,8 @@ class Reporter:
             self._log(f"{name}: {printable(self._world.redactor.clean(text))}")
         if shown and not self._quiet:
             self.screen.say(labelled(name, text, self._world))
+
+
+def _documented_name(name: str) -> str:
+    """Return an ID's name as vendors' logs have it: ``SessionId``."""
+    return "".join(part.capitalize() for part in name.split("_"))

@@ -1,0 +1,264 @@
+"""What ``stt recognize`` does with its options: one workflow, one output."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from stt_cli.audio.inputs import expand_inputs, names_many
+from stt_cli.audio.open import open_source
+from stt_cli.commands.run import Run
+from stt_cli.core.errors import (
+    InterruptedRun,
+    NothingFoundError,
+    OutputError,
+    SttError,
+    UsageError,
+)
+from stt_cli.core.events import Notice
+from stt_cli.core.exit_status import ExitStatus
+from stt_cli.core.options import RecognizeOptions
+from stt_cli.core.transcript import RecognitionStatus, Transcript
+from stt_cli.formats.captions import CaptionOptions
+from stt_cli.formats.files import ensure_writable
+from stt_cli.formats.naming import output_paths
+from stt_cli.formats.registry import WriteOptions, format_for_path, writer_for
+from stt_cli.ui.errors import print_error
+from stt_cli.ui.transcript_output import (
+    AsEachEnds,
+    LiveText,
+    TextInTurn,
+    TranscriptOutput,
+    WhenWhole,
+)
+from stt_cli.workflows.deadline import DeadlinePassed, deadline
+from stt_cli.workflows.recognize import (
+    Input,
+    InputDone,
+    InputEvent,
+    Recognition,
+    RunEvent,
+    ids_of,
+    with_jobs,
+)
+from stt_cli.workflows.wishes import check_wishes
+
+if TYPE_CHECKING:
+    from stt_cli.providers.base import ProviderSpec
+
+_STOPS = (KeyboardInterrupt, InterruptedRun, DeadlinePassed)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Everything the command line said."""
+
+    arguments: tuple[str, ...]
+    microphone: bool
+    device: str | None
+    max_seconds: float | None
+    stop_after_silence: float | None
+    raw_rate: int | None
+    provider: str | None
+    endpoint: str | None
+    insecure: bool
+    jobs: int | None
+    format: str | None
+    output: str | None
+    force: bool
+    allow_empty: bool
+    captions: CaptionOptions
+    options: RecognizeOptions
+
+
+def carry_out(request: Request, run: Run) -> int:
+    """Recognise what was asked for, show it, and return the exit code.
+
+    Raises:
+        SttError: the only input failed; with several inputs each failure is
+            printed and the code is that of the first.
+    """
+    spec = run.spec(request.provider)
+    options = _settled(request, spec, run)
+    check_wishes(spec, options)
+    inputs = _inputs(request, run)
+    output = _output(request, [one.name for one in inputs], run)
+    provider = spec.open(run.context(spec, request.endpoint, request.insecure))
+    try:
+        with output, deadline(options.timeout):
+            recognition = Recognition(provider, options, run.ledger, run.environment)
+            transcripts = _watch(recognition.run(inputs), output, run)
+    finally:
+        provider.close()
+    return _verdict(transcripts, request, run)
+
+
+def _settled(request: Request, spec: ProviderSpec, run: Run) -> RecognizeOptions:
+    language = request.options.language
+    if language is None:
+        setting = run.settings.value("language")
+        language = setting.value if setting else spec.default_language
+    options = replace(request.options, language=language)
+    return with_jobs(options, request.jobs, local=spec.is_local)
+
+
+def _inputs(request: Request, run: Run) -> list[Input]:
+    if not request.arguments:
+        raise UsageError(
+            "nothing to recognise",
+            hint="name a recording, - for stdin, or --mic for the microphone",
+        )
+
+    def opener(argument: str) -> Input:
+        return Input(
+            argument,
+            lambda: open_source(argument, run.environment, raw_rate=request.raw_rate),
+        )
+
+    return [opener(argument) for argument in expand_inputs(request.arguments)]
+
+
+def _output(request: Request, names: list[str], run: Run) -> TranscriptOutput:
+    name = request.format
+    if name is None and request.output not in (None, "-"):
+        name = format_for_path(str(request.output))
+    if name is None:
+        setting = run.settings.value("format")
+        name = setting.value if setting else "text"
+    writer_for(name)  # an unknown name is refused before any work is done
+    single = not names_many(request.arguments)
+    written = WriteOptions(request.options.text_form, request.captions, single)
+    paths = output_paths(names, request.output, name)
+    if paths is None:
+        return _to_stdout(request, name, written, names, run)
+    if str(request.output).endswith("/"):
+        _make_folder(Path(str(request.output)))
+    for path in paths:
+        ensure_writable(path, force=request.force)
+    if len(paths) == 1:
+        return WhenWhole(
+            run.reporter, names, name, written, paths[0], force=request.force
+        )
+    alone = replace(written, single=True)
+    return AsEachEnds(run.reporter, names, name, alone, paths, force=request.force)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise OutputError(
+            f"the folder {folder} cannot be made: {fault.strerror}",
+            hint="choose another -o",
+        ) from fault
+
+
+def _to_stdout(
+    request: Request, name: str, written: WriteOptions, names: list[str], run: Run
+) -> TranscriptOutput:
+    if name == "jsonl":
+        return AsEachEnds(run.reporter, names, name, written, None, force=False)
+    if name != "text":
+        return WhenWhole(run.reporter, names, name, written, None, force=False)
+    if len(names) == 1:
+        form = written.text_form
+        return LiveText(run.reporter, names[0], form, live=request.microphone)
+    return TextInTurn(run.reporter, names, written.text_form)
+
+
+def _watch(
+    events: Iterator[RunEvent], output: TranscriptOutput, run: Run
+) -> list[Transcript]:
+    """Show everything that happens; return the transcripts in input order."""
+    done: dict[int, Transcript] = {}
+
+    def take(happening: RunEvent) -> None:
+        if isinstance(happening, InputDone):
+            done[happening.index] = happening.transcript
+            output.done(happening.index, happening.transcript)
+        else:
+            _show(happening, output, run)
+
+    try:
+        for happening in events:
+            take(happening)
+    except _STOPS as stop:
+        for happening in _farewell(events, stop):
+            take(happening)
+        output.finish()
+        raise
+    output.finish()
+    return [done[index] for index in sorted(done)]
+
+
+def _show(happening: InputEvent, output: TranscriptOutput, run: Run) -> None:
+    ids = ids_of(happening.event)
+    if ids is not None:
+        run.reporter.ids(ids)
+    if isinstance(happening.event, Notice):
+        run.reporter.notice(happening.event)
+    output.event(happening.index, happening.event)
+
+
+def _farewell(events: Iterator[RunEvent], stop: BaseException) -> Iterator[RunEvent]:
+    """Tell a stream that was interrupted while we showed its events; hear it out."""
+    if not isinstance(events, Generator):
+        return
+    try:
+        yield events.throw(stop)
+        yield from events
+    except (StopIteration, *_STOPS):
+        return
+
+
+def _verdict(transcripts: list[Transcript], request: Request, run: Run) -> int:
+    failures = [
+        (transcript, error)
+        for transcript in transcripts
+        if (error := _failure(transcript, allow_empty=request.allow_empty))
+    ]
+    if not failures:
+        return ExitStatus.OK
+    if len(transcripts) == 1:
+        raise failures[0][1]
+    for transcript, error in failures:
+        error.message = f"{transcript.input}: {error.message}"
+        print_error(error, run.environment)
+    run.reporter.warning(
+        f"{len(failures)} of {len(transcripts)} inputs failed: "
+        + ", ".join(transcript.input for transcript, _ in failures)
+    )
+    return int(failures[0][1].exit_status)
+
+
+_EMPTY = {
+    RecognitionStatus.NO_MATCH: (
+        "speech was heard, but nothing in it was recognised",
+        "check the language (-l) and that the speech is clear",
+    ),
+    RecognitionStatus.INITIAL_SILENCE: (
+        "only silence was heard",
+        "check the recording or the microphone; a codec that the service does "
+        "not know is heard as silence too",
+    ),
+    RecognitionStatus.BABBLE: (
+        "only noise was heard",
+        "bring the microphone closer to the speaker, or clean up the recording",
+    ),
+}
+
+
+def _failure(transcript: Transcript, *, allow_empty: bool) -> SttError | None:
+    if transcript.error is not None:
+        return transcript.error
+    if transcript.status in _EMPTY and not allow_empty:
+        message, hint = _EMPTY[transcript.status]
+        return NothingFoundError(
+            message,
+            hint=f"{hint}; --allow-empty makes this exit 0",
+            ids=transcript.ids,
+            provider_code=None,
+        )
+    return None

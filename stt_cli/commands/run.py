@@ -1,0 +1,112 @@
+"""What every command sets up first: settings, ledger, stderr and the log."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import typer
+
+from stt_cli.core.environment import Environment
+from stt_cli.core.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from stt_cli.ledger import Ledger
+    from stt_cli.providers.base import ProviderContext, ProviderSpec
+    from stt_cli.settings import Settings
+    from stt_cli.ui.logging import RunLog
+    from stt_cli.ui.reporter import Reporter
+
+
+@dataclass
+class Run:
+    """One command's run. What a command does not touch is never loaded."""
+
+    environment: Environment
+    reporter: Reporter
+    profile: str | None
+    log: Callable[[str], None]
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The user's settings. Raises ``ConfigurationError``."""
+        from stt_cli.settings import Settings
+
+        return Settings.load(self.environment, profile=self.profile)
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """The ledger; one that cannot be kept says so once and keeps nothing."""
+        from stt_cli.ledger import open_ledger
+
+        return open_ledger(
+            self.environment,
+            self.settings,
+            warn=lambda notice: self.reporter.warning(notice.message, notice.hint),
+        )
+
+    def spec(self, chosen: str | None) -> ProviderSpec:
+        """Return the provider that the user chose, or that the settings name."""
+        from stt_cli.providers.registry import provider_spec
+
+        return provider_spec(self.settings.provider_name(chosen))
+
+    def context(
+        self, spec: ProviderSpec, endpoint: str | None, insecure: bool
+    ) -> ProviderContext:
+        """Return what the provider works with.
+
+        Raises:
+            CredentialsError, ConfigurationError: something it needs is missing.
+        """
+        self.settings.require(spec, endpoint)
+        return self.settings.context_for(
+            spec, endpoint=endpoint, insecure=insecure, log=self.log
+        )
+
+
+@contextmanager
+def start_run(
+    ctx: typer.Context,
+    *,
+    quiet: bool = False,
+    verbose: int = 0,
+    log_file: str | None = None,
+    profile: str | None = None,
+) -> Iterator[Run]:
+    """Set up a run and close what it opened, whatever happens in between."""
+    from stt_cli.ui.reporter import Reporter
+
+    environment: Environment = ctx.obj
+    with _open_log(environment, log_file, verbose) as log:
+        reporter = Reporter(
+            environment, quiet=quiet, verbose=verbose, log=log.file_line
+        )
+        run = Run(environment, reporter, profile, log.line)
+        try:
+            yield run
+        finally:
+            if "ledger" in run.__dict__:
+                run.ledger.close()
+
+
+@contextmanager
+def _open_log(
+    environment: Environment, path: str | None, verbose: int
+) -> Iterator[RunLog]:
+    from stt_cli.ui.logging import RunLog
+
+    try:
+        log = RunLog.open(environment, path, to_stderr=verbose > 0)
+    except OSError as fault:
+        raise ConfigurationError(
+            f"the log file {path} cannot be written: {fault.strerror}",
+            hint="name another with --log-file",
+        ) from fault
+    try:
+        yield log
+    finally:
+        log.close()

@@ -1,0 +1,236 @@
+"""Where transcripts go: stdout while they grow, or files once they are whole.
+
+One ``TranscriptOutput`` serves a run, as a context manager around it. Text
+streams, a line a final phrase, in the order of the inputs; JSON lines come as
+each input ends; every other format is written when all is known.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from stt_cli.core.events import Partial, Phrase, Progress, RecognitionEvent
+from stt_cli.core.options import TextForm
+from stt_cli.core.transcript import RecognitionStatus, Transcript
+from stt_cli.formats.files import write_text
+from stt_cli.formats.registry import WriteOptions, writer_for
+from stt_cli.ui.progress import Task
+from stt_cli.ui.reporter import Reporter
+from stt_cli.ui.result import header_line, phrase_for
+
+
+class TranscriptOutput:
+    """Takes what happens to each input; shows how far they are meanwhile.
+
+    ``names`` are the inputs' names, counted by ``index`` from 0.
+    """
+
+    def __init__(self, reporter: Reporter, names: list[str]) -> None:
+        self.reporter = reporter
+        self.names = names
+        self._progress = reporter.progress(expected=len(names))
+        self._tasks: dict[int, Task] = {}
+
+    def __enter__(self) -> Self:
+        self._progress.__enter__()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        fault: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._progress.__exit__(kind, fault, trace)
+
+    def event(self, index: int, event: RecognitionEvent) -> None:
+        """Show an event, where this output shows anything so early."""
+        if index not in self._tasks:
+            self._tasks[index] = self._progress.task(self.names[index])
+        if isinstance(event, Progress):
+            self._tasks[index].update(event.done, event.total, event.unit)
+
+    def done(self, index: int, transcript: Transcript) -> None:
+        """Take a finished transcript."""
+        if index in self._tasks:
+            self._tasks[index].finish()
+
+    def finish(self) -> None:
+        """Write what waits for the end of the run."""
+
+
+class LiveText(TranscriptOutput):
+    """One input's text: phrases for good, the hypothesis of the moment below.
+
+    ``live`` says that a microphone is heard rather than a recording.
+    """
+
+    def __init__(
+        self, reporter: Reporter, name: str, form: TextForm, *, live: bool
+    ) -> None:
+        super().__init__(reporter, [name])
+        self._captions = reporter.captions(None if live else name, form=form)
+
+    def __enter__(self) -> Self:
+        self._captions.__enter__()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        fault: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._captions.__exit__(kind, fault, trace)
+
+    def event(self, index: int, event: RecognitionEvent) -> None:
+        """Show phrases, partials and progress as they come."""
+        match event:
+            case Partial():
+                self._captions.partial(event)
+            case Phrase():
+                self._captions.phrase(event.segment)
+            case Progress():
+                self._captions.update(event.done, event.total, event.unit)
+            case _:
+                pass  # IDs and notices are the reporter's
+
+
+class TextInTurn(TranscriptOutput):
+    """Several inputs' text: the foremost one's phrases at once, others' in turn."""
+
+    def __init__(self, reporter: Reporter, names: list[str], form: TextForm) -> None:
+        super().__init__(reporter, names)
+        self._form = form
+        self._current = 0
+        self._waiting: defaultdict[int, list[str]] = defaultdict(list)
+        self._done: set[int] = set()
+        self._headed: set[int] = set()
+
+    def event(self, index: int, event: RecognitionEvent) -> None:
+        """Print a final phrase, or keep it until its input's turn comes."""
+        super().event(index, event)
+        if isinstance(event, Phrase):
+            world = self.reporter.screen.world
+            line = phrase_for(event.segment, world, self._form)
+            if line:
+                self._waiting[index].append(line + "\n")
+            self._release()
+
+    def done(self, index: int, transcript: Transcript) -> None:
+        """Let the next input have its turn."""
+        super().done(index, transcript)
+        self._done.add(index)
+        self._release()
+
+    def finish(self) -> None:
+        """Print what is known of inputs that never had their turn."""
+        for index in sorted(self._waiting):
+            self._print(index)
+
+    def _release(self) -> None:
+        while True:
+            self._print(self._current)
+            if self._current not in self._done:
+                return
+            self._current += 1
+
+    def _print(self, index: int) -> None:
+        lines = self._waiting.pop(index, [])
+        if index not in self._headed and (lines or index in self._done):
+            world = self.reporter.screen.world
+            header = header_line(self.names[index], world, first=not self._headed)
+            self._headed.add(index)
+            lines.insert(0, header)
+        if lines:
+            self.reporter.result("".join(lines))
+
+
+class WhenWhole(TranscriptOutput):
+    """One document on stdout, or in one file, once every transcript is there."""
+
+    def __init__(
+        self,
+        reporter: Reporter,
+        names: list[str],
+        name: str,
+        options: WriteOptions,
+        path: Path | None,
+        *,
+        force: bool,
+    ) -> None:
+        super().__init__(reporter, names)
+        self._writer = writer_for(name)
+        self._tells_errors = name == "json"
+        self._options = options
+        self._path = path
+        self._force = force
+        self._transcripts: dict[int, Transcript] = {}
+
+    def done(self, index: int, transcript: Transcript) -> None:
+        """Keep it until all are there."""
+        super().done(index, transcript)
+        self._transcripts[index] = transcript
+
+    def finish(self) -> None:
+        """Write the document, in the order of the inputs."""
+        ordered = [self._transcripts[index] for index in sorted(self._transcripts)]
+        if not self._tells_errors:
+            ordered = [
+                known for known in ordered if _is_worth_writing(known, self._path)
+            ]
+        if not ordered:
+            return
+        pieces = self._writer(ordered, self._options)
+        if self._path is not None:
+            write_text(self._path, pieces, force=self._force)
+        else:
+            self.reporter.result("".join(pieces))
+
+
+class AsEachEnds(TranscriptOutput):
+    """Each transcript by itself as it ends: a JSON line, or a file of its own.
+
+    ``paths`` has a file for each input; without, stdout takes them all.
+    """
+
+    def __init__(
+        self,
+        reporter: Reporter,
+        names: list[str],
+        name: str,
+        options: WriteOptions,
+        paths: list[Path] | None,
+        *,
+        force: bool,
+    ) -> None:
+        super().__init__(reporter, names)
+        self._writer = writer_for(name)
+        self._tells_errors = name in ("json", "jsonl")
+        self._options = options
+        self._paths = paths
+        self._force = force
+
+    def done(self, index: int, transcript: Transcript) -> None:
+        """Write it now; a run that is killed later keeps it."""
+        super().done(index, transcript)
+        path = self._paths[index] if self._paths else None
+        if not self._tells_errors and not _is_worth_writing(transcript, path):
+            return
+        pieces = self._writer([transcript], self._options)
+        if path is not None:
+            write_text(path, pieces, force=self._force)
+        else:
+            self.reporter.result("".join(pieces))
+
+
+def _is_worth_writing(transcript: Transcript, path: Path | None) -> bool:
+    """A file holds a whole result or is not written; stdout shows what is known."""
+    broken = transcript.status in (
+        RecognitionStatus.FAILED,
+        RecognitionStatus.CANCELLED,
+    )
+    return not broken or (path is None and bool(transcript.segments))

@@ -1,0 +1,142 @@
+"""Recognising inputs: IDs to the ledger first, events folded, nothing lost.
+
+One input runs in the calling thread; several run ``jobs`` at a time, each in a
+thread of its own (a provider that computes here brings its own processes).
+Every input is tried: a failure ends its own transcript and no other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from stt_cli.core.environment import Environment
+from stt_cli.core.errors import InterruptedRun, SttError
+from stt_cli.core.events import Identified, RecognitionEvent, Started
+from stt_cli.core.identifiers import Identifiers
+from stt_cli.core.options import RecognizeOptions
+from stt_cli.core.transcript import Transcript
+from stt_cli.workflows.deadline import DeadlinePassed
+from stt_cli.workflows.fold import Fold
+
+if TYPE_CHECKING:
+    from stt_cli.audio.source import AudioSource
+    from stt_cli.ledger import Entry, Ledger
+    from stt_cli.providers.base import Provider
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One thing to recognise: opened only when its turn comes."""
+
+    name: str
+    open: Callable[[], AudioSource]
+
+
+@dataclass(frozen=True, slots=True)
+class InputEvent:
+    """An event of one input; ``index`` counts the inputs from 0."""
+
+    index: int
+    event: RecognitionEvent
+
+
+@dataclass(frozen=True, slots=True)
+class InputDone:
+    """One input's transcript, whole or with the error that ended it."""
+
+    index: int
+    transcript: Transcript
+
+
+RunEvent = InputEvent | InputDone
+
+
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """What one run of ``stt recognize`` works with."""
+
+    provider: Provider
+    options: RecognizeOptions
+    ledger: Ledger
+    environment: Environment
+
+    def run(self, inputs: Sequence[Input]) -> Iterator[RunEvent]:
+        """Recognise every input and yield what happens, as it happens.
+
+        When the run is interrupted, what is known of the inputs under way is
+        yielded as ``InputDone`` with status ``cancelled`` before the
+        interruption goes on.
+        """
+        if len(inputs) == 1 or self.options.jobs <= 1:
+            for index, one in enumerate(inputs):
+                yield from self._recognize(index, one)
+        else:
+            from stt_cli.workflows.side_by_side import run_side_by_side
+
+            yield from run_side_by_side(
+                [
+                    lambda index=index, one=one: self._recognize(index, one)  # type: ignore[misc]
+                    for index, one in enumerate(inputs)
+                ],
+                self.options.jobs,
+            )
+
+    def _recognize(self, index: int, one: Input) -> Iterator[RunEvent]:
+        spec, options = self.provider.spec, self.options
+        fold = Fold(
+            provider=spec.name,
+            input_name=one.name,
+            language=options.language,
+            mode=str(options.mode) if options.mode else None,
+            clock=self.environment.monotonic,
+        )
+        entry = self.ledger.begin("recognize", spec.name, one.name)
+        ending: BaseException | None = None
+        try:
+            for event in self.provider.recognize(one.open(), options):
+                fold.add(event)
+                _write_down(event, entry)
+                yield InputEvent(index, event)
+        except SttError as error:
+            fold.fail(error)
+            if isinstance(error, InterruptedRun | DeadlinePassed):
+                ending = error
+        except KeyboardInterrupt as pressed:
+            fold.fail(InterruptedRun())
+            ending = pressed
+        except GeneratorExit:
+            entry.finish("cancelled")
+            raise
+        transcript = fold.transcript
+        entry.finish(str(transcript.status), error=transcript.error)
+        yield InputDone(index, transcript)
+        if ending is not None:
+            raise ending
+
+
+def _write_down(event: RecognitionEvent, entry: Entry) -> None:
+    """Put IDs into the ledger before anyone sees them: they are never lost."""
+    if isinstance(event, Started):
+        entry.learn(event.ids)
+        facts = {"transport": event.transport, "language": event.language}
+        entry.note(**{name: value for name, value in facts.items() if value})
+    elif isinstance(event, Identified):
+        entry.learn(event.ids)
+
+
+def ids_of(event: RecognitionEvent) -> Identifiers | None:
+    """Return the IDs that an event brings, or ``None``."""
+    return event.ids if isinstance(event, Started | Identified) else None
+
+
+def with_jobs(
+    options: RecognizeOptions, jobs: int | None, *, local: bool
+) -> RecognizeOptions:
+    """Return the options with ``-j`` settled: all cores here, one elsewhere."""
+    if jobs is None:
+        import os
+
+        jobs = (os.cpu_count() or 1) if local else 1
+    return replace(options, jobs=jobs)
