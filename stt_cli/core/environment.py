@@ -75,6 +75,17 @@ class Directories:
         return Path(getattr(dirs, f"user_{kind}_dir"))
 
 
+def _open_stream(stream: TextIO | None) -> TextIO:
+    """Return the stream, or nowhere for one that was closed before we began.
+
+    Opening something in its place also keeps its descriptor from being given
+    to a file of ours, into which a library's messages would then be written.
+    """
+    if stream is not None:
+        return stream
+    return Path(os.devnull).open("w", encoding="utf-8")
+
+
 @dataclass(frozen=True, slots=True)
 class Environment:
     """What a run may read and where it may write.
@@ -102,8 +113,8 @@ class Environment:
             variables=os.environ,
             directories=Directories.named_by(os.environ),
             stdin=sys.stdin.buffer if sys.stdin is not None else None,
-            stdout=sys.stdout,
-            stderr=sys.stderr,
+            stdout=_open_stream(sys.stdout),
+            stderr=_open_stream(sys.stderr),
         )
 
     def new_hex_id(self) -> str:

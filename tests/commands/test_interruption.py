@@ -1,0 +1,129 @@
+"""What a run leaves behind that is stopped in the middle, politely or not."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stt_cli.core.environment import Environment
+from stt_cli.ledger import open_ledger
+
+pytestmark = pytest.mark.usefixtures("parrot")
+
+SESSION = re.compile(r"^session id: ([0-9a-f]{32})$", re.M)
+
+
+@contextmanager
+def waiting_run(
+    recording: Path, tmp_path: Path, *more: str
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Start a run that says two phrases and then waits for longer than a test."""
+    ready = tmp_path / "ready"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "stt_cli", "recognize", str(recording), "-p", "parrot",
+         "--param=say=one", "--param=say=two", "--param=wait=60",
+         f"--param=touch={ready}", *more],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )  # fmt: skip
+    try:
+        give_up = time.monotonic() + 30
+        while not ready.exists():
+            assert time.monotonic() < give_up
+            assert process.poll() is None, process.communicate()
+            time.sleep(0.02)
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def newest_in_ledger() -> dict[str, Any]:
+    with open_ledger(Environment.of_this_process()) as ledger:
+        return ledger.recent(1)[0].to_dict()
+
+
+@pytest.mark.parametrize(
+    ("number", "status", "word"),
+    [(signal.SIGINT, 130, "interrupted"), (signal.SIGTERM, 143, "terminated")],
+)
+def test_a_polite_stop_prints_what_is_known_and_the_ids(
+    recording: Path,
+    tmp_path: Path,
+    number: signal.Signals,
+    status: int,
+    word: str,
+) -> None:
+    with waiting_run(recording, tmp_path, "--json") as process:
+        process.send_signal(number)
+        out, err = process.communicate(timeout=30)
+    stderr = err.decode()
+    known = json.loads(out)
+    assert process.returncode == status
+    assert known["status"] == "cancelled"
+    assert known["error"]["code"] == "interrupted"
+    session = known["ids"]["session_id"]
+    assert stderr.count(f"session id: {session}\n") >= 1
+    assert f"error: {word}\n" in stderr
+    assert "Traceback" not in stderr
+    row = newest_in_ledger()
+    assert (row["ids"]["session_id"], row["status"]) == (session, "cancelled")
+
+
+@pytest.mark.conformance("CO-01")
+def test_an_id_is_on_stderr_and_in_the_ledger_before_the_answer(
+    recording: Path, tmp_path: Path
+) -> None:
+    with waiting_run(recording, tmp_path) as process:
+        process.kill()  # kill -9: no handler, no clean-up
+        out, err = process.communicate(timeout=30)
+    assert process.returncode == -signal.SIGKILL
+    assert out == b""
+    found = SESSION.search(err.decode())
+    assert found
+    row = newest_in_ledger()
+    assert row["ids"]["session_id"] == found[1]
+    assert row["status"] == "started"
+
+
+def test_a_closed_pipe_ends_the_run_quietly(recording: Path, tmp_path: Path) -> None:
+    arguments = [f"--param=say=phrase {number}" for number in range(2_000)]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "stt_cli", "recognize", str(recording), "-p", "parrot",
+         *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"phrase 0\n"
+    process.stdout.close()
+    assert process.stderr is not None
+    stderr = process.stderr.read().decode()
+    assert process.wait(30) == 0
+    assert "Traceback" not in stderr
+    assert "BrokenPipe" not in stderr
+    process.stderr.close()
+
+
+def test_closed_standard_streams_are_no_crash(recording: Path) -> None:
+    command = f'"{sys.executable}" -m stt_cli recognize "{recording}" -p parrot'
+    for closing in ("<&-", "2>&-"):
+        done = subprocess.run(
+            ["sh", "-c", f"{command} --param=say=hello {closing}"],
+            capture_output=True,
+            check=False,
+            env=dict(os.environ),
+        )
+        assert (done.returncode, done.stdout) == (0, b"hello\n")
