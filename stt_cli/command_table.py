@@ -32,6 +32,30 @@ COMMANDS: tuple[CommandEntry, ...] = (
         "Transcribe files, folders, stdin, URLs or the microphone.",
     ),
     CommandEntry(
+        "history",
+        "stt_cli.commands.history",
+        SUPPORT,
+        "Show what was sent, when, with which IDs; newest first.",
+    ),
+    CommandEntry(
+        "providers",
+        "stt_cli.commands.providers",
+        SETUP,
+        "Show what each provider can do, and what it still needs.",
+    ),
+    CommandEntry(
+        "config",
+        "stt_cli.commands.config",
+        SETUP,
+        "Read and change settings; each shows where it comes from.",
+    ),
+    CommandEntry(
+        "auth",
+        "stt_cli.commands.auth",
+        SETUP,
+        "Keep keys and tokens in the system's keyring.",
+    ),
+    CommandEntry(
         "emulate",
         "stt_cli.commands.emulate",
         SETUP,

@@ -22,25 +22,25 @@ class FileKeyring(KeyringBackend):
 
     def __init__(self, path: Path | None = None) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
-        self._path = path or Path(os.environ["STT_TEST_KEYRING"])
+        self.path = path or Path(os.environ["STT_TEST_KEYRING"])
 
     def _entries(self) -> dict[str, str]:
-        if not self._path.exists():
+        if not self.path.exists():
             return {}
-        return dict(json.loads(self._path.read_text()))
+        return dict(json.loads(self.path.read_text()))
 
     def get_password(self, service: str, username: str) -> str | None:
         return self._entries().get(f"{service}/{username}")
 
     def set_password(self, service: str, username: str, password: str) -> None:
         entries = self._entries() | {f"{service}/{username}": password}
-        self._path.write_text(json.dumps(entries))
+        self.path.write_text(json.dumps(entries))
 
     def delete_password(self, service: str, username: str) -> None:
         entries = self._entries()
         if entries.pop(f"{service}/{username}", None) is None:
             raise PasswordDeleteError("no such entry")
-        self._path.write_text(json.dumps(entries))
+        self.path.write_text(json.dumps(entries))
 
 
 class LockedKeyring(KeyringBackend):

@@ -12,25 +12,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from stt_cli.core.environment import Directories, Environment
-from stt_cli.providers.base import Capability, ProviderSpec, SettingSpec
+from stt_cli.providers.base import ProviderSpec
+from tests.conftest import Outcome, Runner
+from tests.sample_provider import SPEC
 
 if TYPE_CHECKING:
     from tests.keyring_backend import FileKeyring
-
-SPEC = ProviderSpec(
-    name="cloud",
-    title="Cloud Speech",
-    summary="a service for tests",
-    factory="tests.nowhere:make",
-    capabilities=frozenset({Capability.RECOGNIZE}),
-    settings=(
-        SettingSpec("key", ("CLOUD_SPEECH_KEY", "CLOUD_KEY"), "key", secret=True),
-        SettingSpec("region", ("CLOUD_REGION",), "region"),
-        SettingSpec("token", ("CLOUD_TOKEN",), "token", secret=True),
-        SettingSpec("upload_url", ("CLOUD_UPLOAD_URL",), "where files go"),
-    ),
-    needs=(("key", "region"), ("token",)),
-)
 
 Worlds = Callable[..., Environment]
 
@@ -98,3 +85,56 @@ def file_keyring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FileKeyring
     monkeypatch.setenv("STT_TEST_KEYRING", str(path))
     monkeypatch.setattr(keyring.core, "_keyring_backend", backend)
     return backend
+
+
+@pytest.fixture
+def cloud(monkeypatch: pytest.MonkeyPatch) -> ProviderSpec:
+    """Make the sample provider one of ours, in this process."""
+    monkeypatch.setattr(
+        "stt_cli.providers.registry._OURS",
+        {"local": "tests.sample_provider:LOCAL", "cloud": "tests.sample_provider:SPEC"},
+    )
+    return SPEC
+
+
+@pytest.fixture
+def installed_cloud(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ProviderSpec:
+    """Install the sample provider for processes, as a third party's package is."""
+    site = tmp_path / "site"
+    metadata = site / "acme_speech-1.0.dist-info"
+    metadata.mkdir(parents=True)
+    (metadata / "METADATA").write_text("Name: acme-speech\nVersion: 1.0\n")
+    (metadata / "entry_points.txt").write_text(
+        "[stt.providers]\ncloud = tests.sample_provider:SPEC\n"
+    )
+    house = Path(__file__).parent.parent
+    monkeypatch.setenv("PYTHONPATH", f"{site}{os.pathsep}{house}")
+    return SPEC
+
+
+class _Terminal(io.StringIO):
+    encoding = "utf-8"
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture
+def stt_terminal() -> Runner:
+    """Run ``stt`` inside this process, stdout and stderr being terminals."""
+    from stt_cli.app import run as run_app
+
+    def run(*arguments: str, env: dict[str, str] | None = None) -> Outcome:
+        variables = {"TERM": "xterm", **os.environ, **(env or {})}
+        stdout, stderr = _Terminal(), _Terminal()
+        environment = Environment(
+            variables=variables,
+            directories=Directories.named_by(variables),
+            stdin=io.BytesIO(),
+            stdout=stdout,
+            stderr=stderr,
+        )
+        status = run_app(list(arguments), environment)
+        return Outcome(status, stdout.getvalue().encode(), stderr.getvalue())
+
+    return run

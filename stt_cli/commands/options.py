@@ -73,6 +73,10 @@ Format = Annotated[
         rich_help_panel=OUTPUT_PANEL,
     ),
 ]
+JsonArray = Annotated[
+    bool,
+    typer.Option("--json", help="Print a JSON array.", rich_help_panel=OUTPUT_PANEL),
+]
 Output = Annotated[
     str | None,
     typer.Option(

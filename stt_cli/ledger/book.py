@@ -87,20 +87,23 @@ class Ledger:
         return Entry(self, key)
 
     def search(self, query: LedgerQuery) -> Iterator[Row]:
-        """Yield the operations that match, newest first.
-
-        Raises:
-            StoreError: the ledger cannot be read.
-        """
-        return self._store.rows(query)
+        """Yield the operations that match, newest first."""
+        try:
+            yield from self._store.rows(query)
+        except StoreError as fault:
+            self._give_up(fault, "read")
 
     def recent(self, limit: int = 1) -> list[Row]:
         """Return the newest operations, newest first."""
-        return list(self._store.rows(LedgerQuery(limit=limit)))
+        return list(self.search(LedgerQuery(limit=limit)))
 
     def find(self, id_value: str) -> Row | None:
         """Return the newest operation with this ID, dashes and case ignored."""
-        return self._store.with_id(id_value)
+        try:
+            return self._store.with_id(id_value)
+        except StoreError as fault:
+            self._give_up(fault, "read")
+            return None
 
     def close(self) -> None:
         """Let go of the file."""
@@ -145,15 +148,18 @@ class Ledger:
             write()
         except StoreError as fault:
             # Better a run without a ledger than no run: its IDs are on stderr.
-            self._store.close()
-            self._store, notice = self._recover(fault)
-            self.notice = notice or Notice(
-                f"the ledger cannot be written: {fault}",
-                hint="keep the IDs printed here; `stt doctor` examines the ledger",
-            )
-            self._warn(self.notice)
+            self._give_up(fault, "written")
             with suppress(StoreError):
                 write()  # into the new store, where recovery began one
+
+    def _give_up(self, fault: StoreError, verb: str) -> None:
+        self._store.close()
+        self._store, notice = self._recover(fault)
+        self.notice = notice or Notice(
+            f"the ledger cannot be {verb}: {fault}",
+            hint="keep the IDs printed here; `stt doctor` examines the ledger",
+        )
+        self._warn(self.notice)
 
 
 class Entry:

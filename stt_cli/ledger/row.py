@@ -15,6 +15,9 @@ STARTED = "started"
 _FACTS = ("endpoint", "region", "language", "transport")
 
 
+_MAIN = ("session_id", "transcription_id", "job_id", "request_id")
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One operation: what was asked of whom, when, and how it ended.
@@ -41,6 +44,13 @@ class Row:
     def started_at(self) -> datetime:
         """When it began."""
         return datetime.fromisoformat(self.started)
+
+    @property
+    def main_id(self) -> str | None:
+        """The ID that a vendor's support asks for first, where there is one."""
+        known = dict(self.ids.items())
+        named = (known.get(name) for name in _MAIN)
+        return next((v for v in named if v), None) or next(iter(known.values()), None)
 
     @property
     def is_open(self) -> bool:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from stt_cli.core.errors import ConfigurationError
@@ -51,7 +52,7 @@ class KeyringStore:
         return self.look_up(entry) if entry in self.noted() else None
 
     def look_up(self, entry: str) -> Secret | None:
-        """Ask the keyring itself.
+        """Ask the keyring itself, and note what is there without a note.
 
         Raises:
             ConfigurationError: it is locked or broken. That it has no backend
@@ -66,6 +67,9 @@ class KeyringStore:
             return None
         except Exception as fault:
             raise _trouble("read", fault) from fault
+        if value and entry not in self.noted():
+            with suppress(ConfigurationError):  # a folder that takes no files
+                self._note(self.noted() | {entry})
         return Secret(value) if value else None
 
     def put(self, entry: str, secret: Secret) -> None:

@@ -12,7 +12,13 @@ from stt_cli.providers.base import ProviderContext, ProviderSpec, SettingSpec
 from stt_cli.settings.endpoint import base_url, sends_in_clear
 from stt_cli.settings.file import ConfigFile, config_path
 from stt_cli.settings.keyring_store import KeyringStore
-from stt_cli.settings.setting import ENDPOINT, TOP_LEVEL, Setting
+from stt_cli.settings.setting import (
+    ENDPOINT,
+    TOP_LEVEL,
+    Setting,
+    endpoint_variables,
+    variable_of,
+)
 
 KEYRING = "keyring"
 # The origins of a provider's setting, the strongest first.
@@ -55,7 +61,7 @@ class Settings:
         """Return a top-level setting, from ``STT_<NAME>``, profile or file."""
         if name not in TOP_LEVEL:
             raise KeyError(name)
-        found = self._variable(f"STT_{name.upper()}")
+        found = self._variable(variable_of(name))
         return found or self._filed(name)
 
     def provider_setting(self, spec: ProviderSpec, name: str) -> Setting | None:
@@ -71,6 +77,26 @@ class Settings:
         setting = _spec_of(spec, name)
         ranked = (self._found(spec, setting, rank) for rank in _RANKS)
         return next((found for found in ranked if found), None)
+
+    def origins(self, spec: ProviderSpec, name: str) -> list[str]:
+        """Return every place that gives a setting, the one that holds first.
+
+        Asks the keyring itself, whether or not it was noted to have the entry.
+        """
+        setting = _spec_of(spec, name)
+        found = {}
+        for variable in setting.variables:
+            found[variable] = self._variable(variable)
+        if setting.secret:
+            found[KEYRING] = self._stored(spec, name, noted=False)
+        for layer in self._layers:
+            value = layer.get(spec.name, name)
+            found[layer.origin] = Setting(value, layer.origin) if value else None
+        present = {origin: setting for origin, setting in found.items() if setting}
+        if setting.secret:
+            for each in present.values():
+                self._environment.redactor.register(Secret(each.value))
+        return list(present)
 
     def context_for(
         self,
@@ -166,9 +192,12 @@ class Settings:
         value = self._environment.variables.get(name, "").strip()
         return Setting(value, name) if value else None
 
-    def _stored(self, spec: ProviderSpec, name: str) -> Setting | None:
+    def _stored(
+        self, spec: ProviderSpec, name: str, *, noted: bool = True
+    ) -> Setting | None:
+        ask = self.keyring.get if noted else self.keyring.look_up
         for profile in dict.fromkeys((self.profile, None)):
-            kept = self.keyring.get(self.keyring.entry(spec.name, name, profile))
+            kept = ask(self.keyring.entry(spec.name, name, profile))
             if kept:
                 return Setting(kept.reveal(), KEYRING)
         return None
@@ -181,9 +210,7 @@ class Settings:
         return None
 
     def _endpoint_setting(self, spec: ProviderSpec) -> Setting | None:
-        own = f"STT_{spec.name.upper().replace('-', '_')}_ENDPOINT"
-        theirs = [s.variables for s in spec.settings if s.name == ENDPOINT]
-        for variable in (own, *(name for names in theirs for name in names)):
+        for variable in endpoint_variables(spec):
             found = self._variable(variable)
             if found:
                 return found

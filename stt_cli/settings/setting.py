@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from stt_cli.core.secret import MASK
+from stt_cli.providers.base import ProviderSpec
 
 TOP_LEVEL = {
     "provider": "the service to use when -p names none",
@@ -18,6 +19,18 @@ TOP_LEVEL = {
 
 ENDPOINT = "endpoint"
 """The setting every provider has besides its own: another base address."""
+
+
+def variable_of(name: str) -> str:
+    """Return the environment variable of a top-level setting."""
+    return f"STT_{name.upper()}"
+
+
+def endpoint_variables(spec: ProviderSpec) -> tuple[str, ...]:
+    """Return the variables of a provider's base address: ours, then the vendor's."""
+    own = f"STT_{spec.name.upper().replace('-', '_')}_ENDPOINT"
+    theirs = next((s.variables for s in spec.settings if s.name == ENDPOINT), ())
+    return own, *theirs
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from stt_cli.core.errors import ConfigurationError
 from stt_cli.settings import Settings
 from stt_cli.settings.file import ConfigFile
-from tests.state_fixtures import SPEC, Worlds
+from tests.sample_provider import SPEC
+from tests.state_fixtures import Worlds
 
 Config = Callable[[str], Path]
 

@@ -11,7 +11,8 @@ from stt_cli.core.errors import ConfigurationError, CredentialsError, UsageError
 from stt_cli.core.secret import Secret
 from stt_cli.settings import Settings
 from tests.keyring_backend import FileKeyring, LockedKeyring
-from tests.state_fixtures import SPEC, Worlds
+from tests.sample_provider import SPEC
+from tests.state_fixtures import Worlds
 
 Config = Callable[[str], Path]
 

@@ -1,0 +1,147 @@
+"""``stt config``: what is set, where it comes from, and changes to the file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from stt_cli.commands.options import JsonArray, Profile
+from stt_cli.core.environment import Environment
+
+if TYPE_CHECKING:
+    from stt_cli.workflows import configuration
+
+_NAME_HELP = "Such as language or azure.region; `stt config list --all` names them."
+Name = Annotated[str, typer.Argument(metavar="NAME", help=_NAME_HELP)]
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    help="Read and change settings; each shows where it comes from.",
+    epilog="[dim]Try:[/dim] stt config set provider azure   [dim]·[/dim]   "
+    "stt config set azure.region westeurope   [dim]·[/dim]   stt config list",
+)
+
+
+@app.command("get", epilog="[dim]Try:[/dim] stt config get language")
+def get(ctx: typer.Context, name: Name, profile: Profile = None) -> None:
+    """Print what a setting holds; the exit code is 3 if it is unset."""
+    from stt_cli.core.errors import NothingFoundError, UsageError
+    from stt_cli.settings import Settings
+    from stt_cli.ui.plain import printable
+    from stt_cli.workflows import configuration
+
+    world: Environment = ctx.obj
+    setting = configuration.parse_name(name)
+    if setting.secret and setting.provider:
+        raise UsageError(
+            f"{setting} is a secret and is not shown",
+            hint=f"`stt auth status {setting.provider.name}` tells where it is kept",
+        )
+    found = configuration.get(Settings.load(world, profile=profile), setting)
+    if found is None:
+        raise NothingFoundError(
+            f"{setting} is not set", hint=f"`stt config set {setting} …` sets it"
+        )
+    world.stdout.write(printable(found.value) + "\n")
+
+
+@app.command(
+    "set",
+    epilog="[dim]Try:[/dim] stt config set language de-DE   [dim]·[/dim]   "
+    "stt config set --profile work azure.region westeurope",
+)
+def set_(
+    ctx: typer.Context,
+    name: Name,
+    value: Annotated[str, typer.Argument(metavar="VALUE", help="The new value.")],
+    profile: Profile = None,
+) -> None:
+    """Write a value into the config file; comments there are kept.
+
+    Keys and tokens go by `stt auth set`.
+    """
+    from stt_cli.workflows import configuration
+
+    world: Environment = ctx.obj
+    setting = configuration.parse_name(name)
+    configuration.change(world, setting, value, profile)
+    _tell_what_goes_before(world, setting)
+
+
+@app.command("unset", epilog="[dim]Try:[/dim] stt config unset language")
+def unset(ctx: typer.Context, name: Name, profile: Profile = None) -> None:
+    """Remove a value from the config file."""
+    from stt_cli.ui.reporter import Reporter
+    from stt_cli.workflows import configuration
+
+    world: Environment = ctx.obj
+    setting = configuration.parse_name(name)
+    if not configuration.forget(world, setting, profile):
+        Reporter(world).warning(f"{setting} was not in the config file")
+    _tell_what_goes_before(world, setting)
+
+
+@app.command(
+    "list",
+    epilog="[dim]Try:[/dim] stt config list --all   [dim]·[/dim]   "
+    "stt config list --profile work --json",
+)
+def list_(
+    ctx: typer.Context,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Settings without a value as well.")
+    ] = False,
+    profile: Profile = None,
+    json: JsonArray = False,
+) -> None:
+    """List the settings that hold a value, and where each comes from.
+
+    Secrets are masked. A pipe gets name, value and origin, parted by tabs.
+    """
+    from stt_cli.formats.json_output import to_json
+    from stt_cli.settings import Settings
+    from stt_cli.ui.tables import Column, print_table
+    from stt_cli.workflows import configuration
+
+    world: Environment = ctx.obj
+    settings = Settings.load(world, profile=profile)
+    found = list(configuration.list_settings(settings, unset=everything))
+    if json:
+        listed = [entry.to_dict() for entry in found]
+        world.stdout.write(to_json(listed, indent=2) + "\n")
+        return
+    columns = [Column("setting", "bold"), Column("value"), Column("from", "dim")]
+    rows = [
+        (
+            str(entry.name),
+            entry.found.shown if entry.found else None,
+            entry.found.origin if entry.found else None,
+        )
+        for entry in found
+    ]
+    print_table(columns, rows, world)
+
+
+@app.command("path", epilog="[dim]Try:[/dim] $EDITOR $(stt config path)")
+def path(ctx: typer.Context) -> None:
+    """Print where the config file stands, whether or not it exists."""
+    from stt_cli.settings.file import config_path
+
+    world: Environment = ctx.obj
+    world.stdout.write(f"{config_path(world.directories.config)}\n")
+
+
+def _tell_what_goes_before(world: Environment, setting: configuration.Name) -> None:
+    """Warn when the file's value is not the one that holds."""
+    from stt_cli.ui.reporter import Reporter
+    from stt_cli.workflows.configuration import overriding_variable
+
+    variable = overriding_variable(world, setting)
+    if variable:
+        Reporter(world).warning(
+            f"{variable} in the environment goes before the file",
+            hint=f"unset {variable} to use what the file says",
+        )
