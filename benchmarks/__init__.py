@@ -1,0 +1,1 @@
+"""Side-by-side measurements, one script a row: ``python -m benchmarks.<name>``."""
