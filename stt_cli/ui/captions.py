@@ -55,7 +55,9 @@ class LiveCaptions:
         self._levels: list[float] = []
         self._state = "listening" if self._live else ""
         self._started = screen.world.monotonic()
-        self._progress = Progress(screen, quiet=quiet, around=self.view, on_stdout=True)
+        self._progress = Progress(
+            screen, quiet=quiet, around=self._around, on_stdout=True
+        )
         self._task = self._progress.task(source or "microphone")
 
     def __enter__(self) -> Self:
@@ -75,7 +77,6 @@ class LiveCaptions:
         shown = Segment(heard.text, speaker=heard.speaker, channel=heard.channel)
         line = phrase_line(shown, with_channel=self._with_channel)
         self._partials[heard.channel] = line
-        self._progress.tick()
 
     def phrase(self, segment: Segment) -> None:
         """Write a finished phrase, for good."""
@@ -101,10 +102,8 @@ class LiveCaptions:
         self._state = one_line(word)
         if not self._live:
             self._task.say(word)
-        self._progress.tick()
 
-    def view(self, below: RenderableType) -> RenderableType:
-        """Return the rows that a terminal shows."""
+    def _around(self, below: RenderableType) -> RenderableType:
         from rich.console import Group
 
         rows: list[RenderableType] = []

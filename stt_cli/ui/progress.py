@@ -18,10 +18,15 @@ from stt_cli.ui.style import labelled
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+    from rich.text import Text
 
 HEARTBEAT_SECONDS = 30.0
 _FRAME_SECONDS = 0.1
 _MOST_ROWS = 4
+_ROOMY = 70  # columns from which on a row has amounts besides the percentage
+_BAR_WIDTH, _SHORT_BAR_WIDTH = 24, 10
+_REST_OF_ROW, _SHORT_REST = 27, 8  # percentage, amounts, spaces between them
+_SHORTEST_NAME = 12
 _FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 
 
@@ -42,12 +47,12 @@ class Task:
     ) -> None:
         """Say how far it is: what is done, and all there is where that is known."""
         self.done, self.total, self.unit = done, total, unit
-        self._progress.tick()
+        self._progress.heartbeat()
 
     def say(self, state: str) -> None:
         """Say in a word or two what it does now, such as ``queued``."""
         self.state = one_line(state)
-        self._progress.tick()
+        self._progress.heartbeat()
 
     def finish(self) -> None:
         """Take it off the screen and count it as done."""
@@ -60,24 +65,25 @@ class Task:
             return None
         return min(1.0, max(0.0, self.done / self.total))
 
-    def described(self, now: float) -> str:
-        """Return the task as a line of text: ``a.wav: 42 %, 0:12 of 0:29``."""
-        words = [self.state] if self.state else []
-        if self.fraction is not None and self.total is not None:
-            words.append(f"{self.fraction:.0%}")
-            words.append(f"{amount(self.done, self.unit)} of {self._whole()}")
-        elif self.done:
-            words.append(amount(self.done, self.unit))
-        if not words:
-            words.append("at work")
-        return f"{self.name}: {', '.join(words)}"
+    def extent(self) -> str:
+        """Return how much is done, ``0:12 of 0:29`` where the whole is known."""
+        done = amount(self.done, self.unit)
+        if self.total is None:
+            return done
+        return f"{done} of {amount(self.total, self.unit)}"
 
-    def _whole(self) -> str:
-        return amount(self.total or 0, self.unit)
+    def described(self) -> str:
+        """Return the task as a line of text: ``a.wav: 42%, 0:12 of 0:29``."""
+        words = [self.state] if self.state else []
+        if self.fraction is not None:
+            words.append(f"{self.fraction:.0%}")
+        if self.done:
+            words.append(self.extent())
+        return f"{self.name}: {', '.join(words) or 'at work'}"
 
 
 class Progress:
-    """All tasks of a run. Use as a context manager; ``tick`` is called by itself.
+    """All tasks of a run. Use as a context manager; It draws itself.
 
     ``around`` may put rows of its own above those of the tasks; ``on_stdout``
     draws there where stderr is no terminal.
@@ -108,7 +114,7 @@ class Progress:
     def __enter__(self) -> Self:
         if not self._quiet:
             self._drawing = self._screen.open_region(
-                self.view, on_stdout=self._on_stdout
+                self._view, on_stdout=self._on_stdout
             )
             self._start_ticking()
         return self
@@ -128,7 +134,7 @@ class Progress:
         task = Task(self, name, self._world.monotonic())
         with self._lock:
             self._tasks.append(task)
-        self.tick()
+        self.heartbeat()
         return task
 
     def finish(self, task: Task) -> None:
@@ -137,26 +143,23 @@ class Progress:
             if task in self._tasks:
                 self._tasks.remove(task)
                 self._finished += 1
-        self.tick()
+        self.heartbeat()
 
-    def tick(self) -> None:
-        """Draw what has changed, or say that the run is alive if it is time to."""
-        if self._quiet:
-            return
-        if self._drawing:
-            self._screen.refresh()
+    def heartbeat(self) -> None:
+        """Where nothing is drawn, say that the run is alive if it is time to."""
+        if self._quiet or self._drawing:
             return
         now = self._world.monotonic()
         with self._lock:
             if now - self._spoke < HEARTBEAT_SECONDS:
                 return
             self._spoke = now
-        self._screen.say(labelled("progress", self._heartbeat(now), self._world))
+        self._screen.say(labelled("progress", self._summary(now), self._world))
 
-    def _heartbeat(self, now: float) -> str:
+    def _summary(self, now: float) -> str:
         with self._lock:
             tasks = list(self._tasks)
-        parts = [task.described(now) for task in tasks[:1]]
+        parts = [task.described() for task in tasks[:1]]
         if self._expected > 1:
             parts.insert(0, f"{self._finished} of {self._expected} done")
         return "; ".join([*parts, f"{clock(now - self._started)} so far"])
@@ -166,63 +169,72 @@ class Progress:
 
         def run() -> None:
             while not self._stop.wait(pause):
-                self.tick()
+                self._screen.refresh()
+                self.heartbeat()
 
         threading.Thread(target=run, name="progress", daemon=True).start()
 
-    def view(self) -> RenderableType:
-        """Return the rows that a terminal shows."""
+    def _view(self, columns: int) -> RenderableType:
+        """Return the rows that a terminal of so many columns shows."""
+        from rich.console import Group
         from rich.table import Table
 
         with self._lock:
             tasks = list(self._tasks)
+            finished = self._finished
         now = self._world.monotonic()
         grid = Table.grid(padding=(0, 1))
-        grid.add_column(no_wrap=True, overflow="ellipsis", ratio=None)
-        for column in range(3):
-            grid.add_column(no_wrap=True, justify="right" if column else "left")
+        for column in range(4):
+            grid.add_column(no_wrap=True, justify="right" if column > 1 else "left")
+        roomy = columns >= _ROOMY
+        rest = _BAR_WIDTH + _REST_OF_ROW if roomy else _SHORT_BAR_WIDTH + _SHORT_REST
+        room = max(_SHORTEST_NAME, columns - rest)
         for task in tasks[:_MOST_ROWS]:
-            grid.add_row(*self._row(task, now))
+            name = shortened(task.name, room)
+            grid.add_row(name, *self._cells(task, now, roomy=roomy))
+        rows: RenderableType = grid
         if self._expected > 1:
-            more = len(tasks) - _MOST_ROWS
-            waiting = f", {more} more under way" if more > 0 else ""
-            words = f"{self._finished} of {self._expected} done{waiting}"
-            grid.add_row(_dim(words), "", "", _dim(clock(now - self._started)))
-        return self._around(grid) if self._around else grid
+            words = f"{finished} of {self._expected} done"
+            if len(tasks) > _MOST_ROWS:
+                words += f", {len(tasks)} under way"
+            rows = Group(grid, _dim(f"{words}  {clock(now - self._started)}"))
+        return self._around(rows) if self._around else rows
 
-    def _row(self, task: Task, now: float) -> list[RenderableType]:
+    def _cells(self, task: Task, now: float, *, roomy: bool) -> list[RenderableType]:
         from rich.progress_bar import ProgressBar
         from rich.text import Text
 
         fraction = task.fraction
-        elapsed = now - task.started
         if fraction is None:
             spinner = _FRAMES[int(now / _FRAME_SECONDS) % len(_FRAMES)]
             state = task.state or (amount(task.done, task.unit) if task.done else "")
-            return [
-                Text(task.name),
-                Text.assemble((spinner, "cyan"), " ", (state, "dim")),
-                "",
-                _dim(clock(elapsed)),
-            ]
+            at_work = Text.assemble((spinner, "cyan"), " ", (state, "dim"))
+            return [at_work, "", _dim(clock(now - task.started))]
         bar = ProgressBar(
             total=1.0,
             completed=fraction,
-            width=24,
+            width=_BAR_WIDTH if roomy else _SHORT_BAR_WIDTH,
             style="dim",
             complete_style="cyan",
             finished_style="cyan",
         )
-        total = amount(task.total or 0, task.unit)
-        return [
-            Text(task.name),
-            bar,
-            Text(f"{fraction:.0%}"),
-            _dim(f"{amount(task.done, task.unit)} of {total}"),
-        ]
+        extent = _dim(task.extent()) if roomy else ""
+        return [bar, Text(f"{fraction:.0%}"), extent]
 
 
-def _dim(text: str) -> RenderableType:
+def shortened(name: str, columns: int) -> Text:
+    """Return a name in at most so many columns; of a long path its end is kept."""
+    from rich.cells import cell_len
+    from rich.text import Text
+
+    if cell_len(name) > columns:
+        while cell_len(name) > columns - 1:
+            name = name[1:]
+        name = "…" + name
+    return Text(name)
+
+
+def _dim(text: str) -> Text:
     from rich.text import Text
 
     return Text(text, style="dim")

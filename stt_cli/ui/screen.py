@@ -18,8 +18,11 @@ from stt_cli.ui.style import is_drawable
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
+    View = Callable[[int], RenderableType]
+    """Returns what to draw in so many columns."""
+
 _HIDE_CURSOR, _SHOW_CURSOR = "\x1b[?25l", "\x1b[?25h"
-_WIPE_BELOW = "\x1b[J"
+_WIPE_LINE, _WIPE_BELOW = "\x1b[K", "\x1b[J"
 
 
 class Screen:
@@ -47,10 +50,8 @@ class Screen:
             self.world.stdout.flush()
             self.refresh()
 
-    def open_region(
-        self, view: Callable[[], RenderableType], *, on_stdout: bool = False
-    ) -> bool:
-        """Draw ``view`` below everything; say whether a terminal allows it.
+    def open_region(self, view: View, *, on_stdout: bool = False) -> bool:
+        """Draw ``view`` below everything; return whether a terminal allows it.
 
         It is drawn on stderr, or with ``on_stdout`` on a stdout that is a
         terminal where stderr is none.
@@ -95,7 +96,7 @@ class Region:
         self,
         stream: TextIO,
         world: Environment,
-        view: Callable[[], RenderableType],
+        view: View,
     ) -> None:
         from stt_cli.ui.console import console_for
 
@@ -113,13 +114,22 @@ class Region:
         rows = self._rendered(max(columns - 1, 10))[-max(height - 1, 1) :]
         if rows == self._drawn and columns == self._columns:
             return
-        self._write(self._over() + "\n".join(rows))
+        # Overwritten line by line: some terminals take a wiped screen for an old
+        # page and keep it in their history. After a change of size everything
+        # is wiped first, or they would join rows that they had folded.
+        resized = columns != self._columns
+        lines = (_WIPE_LINE + "\n").join(rows) + _WIPE_LINE
+        before = _WIPE_BELOW if resized else ""
+        after = _WIPE_BELOW if len(rows) < len(self._drawn) else ""
+        self._write(_start_of_row(self._rows_up()) + before + lines + after)
         self._drawn, self._columns = rows, columns
 
     def wipe(self) -> None:
         """Leave no trace of the rows."""
         if self._drawn:
-            self._write(self._over())
+            up = self._rows_up()
+            blank = (_WIPE_LINE + "\n") * up + _WIPE_LINE
+            self._write(_start_of_row(up) + blank + _start_of_row(up))
             self._drawn = []
 
     def close(self) -> None:
@@ -129,22 +139,23 @@ class Region:
 
     def _rendered(self, columns: int) -> list[str]:
         with self._console.capture() as captured:
-            self._console.print(self._view(), width=columns, crop=True)
+            self._console.print(self._view(columns), width=columns, crop=True)
         return captured.get().rstrip("\n").split("\n")
 
-    def _over(self) -> str:
-        """Return what takes the cursor to the first row's start and wipes below."""
-        if not self._drawn:
-            return ""
+    def _rows_up(self) -> int:
+        """Return how many rows above the cursor the region begins."""
         from rich.text import Text
 
         # A window made narrower has folded the rows that were drawn in it.
         now = max(self._console.size.width, 1)
         folded = (max(1, -(-Text.from_ansi(r).cell_len // now)) for r in self._drawn)
-        up = sum(folded) - 1
-        return f"\r\x1b[{up}A{_WIPE_BELOW}" if up else f"\r{_WIPE_BELOW}"
+        return max(sum(folded) - 1, 0)
 
     def _write(self, text: str) -> None:
         with suppress(OSError, ValueError):
             self._stream.write(text)
             self._stream.flush()
+
+
+def _start_of_row(up: int) -> str:
+    return f"\r\x1b[{up}A" if up else "\r"

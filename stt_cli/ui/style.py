@@ -7,8 +7,13 @@ from typing import TextIO
 from stt_cli.core.environment import Environment
 from stt_cli.core.plain_text import printable
 
-_COLOURS = {"error": "1;31", "warning": "1;33", "hint": "36"}
+_COLOURS = {"error": "1;31", "warning": "33", "hint": "36"}
 _OTHER = "2"
+
+
+def is_terminal(stream: TextIO) -> bool:
+    """Whether a person may be looking at ``stream``."""
+    return not stream.closed and stream.isatty()
 
 
 def wants_colour(stream: TextIO, world: Environment) -> bool:
@@ -17,7 +22,7 @@ def wants_colour(stream: TextIO, world: Environment) -> bool:
         return False
     if world.variables.get("FORCE_COLOR"):
         return True
-    return world.variables.get("TERM") != "dumb" and stream.isatty()
+    return world.variables.get("TERM") != "dumb" and is_terminal(stream)
 
 
 def styled(name: str, world: Environment) -> str:
@@ -35,7 +40,8 @@ def labelled(name: str, text: str, world: Environment) -> str:
 def is_drawable(stream: TextIO, world: Environment) -> bool:
     """Whether ``stream`` is a terminal on which lines can be drawn over."""
     return (
-        not stream.closed
-        and stream.isatty()
+        is_terminal(stream)
         and world.variables.get("TERM") not in ("dumb", "unknown")
+        # Bars and spinners need more characters than other encodings have.
+        and (stream.encoding or "").lower().replace("-", "") == "utf8"
     )

@@ -12,6 +12,7 @@ from typing import Literal
 
 from stt_cli.core.environment import Environment
 from stt_cli.ui.plain import one_line
+from stt_cli.ui.style import is_terminal
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ def print_table(
     world: Environment,
 ) -> None:
     """Print rows on stdout; ``None`` is an empty cell. No rows print nothing."""
-    if world.stdout.isatty():
+    if is_terminal(world.stdout):
         _print_rich(columns, list(rows), world)
         return
     for row in rows:

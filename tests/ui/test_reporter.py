@@ -1,0 +1,112 @@
+"""What a command says on stderr, and what it never lets a provider do there."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stt_cli.core.environment import Directories, Environment
+from stt_cli.core.events import Notice
+from stt_cli.core.identifiers import Identifiers
+from stt_cli.core.secret import Secret
+from stt_cli.ui.reporter import Reporter
+from tests.ui.terminal import show
+
+
+def world_of(tmp_path: Path, **more: Any) -> Environment:
+    return Environment(
+        variables={},
+        directories=Directories(tmp_path),
+        stdin=None,
+        stdout=io.StringIO(),
+        stderr=io.StringIO(),
+        **more,
+    )
+
+
+def said(world: Environment) -> str:
+    assert isinstance(world.stderr, io.StringIO)
+    return world.stderr.getvalue()
+
+
+def test_every_new_id_is_said_once_and_at_once(tmp_path: Path) -> None:
+    world = world_of(tmp_path)
+    reporter = Reporter(world)
+    reporter.ids(Identifiers.of(session_id="s1"))
+    assert said(world) == "session id: s1\n"
+    reporter.ids(Identifiers.of(session_id="s1", transaction_id="t1"))
+    reporter.ids(Identifiers.of(session_id="s2"))
+    assert said(world) == "session id: s1\ntransaction id: t1\nsession id: s2\n"
+
+
+@pytest.mark.conformance("CO-12")
+def test_quiet_says_nothing_at_all(tmp_path: Path) -> None:
+    world = world_of(tmp_path)
+    reporter = Reporter(world, quiet=True, verbose=2)
+    reporter.ids(Identifiers.of(session_id="s1"))
+    reporter.notice(Notice("a choice", "another"))
+    reporter.warning("beware", "do not")
+    reporter.detail("> GET /")
+    with reporter.progress() as progress:
+        progress.task("a.wav").update(1, 2)
+    assert said(world) == ""
+
+
+def test_a_log_gets_every_line_even_when_quiet_and_no_secret(tmp_path: Path) -> None:
+    world = world_of(tmp_path)
+    world.redactor.register(Secret("canary-key-12345"))
+    lines: list[str] = []
+    reporter = Reporter(world, quiet=True, log=lines.append)
+    reporter.ids(Identifiers.of(session_id="s1"))
+    reporter.detail("sent canary-key-12345\x1b[2J")
+    assert lines == ["session id: s1", "debug: sent ***\\x1b[2J"]
+
+
+def test_details_are_said_when_asked_for(tmp_path: Path) -> None:
+    world = world_of(tmp_path)
+    reporter = Reporter(world, verbose=1)
+    reporter.detail("one", level=1)
+    reporter.detail("two", level=2)
+    assert said(world) == "debug: one\n"
+
+
+def test_hints_follow_what_they_belong_to(tmp_path: Path) -> None:
+    world = world_of(tmp_path)
+    reporter = Reporter(world)
+    reporter.notice(Notice("rest was chosen", "--transport websocket streams"))
+    reporter.warning("cut short", "run it again")
+    assert said(world) == (
+        "notice: rest was chosen\nhint: --transport websocket streams\n"
+        "warning: cut short\nhint: run it again\n"
+    )
+
+
+def test_a_stderr_that_nobody_reads_stops_nothing(tmp_path: Path) -> None:
+    world = world_of(tmp_path)
+    world.stderr.close()
+    Reporter(world).warning("nobody hears this")
+
+
+@pytest.mark.conformance("CO-06")
+def test_control_sequences_and_markup_are_shown_and_not_obeyed() -> None:
+    seen = show(
+        r"""
+reporter.ids(Identifiers.of(session_id="\x1b[2J\x1b]0;title\x07[bold]s[/bold]\u202e"))
+reporter.notice(Notice("\x9b31mred :smile:"))
+"""
+    )
+    assert seen.rows[:2] == [
+        r"session id: \x1b[2J\x1b]0;title\x07[bold]s[/bold]\u202e",
+        r"notice: \x9b31mred :smile:",
+    ]
+    assert "\x1b]" not in seen.raw
+    assert "\x9b" not in seen.raw
+
+
+@pytest.mark.parametrize("variables", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
+def test_colour_is_left_out_where_it_is_not_wanted(variables: dict[str, str]) -> None:
+    seen = show("reporter.warning('beware')", env=variables)
+    assert seen.raw == "warning: beware\r\n"
