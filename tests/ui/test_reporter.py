@@ -62,7 +62,7 @@ def test_a_log_gets_every_line_even_when_quiet_and_no_secret(tmp_path: Path) -> 
     reporter = Reporter(world, quiet=True, log=lines.append)
     reporter.ids(Identifiers.of(session_id="s1"))
     reporter.detail("sent canary-key-12345\x1b[2J")
-    assert lines == ["session id: s1", "debug: sent ***\\x1b[2J"]
+    assert lines == ["SessionId: s1", "debug: sent ***\\x1b[2J"]
 
 
 def test_details_are_said_when_asked_for(tmp_path: Path) -> None:
