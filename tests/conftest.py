@@ -13,6 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# A machine that many share is slow now and then; that is no failure.
+settings.register_profile(
+    "stt", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("stt")
 
 pytest_plugins = ["tests.conformance", "tests.state_fixtures"]
 
