@@ -32,6 +32,24 @@ COMMANDS: tuple[CommandEntry, ...] = (
         "Transcribe files, folders, stdin, URLs or the microphone.",
     ),
     CommandEntry(
+        "batch",
+        "stt_cli.commands.batch",
+        JOBS,
+        "Submit recordings as jobs, list them, fetch transcripts, delete.",
+    ),
+    CommandEntry(
+        "status",
+        "stt_cli.commands.status",
+        JOBS,
+        "Look once at a job or session; with no ID, at the open ones.",
+    ),
+    CommandEntry(
+        "poll",
+        "stt_cli.commands.poll",
+        JOBS,
+        "Wait until jobs are done, then print or save their transcripts.",
+    ),
+    CommandEntry(
         "history",
         "stt_cli.commands.history",
         SUPPORT,

@@ -12,7 +12,7 @@ from typing import Any
 
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.job import Job
-from stt_cli.core.transcript import RecognitionStatus, Segment
+from stt_cli.core.transcript import RecognitionStatus, Segment, Transcript
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +120,13 @@ class Submitted:
     job: Job
 
 
+@dataclass(frozen=True, slots=True)
+class Transcribed:
+    """The service transcribed at once, and keeps no job: here is the result."""
+
+    transcript: Transcript
+
+
 RecognitionEvent = (
     Started
     | Identified
@@ -132,4 +139,4 @@ RecognitionEvent = (
     | Notice
     | Ended
 )
-SubmissionEvent = Sending | Identified | Progress | Notice | Submitted
+SubmissionEvent = Sending | Identified | Progress | Notice | Submitted | Transcribed

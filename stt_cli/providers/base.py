@@ -10,13 +10,14 @@ group ``stt.providers``.
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, cast
 
 from stt_cli.core.environment import Environment
-from stt_cli.core.errors import UsageError
+from stt_cli.core.errors import SttError, UsageError
+from stt_cli.core.polling import PollPolicy
 from stt_cli.core.secret import Secret
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     )
     from stt_cli.core.speech import SpeechEvent
     from stt_cli.core.transcript import Transcript
+    from stt_cli.core.webhook import WebhookReader
 
 
 class Capability(StrEnum):
@@ -165,8 +167,17 @@ class Provider:
     def submit(
         self, source: AudioSource, options: JobOptions
     ) -> Iterator[SubmissionEvent]:
-        """Hand one recording to the job service; ``Submitted`` comes last."""
+        """Hand one recording to the job service.
+
+        Last comes ``Submitted``, or ``Transcribed`` where the service did the
+        work at once and keeps no job: it becomes a job of our own. Several
+        threads may call this at once (``-j``).
+        """
         raise self._lacks("batch jobs")
+
+    def preview_submission(self, source: AudioSource, options: JobOptions) -> str:
+        """Return the request that ``submit`` would send, for ``--dry-run``."""
+        raise self._lacks("a preview of its requests")
 
     def job(self, job_id: str) -> Job:
         """Return where a job stands. Raises ``NotFoundError``."""
@@ -183,6 +194,26 @@ class Provider:
     def delete_job(self, job_id: str) -> None:
         """Remove a job and its results. Raises ``NotFoundError``."""
         raise self._lacks("deletion of jobs")
+
+    def look(self, job_ids: Sequence[str]) -> Iterator[tuple[str, Job | SttError]]:
+        """Yield where each of these jobs stands, or why that is not known.
+
+        Asks for one after the other; a service with a list of jobs overrides
+        this, so that waiting for many costs few requests.
+        """
+        for job_id in job_ids:
+            try:
+                yield job_id, self.job(job_id)
+            except SttError as error:
+                yield job_id, error
+
+    def polling(self, job: Job | None) -> PollPolicy:
+        """Return how often to ask after a job, by its length where that is known."""
+        return PollPolicy()
+
+    def webhook_reader(self) -> WebhookReader:
+        """Return what reads and verifies this service's notifications."""
+        raise self._lacks("web hooks")
 
     def synthesize(
         self, speech: SpeechText, options: SpeechOptions

@@ -1,0 +1,251 @@
+"""``stt batch``: hand recordings to a service's jobs, list, fetch and delete them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from stt_cli.commands import options as common
+from stt_cli.commands.job_options import Common, JobIds, Workers
+from stt_cli.core.options import JobOptions, JobQuery, Profanity, RecognizeOptions
+
+app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
+
+_RESULT = "What to recognise"
+
+
+@app.callback()
+def batch() -> None:
+    """Submit recordings as jobs, list them, fetch transcripts, delete.
+
+    `stt status` looks at a job, `stt poll` waits for it.
+    """
+
+
+@app.command(
+    epilog="[dim]Examples:[/dim] stt batch submit a.wav b.wav -p soniox   "
+    "[dim]·[/dim]   ID=$(stt batch submit a.wav -p azure) && stt poll $ID"
+)
+def submit(
+    ctx: typer.Context,
+    inputs: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="INPUT...",
+            help="Files, folders, globs or URLs.",
+            show_default=False,
+        ),
+    ] = None,
+    from_stdin: Annotated[
+        bool, typer.Option("--from-stdin", help="Read inputs from stdin, one a line.")
+    ] = False,
+    workers: Workers = 1,
+    name: Annotated[
+        str | None,
+        typer.Option("--name", metavar="TEXT", help="The job's name at the service."),
+    ] = None,
+    language: common.Language = None,
+    model: Annotated[
+        str | None,
+        typer.Option(
+            "--model",
+            metavar="NAME",
+            help="A model of the service; `stt models` lists them.",
+            rich_help_panel=_RESULT,
+        ),
+    ] = None,
+    detailed: Annotated[
+        bool,
+        typer.Option(
+            "--detailed", help="N-best with all text forms.", rich_help_panel=_RESULT
+        ),
+    ] = False,
+    words: Annotated[
+        bool,
+        typer.Option("--words", help="Words with times.", rich_help_panel=_RESULT),
+    ] = False,
+    speakers: Annotated[
+        bool,
+        typer.Option("--speakers", help="Who said what.", rich_help_panel=_RESULT),
+    ] = False,
+    profanity: Annotated[
+        Profanity | None,
+        typer.Option(
+            "--profanity",
+            help="Swear words in the display form.",
+            rich_help_panel=_RESULT,
+        ),
+    ] = None,
+    phrase: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--phrase",
+            metavar="TEXT",
+            help="A phrase to expect; may be repeated.",
+            rich_help_panel=_RESULT,
+        ),
+    ] = None,
+    param: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--param",
+            metavar="KEY=VALUE",
+            help="Passed to the service as it is; the same KEY again adds a value.",
+            rich_help_panel=common.SERVICE_PANEL,
+        ),
+    ] = None,
+    webhook_url: Annotated[
+        str | None,
+        typer.Option(
+            "--webhook-url",
+            metavar="URL",
+            help="Where the service announces the job's end.",
+            rich_help_panel=common.SERVICE_PANEL,
+        ),
+    ] = None,
+    wait: Annotated[
+        bool,
+        typer.Option("--wait", help="Wait for the jobs and print the transcripts."),
+    ] = False,
+    dry_run: Annotated[
+        bool,
+        typer.Option("--dry-run", help="Print the request, and send nothing."),
+    ] = False,
+    provider: common.Provider = None,
+    endpoint: common.Endpoint = None,
+    insecure: common.Insecure = False,
+    profile: common.Profile = None,
+    timeout: common.Timeout = None,
+    output_format: common.Format = None,
+    json_output: common.Json = False,
+    output: common.Output = None,
+    force: common.Force = False,
+    quiet: common.Quiet = False,
+    verbose: common.Verbose = 0,
+    log_file: common.LogFile = None,
+) -> int:
+    """Hand recordings to a service's jobs and print their IDs, one a line.
+
+    Every job is in the ledger before its request is sent. What a service
+    transcribes at once becomes a job of this machine.
+    """
+    from stt_cli.commands.submission import Submission, carry_out
+
+    given = Common(provider, endpoint, insecure, profile, quiet, verbose, log_file)
+    options = JobOptions(
+        recognition=RecognizeOptions(
+            language=language,
+            detailed=detailed,
+            words=words,
+            speakers=speakers,
+            profanity=profanity,
+            model=model,
+            phrases=tuple(phrase or ()),
+            params=common.params_from(param or ()),
+        ),
+        name=name,
+        webhook_url=webhook_url,
+    )
+    request = Submission(
+        arguments=tuple(inputs or ()),
+        from_stdin=from_stdin,
+        workers=workers,
+        options=options,
+        wait=wait,
+        dry_run=dry_run,
+        timeout=timeout,
+        format=common.format_name(output_format, json_output=json_output),
+        output=output,
+        force=force,
+    )
+    return carry_out(ctx, given, request)
+
+
+@app.command(
+    "list",
+    epilog="[dim]Examples:[/dim] stt batch list -p azure --state running   "
+    "[dim]·[/dim]   stt batch list -p soniox --all --json",
+)
+def list_(
+    ctx: typer.Context,
+    follow_pages: Annotated[
+        bool, typer.Option("--all", help="Follow every page of the service's list.")
+    ] = False,
+    limit: Annotated[
+        int | None,
+        typer.Option("--limit", metavar="N", min=1, help="No more than so many."),
+    ] = None,
+    state: Annotated[
+        str | None,
+        typer.Option(
+            "--state",
+            metavar="STATE,...",
+            help="Only these: queued, running, succeeded, failed.",
+        ),
+    ] = None,
+    provider: common.Provider = None,
+    endpoint: common.Endpoint = None,
+    insecure: common.Insecure = False,
+    profile: common.Profile = None,
+    timeout: common.Timeout = None,
+    json_output: common.Json = False,
+    quiet: common.Quiet = False,
+    verbose: common.Verbose = 0,
+    log_file: common.LogFile = None,
+) -> int:
+    """List the jobs that exist at a service, the newest first where it sorts."""
+    from stt_cli.commands.job_actions import show_list
+
+    given = Common(provider, endpoint, insecure, profile, quiet, verbose, log_file)
+    states = tuple(part.strip() for part in state.split(",")) if state else ()
+    query = JobQuery(follow_pages=follow_pages, limit=limit, states=states)
+    return show_list(ctx, given, query, as_json=json_output, timeout=timeout)
+
+
+@app.command(
+    epilog="[dim]Examples:[/dim] stt batch results ID   "
+    "[dim]·[/dim]   stt batch results ID -f srt -o captions/"
+)
+def results(
+    ctx: typer.Context,
+    ids: JobIds,
+    provider: common.Provider = None,
+    endpoint: common.Endpoint = None,
+    insecure: common.Insecure = False,
+    profile: common.Profile = None,
+    timeout: common.Timeout = None,
+    output_format: common.Format = None,
+    json_output: common.Json = False,
+    output: common.Output = None,
+    force: common.Force = False,
+    quiet: common.Quiet = False,
+    verbose: common.Verbose = 0,
+    log_file: common.LogFile = None,
+) -> int:
+    """Fetch the transcripts of jobs that have ended."""
+    from stt_cli.commands.job_actions import show_results
+
+    given = Common(provider, endpoint, insecure, profile, quiet, verbose, log_file)
+    chosen = common.format_name(output_format, json_output=json_output)
+    return show_results(ctx, given, ids, chosen, output, force=force, timeout=timeout)
+
+
+@app.command(epilog="[dim]Example:[/dim] stt batch delete ID")
+def delete(
+    ctx: typer.Context,
+    ids: JobIds,
+    provider: common.Provider = None,
+    endpoint: common.Endpoint = None,
+    insecure: common.Insecure = False,
+    profile: common.Profile = None,
+    timeout: common.Timeout = None,
+    quiet: common.Quiet = False,
+    verbose: common.Verbose = 0,
+    log_file: common.LogFile = None,
+) -> int:
+    """Remove jobs and their results from the service."""
+    from stt_cli.commands.job_actions import delete_all
+
+    given = Common(provider, endpoint, insecure, profile, quiet, verbose, log_file)
+    return delete_all(ctx, given, ids, timeout=timeout)

@@ -1,0 +1,148 @@
+"""What ``status`` and ``batch list|results|delete`` do with their options."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import typer
+
+from stt_cli.commands.failures import verdict
+from stt_cli.commands.job_options import Common, at_the_desk
+from stt_cli.commands.job_output import JobOutput
+from stt_cli.core.errors import NotFoundError, SttError, UsageError
+from stt_cli.core.events import Notice
+from stt_cli.core.exit_status import ExitStatus
+from stt_cli.core.job import JobState
+from stt_cli.core.options import JobQuery
+from stt_cli.ui.jobs import jobs_json, print_jobs, unknown_job
+from stt_cli.workflows.deadline import deadline
+from stt_cli.workflows.jobs.desk import JobDesk, job_id_of
+from stt_cli.workflows.jobs.listing import delete_job, list_jobs
+from stt_cli.workflows.jobs.look import Seen, in_order, look_at
+from stt_cli.workflows.jobs.poll import JobEnded
+from stt_cli.workflows.jobs.results import transcripts_of
+
+
+def show_status(
+    ctx: typer.Context,
+    given: Common,
+    ids: Sequence[str],
+    *,
+    as_json: bool,
+    timeout: float | None,
+) -> int:
+    """Look once at each job and show where it stands."""
+    with at_the_desk(ctx, given) as (run, desk), deadline(timeout):
+        job_ids = list(ids) or _open_ids(desk, given.provider)
+        if not job_ids:
+            run.reporter.notice(Notice("no job is open"))
+        seen = in_order(look_at(desk, job_ids, given.provider), job_ids)
+        for one in seen:
+            if one.job is not None:
+                run.reporter.ids(one.job.ids)
+        jobs = [one.job for one in seen if one.job is not None]
+        if as_json:
+            objects = [_object(one) for one in seen]
+            single = len(ids) == 1
+            if not (single and not jobs):
+                run.reporter.result(jobs_json(objects, single=single))
+        else:
+            print_jobs(jobs, run.environment)
+        failures = [(one.id, one.error) for one in seen if one.error is not None]
+        return verdict(failures, len(job_ids), run)
+
+
+def show_list(
+    ctx: typer.Context,
+    given: Common,
+    query: JobQuery,
+    *,
+    as_json: bool,
+    timeout: float | None,
+) -> int:
+    """List the jobs of one provider."""
+    known = [str(state) for state in JobState]
+    wrong = [state for state in query.states if state not in known]
+    if wrong:
+        raise UsageError(
+            f"there is no state {wrong[0]!r}", hint=f"one of {', '.join(known)}"
+        )
+    with at_the_desk(ctx, given) as (run, desk), deadline(timeout):
+        jobs = list_jobs(desk, desk.spec(given.provider), query)
+        if as_json:
+            text = jobs_json([job.to_dict() for job in jobs], single=False)
+            run.reporter.result(text)
+        else:
+            print_jobs(jobs, run.environment)
+    return ExitStatus.OK
+
+
+def show_results(
+    ctx: typer.Context,
+    given: Common,
+    ids: Sequence[str],
+    chosen_format: str | None,
+    output: str | None,
+    *,
+    force: bool,
+    timeout: float | None,
+) -> int:
+    """Fetch and show the transcripts of jobs that have ended."""
+    job_ids = list(dict.fromkeys(ids))
+    with at_the_desk(ctx, given) as (run, desk), deadline(timeout):
+        out = JobOutput(
+            run,
+            desk,
+            job_ids,
+            output=output,
+            name=chosen_format,
+            force=force,
+            single=len(ids) == 1,
+            bare=True,
+        )
+        failures: list[tuple[str, SttError]] = []
+        for one in in_order(look_at(desk, job_ids, given.provider), job_ids):
+            if one.job is not None:
+                run.reporter.ids(one.job.ids)
+            if one.job is not None and not one.job.state.is_final:
+                failures += _not_ended(desk, one)
+                continue
+            ended = JobEnded(one.id, one.job, one.error)
+            failures += out.take(ended, given.provider)
+        out.finish()
+        return verdict(failures, len(job_ids), run)
+
+
+def delete_all(
+    ctx: typer.Context, given: Common, ids: Sequence[str], *, timeout: float | None
+) -> int:
+    """Delete each job; what is gone already is a failure of its own."""
+    with at_the_desk(ctx, given) as (run, desk), deadline(timeout):
+        failures: list[tuple[str, SttError]] = []
+        for job_id in dict.fromkeys(ids):
+            try:
+                delete_job(desk, job_id, given.provider)
+                run.reporter.notice(Notice(f"deleted {job_id}"))
+            except SttError as error:
+                failures.append((job_id, error))
+        return verdict(failures, len(set(ids)), run)
+
+
+def _open_ids(desk: JobDesk, provider: str | None) -> list[str]:
+    found = (job_id_of(row) for row in desk.open_rows(provider))
+    return [job_id for job_id in found if job_id]
+
+
+def _object(one: Seen) -> dict[str, object]:
+    if one.job is not None:
+        return one.job.to_dict()
+    return unknown_job(one.id, one.error or NotFoundError(f"{one.id} is not known"))
+
+
+def _not_ended(desk: JobDesk, one: Seen) -> list[tuple[str, SttError]]:
+    try:
+        if one.job is not None:
+            list(transcripts_of(desk, one.job))
+    except SttError as error:
+        return [(one.id, error)]
+    return []

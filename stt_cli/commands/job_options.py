@@ -1,0 +1,92 @@
+"""What the job commands set up and share: their desk, and options of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from stt_cli.commands import options as common
+from stt_cli.core.errors import UsageError
+
+if TYPE_CHECKING:
+    from stt_cli.commands.run import Run
+    from stt_cli.workflows.jobs.desk import JobDesk
+
+JobIds = Annotated[
+    list[str],
+    typer.Argument(metavar="ID...", help="The IDs of jobs.", show_default=False),
+]
+Interval = Annotated[
+    str,
+    typer.Option(
+        "--interval",
+        metavar="auto|SECONDS",
+        help="The pause between two looks; auto follows the service.",
+        rich_help_panel=common.SERVICE_PANEL,
+    ),
+]
+Workers = Annotated[
+    int,
+    typer.Option("--jobs", "-j", metavar="N", min=1, help="How many at a time."),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """The options that every job command takes."""
+
+    provider: str | None
+    endpoint: str | None
+    insecure: bool
+    profile: str | None
+    quiet: bool
+    verbose: int
+    log_file: str | None
+
+
+@contextmanager
+def at_the_desk(ctx: typer.Context, given: Common) -> Iterator[tuple[Run, JobDesk]]:
+    """Set up a run and the desk that job commands work at."""
+    from stt_cli.commands.run import start_run
+    from stt_cli.workflows.jobs.desk import JobDesk
+
+    with start_run(
+        ctx,
+        quiet=given.quiet,
+        verbose=given.verbose,
+        log_file=given.log_file,
+        profile=given.profile,
+    ) as run:
+        desk = JobDesk(
+            run.environment,
+            run.settings,
+            run.ledger,
+            endpoint=given.endpoint,
+            insecure=given.insecure,
+            log=run.log,
+        )
+        with desk:
+            yield run, desk
+
+
+def interval_seconds(text: str) -> float | None:
+    """Return the pause that ``--interval`` asks for, ``None`` for ``auto``.
+
+    Raises:
+        UsageError: it is neither ``auto`` nor a number of seconds.
+    """
+    if text == "auto":
+        return None
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds < float("inf"):
+        raise UsageError(
+            f"--interval {text!r} is no pause", hint="give auto, or seconds such as 5"
+        )
+    return seconds

@@ -1,0 +1,73 @@
+"""``stt poll``: wait until jobs are done, then print or save their transcripts."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from stt_cli.commands import options as common
+from stt_cli.commands.job_options import Common, Interval, interval_seconds
+
+app = typer.Typer()
+
+
+@app.command(
+    epilog="[dim]Examples:[/dim] stt poll ID   [dim]·[/dim]   "
+    "stt poll ID1 ID2 -f srt -o captions/   [dim]·[/dim]   "
+    "stt poll --all --timeout 3600"
+)
+def poll(
+    ctx: typer.Context,
+    ids: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="ID...", help="The IDs of jobs.", show_default=False),
+    ] = None,
+    all_: Annotated[
+        bool, typer.Option("--all", help="Every unfinished job of the ledger.")
+    ] = False,
+    interval: Interval = "auto",
+    webhook: Annotated[
+        str | None,
+        typer.Option(
+            "--webhook",
+            metavar="HOST:PORT",
+            help="Listen there for the service's notifications and look at once; "
+            "without one, looks go on.",
+            rich_help_panel=common.SERVICE_PANEL,
+        ),
+    ] = None,
+    no_results: Annotated[
+        bool, typer.Option("--no-results", help="Only wait; fetch no transcripts.")
+    ] = False,
+    provider: common.Provider = None,
+    endpoint: common.Endpoint = None,
+    insecure: common.Insecure = False,
+    profile: common.Profile = None,
+    timeout: common.Timeout = None,
+    output_format: common.Format = None,
+    json_output: common.Json = False,
+    output: common.Output = None,
+    force: common.Force = False,
+    quiet: common.Quiet = False,
+    verbose: common.Verbose = 0,
+    log_file: common.LogFile = None,
+) -> int:
+    """Wait until jobs are done, then print or save their transcripts.
+
+    Exit code 6 for a job that failed, 7 when time ran out. Ctrl-C stops the
+    waiting and leaves the jobs alone.
+    """
+    from stt_cli.commands.waiting import Wait, wait_and_show
+
+    given = Common(provider, endpoint, insecure, profile, quiet, verbose, log_file)
+    wait = Wait(
+        interval=interval_seconds(interval),
+        timeout=timeout,
+        webhook=webhook,
+        fetch=not no_results,
+        format=common.format_name(output_format, json_output=json_output),
+        output=output,
+        force=force,
+    )
+    return wait_and_show(ctx, given, ids or [], wait, everything=all_)

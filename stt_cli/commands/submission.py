@@ -1,0 +1,229 @@
+"""What ``stt batch submit`` does with its options."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import typer
+
+from stt_cli.audio.inputs import expand_inputs
+from stt_cli.audio.open import open_source
+from stt_cli.audio.source import AudioSource
+from stt_cli.commands.failures import verdict
+from stt_cli.commands.job_options import Common, at_the_desk
+from stt_cli.commands.job_output import JobOutput
+from stt_cli.commands.run import Run
+from stt_cli.commands.waiting import Wait, wait_for_all
+from stt_cli.core.errors import InterruptedRun, SttError, UsageError
+from stt_cli.core.events import Identified, Notice, Progress, Sending, Submitted
+from stt_cli.core.exit_status import ExitStatus
+from stt_cli.core.job import Job
+from stt_cli.core.options import JobOptions
+from stt_cli.ui.jobs import jobs_json, print_submitted
+from stt_cli.ui.progress import Progress as ProgressView
+from stt_cli.ui.progress import Task
+from stt_cli.workflows.deadline import DeadlinePassed, deadline
+from stt_cli.workflows.jobs.desk import JobDesk
+from stt_cli.workflows.jobs.submit import (
+    SubmissionFailed,
+    SubmissionNews,
+    check_submission,
+    preview,
+    submit_all,
+)
+
+_STOPS = (KeyboardInterrupt, InterruptedRun, DeadlinePassed)
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """Everything the command line said."""
+
+    arguments: tuple[str, ...]
+    from_stdin: bool
+    workers: int
+    options: JobOptions
+    wait: bool
+    dry_run: bool
+    timeout: float | None
+    format: str | None
+    output: str | None
+    force: bool
+
+
+def carry_out(ctx: typer.Context, given: Common, request: Submission) -> int:
+    """Submit everything, print the IDs, and return the exit code."""
+    with at_the_desk(ctx, given) as (run, desk):
+        if request.format not in (None, "json") and not request.wait:
+            raise UsageError(
+                f"-f {request.format} needs the transcripts", hint="add --wait"
+            )
+        spec = desk.spec(given.provider)
+        request = replace(request, options=_with_language(request.options, spec, run))
+        check_submission(spec, request.options)
+        names = expand_inputs(_arguments(request, run))
+        sources = [_opener(name, run) for name in names]
+        if request.dry_run:
+            for source in sources:
+                text = preview(desk, spec, source(), request.options)
+                run.reporter.result(text.rstrip("\n") + "\n")
+            return ExitStatus.OK
+        shown = _Shown(run, names, request)
+        news = submit_all(desk, spec, sources, names, request.options, request.workers)
+        with deadline(request.timeout):
+            shown.watch(news)
+            code = shown.verdict()
+            if request.wait and shown.jobs:
+                waited = _wait(desk, run, [job.id for job in shown.jobs], request)
+                code = code or waited
+        return code
+
+
+def _wait(desk: JobDesk, run: Run, job_ids: list[str], request: Submission) -> int:
+    wait = Wait(
+        interval=None,
+        timeout=None,  # the command's own bound stands around this
+        webhook=None,
+        fetch=True,
+        format=request.format,
+        output=request.output,
+        force=request.force,
+    )
+    single = len(request.arguments) == 1 and len(job_ids) == 1
+    output = JobOutput(
+        run,
+        desk,
+        job_ids,
+        output=wait.output,
+        name=wait.format,
+        force=wait.force,
+        single=single,
+    )
+    return wait_for_all(desk, run, job_ids, None, wait, output)
+
+
+class _Shown:
+    """What a submission shows: IDs at once on stderr, jobs on stdout in order."""
+
+    def __init__(self, run: Run, names: Sequence[str], request: Submission) -> None:
+        self._run = run
+        self._names = names
+        self._request = request
+        self._jobs: dict[int, Job] = {}
+        self._failures: dict[int, SttError] = {}
+        self._printed = 0
+        self._tasks: dict[int, Task] = {}
+        world = run.environment
+        self._lines = request.format != "json" and not world.stdout.isatty()
+
+    @property
+    def jobs(self) -> list[Job]:
+        """The jobs that were made, in the order of the inputs."""
+        return [self._jobs[index] for index in sorted(self._jobs)]
+
+    def watch(self, news: Iterator[SubmissionNews]) -> None:
+        """Show what happens until all is submitted, or the run is stopped."""
+        with self._run.reporter.progress(expected=len(self._names)) as progress:
+            try:
+                for one in news:
+                    self._take(one, progress)
+            except _STOPS as stop:
+                if isinstance(news, Generator):
+                    self._hear_out(news, stop, progress)
+                self._finish()
+                raise
+        self._finish()
+
+    def verdict(self) -> int:
+        """Return the exit code so far; raise the only input's failure."""
+        failures = [
+            (self._names[index], self._failures[index])
+            for index in sorted(self._failures)
+        ]
+        return verdict(failures, len(self._names), self._run)
+
+    def _hear_out(
+        self,
+        news: Generator[SubmissionNews, None, None],
+        stop: BaseException,
+        progress: ProgressView,
+    ) -> None:
+        try:
+            self._take(news.throw(stop), progress)
+            for one in news:
+                self._take(one, progress)
+        except (StopIteration, *_STOPS):
+            return
+
+    def _take(self, one: SubmissionNews, progress: ProgressView) -> None:
+        index, event = one.index, one.event
+        if index not in self._tasks:
+            self._tasks[index] = progress.task(self._names[index])
+        task, reporter = self._tasks[index], self._run.reporter
+        match event:
+            case Identified() | Sending():
+                reporter.ids(event.ids)
+            case Notice():
+                reporter.notice(event)
+            case Progress():
+                task.update(event.done, event.total, event.unit)
+            case Submitted():
+                reporter.ids(event.job.ids)
+                self._jobs[index] = event.job
+                task.finish()
+                self._print_what_can_be()
+            case SubmissionFailed():
+                self._failures[index] = event.error
+                task.finish()
+                self._print_what_can_be()
+
+    def _print_what_can_be(self) -> None:
+        """Print IDs in the order of the inputs, as soon as those before are known."""
+        while self._printed in self._jobs or self._printed in self._failures:
+            self._print_id(self._printed)
+            self._printed += 1
+
+    def _print_id(self, index: int) -> None:
+        if self._lines and not self._request.wait and index in self._jobs:
+            self._run.reporter.result(self._jobs[index].id + "\n")
+
+    def _finish(self) -> None:
+        if self._request.wait:
+            return
+        for index in sorted(self._jobs):
+            if index >= self._printed:
+                self._print_id(index)
+        self._printed = len(self._names)
+        if self._request.format == "json":
+            objects = [job.to_dict() for job in self.jobs]
+            self._run.reporter.result(jobs_json(objects, single=False))
+        elif not self._lines:
+            print_submitted(self.jobs, self._run.environment)
+
+
+def _with_language(options: JobOptions, spec: object, run: Run) -> JobOptions:
+    wishes = options.recognition
+    if wishes.language is not None:
+        return options
+    setting = run.settings.value("language")
+    language = setting.value if setting else getattr(spec, "default_language", None)
+    return replace(options, recognition=replace(wishes, language=language))
+
+
+def _arguments(request: Submission, run: Run) -> list[str]:
+    arguments = list(request.arguments)
+    if request.from_stdin:
+        stdin = run.environment.stdin
+        text = stdin.read().decode("utf-8", "surrogateescape") if stdin else ""
+        arguments += [line for line in text.splitlines() if line.strip()]
+    if not arguments:
+        raise UsageError(
+            "nothing to submit",
+            hint="name recordings or URLs, or give them on stdin with --from-stdin",
+        )
+    return arguments
+
+
+def _opener(name: str, run: Run) -> Callable[[], AudioSource]:
+    return lambda: open_source(name, run.environment)

@@ -1,0 +1,88 @@
+"""Jobs as tables and as JSON: state, times, and what went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from stt_cli.core.environment import Environment
+from stt_cli.core.errors import SttError
+from stt_cli.core.identifiers import Identifiers
+from stt_cli.core.job import Job, JobState
+from stt_cli.core.timestamps import iso_utc
+from stt_cli.formats.json_output import to_json
+from stt_cli.ui.quantities import clock
+from stt_cli.ui.tables import Cell, CellLike, Column, print_table
+
+_STYLES = {
+    JobState.QUEUED: "dim",
+    JobState.RUNNING: "yellow",
+    JobState.SUCCEEDED: "green",
+    JobState.FAILED: "red",
+}
+_COLUMNS = (
+    Column("ID", whole=True),
+    Column("State"),
+    Column("Provider", style="dim"),
+    Column("Created", style="dim"),
+    Column("Audio", right=True),
+    Column("Input"),
+    Column("Error", style="red"),
+)
+
+
+def print_jobs(jobs: Iterable[Job], world: Environment) -> None:
+    """Print jobs as a table, or as tab-separated lines into a pipe."""
+    print_table(_COLUMNS, (_row(job) for job in jobs), world)
+
+
+def print_submitted(jobs: Sequence[Job], world: Environment) -> None:
+    """Print the table that ends ``batch submit`` on a terminal."""
+    columns = (Column("Input"), Column("State"), Column("ID", whole=True))
+    rows = ([job.input, _state(job), job.id] for job in jobs)
+    print_table(columns, rows, world)
+
+
+def jobs_json(objects: Sequence[dict[str, Any]], *, single: bool) -> str:
+    """Return job objects as JSON: one object for one plain ID, else an array."""
+    value = objects[0] if single and len(objects) == 1 else list(objects)
+    return to_json(value, indent=2) + "\n"
+
+
+def unknown_job(job_id: str, error: SttError) -> dict[str, Any]:
+    """Return the object of a job that could not be asked after; no key vanishes."""
+    ids = error.ids or Identifiers.of(job_id=job_id)
+    empty = Job(id=job_id, provider="", state=JobState.QUEUED, error=error, ids=ids)
+    return empty.to_dict() | {"provider": None, "state": None}
+
+
+def state_words(job: Job) -> str:
+    """Return our word for the state, and the provider's own where it differs."""
+    theirs = job.provider_state
+    if theirs and theirs.lower() != str(job.state):
+        return f"{job.state} ({theirs})"
+    return str(job.state)
+
+
+def _row(job: Job) -> list[CellLike]:
+    duration = clock(job.duration) if job.duration is not None else None
+    error = job.error.message if job.error else None
+    return [
+        job.id,
+        _state(job),
+        job.provider,
+        _moment(job.created),
+        duration,
+        job.input,
+        error,
+    ]
+
+
+def _state(job: Job) -> Cell:
+    return Cell(state_words(job), _STYLES[job.state])
+
+
+def _moment(moment: datetime | None) -> str | None:
+    text = iso_utc(moment)
+    return text[:19] + "Z" if text else None

@@ -1,0 +1,1 @@
+"""Jobs at a service, provider-neutral: submit, look, wait, fetch, delete."""

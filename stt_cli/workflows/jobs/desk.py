@@ -1,0 +1,161 @@
+"""The desk that job commands work at: providers, ledger and our own jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Lock
+
+from stt_cli.core.environment import Environment
+from stt_cli.core.errors import UsageError
+from stt_cli.core.identifiers import Identifiers
+from stt_cli.core.job import Job
+from stt_cli.ledger import Entry, Ledger, LedgerQuery, Row
+from stt_cli.providers.base import Capability, Provider, ProviderSpec
+from stt_cli.providers.registry import provider_spec
+from stt_cli.settings import Settings
+from stt_cli.workflows.jobs.own_jobs import OwnJobs, is_own
+
+SUBMIT = "batch submit"
+"""The ledger's name for what made a job."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a job is: its provider, the address it was sent to, its ledger row."""
+
+    provider: str
+    endpoint: str | None = None
+    row: Row | None = None
+
+
+class JobDesk:
+    """One command's providers, opened when they are needed. Use as a context.
+
+    Args:
+        endpoint: the address that the user named, for every provider.
+        log: takes lines for ``--log-file`` and ``-v``.
+    """
+
+    def __init__(
+        self,
+        environment: Environment,
+        settings: Settings,
+        ledger: Ledger,
+        *,
+        endpoint: str | None = None,
+        insecure: bool = False,
+        log: Callable[[str], None] = lambda _line: None,
+    ) -> None:
+        self.environment = environment
+        self.settings = settings
+        self.ledger = ledger
+        self.own = OwnJobs(environment)
+        self._endpoint = endpoint
+        self._insecure = insecure
+        self._log = log
+        self._open: dict[tuple[str, str | None], Provider] = {}
+        self._lock = Lock()
+
+    def __enter__(self) -> JobDesk:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close every provider."""
+        with self._lock:
+            providers = list(self._open.values())
+            self._open.clear()
+        for provider in providers:
+            provider.close()
+
+    def endpoint_of(self, spec: ProviderSpec) -> str | None:
+        """Return the base address that requests to a provider go to, if named."""
+        return self.settings.endpoint(spec, self._endpoint)
+
+    def spec(self, chosen: str | None) -> ProviderSpec:
+        """Return the spec of the provider chosen, else set, else ``local``."""
+        return provider_spec(self.settings.provider_name(chosen))
+
+    def provider(self, spec: ProviderSpec, endpoint: str | None = None) -> Provider:
+        """Return a provider ready to work; the same one for the same address.
+
+        Raises:
+            CredentialsError, ConfigurationError: something it needs is missing.
+        """
+        endpoint = self._endpoint or endpoint
+        with self._lock:
+            known = self._open.get((spec.name, endpoint))
+            if known is None:
+                self.settings.require(spec, endpoint)
+                context = self.settings.context_for(
+                    spec, endpoint=endpoint, insecure=self._insecure, log=self._log
+                )
+                known = spec.open(context)
+                self._open[(spec.name, endpoint)] = known
+            return known
+
+    def place_of(self, job_id: str, chosen: str | None) -> Place:
+        """Return where a job is: as chosen, else as the ledger says, else as set.
+
+        The address is the one it was submitted to, unless another is named.
+
+        Raises:
+            UsageError: nothing tells which provider has the job.
+        """
+        row = self.ledger.find(job_id)
+        if is_own(job_id):
+            job = self.own.get(job_id).job
+            return Place(job.provider, row=row)
+        if row is not None and chosen in (None, row.provider):
+            return Place(row.provider, row.facts.get("endpoint"), row)
+        name = chosen or self.settings.provider_name(None)
+        if chosen is None and not provider_spec(name).can(Capability.BATCH):
+            raise UsageError(
+                f"nothing here tells which service has the job {job_id}",
+                hint=f"name it: stt status {job_id} -p NAME",
+                ids=Identifiers.of(job_id=job_id),
+            )
+        return Place(name)
+
+    def open_rows(self, provider: str | None = None) -> list[Row]:
+        """Return the ledger's unfinished submissions that have an ID, oldest first."""
+        query = LedgerQuery(command=SUBMIT, provider=provider, open_only=True)
+        rows = [row for row in self.ledger.search(query) if job_id_of(row)]
+        return rows[::-1]
+
+    def note_state(self, row: Row | None, job: Job) -> None:
+        """Write into the ledger where a job stands; a final state ends its row."""
+        if row is None or not row.is_open:
+            return
+        entry = self.ledger.entry(row.key)
+        if job.state.is_final:
+            entry.finish(str(job.state), error=job.error)
+        elif row.status != str(job.state):
+            entry.state(str(job.state))
+
+    def entry_of(self, row: Row) -> Entry:
+        """Return a row's entry, to go on with."""
+        return self.ledger.entry(row.key)
+
+
+def has_jobs(spec: ProviderSpec) -> bool:
+    """Whether a provider has jobs: its service's, or ours."""
+    return spec.can(Capability.BATCH) or spec.can(Capability.OWN_JOBS)
+
+
+def require_jobs(spec: ProviderSpec) -> None:
+    """Raise ``UsageError`` unless the provider has jobs of either kind."""
+    if not has_jobs(spec):
+        raise UsageError(
+            f"{spec.name} has no job service",
+            hint=f"use `stt recognize -p {spec.name}`; "
+            "`stt providers` shows what each provider can do",
+        )
+
+
+def job_id_of(row: Row) -> str | None:
+    """Return the ID of the job that a row submitted, once it is known."""
+    return row.facts.get("job_id")

@@ -1,0 +1,203 @@
+"""Jobs of our own, for services that keep none: a JSON file each, ours to read.
+
+The local engine and services that transcribe at once have no job that could be
+asked after. Their work gets an ID here, and its result stands in the state
+folder until it is deleted. Files are private (0600): they hold what was said.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from stt_cli.core.environment import Environment
+from stt_cli.core.errors import JobFailedError, NotFoundError, SttError
+from stt_cli.core.identifiers import Identifiers
+from stt_cli.core.job import Job, JobState
+from stt_cli.core.transcript import Transcript
+from stt_cli.core.transcript_reading import error_from_dict, transcript_from_dict
+
+PREFIX = "stt-"
+"""What an ID of ours begins with: no vendor's support would know it."""
+
+_ID = re.compile(rf"{PREFIX}[0-9a-f]{{32}}")
+
+
+def is_own(job_id: str) -> bool:
+    """Whether an ID is one of ours."""
+    return _ID.fullmatch(job_id) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnJob:
+    """A job and, once it is done, its result."""
+
+    job: Job
+    transcript: Transcript | None = None
+
+
+class OwnJobs:
+    """The folder of our own jobs."""
+
+    def __init__(self, environment: Environment) -> None:
+        self._environment = environment
+        self._folder = environment.directories.state / "jobs"
+
+    def begin(self, provider: str, input_name: str) -> Job:
+        """Write a new, running job down and return it."""
+        now = self._environment.now()
+        job_id = PREFIX + self._environment.new_hex_id()
+        job = Job(
+            id=job_id,
+            provider=provider,
+            state=JobState.RUNNING,
+            input=input_name,
+            created=now,
+            started=now,
+            ids=Identifiers.of(job_id=job_id),
+            details={"process": os.getpid()},
+        )
+        self._write(OwnJob(job))
+        return job
+
+    def succeed(self, job: Job, transcript: Transcript) -> Job:
+        """Write the result down and return the job as it now stands."""
+        done = replace(
+            job,
+            state=JobState.SUCCEEDED,
+            finished=self._environment.now(),
+            duration=transcript.duration,
+            ids=job.ids.merged(transcript.ids),
+            details={},
+        )
+        self._write(OwnJob(done, transcript))
+        return done
+
+    def fail(self, job: Job, error: SttError) -> Job:
+        """Write the failure down and return the job as it now stands."""
+        done = replace(
+            job,
+            state=JobState.FAILED,
+            finished=self._environment.now(),
+            error=error,
+            ids=job.ids.merged(error.ids),
+            details={},
+        )
+        self._write(OwnJob(done))
+        return done
+
+    def get(self, job_id: str) -> OwnJob:
+        """Return a job. Raises ``NotFoundError``."""
+        try:
+            data = json.loads(self._path(job_id).read_bytes())
+            return self._checked(_read(data))
+        except (FileNotFoundError, NotADirectoryError):
+            raise NotFoundError(
+                f"there is no job {job_id} on this machine",
+                hint="`stt batch list -p local` shows those that exist",
+                ids=Identifiers.of(job_id=job_id),
+            ) from None
+        except (ValueError, KeyError, TypeError) as fault:
+            raise NotFoundError(
+                f"the file of the job {job_id} is damaged: {fault}",
+                hint=f"submit the recording again; the file is {self._path(job_id)}",
+                ids=Identifiers.of(job_id=job_id),
+            ) from fault
+
+    def all(self, provider: str) -> Iterator[Job]:
+        """Yield the provider's jobs, newest first."""
+        with suppress(FileNotFoundError):
+            paths = sorted(
+                self._folder.glob(f"{PREFIX}*.json"),
+                key=lambda path: path.stat().st_mtime_ns,
+                reverse=True,
+            )
+            for path in paths:
+                with suppress(NotFoundError):
+                    job = self.get(path.stem).job
+                    if job.provider == provider:
+                        yield job
+
+    def delete(self, job_id: str) -> None:
+        """Remove a job and its result. Raises ``NotFoundError``."""
+        self.get(job_id)
+        self._path(job_id).unlink(missing_ok=True)
+
+    def _path(self, job_id: str) -> Path:
+        if not is_own(job_id):
+            raise NotFoundError(f"{job_id} is no ID of a job on this machine")
+        return self._folder / f"{job_id}.json"
+
+    def _checked(self, own: OwnJob) -> OwnJob:
+        """Tell a job whose process was killed from one that still runs."""
+        process = own.job.details.get("process")
+        if own.job.state is not JobState.RUNNING or _is_alive(process):
+            return own
+        error = JobFailedError(
+            "the process that worked on it has ended without a result",
+            hint="submit the recording again",
+        )
+        return OwnJob(replace(own.job, state=JobState.FAILED, error=error))
+
+    def _write(self, own: OwnJob) -> None:
+        """Write a job whole, brought to the disk, or leave what was there."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        data: dict[str, Any] = {"job": own.job.to_dict(), "transcript": None}
+        if own.transcript is not None:
+            data["transcript"] = own.transcript.to_dict()
+        target = self._path(own.job.id)
+        descriptor, name = tempfile.mkstemp(dir=self._folder, prefix=".job-")
+        try:
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                json.dump(data, file, ensure_ascii=True, default=str)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).replace(target)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+
+
+def _read(data: dict[str, Any]) -> OwnJob:
+    kept = data["job"]
+    job = Job(
+        **{
+            **kept,
+            "state": JobState(kept["state"]),
+            "created": _moment(kept["created"]),
+            "started": _moment(kept["started"]),
+            "finished": _moment(kept["finished"]),
+            "error": error_from_dict(kept["error"]),
+            "ids": Identifiers.from_mapping(kept["ids"]),
+        }
+    )
+    transcript = data["transcript"]
+    return OwnJob(job, transcript_from_dict(transcript) if transcript else None)
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def _is_alive(process: object) -> bool:
+    if not isinstance(process, int):
+        return False
+    if process == os.getpid():
+        return True
+    if os.name == "nt":  # there, signal 0 would end the process
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -1,0 +1,501 @@
+"""batch, status and poll over a service that a test scripts."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+from urllib.request import Request, urlopen
+
+import pytest
+
+from stt_cli.core.errors import (
+    AudioError,
+    CredentialsError,
+    ProviderError,
+    RateLimitedError,
+)
+from stt_cli.core.job import JobState
+from stt_cli.core.polling import PollPolicy
+from tests.commands.conftest import silent_wav
+from tests.conftest import Outcome, Runner
+from tests.fake_time import FakeTime
+from tests.job_service import JOB_1, JOB_2, JOB_3, Service, service
+
+__all__ = ["service"]
+
+QUEUED, RUNNING = JobState.QUEUED, JobState.RUNNING
+SUCCEEDED, FAILED = JobState.SUCCEEDED, JobState.FAILED
+UNKNOWN = "00000000-0000-4000-8000-00000000ffff"
+
+
+@pytest.fixture
+def time() -> FakeTime:
+    return FakeTime()
+
+
+@pytest.fixture
+def run(stt: Runner, time: FakeTime) -> Runner:
+    """Run stt with a clock that moves only when something sleeps."""
+
+    def go(*arguments: str | Path, **more: Any) -> Outcome:
+        world: dict[str, Any] = {
+            "monotonic": time.monotonic,
+            "sleep": time.sleep,
+            "now": time.now,
+            "random": lambda: 0.0,
+        }
+        return stt(*arguments, **(world | more))
+
+    return go
+
+
+@pytest.fixture
+def recordings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Three recordings in the current folder."""
+    monkeypatch.chdir(tmp_path)
+    names = ["a.wav", "b.wav", "c.wav"]
+    for name in names:
+        (tmp_path / name).write_bytes(silent_wav(0.1))
+    return names
+
+
+def newest(run: Runner, count: int = 1) -> list[dict[str, Any]]:
+    history = json.loads(run("history", "--json").stdout)
+    return list(history[:count])
+
+
+def test_submit_prints_the_ids_one_a_line_in_the_order_of_the_inputs(
+    run: Runner, service: Service, recordings: list[str]
+) -> None:
+    done = run("batch", "submit", *recordings, "-p", "courier", "-j", "3")
+    assert done.status == 0
+    assert sorted(done.lines) == [JOB_1, JOB_2, JOB_3]
+    by_input = {row["input"]: row for row in newest(run, 3)}
+    named = [by_input[name]["ids"]["transcription_id"] for name in recordings]
+    assert named == done.lines
+    for job_id in done.lines:
+        assert f"transcription id: {job_id}" in done.stderr
+
+
+def test_submit_prints_an_array_of_jobs_as_json(
+    run: Runner, service: Service, recordings: list[str]
+) -> None:
+    done = run("batch", "submit", "a.wav", "-p", "courier", "--json", "--name", "x")
+    (job,) = json.loads(done.stdout)
+    assert (job["id"], job["state"], job["input"]) == (JOB_1, "queued", "a.wav")
+    assert job["provider_state"] == "NotStarted"
+    assert job["created"] == "2026-11-20T12:00:00.000Z"
+    assert job["ids"]["client_reference_id"] == "r-a.wav"
+    assert service.options[0].name == "x"
+
+
+def test_a_job_is_in_the_ledger_before_its_request_and_stays_open(
+    run: Runner, service: Service, recordings: list[str]
+) -> None:
+    service.refuse["b.wav"] = ProviderError("no answer", http_status=500)
+    done = run("batch", "submit", "a.wav", "b.wav", "-p", "courier")
+    assert done.status == 8
+    failed, going = sorted(newest(run, 2), key=lambda row: str(row["input"]))[::-1]
+    assert (going["status"], going["ended"]) == ("queued", None)
+    assert failed["status"] == "failed"
+    assert failed["ids"]["client_reference_id"] == "r-b.wav"
+
+
+def test_one_failure_does_not_stop_the_others_and_is_told(
+    run: Runner, service: Service, recordings: list[str]
+) -> None:
+    service.refuse["b.wav"] = AudioError("b.wav is no recording")
+    service.refuse["c.wav"] = CredentialsError("wrong key")
+    done = run("batch", "submit", *recordings, "-p", "courier")
+    assert done.status == 10
+    assert len(done.lines) == 1
+    assert "2 of 3 failed: b.wav, c.wav" in done.stderr
+    assert "error: c.wav: wrong key" in done.stderr
+    assert "client reference id: r-b.wav" in done.stderr
+
+
+def test_submit_reads_inputs_from_stdin(
+    run: Runner, service: Service, recordings: list[str]
+) -> None:
+    done = run(
+        "batch", "submit", "--from-stdin", "-p", "courier", stdin=b"a.wav\n\nb.wav\n"
+    )
+    assert len(done.lines) == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["batch", "submit", "a.wav", "-p", "mute"], "has no job service"),
+        (["batch", "submit", "-p", "courier"], "nothing to submit"),
+        (["batch", "submit", "a.wav", "-p", "courier", "-f", "srt"], "--wait"),
+        (
+            ["batch", "submit", "a.wav", "-p", "scribe", "--webhook-url", "http://x"],
+            "web hooks",
+        ),
+        (["batch", "list", "-p", "mute"], "has no job service"),
+        (["batch", "list", "-p", "courier", "--state", "done"], "no state 'done'"),
+        (["poll"], "no job to wait for"),
+        (["poll", JOB_1, "--interval", "soon"], "'soon' is no pause"),
+        (["poll", JOB_1, "-p", "courier", "-f", "docx"], "no format 'docx'"),
+        (["poll", JOB_1, "-p", "courier", "--webhook", "here"], "is no HOST:PORT"),
+        (["status", JOB_1], "nothing here tells which service"),
+        (["status", JOB_1, "-p", "mute"], "has no job service"),
+    ],
+)
+def test_what_cannot_be_is_a_usage_error_before_any_request(
+    run: Runner,
+    service: Service,
+    recordings: list[str],
+    arguments: list[str],
+    words: str,
+) -> None:
+    done = run(*arguments, env={"STT_PROVIDER": "scribe"})
+    assert done.status == 2
+    assert words in done.stderr
+    assert service.jobs == {}
+
+
+def test_a_dry_run_prints_the_request_and_sends_nothing(
+    run: Runner, service: Service, recordings: list[str]
+) -> None:
+    done = run("batch", "submit", "a.wav", "-p", "courier", "--dry-run")
+    assert (done.status, done.text) == (0, "POST /jobs a.wav\n")
+    assert service.jobs == {}
+
+
+def test_submit_waits_and_prints_the_transcripts(
+    run: Runner, service: Service, recordings: list[str]
+) -> None:
+    done = run("batch", "submit", "a.wav", "b.wav", "-p", "courier", "--wait")
+    assert done.status == 0
+    assert sorted(line for line in done.lines if line.startswith("text")) == [
+        "text of 1",
+        "text of 2",
+    ]
+    assert "==> a.wav <==" in done.lines
+
+
+def test_without_a_job_service_the_job_is_ours_and_any_shell_reads_it(
+    run: Runner, service: Service, recordings: list[str], own_world: Path
+) -> None:
+    (job_id,) = run("batch", "submit", "a.wav", "-p", "scribe").lines
+    assert job_id.startswith("stt-")
+    (file,) = (own_world / "state" / "jobs").iterdir()
+    assert file.stat().st_mode & 0o777 == 0o600
+    state = json.loads(run("status", job_id, "--json").stdout)
+    assert (state["state"], state["provider"]) == ("succeeded", "scribe")
+    assert state["ids"]["session_id"] == "5" * 32
+    assert run("poll", job_id).text == "heard a.wav\n"
+    result = json.loads(run("batch", "results", job_id, "--json").stdout)
+    assert result["text"] == "heard a.wav"
+    assert result["ids"]["job_id"] == job_id
+    listed = json.loads(run("batch", "list", "-p", "scribe", "--json").stdout)
+    assert [job["id"] for job in listed] == [job_id]
+    assert run("batch", "delete", job_id).status == 0
+    assert run("status", job_id).status == 5
+
+
+def test_a_failure_of_our_own_job_is_kept(
+    run: Runner, service: Service, recordings: list[str]
+) -> None:
+    service.refuse["a.wav"] = AudioError("a.wav is no recording")
+    done = run("batch", "submit", "a.wav", "-p", "scribe")
+    assert done.status == 10
+    (job,) = json.loads(run("batch", "list", "-p", "scribe", "--json").stdout)
+    assert (job["state"], job["error"]["code"]) == ("failed", "audio")
+    assert run("poll", job["id"]).status == 6
+
+
+def test_a_service_that_answers_at_once_makes_a_job_of_ours(
+    run: Runner, service: Service, recordings: list[str]
+) -> None:
+    done = run("batch", "submit", "a.wav", "-p", "telegraph")
+    (job_id,) = done.lines
+    assert job_id.startswith("stt-")
+    assert "request id: q-1" in done.stderr
+    assert run("poll", job_id).text == "at once\n"
+    job = json.loads(run("status", job_id, "--json").stdout)
+    assert job["ids"]["request_id"] == "q-1"
+
+
+def test_status_is_0_whatever_the_state_is(run: Runner, service: Service) -> None:
+    service.add(JOB_1, FAILED)
+    done = run("status", JOB_1, "-p", "courier", "--json")
+    assert done.status == 0
+    assert json.loads(done.stdout)["state"] == "failed"
+    assert json.loads(done.stdout)["error"]["message"] == "no speech in it"
+
+
+def test_status_finds_the_provider_in_the_ledger(
+    run: Runner, service: Service, recordings: list[str]
+) -> None:
+    (job_id,) = run("batch", "submit", "a.wav", "-p", "courier").lines
+    done = run("status", job_id)
+    assert done.status == 0
+    assert done.lines[0].split("\t")[:3] == [job_id, "succeeded", "courier"]
+    assert newest(run)[0]["status"] == "succeeded"
+
+
+def test_status_of_several_tells_the_unknown_ones(
+    run: Runner, service: Service
+) -> None:
+    service.add(JOB_1)
+    done = run("status", UNKNOWN, JOB_1, "-p", "courier", "--json")
+    assert done.status == 5
+    unknown, known = json.loads(done.stdout)
+    assert (unknown["id"], unknown["state"]) == (UNKNOWN, None)
+    assert unknown["error"]["code"] == "not_found"
+    assert known["state"] == "succeeded"
+    assert set(known) == set(unknown)
+
+
+def test_status_without_ids_shows_the_open_jobs(
+    run: Runner, service: Service, recordings: list[str]
+) -> None:
+    first, second = run("batch", "submit", "a.wav", "b.wav", "-p", "courier").lines
+    assert run("poll", first).status == 0
+    shown = run("status").lines
+    assert [line.split("\t")[0] for line in shown] == [second]
+    assert run("status").lines == []
+    assert "no job is open" in run("status").stderr
+
+
+def test_poll_waits_and_prints_the_transcript(
+    run: Runner, service: Service, time: FakeTime
+) -> None:
+    service.add(JOB_1, QUEUED, RUNNING, RUNNING, SUCCEEDED)
+    done = run("poll", JOB_1, "-p", "courier")
+    assert (done.status, done.text) == (0, "text of 1\n")
+    assert time.slept == [2.0, 2.0, 2.0]
+
+
+def test_poll_json_adds_the_transcript_to_the_job(
+    run: Runner, service: Service
+) -> None:
+    service.add(JOB_1)
+    job = json.loads(run("poll", JOB_1, "-p", "courier", "--json").stdout)
+    assert job["transcript"]["text"] == "text of 1"
+    bare = run("poll", JOB_1, "-p", "courier", "--json", "--no-results")
+    assert json.loads(bare.stdout)["transcript"] is None
+
+
+def test_poll_of_several_prints_in_the_order_named(
+    run: Runner, service: Service
+) -> None:
+    service.add(JOB_1, RUNNING, RUNNING, SUCCEEDED)
+    service.add(JOB_2, SUCCEEDED)
+    done = run("poll", JOB_1, JOB_2, "-p", "courier")
+    assert [line for line in done.lines if line.startswith("text")] == [
+        "text of 1",
+        "text of 2",
+    ]
+
+
+def test_poll_of_a_failed_job_is_6_and_goes_on_with_the_others(
+    run: Runner, service: Service
+) -> None:
+    service.add(JOB_1, FAILED)
+    service.add(JOB_2, RUNNING, SUCCEEDED)
+    alone = run("poll", JOB_1, "-p", "courier")
+    assert alone.status == 6
+    assert "error: no speech in it" in alone.stderr
+    assert f"transcription id: {JOB_1}" in alone.stderr
+    both = run("poll", JOB_1, JOB_2, "-p", "courier")
+    assert both.status == 6
+    assert "text of 2" in both.text
+    assert "1 of 2 failed" in both.stderr
+
+
+def test_a_recording_that_failed_inside_a_good_job_is_told(
+    run: Runner, service: Service
+) -> None:
+    service.add(JOB_1)
+    service.fail_recordings = True
+    done = run("poll", JOB_1, "-p", "courier")
+    assert done.status == 6
+    assert "text of 1" in done.text
+    assert "b.wav cannot be read" in done.stderr
+
+
+def test_poll_that_runs_out_of_time_names_the_id_and_the_command(
+    run: Runner, service: Service, time: FakeTime
+) -> None:
+    service.add(JOB_1, RUNNING)
+    done = run("poll", JOB_1, "-p", "courier", "--timeout", "30")
+    assert done.status == 7
+    assert JOB_1 in done.stderr
+    assert f"stt poll {JOB_1}" in done.stderr
+    assert time.seconds == 30
+
+
+def test_the_providers_own_limit_holds_where_the_user_set_none(
+    run: Runner, service: Service, time: FakeTime
+) -> None:
+    service.polling = PollPolicy(limit=60, expected=(30, 60), jitter=0)
+    service.add(JOB_1, RUNNING)
+    done = run("poll", JOB_1, "-p", "courier")
+    assert done.status == 7
+    assert time.seconds == 60
+    assert "usually takes" in done.stderr
+    assert "(an estimate)" in done.stderr
+
+
+def test_the_users_interval_is_kept_exactly(
+    run: Runner, service: Service, time: FakeTime
+) -> None:
+    service.add(JOB_1, RUNNING, RUNNING, SUCCEEDED)
+    run("poll", JOB_1, "-p", "courier", "--interval", "0.5")
+    assert time.slept == [0.5, 0.5]
+
+
+def test_looks_that_fail_for_now_are_told_and_repeated(
+    run: Runner, service: Service, time: FakeTime
+) -> None:
+    slow = RateLimitedError("slow down", http_status=429, retry_after=9, transient=True)
+    broken = ProviderError("down", http_status=503, transient=True)
+    service.add(JOB_1, slow, broken, SUCCEEDED)
+    done = run("poll", JOB_1, "-p", "courier")
+    assert done.status == 0
+    assert "a look failed: slow down" in done.stderr
+    assert time.slept == [9.0, 2.0]
+
+
+def test_a_service_that_stays_away_ends_the_waiting_in_the_end(
+    run: Runner, service: Service, time: FakeTime
+) -> None:
+    service.add(JOB_1, ProviderError("down", http_status=503, transient=True))
+    done = run("poll", JOB_1, "-p", "courier")
+    assert done.status == 8
+    assert 300 < time.seconds < 330
+
+
+def test_an_unknown_job_is_5_at_once(run: Runner, service: Service) -> None:
+    done = run("poll", UNKNOWN, "-p", "courier")
+    assert done.status == 5
+    assert service.looks == [UNKNOWN]
+
+
+def test_ctrl_c_stops_waiting_leaves_the_job_alone_and_tells_how_to_go_on(
+    run: Runner, service: Service
+) -> None:
+    def pressed(_seconds: float) -> None:
+        raise KeyboardInterrupt
+
+    service.add(JOB_1, RUNNING)
+    service.add(JOB_2, SUCCEEDED)
+    done = run("poll", JOB_2, JOB_1, "-p", "courier", sleep=pressed)
+    assert done.status == 130
+    assert "text of 2" in done.text
+    assert "the job runs on" in done.stderr
+    assert f"go on with: stt poll {JOB_1}" in done.stderr
+    assert service.deleted == []
+
+
+def test_poll_all_takes_up_what_the_ledger_has(
+    run: Runner, service: Service, recordings: list[str]
+) -> None:
+    run("batch", "submit", "a.wav", "b.wav", "-p", "courier")
+    done = run("poll", "--all", "-p", "courier", "--json")
+    assert len(json.loads(done.stdout)) == 2
+    again = run("poll", "--all", "--json")
+    assert (again.status, json.loads(again.stdout)) == (0, [])
+
+
+def test_results_are_files_named_after_the_recordings(
+    run: Runner, service: Service, recordings: list[str], tmp_path: Path
+) -> None:
+    ids = run("batch", "submit", "a.wav", "b.wav", "-p", "courier").lines
+    done = run("poll", *ids, "-f", "srt", "-o", "out/")
+    assert (done.status, done.text) == (0, "")
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "a.srt",
+        "b.srt",
+    ]
+    again = run("poll", *ids, "-f", "srt", "-o", "out/")
+    assert again.status == 2
+    assert "--force" in again.stderr
+
+
+def test_several_recordings_of_a_job_get_a_file_each(
+    run: Runner, service: Service, recordings: list[str], tmp_path: Path
+) -> None:
+    service.add(JOB_1)
+    service.texts[JOB_1] = ["one", "two"]
+    done = run("batch", "results", JOB_1, "-p", "courier", "-o", "out/")
+    assert done.status == 0
+    assert len(list((tmp_path / "out").iterdir())) == 2
+    as_json = run("poll", JOB_1, "-p", "courier", "--json")
+    job = json.loads(as_json.stdout)
+    assert job["transcript"] is None
+    assert [one["text"] for one in job["transcripts"]] == ["one", "two"]
+
+
+def test_results_of_a_job_that_runs_are_7_with_the_command_that_waits(
+    run: Runner, service: Service
+) -> None:
+    service.add(JOB_1, RUNNING)
+    done = run("batch", "results", JOB_1, "-p", "courier")
+    assert done.status == 7
+    assert f"stt poll {JOB_1}" in done.stderr
+
+
+def test_json_lines_come_as_each_job_ends(run: Runner, service: Service) -> None:
+    service.add(JOB_1, RUNNING, SUCCEEDED)
+    service.add(JOB_2, SUCCEEDED)
+    done = run("poll", JOB_1, JOB_2, "-p", "courier", "-f", "jsonl")
+    assert [json.loads(line)["id"] for line in done.lines] == [JOB_2, JOB_1]
+
+
+def test_list_shows_the_services_jobs(run: Runner, service: Service) -> None:
+    service.add(JOB_1, RUNNING)
+    service.add(JOB_2, SUCCEEDED)
+    done = run("batch", "list", "-p", "courier", "--limit", "1")
+    assert [line.split("\t")[:2] for line in done.lines] == [[JOB_1, "running"]]
+    as_json = json.loads(run("batch", "list", "-p", "courier", "--json").stdout)
+    assert [job["id"] for job in as_json] == [JOB_1, JOB_2]
+
+
+def test_delete_tells_what_was_not_there(run: Runner, service: Service) -> None:
+    service.add(JOB_1)
+    done = run("batch", "delete", JOB_1, UNKNOWN, "-p", "courier")
+    assert done.status == 5
+    assert service.deleted == [JOB_1]
+    assert "1 of 2 failed" in done.stderr
+
+
+def test_quiet_says_nothing_and_the_result_stays(
+    run: Runner, service: Service, recordings: list[str]
+) -> None:
+    done = run("batch", "submit", "a.wav", "-p", "courier", "-q")
+    assert (done.lines, done.stderr) == ([JOB_1], "")
+
+
+def test_a_notification_ends_the_pause_and_a_forged_one_does_not(
+    run: Runner, service: Service
+) -> None:
+    from stt_cli.workflows import webhook_receiver
+
+    service.add(JOB_1, RUNNING, RUNNING, SUCCEEDED)
+    service.polling = PollPolicy(steps=(), then=120.0, jitter=0)
+    answers: list[int] = []
+    real = webhook_receiver.WebhookReceiver.rest
+
+    def rest(self: webhook_receiver.WebhookReceiver, seconds: float) -> None:
+        for signature in ("bad", "good"):
+            headers = {"X-Signature": signature, "X-Key": str(len(answers))}
+            call = Request(self.url, JOB_1.encode(), headers)
+            try:
+                with urlopen(call) as answer:
+                    answers.append(answer.status)
+            except OSError as refused:
+                answers.append(getattr(refused, "code", 0))
+        real(self, seconds)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(webhook_receiver.WebhookReceiver, "rest", rest)
+        done = run("poll", JOB_1, "-p", "courier", "--webhook", "127.0.0.1:0")
+    assert (done.status, done.text) == (0, "text of 1\n")
+    assert answers == [403, 200, 403, 200]
+    assert "listening for notifications at http://127.0.0.1:" in done.stderr

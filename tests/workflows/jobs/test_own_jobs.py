@@ -1,0 +1,68 @@
+"""Jobs of our own: kept whole, private, honest about a killed process."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from stt_cli.core.errors import NotFoundError
+from stt_cli.core.job import JobState
+from stt_cli.workflows.jobs.own_jobs import OwnJobs, is_own
+from tests.fake_time import environment
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> OwnJobs:
+    return OwnJobs(environment(home=tmp_path))
+
+
+def test_a_job_runs_while_its_process_lives(own: OwnJobs) -> None:
+    job = own.begin("local", "a.wav")
+    assert is_own(job.id)
+    assert own.get(job.id).job.state is JobState.RUNNING
+
+
+def test_a_job_whose_process_was_killed_has_failed(
+    own: OwnJobs, tmp_path: Path
+) -> None:
+    job = own.begin("local", "a.wav")
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    file = tmp_path / "state" / "jobs" / f"{job.id}.json"
+    data = json.loads(file.read_text())
+    data["job"]["details"]["process"] = ended.pid
+    file.write_text(json.dumps(data))
+    seen = own.get(job.id).job
+    assert seen.state is JobState.FAILED
+    assert seen.error is not None
+    assert "has ended without a result" in seen.error.message
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"job": {}}', "null"])
+def test_a_damaged_file_is_told_and_does_not_hide_the_others(
+    own: OwnJobs, tmp_path: Path, text: str
+) -> None:
+    good = own.begin("local", "a.wav")
+    bad = own.begin("local", "b.wav")
+    (tmp_path / "state" / "jobs" / f"{bad.id}.json").write_text(text)
+    with pytest.raises(NotFoundError, match="is damaged"):
+        own.get(bad.id)
+    assert [job.id for job in own.all("local")] == [good.id]
+
+
+@pytest.mark.parametrize("job_id", ["../../etc/passwd", "stt-", "stt-" + "g" * 32])
+def test_an_id_that_is_not_ours_reads_no_file(own: OwnJobs, job_id: str) -> None:
+    with pytest.raises(NotFoundError):
+        own.get(job_id)
+
+
+def test_jobs_of_another_provider_are_not_listed(own: OwnJobs) -> None:
+    own.begin("azure", "a.wav")
+    assert list(own.all("local")) == []
+
+
+def test_without_a_folder_there_are_no_jobs(own: OwnJobs) -> None:
+    assert list(own.all("local")) == []
