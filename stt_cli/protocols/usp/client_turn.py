@@ -1,0 +1,185 @@
+"""One turn from the client's side: messages in, events out.
+
+A turn begins with its first audio and ends with turn.end; turn.start comes
+before anything else. startDetected, hypotheses and endDetected may all be
+absent, and nothing here waits for them. Offsets restart at 0 in every turn; the
+events' times count from the start of the whole input.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from datetime import datetime
+from typing import Any
+
+from stt_cli.core.events import (
+    Identified,
+    Partial,
+    Phrase,
+    RecognitionEvent,
+    SpeechEnded,
+    SpeechStarted,
+)
+from stt_cli.core.identifiers import Identifiers
+from stt_cli.core.transcript import RecognitionStatus
+from stt_cli.protocols.usp.framing import FramingError, Message
+from stt_cli.protocols.usp.limits import ticks_to_seconds
+from stt_cli.protocols.usp.results import (
+    PhraseResult,
+    parse_hypothesis,
+    parse_offset,
+    parse_phrase,
+)
+from stt_cli.protocols.usp.telemetry import Receipts
+
+_TRAIL_LENGTH = 8
+
+
+class TurnStateError(Exception):
+    """The service broke the order of messages: the connection is worth nothing."""
+
+
+class PhraseFault(Exception):  # noqa: N818 - the service's word, not ours
+    """The service said that it failed; ``status`` is its RecognitionStatus."""
+
+    def __init__(self, status: str) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+class ClientTurn:
+    """The state of one turn.
+
+    Args:
+        request_id: the turn's X-RequestId.
+        base_ticks: how much audio of the input lies before this turn's.
+        known_ticks: the end of the last phrase of earlier turns; phrases that
+            end before it were heard twice and are dropped.
+    """
+
+    def __init__(
+        self,
+        request_id: str,
+        base_ticks: int = 0,
+        known_ticks: int = 0,
+        *,
+        keep_raw: bool = False,
+    ) -> None:
+        self.request_id = request_id
+        self.receipts = Receipts()
+        self.service_tag: str | None = None
+        self.is_started = False
+        self.is_ended = False
+        self.wants_audio = True
+        self.end_detected_at: datetime | None = None
+        self.acknowledged = max(base_ticks, known_ticks)
+        self.phrase_count = 0
+        self.outcomes: list[RecognitionStatus] = []
+        self.raw: list[Any] = []
+        self._base = base_ticks
+        self._known = known_ticks
+        self._keep_raw = keep_raw
+        self._trail: deque[str] = deque(maxlen=_TRAIL_LENGTH)
+
+    @property
+    def trail(self) -> str:
+        """The paths of the last messages, for an error's text."""
+        return ", ".join(self._trail)
+
+    def receive(self, message: Message, now: datetime) -> list[RecognitionEvent]:
+        """Take one message of the service.
+
+        Raises:
+            TurnStateError: something else came before turn.start.
+            FramingError: a body cannot be read.
+            PhraseFault: the service failed in this turn.
+        """
+        path = message.path
+        self._trail.append(path or "(no path)")
+        if message.request_id and message.request_id != self.request_id:
+            return []  # of a turn that is over
+        self.receipts.note(message.header("Path"), now)
+        if path == "turn.start":
+            return self._begin(message)
+        if not self.is_started:
+            raise TurnStateError(f"{path or 'a message'} came before turn.start")
+        if path == "turn.end":
+            self.is_ended = True
+            self.wants_audio = False
+            return []
+        try:
+            return self._speech(path, message, now)
+        except ValueError as fault:
+            if isinstance(fault, FramingError):
+                raise
+            raise FramingError(1007, f"{path}: {fault}") from fault
+
+    def _begin(self, message: Message) -> list[RecognitionEvent]:
+        self.is_started = True
+        body = message.json()
+        context = body.get("context") if isinstance(body, dict) else None
+        tag = context.get("serviceTag") if isinstance(context, dict) else None
+        if not isinstance(tag, str) or not tag:
+            return []
+        self.service_tag = tag
+        return [Identified(Identifiers.of(service_tag=tag))]
+
+    def _speech(
+        self, path: str, message: Message, now: datetime
+    ) -> list[RecognitionEvent]:
+        if path in ("speech.hypothesis", "speech.fragment"):
+            return self._hypothesis(message.json())
+        if path == "speech.phrase":
+            return self._phrase(message.json())
+        if path == "speech.startdetected":
+            return [SpeechStarted(self._seconds(parse_offset(message.json())))]
+        if path == "speech.enddetected":
+            self.wants_audio = False
+            self.end_detected_at = now
+            offset = parse_offset(message.json())
+            return [SpeechEnded(self._seconds(offset) if offset else None)]
+        return []  # a path of a newer service
+
+    def _hypothesis(self, body: Any) -> list[RecognitionEvent]:
+        text, offset, duration = parse_hypothesis(body)
+        start = self._seconds(offset)
+        return [Partial(text, start, start + ticks_to_seconds(duration))]
+
+    def _phrase(self, body: Any) -> list[RecognitionEvent]:
+        result = parse_phrase(body, self._base)
+        if result.is_marker:
+            return []
+        if result.outcome is None:
+            raise PhraseFault(result.status)
+        if self._is_known(result):
+            return []
+        if self._keep_raw:
+            self.raw.append(body)
+        self.phrase_count += 1
+        self.acknowledged = max(self.acknowledged, self._base + result.end)
+        if result.outcome is RecognitionStatus.SUCCESS and not result.segment.text:
+            # All of it was removed as profanity.
+            self.outcomes.append(RecognitionStatus.NO_MATCH)
+            return []
+        self.outcomes.append(result.outcome)
+        if result.outcome is not RecognitionStatus.SUCCESS:
+            return []
+        return [Phrase(result.segment)]
+
+    def _is_known(self, result: PhraseResult) -> bool:
+        """Whether an earlier turn has told this phrase: its middle lies before."""
+        middle = self._base + result.offset + result.duration // 2
+        return result.duration > 0 and middle < self._known
+
+    def _seconds(self, ticks: int) -> float:
+        return ticks_to_seconds(self._base + ticks)
+
+
+def overall_status(outcomes: list[RecognitionStatus]) -> RecognitionStatus:
+    """Return one status for all phrases of an input.
+
+    A turn without any phrase had nothing to tell: its speech was removed.
+    """
+    if RecognitionStatus.SUCCESS in outcomes:
+        return RecognitionStatus.SUCCESS
+    return outcomes[0] if outcomes else RecognitionStatus.NO_MATCH

@@ -1,0 +1,170 @@
+"""What a client says: configuration, context, audio."""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from stt_cli.protocols.usp.framing import (
+    CONTENT_TYPE,
+    PATH,
+    REQUEST_ID,
+    TIMESTAMP,
+    build_binary,
+    build_text,
+)
+from stt_cli.protocols.usp.limits import BYTES_A_SAMPLE, SAMPLE_RATE
+from stt_cli.protocols.usp.moments import timestamp
+
+JSON_TYPE = "application/json; charset=utf-8"
+WAV_TYPE = "audio/x-wav"
+OGG_TYPE = "audio/ogg"
+SILK_TYPE = "audio/silk"
+
+
+@dataclass(frozen=True, slots=True)
+class ClientDescription:
+    """What speech.config tells of the program and the machine (2018)."""
+
+    version: str
+    build: str
+    os_platform: str
+    os_name: str
+    os_version: str
+    device_manufacturer: str
+    device_model: str
+    device_version: str
+    audio_source: str = "File"
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the body of speech.config."""
+        return {
+            "context": {
+                "system": {
+                    "name": "stt",
+                    "version": self.version,
+                    "build": self.build,
+                    "lang": "Python",
+                },
+                "os": {
+                    "platform": self.os_platform,
+                    "name": self.os_name,
+                    "version": self.os_version,
+                },
+                "device": {
+                    "manufacturer": self.device_manufacturer,
+                    "model": self.device_model,
+                    "version": self.device_version,
+                },
+                "audio": {
+                    "source": {
+                        "type": self.audio_source,
+                        "samplerate": str(SAMPLE_RATE),
+                        "bitspersample": str(BYTES_A_SAMPLE * 8),
+                        "channelcount": "1",
+                    }
+                },
+            }
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class TurnContext:
+    """What speech.context asks for; today's service reads it every turn.
+
+    ``extra`` goes in as it is: section names with their fields.
+    """
+
+    mode: str
+    language: str
+    detailed: bool = False
+    words: bool = False
+    profanity: str | None = None
+    interim: bool = True
+    phrases: tuple[str, ...] = ()
+    speakers: bool = False
+    session_id: str | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the body of speech.context."""
+        detection: dict[str, Any] = {
+            "mode": self.mode.capitalize(),
+            "language": self.language,
+        }
+        if self.profanity is not None:
+            detection["enrichment"] = {"profanity": self.profanity.capitalize()}
+        if self.speakers:
+            detection["speakerDiarization"] = {
+                "mode": "Anonymous",
+                "audioSessionId": self.session_id,
+                "audioOffsetMs": 0,
+            }
+        output: dict[str, Any] = {}
+        if self.detailed or self.words:
+            output["format"] = "Detailed"
+        if self.words:
+            options = ["WordTimings", "WordConfidence"]
+            output["detailed"] = {"options": options}
+        if not self.interim:
+            output["interimResults"] = {"resultType": "None"}
+        body: dict[str, Any] = {"phraseDetection": detection}
+        if output:
+            body["phraseOutput"] = output
+        if self.phrases:
+            items = [{"Text": phrase} for phrase in self.phrases]
+            body["dgi"] = {"Groups": [{"Type": "Generic", "Items": items}]}
+        for section, fields in self.extra.items():
+            body[section] = {**body.get(section, {}), **fields}
+        return body
+
+
+def json_message(path: str, request_id: str | None, now: datetime, body: Any) -> str:
+    """Return a text message with a JSON body.
+
+    speech.config needs no request ID: it belongs to no turn.
+    """
+    of_turn = ((REQUEST_ID, request_id),) if request_id else ()
+    headers = (
+        (PATH, path),
+        *of_turn,
+        (TIMESTAMP, timestamp(now)),
+        (CONTENT_TYPE, JSON_TYPE),
+    )
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    return build_text(headers, text)
+
+
+class AudioMessages:
+    """Builds the audio messages of one turn; every one carries all headers."""
+
+    def __init__(self, request_id: str, content_type: str) -> None:
+        self._request_id = request_id
+        self._content_type = content_type
+
+    def build(self, now: datetime, audio: bytes) -> bytes:
+        """Return one message; empty audio ends the turn's audio."""
+        headers = (
+            (PATH, "audio"),
+            (REQUEST_ID, self._request_id),
+            (TIMESTAMP, timestamp(now)),
+            (CONTENT_TYPE, self._content_type),
+        )
+        return build_binary(headers, audio)
+
+
+def riff_header(
+    sample_rate: int = SAMPLE_RATE, channels: int = 1, bits: int = 16
+) -> bytes:
+    """Return the 44 bytes before PCM whose length is not known: sizes are 0."""
+    frame = channels * bits // 8
+    return struct.pack(
+        "<4sI4s4sIHHIIHH4sI",
+        *(b"RIFF", 0, b"WAVE"),
+        *(b"fmt ", 16, 1, channels, sample_rate, sample_rate * frame, frame, bits),
+        *(b"data", 0),
+    )

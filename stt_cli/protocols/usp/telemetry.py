@@ -1,0 +1,113 @@
+"""The telemetry message: what was received when, and how the connection went.
+
+One message a turn, after turn.end, under the turn's request ID (2018,
+"telemetry"). What could not be sent then goes on the next connection.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from stt_cli.protocols.usp.limits import LONGEST_METRIC_ERROR
+from stt_cli.protocols.usp.moments import timestamp
+
+# The documented names of a connection's Error (2018, "Connection" metric).
+_OF_STATUS = {
+    400: "BadRequest",
+    401: "Unauthorized",
+    403: "Forbidden",
+    408: "Timeout",
+    500: "ServerError",
+    503: "ServerUnavailable",
+    504: "Timeout",
+}
+_OF_CLOSE_CODE = {
+    1001: "ServerUnavailable",
+    1002: "BadRequest",
+    1003: "BadRequest",
+    1007: "BadRequest",
+    1008: "BadRequest",
+    1009: "BadRequest",
+    1011: "ServerError",
+    1012: "ServerUnavailable",
+    1013: "ServerUnavailable",
+    4429: "TooManyRequests",
+}
+_OF_STEP = {
+    "dns": "DNSfailure",
+    "refused": "ConnectionRefused",
+    "network": "NoNetwork",
+    "timeout": "Timeout",
+    "tls": "TlsFailure",
+    "proxy": "ProxyFailure",
+    "handshake": "BadHandshake",
+    "authorization": "NoAuthorization",
+}
+
+
+def status_error(status: int) -> str:
+    """Return the Error of a handshake that was answered with an HTTP status."""
+    return _OF_STATUS.get(status, f"HttpStatus{status}")
+
+
+def close_error(code: int | None) -> str:
+    """Return the Error of a connection that ended with a close code."""
+    if code is None:
+        return "ConnectionReset"
+    return _OF_CLOSE_CODE.get(code, f"CloseCode{code}")
+
+
+def step_error(kind: str) -> str:
+    """Return the Error of a connection that failed at a step (``dns``, …)."""
+    return _OF_STEP.get(kind, "ClientError")
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One entry of Metrics: Connection, Microphone or ListeningTrigger."""
+
+    name: str
+    start: datetime
+    end: datetime
+    error: str | None = None
+    id: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the entry as the schema has it."""
+        entry: dict[str, Any] = {"Name": self.name}
+        if self.id:
+            entry["Id"] = self.id
+        entry["Start"] = timestamp(self.start)
+        entry["End"] = timestamp(self.end)
+        if self.error:
+            entry["Error"] = self.error[:LONGEST_METRIC_ERROR]
+        return entry
+
+
+@dataclass(slots=True)
+class Receipts:
+    """When each message of a turn was received, by path."""
+
+    _moments: dict[str, list[str]] = field(default_factory=dict)
+
+    def note(self, path: str, now: datetime) -> None:
+        """Take down one message."""
+        self._moments.setdefault(path, []).append(timestamp(now))
+
+    def to_json(self) -> list[dict[str, Any]]:
+        """Return ReceivedMessages: one receipt as a string, several as an array."""
+        return [
+            {path: moments[0] if len(moments) == 1 else moments}
+            for path, moments in self._moments.items()
+        ]
+
+
+def telemetry_body(receipts: Receipts | None, metrics: list[Metric]) -> dict[str, Any]:
+    """Return the body; ``receipts`` ``None`` for a connection that failed."""
+    body: dict[str, Any] = {}
+    if receipts is not None:
+        body["ReceivedMessages"] = receipts.to_json()
+    body["Metrics"] = [metric.to_json() for metric in metrics]
+    return body
