@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from stt_cli.core.errors import ConfigurationError, UnreachableError
+from stt_cli.providers.proxies import proxy_for
+from stt_cli.providers.tls import tls_from
 
 if TYPE_CHECKING:
     import ssl
@@ -166,7 +168,8 @@ def open_stream(
         ConnectFailed: no connection, with the step at which it failed.
         ConfigurationError: the proxy variable cannot be understood.
     """
-    proxy = proxy_for(host, secure=secure, variables=variables)
+    scheme = "https" if secure else "http"
+    proxy = proxy_for(f"{scheme}://{bracketed(host)}", variables)
     if proxy is None:
         plain = _dial(host, port, timeout)
     else:
@@ -174,7 +177,7 @@ def open_stream(
     try:
         plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         plain.settimeout(None)
-        context = (tls or default_tls()) if secure else None
+        context = (tls or tls_from(variables)) if secure else None
         stream = StreamSocket(plain, context, host)
         stream.shake_hands(timeout)
     except TimeoutError:
@@ -191,31 +194,9 @@ def open_stream(
     return stream
 
 
-def default_tls() -> ssl.SSLContext:
-    """Return what every connection uses: TLS 1.2 or newer, certificates verified."""
-    import ssl
-
-    context = ssl.create_default_context()
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    return context
-
-
-def proxy_for(host: str, *, secure: bool, variables: Mapping[str, str]) -> str | None:
-    """Return the proxy's URL for a host, or ``None`` to go straight."""
-    bypass = variables.get("no_proxy") or variables.get("NO_PROXY") or ""
-    for entry in filter(None, (part.strip() for part in bypass.split(","))):
-        suffix = entry.lstrip("*").lstrip(".").lower()
-        if entry == "*" or host.lower() == suffix:
-            return None
-        if suffix and host.lower().endswith(f".{suffix}"):
-            return None
-    # HTTP_PROXY in capitals may be a web server's request header ("httpoxy");
-    # a command line is no CGI program, so both spellings count.
-    names = ("https_proxy" if secure else "http_proxy", "all_proxy")
-    for name in names:
-        if value := variables.get(name) or variables.get(name.upper()):
-            return value
-    return None
+def bracketed(host: str) -> str:
+    """Return a host as it stands before a port: an IPv6 address in brackets."""
+    return f"[{host}]" if ":" in host else host
 
 
 def _dial(host: str, port: int, timeout: float) -> socket.socket:
@@ -256,7 +237,7 @@ def _through_proxy(
         )
     log(f"proxy {parts.hostname}:{parts.port or 80} for {host}:{port}")
     plain = _dial(parts.hostname, parts.port or 80, timeout)
-    authority = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    authority = f"{bracketed(host)}:{port}"
     request = f"CONNECT {authority} HTTP/1.1\r\nHost: {authority}\r\n"
     if parts.username is not None:
         from base64 import b64encode

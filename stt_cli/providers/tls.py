@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from stt_cli.core.errors import ConfigurationError
@@ -12,6 +13,11 @@ if TYPE_CHECKING:
 
 
 def make_ssl_context(context: ProviderContext) -> ssl.SSLContext:
+    """Return TLS settings for a provider. Raises ``ConfigurationError``."""
+    return tls_from(context.environment.variables)
+
+
+def tls_from(variables: Mapping[str, str]) -> ssl.SSLContext:
     """Return TLS settings from ``SSL_CERT_FILE`` or ``SSL_CERT_DIR``, else certifi's.
 
     Raises:
@@ -19,7 +25,6 @@ def make_ssl_context(context: ProviderContext) -> ssl.SSLContext:
     """
     import ssl
 
-    variables = context.environment.variables
     cafile = variables.get("SSL_CERT_FILE") or None
     capath = variables.get("SSL_CERT_DIR") or None
     if cafile is None and capath is None:

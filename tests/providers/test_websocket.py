@@ -17,7 +17,8 @@ from websockets.http11 import Request, Response
 from websockets.sync.server import Server, ServerConnection, serve
 
 from stt_cli.core.errors import ConfigurationError
-from stt_cli.providers.stream_socket import ConnectFailed, default_tls, proxy_for
+from stt_cli.providers.stream_socket import ConnectFailed
+from stt_cli.providers.tls import tls_from
 from stt_cli.providers.websocket import (
     ConnectionBroken,
     HandshakeRejected,
@@ -446,25 +447,6 @@ def test_a_proxy_of_another_kind_is_a_wrong_setting() -> None:
         connect("ws://a.example/", {}, variables={"ALL_PROXY": "socks5://x:1"})
 
 
-@pytest.mark.parametrize(
-    ("host", "bypass", "goes_straight"),
-    [
-        ("a.example", "", False),
-        ("a.example", "*", True),
-        ("a.example", "example", True),
-        ("a.example", ".example", True),
-        ("A.Example", "b.example, a.example", True),
-        ("badexample", "example", False),
-    ],
-)
-def test_no_proxy_names_hosts_and_domains(
-    host: str, bypass: str, goes_straight: bool
-) -> None:
-    variables = {"HTTPS_PROXY": "http://p", "NO_PROXY": bypass}
-    proxy = proxy_for(host, secure=True, variables=variables)
-    assert (proxy is None) is goes_straight
-
-
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A self-signed certificate for localhost, its key in the same file."""
@@ -506,7 +488,7 @@ def server_tls(certificate: Path) -> ssl.SSLContext:
 
 
 def trusting(certificate: Path) -> ssl.SSLContext:
-    context = default_tls()
+    context = tls_from({})
     context.load_verify_locations(certificate)
     return context
 
@@ -540,8 +522,8 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(certificate: Path) -> 
 
 @pytest.mark.conformance("BS-22")
 def test_tls_older_than_1_2_is_refused(certificate: Path) -> None:
-    assert default_tls().minimum_version is ssl.TLSVersion.TLSv1_2
-    assert default_tls().verify_mode is ssl.CERT_REQUIRED
+    assert tls_from({}).minimum_version is ssl.TLSVersion.TLSv1_2
+    assert tls_from({}).verify_mode is ssl.CERT_REQUIRED
     old = server_tls(certificate)
     with pytest.warns(DeprecationWarning, match="TLSv1_1 is deprecated"):
         old.maximum_version = ssl.TLSVersion.TLSv1_1
