@@ -17,6 +17,8 @@ ENTRY_POINT_GROUP = "stt.providers"
 
 _OURS = {
     "local": "stt_cli.providers.local.spec:SPEC",
+    "azure": "stt_cli.providers.azure.spec:SPEC",
+    "bing": "stt_cli.providers.bing.spec:SPEC",
 }
 
 

@@ -1,0 +1,177 @@
+"""What the service's refusals and broken connections mean, with what to do.
+
+Sources: the 2018 document's tables of HTTP statuses and close codes, and close
+codes of today's service as its users report them.
+"""
+
+from __future__ import annotations
+
+from stt_cli.core.errors import (
+    AudioError,
+    ConfigurationError,
+    CredentialsError,
+    ProviderError,
+    QuotaError,
+    RateLimitedError,
+    SttError,
+    UnreachableError,
+    UsageError,
+)
+from stt_cli.core.http_message import HttpResponse, retry_after_seconds
+from stt_cli.providers.websocket import ConnectionBroken, HandshakeRejected
+
+_TRANSIENT_STATUSES = (408, 500, 502, 503, 504)
+_TRANSIENT_CLOSES = (None, 1000, 1001, 1005, 1006, 1011, 1012, 1013)
+_AUDIO_WORDS = ("audio", "riff", "codec", "wav", "sample")
+
+
+def credentials_hint(title: str, region: str | None) -> str:
+    """Return what to check after a refusal of the key or the token."""
+    if title == "Bing Speech":
+        return (
+            "check BING_SPEECH_KEY or BING_SPEECH_TOKEN: wrong, expired (a token "
+            "lives 10 minutes), or its quota, which both keys share, is used up"
+        )
+    where = f"region {region}" if region else "this endpoint"
+    return (
+        f"check AZURE_SPEECH_KEY and that it belongs to {where}; a token lives "
+        "10 minutes; `stt doctor -p azure` tells which"
+    )
+
+
+def rejected(
+    refusal: HandshakeRejected, title: str, region: str | None = None
+) -> SttError:
+    """Return the error for an upgrade that was answered with another status."""
+    status = refusal.status
+    response = HttpResponse(status, refusal.headers, refusal.body, refusal.response.url)
+    words = response.excerpt
+    said = f": {words}" if words else ""
+    if status in (401, 403):
+        return CredentialsError(
+            f"{title} refused the credentials (HTTP {status}){said}",
+            hint=credentials_hint(title, region),
+            http_status=status,
+        )
+    if status == 400:
+        return UsageError(
+            f"{title} refused the request (HTTP 400){said}",
+            hint="check --language, --mode, --param and the session ID",
+            http_status=status,
+        )
+    if status == 404:
+        return ConfigurationError(
+            f"{title} has no such address (HTTP 404){said}",
+            hint="check --endpoint, the region and --model",
+            http_status=status,
+        )
+    if status == 429:
+        return RateLimitedError(
+            f"{title} asks to slow down (HTTP 429){said}",
+            hint="wait, or send fewer recordings at once (-j)",
+            http_status=status,
+            retry_after=retry_after_seconds(response),
+            transient=True,
+        )
+    return ProviderError(
+        f"{title} answered the WebSocket handshake with HTTP {status}{said}",
+        hint="try again later" if status >= 500 else "check --endpoint",
+        http_status=status,
+        retry_after=retry_after_seconds(response),
+        transient=status in _TRANSIENT_STATUSES,
+    )
+
+
+def broken(end: ConnectionBroken, title: str, trail: str = "") -> SttError:
+    """Return the error for a connection that ended in the middle of a turn.
+
+    Args:
+        trail: the last messages before it, as ``ClientTurn`` keeps them.
+    """
+    code, reason = end.code, end.reason
+    said = f": {reason}" if reason else ""
+    after = f" (after {trail})" if trail else ""
+    told = f"code {code}{said}" if code is not None else f"no word{said}"
+    message = f"{title} closed the connection with {told}{after}"
+    provider_code = None if code is None else str(code)
+    if code == 1007 and "quota" in reason.lower():
+        return QuotaError(
+            message,
+            hint="the quota is used up; both keys of a resource share it",
+            provider_code=provider_code,
+        )
+    if code == 1007 and any(word in reason.lower() for word in _AUDIO_WORDS):
+        return AudioError(
+            message,
+            hint="the service could not read the audio; convert it to WAV PCM",
+            provider_code=provider_code,
+        )
+    if code in (1013, 4429):
+        return RateLimitedError(
+            message,
+            hint="wait, or send fewer recordings at once (-j)",
+            provider_code=provider_code,
+            transient=True,
+        )
+    if code in (1002, 1003, 1007):
+        return ProviderError(
+            message,
+            hint="the service found a mistake in the request; check --language, "
+            "--mode and --param, else report it",
+            provider_code=provider_code,
+        )
+    return UnreachableError(
+        message,
+        hint="try again; the network or the service broke off",
+        provider_code=provider_code,
+        transient=code in _TRANSIENT_CLOSES,
+    )
+
+
+def against_protocol(what: str, title: str, trail: str) -> SttError:
+    """Return the error for an answer that makes no sense."""
+    after = f" (after {trail})" if trail else ""
+    return ProviderError(
+        f"{title} broke its protocol: {what}{after}",
+        hint="check --endpoint: is it a speech service?",
+        transient=True,
+    )
+
+
+def silent(seconds: float, title: str, trail: str) -> SttError:
+    """Return the error for a service that stopped answering."""
+    after = f" after {trail}" if trail else ""
+    return UnreachableError(
+        f"{title} said nothing for {seconds:.0f} s{after}",
+        hint="try again; `stt doctor` checks the way to the service",
+    )
+
+
+def phrase_failed(status: str, title: str) -> SttError:
+    """Return the error for a phrase with a RecognitionStatus of failure."""
+    known = status.lower()
+    if known == "forbidden":
+        return QuotaError(
+            f"{title} has no quota left for this",
+            hint="the free quota is used up",
+            provider_code=status,
+        )
+    if known == "toomanyrequests":
+        return RateLimitedError(
+            f"{title} asks to slow down",
+            hint="wait, or send fewer recordings at once (-j)",
+            provider_code=status,
+            transient=True,
+        )
+    if known == "badrequest":
+        return UsageError(
+            f"{title} refused the request's parameters",
+            hint="check --language, --mode and --param",
+            provider_code=status,
+        )
+    return ProviderError(
+        f"{title} failed to recognise ({status})",
+        hint="try again; if it stays, give its support the session ID",
+        provider_code=status,
+        transient=known == "error",
+    )

@@ -1,0 +1,85 @@
+"""The provider class of Azure Speech and Bing Speech: who does what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from stt_cli.core.options import RecognizeOptions
+from stt_cli.providers.azure.credentials import Credentials, FixedCredentials
+from stt_cli.providers.azure.plan import Plan, plan_azure, plan_bing
+from stt_cli.providers.azure.realtime import RealtimeService
+from stt_cli.providers.azure.realtime import recognize as recognize_realtime
+from stt_cli.providers.base import Provider, ProviderContext, ProviderSpec
+
+if TYPE_CHECKING:
+    from stt_cli.audio.source import AudioSource
+    from stt_cli.core.catalogue import Language
+    from stt_cli.core.events import RecognitionEvent
+
+Planner = Callable[["ProviderContext", "AudioSource", RecognizeOptions], Plan]
+
+
+def open_azure(context: ProviderContext) -> Provider:
+    """Return today's service."""
+    from stt_cli.providers.azure.spec import SPEC
+
+    return AzureProvider(SPEC, context, plan_azure)
+
+
+def open_bing(context: ProviderContext) -> Provider:
+    """Return the service of 2018."""
+    from stt_cli.providers.bing.spec import SPEC
+
+    return AzureProvider(SPEC, context, plan_bing)
+
+
+class AzureProvider(Provider):
+    """Both services; the spec and the planner tell them apart."""
+
+    def __init__(
+        self, spec: ProviderSpec, context: ProviderContext, plan: Planner
+    ) -> None:
+        super().__init__(spec, context)
+        self._plan = plan
+
+    @property
+    def is_bing(self) -> bool:
+        """Whether the rules of 2018 hold."""
+        return self.spec.name == "bing"
+
+    def recognize(
+        self, source: AudioSource, options: RecognizeOptions
+    ) -> Iterator[RecognitionEvent]:
+        """Recognise one input over the WebSocket."""
+        plan = self._plan(self.context, source, options)
+        yield from recognize_realtime(self._realtime, plan, source, options)
+
+    def preview(self, source: AudioSource, options: RecognizeOptions) -> str:
+        """Return the request that ``recognize`` would send."""
+        from stt_cli.providers.azure.preview import preview_realtime
+
+        return preview_realtime(self._plan(self.context, source, options))
+
+    def languages(self) -> Iterator[Language]:
+        """Yield Bing's languages, which its document lists."""
+        if not self.is_bing:
+            return super().languages()
+        from stt_cli.providers.azure.languages import bing_languages
+
+        return bing_languages()
+
+    def close(self) -> None:
+        """Close the connections that were kept for further inputs."""
+        if "_realtime" in self.__dict__:
+            self._realtime.close()
+
+    @cached_property
+    def _credentials(self) -> Credentials:
+        secrets = self.context.secrets
+        return FixedCredentials(secrets.get("key"), secrets.get("token"))
+
+    @cached_property
+    def _realtime(self) -> RealtimeService:
+        return RealtimeService(self.context, self._credentials)

@@ -1,0 +1,448 @@
+"""Recognition over the WebSocket: turns, breaks, new connections, telemetry.
+
+The audio feed sends on its own thread; this generator receives and yields. When
+a connection breaks, the next turn begins on a new one, under the same session
+ID, with the audio since the last phrase, and its offsets count on.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Generator, Iterator
+from typing import TYPE_CHECKING
+
+from stt_cli.core.errors import AudioError, SttError
+from stt_cli.core.events import (
+    Connected,
+    Ended,
+    Identified,
+    Notice,
+    Progress,
+    RecognitionEvent,
+    Started,
+)
+from stt_cli.core.identifiers import Identifiers
+from stt_cli.core.options import Mode, RecognizeOptions
+from stt_cli.core.transcript import RecognitionStatus
+from stt_cli.protocols.usp.client_turn import (
+    ClientTurn,
+    PhraseFault,
+    TurnStateError,
+    overall_status,
+)
+from stt_cli.protocols.usp.framing import FramingError, parse
+from stt_cli.protocols.usp.limits import (
+    BYTES_A_SECOND,
+    bytes_to_ticks,
+    ticks_to_bytes,
+    ticks_to_seconds,
+)
+from stt_cli.protocols.usp.messages import AudioMessages, json_message
+from stt_cli.protocols.usp.telemetry import Metric, telemetry_body
+from stt_cli.providers.azure import errors
+from stt_cli.providers.azure.audio_feed import AudioFeed, Sent
+from stt_cli.providers.azure.credentials import Credentials
+from stt_cli.providers.azure.description import describe_client
+from stt_cli.providers.azure.kept_telemetry import KeptMessage, KeptTelemetry
+from stt_cli.providers.azure.link import Address, Connector, Link
+from stt_cli.providers.azure.pacing import pacer_for
+from stt_cli.providers.azure.plan import Plan
+from stt_cli.providers.cookies import CookieJar
+from stt_cli.providers.websocket import ConnectionBroken
+
+if TYPE_CHECKING:
+    from stt_cli.audio.source import AudioSource
+    from stt_cli.providers.base import ProviderContext
+
+ANSWER_SECONDS = 20.0
+"""How long the service may say nothing when it is its turn to speak, besides
+the length of the audio that it has still to go through."""
+
+_TICK_SECONDS = 0.25
+
+
+class _ConnectionTooOld(Exception):  # noqa: N818 - a state, not a failure
+    """The connection nears its longest life; the next one takes over."""
+
+
+class _Silence(Exception):  # noqa: N818 - what happened
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
+class RealtimeService:
+    """What all recognitions of one provider share: links, cookies, credentials."""
+
+    def __init__(self, context: ProviderContext, credentials: Credentials) -> None:
+        self.context = context
+        self.environment = context.environment
+        self.credentials = credentials
+        self.cookies = CookieJar()
+        self._idle: list[Link] = []
+        self._lock = threading.Lock()
+
+    def take_link(self, address: Address, session_id: str | None) -> Link | None:
+        """Return a standing connection to the same address, if one is free."""
+        now = self.environment.monotonic()
+        with self._lock:
+            idle, self._idle = self._idle, []
+            fitting = None
+            for link in idle:
+                same = link.address == address and session_id in (None, link.session_id)
+                if link.is_old(now) or link.is_idle(now):
+                    link.connection.close(timeout=0)
+                elif same and fitting is None:
+                    fitting = link
+                else:
+                    self._idle.append(link)
+        return fitting
+
+    def give_back(self, link: Link) -> None:
+        """Keep a connection whose turn ended well for the next input."""
+        link.last_used = self.environment.monotonic()
+        with self._lock:
+            self._idle.append(link)
+
+    def kept_telemetry(self, address: Address) -> KeptTelemetry:
+        """Return what is kept for the address's host."""
+        state = self.environment.directories.state
+        return KeptTelemetry(state, address.host, self.context.log)
+
+    def close(self) -> None:
+        """Close the connections that stand."""
+        with self._lock:
+            idle, self._idle = self._idle, []
+        for link in idle:
+            link.connection.close(reason="Normal closure by client", timeout=0.2)
+
+
+def recognize(
+    service: RealtimeService,
+    plan: Plan,
+    source: AudioSource,
+    options: RecognizeOptions,
+    reason: str | None = None,
+) -> Iterator[RecognitionEvent]:
+    """Recognise one input; ``Started`` with the session ID comes first."""
+    link = service.take_link(plan.address, plan.session_id)
+    if link is not None:
+        session_id = link.session_id
+    else:
+        session_id = plan.session_id or service.environment.new_hex_id()
+    service.context.log(f"session started SessionId: {session_id}")
+    ids = Identifiers.of(session_id=session_id)
+    yield Started(
+        ids,
+        transport="websocket",
+        language=plan.language,
+        mode=str(plan.mode),
+        reason=reason,
+    )
+    yield from plan.notices
+    run = _Run(service, plan, source, options, session_id, link)
+    try:
+        yield from run.events()
+    except SttError as error:
+        error.with_ids(ids.merged(Identifiers.of(request_id=run.request_id)))
+        raise
+    finally:
+        run.close()
+        service.context.log(f"session stopped SessionId: {session_id}")
+
+
+class _Run:
+    """One input's way through turns and connections."""
+
+    def __init__(
+        self,
+        service: RealtimeService,
+        plan: Plan,
+        source: AudioSource,
+        options: RecognizeOptions,
+        session_id: str,
+        link: Link | None,
+    ) -> None:
+        self._service = service
+        self._environment = service.environment
+        self._plan = plan
+        self._source = source
+        self._options = options
+        self._link = link
+        self._log: Callable[[str], None] = service.context.log
+        self._kept = service.kept_telemetry(plan.address)
+        self._connector = Connector(
+            plan.address,
+            session_id,
+            service.credentials,
+            service.cookies,
+            self._kept,
+            self._environment,
+            self._log,
+        )
+        self._feed = AudioFeed(
+            plan.sound.open_blocks,
+            live=source.live,
+            pacer=pacer_for(options.pace, live=source.live),
+            environment=self._environment,
+        )
+        self._position = 0
+        self._known_ticks = 0
+        self._turns_left = plan.turns
+        self._unsent: list[KeptMessage] = []
+        self._outcomes: list[RecognitionStatus] = []
+        self._raw: list[object] = []
+        self._progress_told = 0.0
+        self.request_id: str | None = None
+
+    def events(self) -> Iterator[RecognitionEvent]:
+        """Yield everything but ``Started``."""
+        self._feed.start()
+        if not self._source.live:
+            self._feed.wait_for_audio()
+            if self._feed.is_over and not self._feed.length:
+                raise AudioError("there is no audio in it")
+        while True:
+            if self._link is None:
+                self._link = self._connector.open()
+            yield Connected()
+            done = yield from self._turn(self._link)
+            if done:
+                break
+        if self._feed.fault is not None:
+            raise self._feed.fault
+        length = self._feed.length / BYTES_A_SECOND if self._plan.sound.is_pcm else None
+        yield from self._stopped_early()
+        yield Ended(
+            overall_status(self._outcomes),
+            duration=length if length is not None else self._source.duration,
+            raw=tuple(self._raw),
+        )
+
+    def close(self) -> None:
+        """Stop the feed; keep the link if its last turn ended, else close it."""
+        link, self._link = self._link, None
+        if link is not None:
+            link.connection.abort()
+            link.connection.close(timeout=0)
+        self._feed.close()
+        if self._unsent:
+            self._kept.add(self._unsent)
+            self._unsent = []
+
+    def _turn(self, link: Link) -> Generator[RecognitionEvent, None, bool]:
+        """Run one turn; returns whether the input is finished."""
+        turn = self._new_turn()
+        yield Identified(Identifiers.of(request_id=turn.request_id))
+        fault: SttError | None = None
+        is_too_old = False
+        try:
+            self._introduce(link)
+            self._open(link, turn)
+            yield from self._listen(link, turn)
+        except ConnectionBroken as end:
+            fault = errors.broken(end, self._plan.address.title, turn.trail)
+        except (TurnStateError, FramingError) as strange:
+            title = self._plan.address.title
+            fault = errors.against_protocol(str(strange), title, turn.trail)
+        except PhraseFault as failed:
+            fault = errors.phrase_failed(failed.status, self._plan.address.title)
+        except _Silence as silence:
+            title = self._plan.address.title
+            fault = errors.silent(silence.seconds, title, turn.trail)
+        except _ConnectionTooOld:
+            is_too_old = True
+        if fault is None and not is_too_old:
+            return self._finish(link, turn)
+        yield from self._break_off(link, turn, fault)
+        return False
+
+    def _new_turn(self) -> ClientTurn:
+        wanted = self._position
+        self._position = self._feed.position_for(wanted)
+        self.request_id = self._environment.new_hex_id()
+        is_pcm = self._plan.sound.is_pcm
+        return ClientTurn(
+            self.request_id,
+            bytes_to_ticks(self._position) if is_pcm else 0,
+            self._known_ticks,
+            keep_raw=self._options.keep_raw,
+        )
+
+    def _introduce(self, link: Link) -> None:
+        """Say who we are, and what could not be told on earlier connections."""
+        if not link.is_configured:
+            body = describe_client(live=self._source.live).to_json()
+            self._send_json(link, "speech.config", None, body)
+            link.is_configured = True
+            self._unsent = self._kept.take() + self._unsent
+        while self._unsent:
+            message = self._unsent[0]
+            self._send_json(link, "telemetry", message.request_id, message.body)
+            del self._unsent[0]
+
+    def _open(self, link: Link, turn: ClientTurn) -> None:
+        if self._plan.context is not None:
+            body = self._plan.context.to_json()
+            self._send_json(link, "speech.context", turn.request_id, body)
+        sound = self._plan.sound
+        if self._position and not sound.is_pcm:
+            self._position = 0  # compressed audio makes sense from its start only
+        messages = AudioMessages(turn.request_id, sound.content_type)
+        self._feed.attach(link.connection, turn, messages, self._position, sound.header)
+        return iter(())
+
+    def _listen(self, link: Link, turn: ClientTurn) -> Iterator[RecognitionEvent]:
+        moved, position = self._environment.monotonic(), self._position
+        while not turn.is_ended:
+            try:
+                data = link.connection.receive(_TICK_SECONDS)
+            except TimeoutError:
+                now = self._environment.monotonic()
+                if (sent := self._feed.sent().position) != position:
+                    moved, position = now, sent
+                self._check_patience(turn, now - moved, position)
+                self._check_age(link, now, at_pause=False)
+                yield from self._progress(now)
+                continue
+            moved = self._environment.monotonic()
+            link.last_used = moved
+            phrases = turn.phrase_count
+            message = parse(data)
+            self._log(f"received {message.path} RequestId: {message.request_id}")
+            yield from turn.receive(message, self._environment.now())
+            yield from self._progress(moved)
+            if turn.phrase_count != phrases:
+                self._acknowledge(turn)
+                if not turn.is_ended and turn.wants_audio:
+                    self._check_age(link, moved, at_pause=True)
+
+    def _acknowledge(self, turn: ClientTurn) -> None:
+        """A phrase is in: what came before it is done with."""
+        self._connector.succeed()
+        self._known_ticks = max(self._known_ticks, turn.acknowledged)
+        if self._plan.sound.is_pcm:
+            self._feed.acknowledge(ticks_to_bytes(self._known_ticks))
+
+    def _check_patience(self, turn: ClientTurn, quiet: float, position: int) -> None:
+        """Raise ``_Silence`` when the service should have spoken long ago."""
+        waits_for_audio = turn.is_started and not self._feed.is_complete()
+        if waits_for_audio and not self._feed.is_stuck(quiet):
+            return
+        backlog = max(0, position - ticks_to_bytes(self._known_ticks))
+        limit = ANSWER_SECONDS + backlog / BYTES_A_SECOND
+        if quiet > limit:
+            raise _Silence(quiet)
+
+    def _check_age(self, link: Link, now: float, *, at_pause: bool) -> None:
+        if link.is_old(now) and (at_pause or link.is_at_end(now)):
+            raise _ConnectionTooOld
+
+    def _finish(self, link: Link, turn: ClientTurn) -> bool:
+        """Close a turn that ended well; returns whether the input is finished."""
+        all_sent = self._feed.is_complete() or (
+            self._feed.is_over and self._feed.sent().position >= self._feed.length
+        )
+        sent = self._feed.detach()
+        self._take_results(turn)
+        metrics = [*link.attempts, self._microphone(turn, sent)]
+        link.attempts = []
+        body = telemetry_body(turn.receipts, metrics)
+        try:
+            self._send_json(link, "telemetry", turn.request_id, body)
+        except ConnectionBroken:
+            self._unsent.append(KeptMessage(turn.request_id, body))
+            link.connection.close(timeout=0)
+            self._link = None
+        self._move_on(turn, sent)
+        if self._turns_left is not None:
+            self._turns_left -= 1
+        heard_all = all_sent and self._plan.mode is not Mode.INTERACTIVE
+        used_up = self._feed.is_over and self._position >= self._feed.length
+        finished = self._turns_left == 0 or heard_all or used_up
+        if finished and self._link is not None:
+            self._service.give_back(self._link)
+            self._link = None
+        return finished
+
+    def _break_off(
+        self, link: Link, turn: ClientTurn, fault: SttError | None
+    ) -> Iterator[RecognitionEvent]:
+        """Leave a connection; the next turn goes on where the last phrase ended.
+
+        Raises:
+            SttError: ``fault``, where another connection would not help.
+        """
+        if fault is not None:
+            link.connection.abort()
+        sent = self._feed.detach()
+        self._take_results(turn)
+        metrics = [*link.attempts, self._microphone(turn, sent)]
+        body = telemetry_body(turn.receipts, metrics)
+        self._unsent.append(KeptMessage(turn.request_id, body))
+        link.connection.close(timeout=0 if fault else 0.2)
+        self._link = None
+        lost = 0
+        if self._options.replay and self._plan.sound.is_pcm:
+            self._position = max(self._position, ticks_to_bytes(self._known_ticks))
+            kept_from = self._feed.position_for(self._position)
+            lost = kept_from - self._position
+        elif self._plan.sound.is_pcm:
+            start = max(self._position, ticks_to_bytes(self._known_ticks))
+            self._position = max(sent.position, self._position)
+            lost = self._position - start
+        if fault is None:
+            return
+        self._connector.retry_or_raise(fault)
+        told = f"{fault.message}; going on over a new connection"
+        if lost > 0:
+            told += f", without {lost / BYTES_A_SECOND:.1f} s of audio"
+        yield Notice(told)
+
+    def _take_results(self, turn: ClientTurn) -> None:
+        self._outcomes += turn.outcomes
+        self._raw += turn.raw
+        self._known_ticks = max(self._known_ticks, turn.acknowledged)
+
+    def _move_on(self, turn: ClientTurn, sent: Sent) -> None:
+        """Let the next turn begin after what this one has heard."""
+        heard = ticks_to_bytes(turn.acknowledged)
+        advanced = heard > self._position
+        self._position = heard if advanced else max(sent.position, self._position)
+        self._feed.acknowledge(self._position)
+
+    def _microphone(self, turn: ClientTurn, sent: Sent) -> Metric:
+        now = self._environment.now()
+        ended = sent.last or now
+        if turn.end_detected_at is not None:
+            ended = max(ended, turn.end_detected_at)
+        fault = self._feed.fault
+        error = type(fault).__name__ if fault is not None else None
+        return Metric("Microphone", sent.first or now, ended, error)
+
+    def _send_json(
+        self, link: Link, path: str, request_id: str | None, body: object
+    ) -> None:
+        self._log(f"sending {path}" + (f" RequestId: {request_id}" * bool(request_id)))
+        now = self._environment.now()
+        link.connection.send_text(json_message(path, request_id, now, body))
+
+    def _progress(self, now: float) -> Iterator[RecognitionEvent]:
+        if now - self._progress_told < _TICK_SECONDS:
+            return
+        self._progress_told = now
+        done = self._feed.sent().position / BYTES_A_SECOND
+        if self._plan.sound.is_pcm:
+            yield Progress(done, self._source.duration)
+
+    def _stopped_early(self) -> Iterator[RecognitionEvent]:
+        """Say so where one utterance was taken and audio is left."""
+        length = self._source.duration
+        heard = ticks_to_seconds(self._known_ticks)
+        if self._plan.mode is not Mode.INTERACTIVE or self._options.turns:
+            return
+        if length is not None and heard and length - heard > 2.0:
+            yield Notice(
+                f"one utterance was taken, up to {heard:.1f} s of {length:.1f} s",
+                hint="--mode conversation takes all of it",
+            )

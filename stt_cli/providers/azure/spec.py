@@ -1,0 +1,51 @@
+"""What Azure Speech is, told without loading its client."""
+
+from __future__ import annotations
+
+from stt_cli.providers.base import Capability, ProviderSpec, SettingSpec
+
+SPEC = ProviderSpec(
+    name="azure",
+    title="Azure Speech",
+    summary="Microsoft's regional speech service of today",
+    factory="stt_cli.providers.azure.provider:open_azure",
+    capabilities=frozenset(
+        {
+            Capability.RECOGNIZE,
+            Capability.LIVE,
+            Capability.INTERIM,
+            Capability.DETAILED,
+            Capability.WORDS,
+            Capability.SPEAKERS,
+            Capability.PROFANITY,
+            Capability.PHRASES,
+            Capability.MODES,
+            Capability.TEXT_FORMS,
+            Capability.MODEL_CHOICE,
+            Capability.PARAMS,
+            Capability.CLIENT_SESSION_ID,
+        }
+    ),
+    transports=("websocket",),
+    modes=("interactive", "conversation", "dictation"),
+    settings=(
+        SettingSpec(
+            "key",
+            ("AZURE_SPEECH_KEY", "SPEECH_KEY"),
+            "one of the two keys of the Speech resource",
+            secret=True,
+        ),
+        SettingSpec(
+            "region",
+            ("AZURE_SPEECH_REGION", "SPEECH_REGION"),
+            "the resource's region, such as westeurope",
+        ),
+        SettingSpec(
+            "token",
+            ("AZURE_SPEECH_TOKEN",),
+            "an access token instead of the key",
+            secret=True,
+        ),
+    ),
+    needs=(("key", "region"), ("token", "region")),
+)

@@ -1,0 +1,1 @@
+"""Microsoft (Bing) Speech as documented in 2018: Azure's client, older rules."""
