@@ -286,11 +286,8 @@ class _Run:
             body = self._plan.context.to_json()
             self._send_json(link, "speech.context", turn.request_id, body)
         sound = self._plan.sound
-        if self._position and not sound.is_pcm:
-            self._position = 0  # compressed audio makes sense from its start only
         messages = AudioMessages(turn.request_id, sound.content_type)
         self._feed.attach(link.connection, turn, messages, self._position, sound.header)
-        return iter(())
 
     def _listen(self, link: Link, turn: ClientTurn) -> Iterator[RecognitionEvent]:
         moved, position = self._environment.monotonic(), self._position
@@ -383,11 +380,13 @@ class _Run:
         link.connection.close(timeout=0 if fault else 0.2)
         self._link = None
         lost = 0
-        if self._options.replay and self._plan.sound.is_pcm:
+        if not self._plan.sound.is_pcm:
+            self._position = 0  # compressed audio makes sense from its start only
+        elif self._options.replay:
             self._position = max(self._position, ticks_to_bytes(self._known_ticks))
             kept_from = self._feed.position_for(self._position)
             lost = kept_from - self._position
-        elif self._plan.sound.is_pcm:
+        else:
             start = max(self._position, ticks_to_bytes(self._known_ticks))
             self._position = max(sent.position, self._position)
             lost = self._position - start
@@ -406,6 +405,9 @@ class _Run:
 
     def _move_on(self, turn: ClientTurn, sent: Sent) -> None:
         """Let the next turn begin after what this one has heard."""
+        if not self._plan.sound.is_pcm:
+            self._position = sent.position
+            return
         heard = ticks_to_bytes(turn.acknowledged)
         advanced = heard > self._position
         self._position = heard if advanced else max(sent.position, self._position)
