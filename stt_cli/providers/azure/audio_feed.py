@@ -1,5 +1,8 @@
 """Reads the audio and sends it, on a thread of its own, turn after turn.
 
+Live audio is read on a second thread: a microphone must be emptied, and a pipe
+may stand still, whatever the sender does.
+
 What was sent stays in a buffer until a phrase acknowledges it, so that a new
 turn, on this connection or the next, can begin at any position that is not
 acknowledged. A recording longer than the buffer is read again from its start;
@@ -80,13 +83,17 @@ class AudioFeed:
         self._exhausted = False
         self._send_began: float | None = None
         self.fault: BaseException | None = None
-        self._thread = threading.Thread(
-            target=self._run, name="stt-audio-feed", daemon=True
+        self._sender = threading.Thread(
+            target=self._run, name="stt-audio-sender", daemon=True
         )
 
     def start(self) -> None:
         """Begin to read."""
-        self._thread.start()
+        self._sender.start()
+        if self._live:
+            threading.Thread(
+                target=self._read_all, name="stt-audio-reader", daemon=True
+            ).start()
 
     def wait_for_audio(self) -> None:
         """Wait for the first block; raises what reading it raised."""
@@ -186,17 +193,27 @@ class AudioFeed:
             self._closed = True
             self._target = None
             self._changed.notify_all()
-        if not self._live:
-            self._thread.join(timeout=5.0)
+        self._sender.join(timeout=5.0)
 
     def _run(self) -> None:
         try:
             while self._step():
                 pass
         finally:
-            close = getattr(self._blocks, "close", None)
-            if close is not None:
-                close()
+            if not self._live:
+                self._close_blocks()
+
+    def _read_all(self) -> None:
+        try:
+            while not (self._closed or self._exhausted):
+                self._read_block()
+        finally:
+            self._close_blocks()
+
+    def _close_blocks(self) -> None:
+        close = getattr(self._blocks, "close", None)
+        if close is not None:
+            close()
 
     def _step(self) -> bool:
         with self._changed:
@@ -217,9 +234,12 @@ class AudioFeed:
     def _has_work(self) -> bool:
         target = self._target
         if target is None:
-            may_read_ahead = self._live or self._buffer.end == 0
+            may_read_ahead = self._buffer.end == 0 and not self._live
             return may_read_ahead and not self._exhausted
-        return target.turn.wants_audio and not target.is_complete
+        if not target.turn.wants_audio or target.is_complete:
+            return False
+        has_audio = target.position < self._buffer.end or self._exhausted
+        return has_audio or not self._live
 
     def _read_block(self) -> None:
         generation = self._generation
