@@ -22,10 +22,12 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from stt_cli.command_table import COMMANDS
+from stt_cli.commands.help_text import examples
 from stt_cli.core.environment import Environment
-from stt_cli.core.errors import InterruptedRun, SttError
+from stt_cli.core.errors import InterruptedRun, SttError, UsageError
 from stt_cli.core.exit_status import ExitStatus
 
+_HELP = frozenset({"-h", "--help"})
 _ENTRIES = {entry.name: entry for entry in COMMANDS}
 
 
@@ -47,9 +49,27 @@ class LazyGroup(TyperGroup):
             stand_in = typer.core.TyperCommand(cmd_name, help=entry.summary)
             stand_in.rich_help_panel = entry.panel
             return stand_in
-        command = get_command(importlib.import_module(entry.module).app)
+        loaded = importlib.import_module(entry.module).app
+        loaded._add_completion = False  # `stt` itself completes all commands
+        command = get_command(loaded)
         command.name = cmd_name
         return command
+
+    def resolve_command(
+        self, ctx: Context, args: list[str]
+    ) -> tuple[str | None, Command | None, list[str]]:
+        """Find the command that was typed, or name the ones it may have been."""
+        if args and args[0] not in _ENTRIES and not args[0].startswith("-"):
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], _ENTRIES, n=1)
+            raise UsageError(
+                f"there is no command {args[0]!r}",
+                hint=f"did you mean `stt {near[0]}`?"
+                if near
+                else "`stt --help` lists the commands",
+            )
+        return super().resolve_command(ctx, args)
 
     def format_help(self, ctx: Context, formatter: HelpFormatter) -> None:
         """Write the help screen from the table alone."""
@@ -80,9 +100,11 @@ def _print_version(wanted: bool) -> None:
 
 
 @app.callback(
-    epilog="[dim]Try:[/dim] stt recognize meeting.wav   "
-    "[dim]·[/dim]   stt tts 'hello' --play   "
-    "[dim]·[/dim]   stt session-id sdk.log",
+    epilog=examples(
+        "stt recognize meeting.wav",
+        "stt tts 'hello' --play",
+        "stt session-id sdk.log",
+    ),
 )
 def _root(
     version: bool = typer.Option(
@@ -123,6 +145,10 @@ def run(arguments: Sequence[str], environment: Environment | None = None) -> int
 
 def _call(arguments: list[str], world: Environment) -> int:
     command = get_command(app)
+    if not arguments or not _HELP.isdisjoint(arguments):
+        from stt_cli.ui.help import prepare_help
+
+        prepare_help()
     try:
         with command.make_context("stt", arguments, obj=world) as context:
             result = command.invoke(context)

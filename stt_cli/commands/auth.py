@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from stt_cli.commands.help_text import examples
 from stt_cli.commands.options import JsonArray, Profile
 from stt_cli.core.environment import Environment
 
@@ -26,15 +27,20 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode="rich",
     help="Keep keys and tokens in the system's keyring.",
-    epilog="[dim]Try:[/dim] stt auth set azure   [dim]·[/dim]   "
-    "pass show watson | stt auth set watson   [dim]·[/dim]   stt auth status",
+    epilog=examples(
+        "stt auth set azure",
+        "pass show watson | stt auth set watson",
+        "stt auth status",
+    ),
 )
 
 
 @app.command(
     "set",
-    epilog="[dim]Try:[/dim] stt auth set azure   [dim]·[/dim]   "
-    "pass show azure | stt auth set azure key",
+    epilog=examples(
+        "stt auth set azure",
+        "pass show azure | stt auth set azure key",
+    ),
 )
 def set_(
     ctx: typer.Context,
@@ -63,8 +69,10 @@ def set_(
 
 @app.command(
     "status",
-    epilog="[dim]Try:[/dim] stt auth status   [dim]·[/dim]   "
-    "stt auth status azure && stt recognize a.wav -p azure",
+    epilog=examples(
+        "stt auth status",
+        "stt auth status azure && stt recognize a.wav -p azure",
+    ),
 )
 def status(
     ctx: typer.Context,
@@ -110,8 +118,10 @@ def status(
 
 @app.command(
     "remove",
-    epilog="[dim]Try:[/dim] stt auth remove azure   [dim]·[/dim]   "
-    "stt auth remove azure token",
+    epilog=examples(
+        "stt auth remove azure",
+        "stt auth remove azure token",
+    ),
 )
 def remove(
     ctx: typer.Context,

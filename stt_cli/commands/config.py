@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from stt_cli.commands.help_text import examples
 from stt_cli.commands.options import JsonArray, Profile
 from stt_cli.core.environment import Environment
 
@@ -20,12 +21,15 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode="rich",
     help="Read and change settings; each shows where it comes from.",
-    epilog="[dim]Try:[/dim] stt config set provider azure   [dim]·[/dim]   "
-    "stt config set azure.region westeurope   [dim]·[/dim]   stt config list",
+    epilog=examples(
+        "stt config set provider azure",
+        "stt config set azure.region westeurope",
+        "stt config list",
+    ),
 )
 
 
-@app.command("get", epilog="[dim]Try:[/dim] stt config get language")
+@app.command("get", epilog=examples("stt config get language"))
 def get(ctx: typer.Context, name: Name, profile: Profile = None) -> None:
     """Print what a setting holds; the exit code is 3 if it is unset."""
     from stt_cli.core.errors import NothingFoundError, UsageError
@@ -50,8 +54,10 @@ def get(ctx: typer.Context, name: Name, profile: Profile = None) -> None:
 
 @app.command(
     "set",
-    epilog="[dim]Try:[/dim] stt config set language de-DE   [dim]·[/dim]   "
-    "stt config set --profile work azure.region westeurope",
+    epilog=examples(
+        "stt config set language de-DE",
+        "stt config set --profile work azure.region westeurope",
+    ),
 )
 def set_(
     ctx: typer.Context,
@@ -71,7 +77,7 @@ def set_(
     _tell_what_goes_before(world, setting)
 
 
-@app.command("unset", epilog="[dim]Try:[/dim] stt config unset language")
+@app.command("unset", epilog=examples("stt config unset language"))
 def unset(ctx: typer.Context, name: Name, profile: Profile = None) -> None:
     """Remove a value from the config file."""
     from stt_cli.ui.reporter import Reporter
@@ -86,8 +92,10 @@ def unset(ctx: typer.Context, name: Name, profile: Profile = None) -> None:
 
 @app.command(
     "list",
-    epilog="[dim]Try:[/dim] stt config list --all   [dim]·[/dim]   "
-    "stt config list --profile work --json",
+    epilog=examples(
+        "stt config list --all",
+        "stt config list --profile work --json",
+    ),
 )
 def list_(
     ctx: typer.Context,
@@ -125,7 +133,7 @@ def list_(
     print_table(columns, rows, world)
 
 
-@app.command("path", epilog="[dim]Try:[/dim] $EDITOR $(stt config path)")
+@app.command("path", epilog=examples("$EDITOR $(stt config path)"))
 def path(ctx: typer.Context) -> None:
     """Print where the config file stands, whether or not it exists."""
     from stt_cli.settings.file import config_path

@@ -7,13 +7,14 @@ from typing import Annotated
 
 import typer
 
+from stt_cli.commands.help_text import examples
 from stt_cli.core.environment import Environment
 
 app = typer.Typer(no_args_is_help=False)
 
-_EPILOG = (
-    "[dim]Try:[/dim] stt emulate azure --transcript 'Hello.' "
-    "[dim]and[/dim] stt recognize a.wav -p azure --endpoint http://127.0.0.1:PORT"
+_EPILOG = examples(
+    "stt emulate azure --transcript 'Hello.'",
+    "stt recognize a.wav -p azure --endpoint http://127.0.0.1:PORT",
 )
 
 

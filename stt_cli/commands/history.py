@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from stt_cli.commands.help_text import examples
 from stt_cli.commands.options import JsonArray, Profile
 from stt_cli.core.environment import Environment
 
@@ -18,8 +19,10 @@ _DEFAULT_LIMIT = 50
 
 
 @app.command(
-    epilog="[dim]Try:[/dim] stt history meeting --since 3d   [dim]·[/dim]   "
-    "stt history -p azure --json | jq -r '.\\[].ids.session_id'",
+    epilog=examples(
+        "stt history meeting --since 3d",
+        "stt history -p azure --json | jq -r '.[].ids.session_id'",
+    ),
 )
 def history(
     ctx: typer.Context,

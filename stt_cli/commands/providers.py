@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from stt_cli.commands.help_text import examples
 from stt_cli.commands.options import JsonArray, Profile
 from stt_cli.core.environment import Environment
 
@@ -17,8 +18,10 @@ app = typer.Typer(no_args_is_help=False, rich_markup_mode="rich")
 
 
 @app.command(
-    epilog="[dim]Try:[/dim] stt providers   [dim]·[/dim]   "
-    "stt providers --json | jq '.\\[] | select(.ready).name'",
+    epilog=examples(
+        "stt providers",
+        "stt providers --json | jq '.[] | select(.ready).name'",
+    ),
 )
 def providers(
     ctx: typer.Context, profile: Profile = None, json: JsonArray = False

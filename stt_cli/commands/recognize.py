@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from stt_cli.commands import options as common
+from stt_cli.commands.help_text import examples
 from stt_cli.core.guid import session_id_from
 from stt_cli.core.options import (
     Mode,
@@ -22,11 +23,11 @@ app = typer.Typer()
 _AUDIO = "Audio"
 _RESULT = "What to recognise"
 
-_EPILOG = (
-    "[dim]Examples:[/dim] stt recognize meeting.wav   [dim]·[/dim]   "
-    "stt recognize *.mp3 -f srt -o captions/   [dim]·[/dim]   "
-    "stt recognize --mic   [dim]·[/dim]   "
-    "arecord -f S16_LE -r 16000 | stt recognize -"
+_EPILOG = examples(
+    "stt recognize meeting.wav",
+    "stt recognize *.mp3 -f srt -o captions/",
+    "stt recognize --mic",
+    "arecord -f S16_LE -r 16000 | stt recognize -",
 )
 
 
@@ -95,7 +96,12 @@ def recognize(
     language: common.Language = None,
     mode: Annotated[
         Mode | None,
-        typer.Option("--mode", help="How people speak.", rich_help_panel=_RESULT),
+        typer.Option(
+            "--mode",
+            metavar="MODE",
+            help="How people speak: interactive, conversation or dictation.",
+            rich_help_panel=_RESULT,
+        ),
     ] = None,
     model: Annotated[
         str | None,
@@ -124,8 +130,9 @@ def recognize(
         Profanity | None,
         typer.Option(
             "--profanity",
-            help="Swear words in the display form; lexical and itn forms are "
-            "never masked.",
+            metavar="HOW",
+            help="Swear words in the display form: masked, removed or raw. "
+            "Lexical and itn forms are never masked.",
             rich_help_panel=_RESULT,
         ),
     ] = None,
@@ -141,7 +148,8 @@ def recognize(
         TextForm,
         typer.Option(
             "--text-form",
-            help="The form of the text in plain output.",
+            metavar="FORM",
+            help="The text in plain output: display, lexical, itn or masked-itn.",
             rich_help_panel=_RESULT,
         ),
     ] = TextForm.DISPLAY,
@@ -159,7 +167,8 @@ def recognize(
         Transport,
         typer.Option(
             "--transport",
-            help="How the audio travels.",
+            metavar="WAY",
+            help="How the audio travels: auto, rest, websocket or session.",
             rich_help_panel=common.SERVICE_PANEL,
         ),
     ] = Transport.AUTO,
@@ -188,7 +197,8 @@ def recognize(
         Pace,
         typer.Option(
             "--pace",
-            help="How fast recorded audio is sent.",
+            metavar="PACE",
+            help="How fast recorded audio is sent: auto, realtime or fast.",
             rich_help_panel=common.SERVICE_PANEL,
         ),
     ] = Pace.AUTO,
@@ -251,7 +261,7 @@ def recognize(
     verbose: common.Verbose = 0,
     log_file: common.LogFile = None,
 ) -> int:
-    """Transcribe files, folders, globs, stdin (-), URLs or the microphone.
+    """Transcribe files, folders, stdin, URLs or the microphone.
 
     The transcript goes to stdout, session IDs to stderr. Without -p it stays on
     this machine.

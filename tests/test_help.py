@@ -1,0 +1,106 @@
+"""Help: every command has one that fits, shows how it is used, and loads little."""
+
+from __future__ import annotations
+
+import importlib
+import re
+import subprocess
+import sys
+
+import pytest
+import typer
+from typer.main import get_command
+
+from stt_cli.command_table import COMMANDS, CommandEntry
+from tests.conftest import Runner
+
+HEAVY = {
+    *("numpy", "soundfile", "soxr", "sounddevice", "pocketsphinx", "espeakng_loader"),
+    *("httpx", "httpcore", "websockets", "ssl", "asyncio", "starlette", "uvicorn"),
+    *("sqlite3", "keyring", "pydantic"),
+}
+
+
+def paths() -> list[tuple[str, ...]]:
+    """Return every command and sub-command as it is typed."""
+    found: list[tuple[str, ...]] = [()]
+    for entry in COMMANDS:
+        found.append((entry.name,))
+        command = get_command(importlib.import_module(entry.module).app)
+        found += [(entry.name, name) for name in getattr(command, "commands", {})]
+    return found
+
+
+every_command = pytest.mark.parametrize(
+    "path", paths(), ids=lambda p: " ".join(p) or "stt"
+)
+
+
+@every_command
+def test_help_fits_a_terminal_and_ends_with_examples(
+    path: tuple[str, ...], stt: Runner, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert stt(*path, "--help").status == 0
+    screen = capsys.readouterr().out
+    assert max(map(len, screen.splitlines())) <= 80
+    assert "install-completion" not in screen
+    assert "[dim]" not in screen
+    usage, _, examples = screen.rpartition(" Examples")
+    assert usage
+    lines = [line.strip() for line in examples.strip().splitlines()]
+    assert lines
+    # An example that is folded cannot be copied.
+    assert all(line.startswith("$ ") for line in lines)
+
+
+@pytest.mark.parametrize("entry", COMMANDS, ids=lambda entry: entry.name)
+def test_the_table_says_what_the_command_says_of_itself(entry: CommandEntry) -> None:
+    command = get_command(importlib.import_module(entry.module).app)
+    said = re.sub(r"\s+", " ", (command.help or "").split("\n\n")[0]).strip()
+    assert said == entry.summary
+
+
+def test_help_loads_nothing_heavy() -> None:
+    script = (
+        "import sys\n"
+        "from stt_cli.app import run\n"
+        "for path in sys.argv[1:]:\n"
+        "    assert run([*path.split(), '--help']) == 0\n"
+        f"heavy = sorted({HEAVY!r} & set(sys.modules))\n"
+        "sys.exit(', '.join(heavy) or None)\n"
+    )
+    names = [" ".join(path) for path in paths()]
+    done = subprocess.run(
+        [sys.executable, "-c", script, *names],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.stderr.strip(), done.returncode) == ("", 0)
+
+
+def test_a_misspelt_command_is_told_the_near_one(stt: Runner) -> None:
+    outcome = stt("recognise", "a.wav")
+    assert outcome.status == 2
+    assert outcome.stderr == (
+        "error: there is no command 'recognise'\nhint: did you mean `stt recognize`?\n"
+    )
+    assert stt("zzz").stderr.endswith("hint: `stt --help` lists the commands\n")
+
+
+def test_options_of_the_same_name_mean_the_same_everywhere() -> None:
+    short: dict[str, set[str]] = {}
+    for path in paths()[1:]:
+        command = get_command(importlib.import_module(_module_of(path[0])).app)
+        for name in path[1:]:
+            command = command.commands[name]  # type: ignore[attr-defined]
+        for parameter in command.params:
+            if isinstance(parameter, typer.core.TyperOption):
+                longs = [o for o in parameter.opts if o.startswith("--")]
+                for option in set(parameter.opts) - set(longs):
+                    short.setdefault(option, set()).add(longs[0])
+    assert {name: longs for name, longs in short.items() if len(longs) > 1} == {}
+
+
+def _module_of(name: str) -> str:
+    return next(entry.module for entry in COMMANDS if entry.name == name)
