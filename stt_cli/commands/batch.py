@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from stt_cli.commands import options as common
+from stt_cli.commands.help_text import examples
 from stt_cli.commands.job_options import Common, JobIds, Workers
 from stt_cli.core.options import JobOptions, JobQuery, Profanity, RecognizeOptions
 
@@ -15,7 +16,13 @@ app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
 _RESULT = "What to recognise"
 
 
-@app.callback()
+@app.callback(
+    epilog=examples(
+        "stt batch submit *.wav -p azure",
+        "stt batch list -p azure --state running",
+        "stt batch results ID -f srt -o captions/",
+    )
+)
 def batch() -> None:
     """Submit recordings as jobs, list them, fetch transcripts, delete.
 
@@ -24,8 +31,10 @@ def batch() -> None:
 
 
 @app.command(
-    epilog="[dim]Examples:[/dim] stt batch submit a.wav b.wav -p soniox   "
-    "[dim]·[/dim]   ID=$(stt batch submit a.wav -p azure) && stt poll $ID"
+    epilog=examples(
+        "stt batch submit a.wav b.wav -p soniox",
+        "ID=$(stt batch submit a.wav -p azure) && stt poll $ID",
+    )
 )
 def submit(
     ctx: typer.Context,
@@ -164,8 +173,10 @@ def submit(
 
 @app.command(
     "list",
-    epilog="[dim]Examples:[/dim] stt batch list -p azure --state running   "
-    "[dim]·[/dim]   stt batch list -p soniox --all --json",
+    epilog=examples(
+        "stt batch list -p azure --state running",
+        "stt batch list -p soniox --all --json",
+    ),
 )
 def list_(
     ctx: typer.Context,
@@ -204,8 +215,7 @@ def list_(
 
 
 @app.command(
-    epilog="[dim]Examples:[/dim] stt batch results ID   "
-    "[dim]·[/dim]   stt batch results ID -f srt -o captions/"
+    epilog=examples("stt batch results ID", "stt batch results ID -f srt -o captions/")
 )
 def results(
     ctx: typer.Context,
@@ -231,7 +241,7 @@ def results(
     return show_results(ctx, given, ids, chosen, output, force=force, timeout=timeout)
 
 
-@app.command(epilog="[dim]Example:[/dim] stt batch delete ID")
+@app.command(epilog=examples("stt batch delete ID"))
 def delete(
     ctx: typer.Context,
     ids: JobIds,

@@ -7,15 +7,18 @@ from typing import Annotated
 import typer
 
 from stt_cli.commands import options as common
+from stt_cli.commands.help_text import examples
 from stt_cli.commands.job_options import Common, Interval, interval_seconds
 
 app = typer.Typer()
 
 
 @app.command(
-    epilog="[dim]Examples:[/dim] stt poll ID   [dim]·[/dim]   "
-    "stt poll ID1 ID2 -f srt -o captions/   [dim]·[/dim]   "
-    "stt poll --all --timeout 3600"
+    epilog=examples(
+        "stt poll ID",
+        "stt poll ID1 ID2 -f srt -o captions/",
+        "stt poll --all --timeout 3600",
+    )
 )
 def poll(
     ctx: typer.Context,

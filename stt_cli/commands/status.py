@@ -7,14 +7,13 @@ from typing import Annotated
 import typer
 
 from stt_cli.commands import options as common
+from stt_cli.commands.help_text import examples
 from stt_cli.commands.job_options import Common
 
 app = typer.Typer()
 
 
-@app.command(
-    epilog="[dim]Examples:[/dim] stt status   [dim]·[/dim]   stt status ID --json"
-)
+@app.command(epilog=examples("stt status", "stt status ID --json"))
 def status(
     ctx: typer.Context,
     ids: Annotated[
