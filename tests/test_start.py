@@ -14,7 +14,7 @@ def test_version_loads_nothing_but_the_version(stt_process: Runner) -> None:
 def test_an_unknown_command_is_a_usage_error(stt: Runner) -> None:
     done = stt("transcrib")
     assert done.status == 2
-    assert "No such command 'transcrib'" in done.stderr
+    assert "there is no command 'transcrib'" in done.stderr
     assert "hint: `stt --help`" in done.stderr
     assert done.stdout == b""
 
