@@ -62,18 +62,6 @@ COMMANDS: tuple[CommandEntry, ...] = (
         "Show what each provider can do, and what it still needs.",
     ),
     CommandEntry(
-        "models",
-        "stt_cli.commands.models",
-        SETUP,
-        "List a provider's recognition models.",
-    ),
-    CommandEntry(
-        "languages",
-        "stt_cli.commands.languages",
-        SETUP,
-        "List the languages that a provider recognises.",
-    ),
-    CommandEntry(
         "config",
         "stt_cli.commands.config",
         SETUP,

@@ -81,11 +81,7 @@ def start_run(
     from stt_cli.ui.reporter import Reporter
 
     environment: Environment = ctx.obj
-
-    def say(line: str) -> None:
-        reporter.screen.say(line)  # above what is being drawn
-
-    with _open_log(environment, log_file, say if verbose else None) as log:
+    with _open_log(environment, log_file, verbose) as log:
         reporter = Reporter(
             environment, quiet=quiet, verbose=verbose, log=log.file_line
         )
@@ -99,12 +95,12 @@ def start_run(
 
 @contextmanager
 def _open_log(
-    environment: Environment, path: str | None, say: Callable[[str], None] | None
+    environment: Environment, path: str | None, verbose: int
 ) -> Iterator[RunLog]:
     from stt_cli.ui.logging import RunLog
 
     try:
-        log = RunLog.open(environment, path, say)
+        log = RunLog.open(environment, path, to_stderr=verbose > 0)
     except OSError as fault:
         raise ConfigurationError(
             f"the log file {path} cannot be written: {fault.strerror}",

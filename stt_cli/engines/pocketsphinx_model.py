@@ -1,0 +1,63 @@
+"""Which model pocketsphinx loads: the bundled en-US one, or a folder of one's own.
+
+A folder holds an acoustic model (a folder with ``mdef`` in it, or the folder
+itself), a language model (``*.lm``, ``*.lm.bin``, ``*.lm.gz``) and a dictionary
+(``*.dict`` or ``*.dic``), as the CMU Sphinx project distributes them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from stt_cli.core.errors import UsageError
+
+BUNDLED = "en-us"
+_LAYOUT = "a model folder holds an acoustic model (with mdef), a *.lm.bin and a *.dict"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFiles:
+    """The three parts of a model; all ``None`` is the bundled one."""
+
+    acoustic: str | None = None
+    language: str | None = None
+    dictionary: str | None = None
+
+    def settings(self) -> dict[str, str]:
+        """Return them as pocketsphinx's configuration names them."""
+        named = {"hmm": self.acoustic, "lm": self.language, "dict": self.dictionary}
+        return {name: path for name, path in named.items() if path}
+
+
+def model_files(model: str | None) -> ModelFiles:
+    """Return the files of ``--model``: ``en-us`` or a folder.
+
+    Raises:
+        UsageError: there is no such folder, or a part is missing.
+    """
+    if model is None or model.casefold() in (BUNDLED, "en_us", "default"):
+        return ModelFiles()
+    folder = Path(model)
+    if not folder.is_dir():
+        raise UsageError(
+            f"there is no model {model!r}",
+            hint=f"{BUNDLED} comes with stt; {_LAYOUT}",
+        )
+    acoustic = sorted(folder.glob("**/mdef"))
+    language = [
+        path
+        for kind in ("*.lm.bin", "*.lm", "*.lm.gz", "*.lm.dmp")
+        for path in sorted(folder.glob(f"**/{kind}"))
+        if "phone" not in path.name
+    ]
+    dictionary = sorted(folder.glob("**/*.dict")) + sorted(folder.glob("**/*.dic"))
+    parts = {
+        "acoustic model": acoustic,
+        "language model": language,
+        "dictionary": dictionary,
+    }
+    lacking = [name for name, found in parts.items() if not found]
+    if lacking:
+        raise UsageError(f"{folder} has no {' and no '.join(lacking)}", hint=_LAYOUT)
+    return ModelFiles(str(acoustic[0].parent), str(language[0]), str(dictionary[0]))

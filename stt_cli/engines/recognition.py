@@ -1,0 +1,155 @@
+"""Recognition on this machine: PCM in, events out, whichever engine decodes.
+
+The voice-activity detector cuts the audio into utterances while it arrives;
+decoders turn each into a phrase, several at once where there are several, and
+the phrases come out in order. Memory does not grow with the length of the audio.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Protocol
+
+from stt_cli.audio.voice_activity import Utterance, UtteranceCutter
+from stt_cli.core.events import (
+    Ended,
+    Partial,
+    Phrase,
+    Progress,
+    SpeechEnded,
+    SpeechStarted,
+)
+from stt_cli.core.transcript import RecognitionStatus, Segment
+
+Heard = SpeechStarted | SpeechEnded | Partial | Phrase | Progress | Ended
+
+_PROGRESS_EVERY_S = 5.0
+
+
+class Decoders(Protocol):
+    """Turns utterances into phrases, at once or in the background."""
+
+    @property
+    def limit(self) -> int:
+        """How many utterances may wait for their result."""
+
+    def submit(self, utterance: Utterance, alternatives: int) -> Future[Segment | None]:
+        """Decode one utterance; ``None`` where nothing was understood."""
+
+
+class PartialDecoder(Protocol):
+    """Follows one utterance while it is spoken."""
+
+    def begin(self) -> None:
+        """Get ready for a new utterance, whatever became of the last."""
+
+    def hear(self, pcm: bytes) -> str:
+        """Take the next PCM and return what was understood up to now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """How to listen: ``alternatives`` further readings of each phrase; ``total``
+    is the length of the audio in seconds, where known.
+    """
+
+    decoders: Decoders
+    partials: PartialDecoder | None = None
+    alternatives: int = 0
+    total: float | None = None
+
+
+def listen(blocks: Iterable[bytes], how: Listening) -> Iterator[Heard]:
+    """Recognise 16 kHz 16-bit mono PCM; ``Ended`` comes last."""
+    return _Listener(how).run(blocks)
+
+
+class _Listener:
+    def __init__(self, how: Listening) -> None:
+        self._how = how
+        self._cutter = UtteranceCutter()
+        self._waiting: deque[tuple[Utterance, Future[Segment | None]]] = deque()
+        self._speaking = False
+        self._followed = 0  # frames of the utterance that the partials heard
+        self._partial = ""
+        self._utterances = 0
+        self._phrases = 0
+        self._told = 0.0
+
+    def run(self, blocks: Iterable[bytes]) -> Iterator[Heard]:
+        try:
+            for block in blocks:
+                for utterance in self._cutter.receive(block):
+                    yield from self._ended(utterance)
+                yield from self._follow()
+                yield from self._collect(keep=self._how.decoders.limit)
+                yield from self._progress()
+            for utterance in self._cutter.finish():
+                yield from self._ended(utterance)
+            yield from self._collect(keep=0)
+            yield Ended(self._status(), duration=self._cutter.heard)
+        finally:
+            for _, future in self._waiting:
+                future.cancel()
+
+    def _ended(self, utterance: Utterance) -> Iterator[Heard]:
+        if not self._speaking:
+            yield SpeechStarted(utterance.start)
+        yield SpeechEnded(utterance.end)
+        self._speaking = False
+        self._followed = 0
+        self._utterances += 1
+        future = self._how.decoders.submit(utterance, self._how.alternatives)
+        self._waiting.append((utterance, future))
+
+    def _follow(self) -> Iterator[Heard]:
+        """Tell that somebody speaks, and what of it is understood so far."""
+        if not self._cutter.in_speech:
+            return
+        partials = self._how.partials
+        if not self._speaking:
+            self._speaking = True
+            yield SpeechStarted(self._cutter.start)
+            self._partial = ""
+            if partials:
+                partials.begin()
+        if partials:
+            pcm, self._followed = self._cutter.speech(self._followed)
+            text = partials.hear(pcm) if pcm else self._partial
+            if text and text != self._partial:
+                self._partial = text
+                yield Partial(text, start=self._cutter.start, end=self._cutter.heard)
+
+    def _collect(self, keep: int) -> Iterator[Heard]:
+        """Yield results in order: those that are there, and wait for the overdue."""
+        while self._waiting:
+            utterance, future = self._waiting[0]
+            if not future.done() and len(self._waiting) <= keep:
+                return
+            segment = future.result()
+            self._waiting.popleft()
+            if segment is not None:
+                self._phrases += 1
+                yield Phrase(segment)
+            yield self._reached(utterance.end)
+
+    def _progress(self) -> Iterator[Heard]:
+        """Tell now and then how far a long pause has gone."""
+        heard = self._cutter.heard
+        idle = not self._waiting and not self._cutter.in_speech
+        if idle and heard - self._told >= _PROGRESS_EVERY_S:
+            yield self._reached(heard)
+
+    def _reached(self, position: float) -> Progress:
+        self._told = position
+        return Progress(position, self._how.total)
+
+    def _status(self) -> RecognitionStatus:
+        if self._phrases:
+            return RecognitionStatus.SUCCESS
+        if self._utterances:
+            return RecognitionStatus.NO_MATCH
+        return RecognitionStatus.INITIAL_SILENCE

@@ -1,0 +1,68 @@
+"""The provider ``local``: the embedded engines behind the common interface."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from stt_cli.core.catalogue import Check, Language, Model
+from stt_cli.providers.base import Provider, ProviderContext
+from stt_cli.providers.local.spec import SPEC
+
+if TYPE_CHECKING:
+    from stt_cli.audio.source import AudioSource
+    from stt_cli.core.events import RecognitionEvent
+    from stt_cli.core.options import RecognizeOptions
+    from stt_cli.providers.local.recognition import LocalRecognition
+
+
+def open_provider(context: ProviderContext) -> LocalProvider:
+    """Return the provider; engines are loaded when they have work."""
+    return LocalProvider(SPEC, context)
+
+
+class LocalProvider(Provider):
+    """Recognises and speaks on this machine."""
+
+    def recognize(
+        self, source: AudioSource, options: RecognizeOptions
+    ) -> Iterator[RecognitionEvent]:
+        """Recognise one input; may be called by several threads at once."""
+        return self._recognition.recognize(source, options)
+
+    def preview(self, source: AudioSource, options: RecognizeOptions) -> str:
+        """Say that nothing would be sent."""
+        return self._recognition.preview(source, options)
+
+    def models(self) -> Iterator[Model]:
+        """Yield the model that comes with the engine."""
+        from stt_cli.engines.pocketsphinx_model import BUNDLED
+
+        yield Model(
+            BUNDLED,
+            languages=("en-US",),
+            name="pocketsphinx US English",
+            details={"own": "--model FOLDER loads any CMU Sphinx model"},
+        )
+
+    def languages(self) -> Iterator[Language]:
+        """Yield the language of that model."""
+        yield Language("en-US", name="English (United States)")
+
+    def checks(self) -> Iterator[Check]:
+        """Load the recogniser, as ``stt doctor`` wants to know."""
+        from stt_cli.providers.local.recognition import check_engine
+
+        yield check_engine()
+
+    def close(self) -> None:
+        """End the processes that decode."""
+        if "_recognition" in self.__dict__:
+            self._recognition.close()
+
+    @cached_property
+    def _recognition(self) -> LocalRecognition:
+        from stt_cli.providers.local.recognition import LocalRecognition
+
+        return LocalRecognition(self.context.environment)

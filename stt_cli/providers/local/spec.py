@@ -1,0 +1,28 @@
+"""What the embedded engines can do."""
+
+from __future__ import annotations
+
+from stt_cli.providers.base import Capability, ProviderSpec
+
+SPEC = ProviderSpec(
+    name="local",
+    title="This machine",
+    summary="pocketsphinx recognises, eSpeak NG speaks: offline, no account.",
+    factory="stt_cli.providers.local.provider:open_provider",
+    # No PHRASES: pocketsphinx's language model cannot be biased towards words.
+    capabilities=frozenset(
+        {
+            Capability.RECOGNIZE,
+            Capability.LIVE,
+            Capability.INTERIM,
+            Capability.DETAILED,
+            Capability.WORDS,
+            Capability.MODEL_CHOICE,
+            Capability.CLIENT_SESSION_ID,
+            Capability.MODELS,
+            Capability.LANGUAGES,
+        }
+    ),
+    default_language="en-US",
+    is_local=True,
+)

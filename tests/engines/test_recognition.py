@@ -1,0 +1,205 @@
+"""Listening: phrases in order, partials, memory bounded, whoever decodes."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+
+import pytest
+
+from stt_cli.audio.voice_activity import Utterance
+from stt_cli.core.errors import ConfigurationError
+from stt_cli.core.events import (
+    Ended,
+    Partial,
+    Phrase,
+    Progress,
+    SpeechEnded,
+    SpeechStarted,
+)
+from stt_cli.core.transcript import RecognitionStatus, Segment
+from stt_cli.engines.pocketsphinx_engine import PocketsphinxDecoder
+from stt_cli.engines.pocketsphinx_model import ModelFiles
+from stt_cli.engines.pool import DecoderPool
+from stt_cli.engines.recognition import Decoders, Listening, listen
+from stt_cli.engines.worker import ANSWER, REQUEST, serve
+from tests.audio.tones import WEATHER
+
+PCM = WEATHER.read_bytes()[44:]
+FIRST, SECOND = "what's the weather like today", "it will rain in the morning"
+
+
+def blocks(pcm: bytes = PCM, size: int = 3200) -> Iterator[bytes]:
+    for start in range(0, len(pcm), size):
+        yield pcm[start : start + size]
+
+
+@pytest.fixture(scope="module")
+def decoder() -> PocketsphinxDecoder:
+    return PocketsphinxDecoder()
+
+
+class Here:
+    """Decodes at once."""
+
+    limit = 0
+
+    def __init__(self, decoder: PocketsphinxDecoder) -> None:
+        self.decoder = decoder
+
+    def submit(self, utterance: Utterance, count: int) -> Future[Segment | None]:
+        done: Future[Segment | None] = Future()
+        done.set_result(self.decoder.decode(utterance, count))
+        return done
+
+
+class Made:
+    """Answers with the place of each utterance, later ones first."""
+
+    limit = 4
+
+    def __init__(self, results: bool = True) -> None:
+        self.pool = ThreadPoolExecutor(4)
+        self.under_way = self.most = 0
+        self.results = results
+
+    def submit(self, utterance: Utterance, count: int) -> Future[Segment | None]:
+        self.under_way += 1
+        self.most = max(self.most, self.under_way)
+
+        def work() -> Segment | None:
+            self.under_way -= 1
+            text = str(utterance.start)
+            return Segment(text, utterance.start) if self.results else None
+
+        return self.pool.submit(work)
+
+
+def speech_and_pauses(times: int) -> Iterator[bytes]:
+    """Repeat the recording, with a pause after each time."""
+    for _ in range(times):
+        yield from blocks(PCM)
+        yield bytes(16_000)
+
+
+@pytest.mark.conformance("LO-02")
+def test_phrases_words_and_partials(decoder: PocketsphinxDecoder) -> None:
+    events = list(listen(blocks(), Listening(Here(decoder), decoder, total=4.155)))
+    phrases = [event.segment for event in events if isinstance(event, Phrase)]
+    assert [phrase.text for phrase in phrases] == [FIRST, SECOND]
+    for phrase in phrases:
+        assert [word.text for word in phrase.words] == phrase.text.split()
+        times = [(word.start or 0.0, word.end or 0.0) for word in phrase.words]
+        assert times == sorted(times)
+        assert all(start < end for start, end in times)
+        assert (phrase.start, phrase.end) == (times[0][0], times[-1][1])
+        assert all(0 < (word.confidence or 0) <= 1 for word in phrase.words)
+        assert 0 < (phrase.confidence or 0) <= 1
+    assert phrases[0].end is not None
+    assert phrases[1].start is not None
+    assert phrases[0].end < 2.0 < 2.4 < phrases[1].start
+    partials = [event for event in events if isinstance(event, Partial)]
+    assert len(partials) > 4
+    assert any("today" in partial.text for partial in partials)
+    assert isinstance(events[0], SpeechStarted)
+    assert sum(isinstance(event, SpeechStarted) for event in events) == 2
+    assert sum(isinstance(event, SpeechEnded) for event in events) == 2
+    assert events[-1] == Ended(RecognitionStatus.SUCCESS, duration=len(PCM) / 32_000)
+    progress = [event for event in events if isinstance(event, Progress)]
+    assert progress[-1] == Progress(4.155, 4.155)
+
+
+def test_partials_come_before_their_phrase_ends(decoder: PocketsphinxDecoder) -> None:
+    listening = listen(blocks(), Listening(Here(decoder), decoder))
+    kinds = [type(event) for event in listening if not isinstance(event, Progress)]
+    assert kinds.index(Partial) < kinds.index(SpeechEnded) < kinds.index(Phrase)
+
+
+def test_readings_begin_with_the_best(decoder: PocketsphinxDecoder) -> None:
+    segment = decoder.decode(Utterance(0.0, PCM[:64_000]), alternatives=3)
+    assert segment is not None
+    texts = [alternative.text for alternative in segment.alternatives]
+    assert texts[0] == segment.text == FIRST
+    assert len(texts) == len(set(texts)) <= 3
+    assert segment.alternatives[0].confidence == segment.confidence
+
+
+def test_nothing_is_understood_in_nothing(decoder: PocketsphinxDecoder) -> None:
+    assert decoder.decode(Utterance(0.0, b"")) is None
+
+
+@pytest.mark.parametrize(
+    ("pcm", "results", "status"),
+    [
+        (bytes(64_000), True, RecognitionStatus.INITIAL_SILENCE),
+        (b"", True, RecognitionStatus.INITIAL_SILENCE),
+        (PCM, False, RecognitionStatus.NO_MATCH),
+        (PCM, True, RecognitionStatus.SUCCESS),
+    ],
+)
+def test_how_it_ended(pcm: bytes, results: bool, status: RecognitionStatus) -> None:
+    *_, last = listen(blocks(pcm), Listening(Made(results)))
+    assert isinstance(last, Ended)
+    assert last.status == status
+
+
+def test_phrases_come_in_order_and_do_not_pile_up() -> None:
+    decoders = Made()
+    events = list(listen(speech_and_pauses(12), Listening(decoders)))
+    starts = [event.segment.start for event in events if isinstance(event, Phrase)]
+    assert len(starts) == 24
+    assert starts == sorted(starts, key=float)
+    assert decoders.most <= decoders.limit + 1
+
+
+def test_a_long_pause_makes_progress() -> None:
+    events = list(listen(blocks(bytes(32_000 * 12)), Listening(Made(), total=12.0)))
+    told = [event.done for event in events if isinstance(event, Progress)]
+    assert told == pytest.approx([5.0, 10.0], abs=0.3)
+
+
+def test_a_pool_gives_the_same_as_one_decoder() -> None:
+    pool: Decoders
+    pool = DecoderPool(2, ModelFiles())
+    try:
+        pool.warm_up()
+        events = list(listen(speech_and_pauses(2), Listening(pool, alternatives=2)))
+    finally:
+        pool.close()
+    segments = [event.segment for event in events if isinstance(event, Phrase)]
+    assert [segment.text for segment in segments] == [FIRST, SECOND] * 2
+    assert all(segment.alternatives for segment in segments)
+    assert all(worker._process.poll() is not None for worker in pool._workers)
+
+
+def test_a_worker_tells_what_is_wrong_with_its_model() -> None:
+    pool = DecoderPool(1, ModelFiles("/nowhere", "/nowhere.lm", "/nowhere.dict"))
+    try:
+        future = pool.submit(Utterance(0.0, PCM), 0)
+        with pytest.raises(ConfigurationError, match="cannot load /nowhere"):
+            future.result()
+    finally:
+        pool.close()
+
+
+def test_a_worker_that_dies_is_an_error_and_no_hang() -> None:
+    pool = DecoderPool(1, ModelFiles())
+    try:
+        pool.warm_up()
+        pool._workers[0]._process.kill()
+        future = pool.submit(Utterance(0.0, PCM), 0)
+        with pytest.raises(ConfigurationError, match="ended unexpectedly") as caught:
+            future.result(30)
+        assert "-j 1" in str(caught.value.hint)
+    finally:
+        pool.close()
+
+
+def test_a_worker_ends_with_its_input() -> None:
+    answers = io.BytesIO()
+    broken = ModelFiles("/nowhere", "/nowhere", "/nowhere")
+    request = REQUEST.pack(2, 1.5, 0) + b"\0\0"
+    serve(io.BytesIO(request + request[:5]), answers, broken)
+    (size,) = ANSWER.unpack(answers.getvalue()[: ANSWER.size])
+    assert len(answers.getvalue()) == ANSWER.size + size

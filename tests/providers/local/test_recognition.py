@@ -1,0 +1,170 @@
+"""The provider ``local``: real recordings in every form, offline."""
+
+from __future__ import annotations
+
+import io
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import soundfile
+import soxr
+
+from stt_cli.audio.open import open_source
+from stt_cli.core.environment import Directories, Environment
+from stt_cli.core.errors import AudioError, UsageError
+from stt_cli.core.events import Ended, Partial, Phrase, RecognitionEvent, Started
+from stt_cli.core.options import RecognizeOptions
+from stt_cli.core.transcript import RecognitionStatus
+from stt_cli.providers.base import Provider, ProviderContext
+from stt_cli.providers.local.spec import SPEC
+from tests.audio.tones import WEATHER, WEATHER_TEXT
+
+PCM = WEATHER.read_bytes()[44:]
+
+
+def world(stdin: bytes = b"") -> Environment:
+    return Environment(
+        variables={},
+        directories=Directories(),
+        stdin=io.BytesIO(stdin),
+        stdout=io.StringIO(),
+        stderr=io.StringIO(),
+    )
+
+
+@pytest.fixture(scope="module")
+def provider() -> Iterator[Provider]:
+    opened = SPEC.open(ProviderContext(world()))
+    yield opened
+    opened.close()
+
+
+def events(
+    provider: Provider, path: Path | str, **options: Any
+) -> list[RecognitionEvent]:
+    stdin = options.pop("stdin", b"")
+    raw_rate = options.pop("raw_rate", None)
+    source = open_source(str(path), world(stdin), raw_rate=raw_rate)
+    return list(provider.recognize(source, RecognizeOptions(**options)))
+
+
+def text(happened: list[RecognitionEvent]) -> str:
+    return " ".join(e.segment.text for e in happened if isinstance(e, Phrase))
+
+
+def test_a_wav(provider: Provider) -> None:
+    happened = events(provider, WEATHER, language="en-US")
+    started = happened[0]
+    assert isinstance(started, Started)
+    assert len(started.ids.session_id or "") == 32
+    assert (started.transport, started.language) == ("local", "en-US")
+    assert text(happened) == WEATHER_TEXT
+    assert not any(isinstance(event, Partial) for event in happened)
+
+
+@pytest.mark.conformance("LO-01")
+@pytest.mark.parametrize(
+    ("name", "rate", "channels", "how"),
+    [
+        ("a.wav", 8_000, 1, {"subtype": "ULAW"}),
+        ("a.wav", 44_100, 2, {"subtype": "PCM_24"}),
+        ("a.flac", 96_000, 1, {}),
+        ("a.ogg", 48_000, 1, {"subtype": "OPUS"}),
+        ("a.mp3", 44_100, 2, {}),
+        ("a.aiff", 22_050, 1, {}),
+    ],
+)
+def test_any_format_and_rate(
+    provider: Provider,
+    tmp_path: Path,
+    name: str,
+    rate: int,
+    channels: int,
+    how: dict[str, str],
+) -> None:
+    samples, original = soundfile.read(WEATHER, always_2d=True)
+    resampled = soxr.resample(samples, original, rate).repeat(channels, axis=1)
+    soundfile.write(tmp_path / name, resampled, rate, **how)
+    heard = text(events(provider, tmp_path / name)).split()
+    wanted = WEATHER_TEXT.split()
+    assert len(set(heard) & set(wanted)) >= 0.6 * len(set(wanted)), heard
+
+
+@pytest.mark.conformance("LO-01")
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_standard_input_with_partials(provider: Provider, jobs: int) -> None:
+    happened = events(provider, "-", stdin=WEATHER.read_bytes(), jobs=jobs)
+    assert text(happened) == WEATHER_TEXT
+    assert sum(isinstance(event, Partial) for event in happened) > 4
+
+
+@pytest.mark.conformance("LO-01")
+def test_raw_pcm_on_standard_input(provider: Provider) -> None:
+    happened = events(provider, "-", stdin=PCM, raw_rate=16_000, interim=False)
+    assert text(happened) == WEATHER_TEXT
+    assert not any(isinstance(event, Partial) for event in happened)
+
+
+def test_silence_is_told_from_failure(provider: Provider) -> None:
+    happened = events(provider, "-", stdin=bytes(64_000), raw_rate=16_000)
+    assert happened[-1] == Ended(RecognitionStatus.INITIAL_SILENCE, duration=2.0)
+
+
+def test_several_threads_share_one_provider(provider: Provider) -> None:
+    texts: dict[int, str] = {}
+
+    def work(index: int) -> None:
+        texts[index] = text(events(provider, WEATHER, jobs=2))
+
+    threads = [threading.Thread(target=work, args=(index,)) for index in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert texts == dict.fromkeys(range(3), WEATHER_TEXT)
+
+
+def test_a_session_id_of_ones_own(provider: Provider) -> None:
+    source = open_source(str(WEATHER), world())
+    mine = "0123456789abcdef0123456789abcdef"
+    started = next(provider.recognize(source, RecognizeOptions(session_id=mine)))
+    assert isinstance(started, Started)
+    assert started.ids.session_id == mine
+
+
+def test_bad_audio_comes_after_the_ids(provider: Provider, tmp_path: Path) -> None:
+    path = tmp_path / "words.wav"
+    path.write_text("these are words\n" * 20)
+    happening = provider.recognize(open_source(str(path), world()), RecognizeOptions())
+    assert isinstance(next(happening), Started)
+    with pytest.raises(AudioError, match="this is text"):
+        next(happening)
+
+
+@pytest.mark.parametrize("language", ["de-DE", "fr", "zh_CN"])
+def test_a_language_it_does_not_know(provider: Provider, language: str) -> None:
+    with pytest.raises(UsageError, match=f"en-US only, not {language}") as caught:
+        events(provider, WEATHER, language=language)
+    assert "--model" in str(caught.value.hint)
+
+
+def test_a_model_that_is_not_there(provider: Provider) -> None:
+    with pytest.raises(UsageError, match="there is no model"):
+        events(provider, WEATHER, model="nowhere")
+
+
+def test_a_dry_run_says_that_nothing_is_sent(provider: Provider) -> None:
+    source = open_source(str(WEATHER), world())
+    shown = provider.preview(source, RecognizeOptions(jobs=3))
+    assert shown.startswith("nothing is sent: ")
+    assert "wav, pcm_s16le, 16000 Hz, 1 channel(s), 4.2 s" in shown
+
+
+def test_what_it_offers(provider: Provider) -> None:
+    assert [model.id for model in provider.models()] == ["en-us"]
+    assert [language.tag for language in provider.languages()] == ["en-US"]
+    states = {check.name: check.state for check in provider.checks()}
+    assert states["recognition"] == "ok"
