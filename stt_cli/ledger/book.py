@@ -1,8 +1,8 @@
 """The ledger as commands use it: begin an operation, learn its IDs, finish it.
 
-Each of these is on the disk when the call returns, so a process killed at any
-moment leaves every ID it knew. Every text passes the run's redactor first, and
-no caller hands over what was said.
+Each of these is written when the call returns, so a process killed at any moment
+leaves every ID it knew; IDs survive a power cut as well. Every text passes the
+run's redactor first, and no caller hands over what was said.
 """
 
 from __future__ import annotations
@@ -169,9 +169,9 @@ class Entry:
         self.key = key
         self._ledger = ledger
 
-    def learn(self, ids: Identifiers) -> None:
-        """Add IDs at once, before anything else is done with them."""
-        self._ledger.change(self.key, ids=ids)
+    def learn(self, ids: Identifiers, **facts: str | None) -> None:
+        """Add IDs at once, before anything else is done with them; facts with them."""
+        self._ledger.change(self.key, ids=ids, facts=facts)
 
     def note(self, **facts: str | None) -> None:
         """Set facts, such as ``endpoint``, ``region``, ``language``, ``transport``."""

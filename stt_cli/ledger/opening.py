@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -54,12 +55,9 @@ def open_ledger(
     if not wanted(environment, settings):
         return Ledger(environment, Nothing())
     path = ledger_path(environment)
-    store, notice = _open(path, environment)
-
-    def recover(fault: StoreError) -> Opened:
-        return _after(fault, path, environment)
-
-    return Ledger(environment, store, notice, warn, recover)
+    place = Place(path, environment)
+    store, notice = place.open()
+    return Ledger(environment, store, notice, warn, place.after)
 
 
 def wanted(environment: Environment, settings: ReadsSettings | None = None) -> bool:
@@ -79,39 +77,64 @@ def ledger_path(environment: Environment) -> Path:
     return environment.directories.state / FILE_NAME
 
 
-def _open(path: Path, environment: Environment) -> Opened:
-    try:
-        inode = prepare(path)
+class Place:
+    """Where the ledger stands: opened, and begun anew when it is damaged."""
+
+    def __init__(self, path: Path, environment: Environment) -> None:
+        self._path = path
+        self._environment = environment
+        self._inode = 0
+
+    def open(self) -> Opened:
+        """Open the ledger, or say why nothing is kept."""
         try:
-            return _sqlite(path), None
+            return self._opened()
+        except (StoreError, OSError) as fault:
+            words = getattr(fault, "strerror", None) or str(fault)
+            return Nothing(), Notice(
+                f"the ledger {self._path} cannot be used: {words}; "
+                "this run is not in it",
+                hint="make the folder writable, or set STT_HOME, or STT_LEDGER=off",
+            )
+
+    def after(self, fault: StoreError) -> Opened:
+        """Return what follows a store that failed while it was in use."""
+        if not isinstance(fault, DamagedError):
+            return Nothing(), None
+        try:
+            return self._anew(fault)
+        except (StoreError, OSError):
+            return Nothing(), None
+
+    def _opened(self) -> Opened:
+        self._inode = prepare(self._path)
+        try:
+            return _sqlite(self._path), None
         except DamagedError as fault:
-            return _anew(fault, path, inode, environment)
-    except (StoreError, OSError) as fault:
-        words = getattr(fault, "strerror", None) or str(fault)
-        return Nothing(), Notice(
-            f"the ledger {path} cannot be used: {words}; this run is not in it",
-            hint="make the folder writable, or set STT_HOME, or STT_LEDGER=off",
+            return self._anew(fault)
+
+    def _anew(self, fault: DamagedError) -> Opened:
+        with _alone(self._path.parent):
+            if self._path.stat().st_ino != self._inode:
+                # Another process met the damage first and has begun a new one.
+                return _sqlite(self._path), None
+            aside = self._move_aside()
+            self._inode = prepare(self._path)
+            store = _sqlite(self._path)
+        return store, Notice(
+            f"the ledger was damaged ({fault}); a new one was begun",
+            hint=f"the old one is kept as {aside}",
         )
 
-
-def _after(fault: StoreError, path: Path, environment: Environment) -> Opened:
-    """Return what follows a store that failed while it was in use."""
-    if not isinstance(fault, DamagedError):
-        return Nothing(), None
-    try:
-        return _anew(fault, path, path.stat().st_ino, environment)
-    except (StoreError, OSError):
-        return Nothing(), None
-
-
-def _anew(
-    fault: DamagedError, path: Path, inode: int, environment: Environment
-) -> Opened:
-    aside = move_aside(path, inode, environment)
-    return _sqlite(path), Notice(
-        f"the ledger was damaged ({fault}); a new one was begun",
-        hint=f"the old one is kept as {aside}",
-    )
+    def _move_aside(self) -> Path:
+        """Rename the ledger and what SQLite keeps beside it; nothing is deleted."""
+        moment = self._environment.now().strftime("%Y%m%dT%H%M%S")
+        aside = f"{self._path.name}.damaged-{moment}-{os.getpid()}"
+        for suffix in ("-wal", "-shm", ""):
+            side = self._path.with_name(self._path.name + suffix)
+            if side.exists():
+                side.rename(side.with_name(aside + suffix))
+        return self._path.with_name(aside)
 
 
 def _sqlite(path: Path) -> SqliteStore:
@@ -140,17 +163,20 @@ def prepare(path: Path) -> int:
         os.close(descriptor)
 
 
-def move_aside(path: Path, inode: int, environment: Environment) -> Path:
-    """Rename a damaged ledger, unless another process already has."""
-    moment = environment.now().strftime("%Y%m%dT%H%M%S")
-    aside = path.with_name(f"{path.name}.damaged-{moment}-{os.getpid()}")
-    if path.stat().st_ino == inode:
-        for suffix in ("-wal", "-shm", ""):
-            side = path.with_name(path.name + suffix)
-            if side.exists():
-                side.rename(aside.with_name(aside.name + suffix))
-        prepare(path)
-    return aside
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Hold a lock on a folder, which the system drops when a process dies."""
+    try:
+        import fcntl
+    except ImportError:  # Windows lets nobody rename a file that is in use
+        yield
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _own_uid() -> int:
