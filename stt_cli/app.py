@@ -6,6 +6,7 @@ here a failure becomes its message on stderr and its exit code.
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import signal
@@ -13,7 +14,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from types import FrameType
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TextIO
 
 import typer
 from typer._click import Command, Context, HelpFormatter
@@ -24,10 +25,11 @@ from typer.main import get_command
 from stt_cli.command_table import COMMANDS
 from stt_cli.commands.help_text import examples
 from stt_cli.core.environment import Environment
-from stt_cli.core.errors import InterruptedRun, SttError, UsageError
+from stt_cli.core.errors import InterruptedRun, OutputError, SttError, UsageError
 from stt_cli.core.exit_status import ExitStatus
 
 _HELP = frozenset({"-h", "--help"})
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _ENTRIES = {entry.name: entry for entry in COMMANDS}
 
 
@@ -129,7 +131,10 @@ def run(arguments: Sequence[str], environment: Environment | None = None) -> int
     with suppress(ValueError):  # not the main thread: the embedder has its own
         signal.signal(signal.SIGTERM, _terminate)
     try:
-        return _call(list(arguments), world)
+        status = _call(list(arguments), world)
+        if not world.stdout.closed:
+            world.stdout.flush()  # a full disk or a closed pipe is told here
+        return status
     except BrokenPipeError:
         return _leave_a_closed_pipe()
     except SttError as error:
@@ -137,6 +142,8 @@ def run(arguments: Sequence[str], environment: Environment | None = None) -> int
     except KeyboardInterrupt:
         return _report(InterruptedRun(), world)
     except Exception as fault:
+        if isinstance(fault, OSError) and fault.errno in _NO_ROOM:
+            return _report_full_disk(fault, world)
         from stt_cli.ui.errors import print_bug
 
         print_bug(fault, world, verbose=_wants_traceback(arguments))
@@ -174,6 +181,16 @@ def _report(error: SttError, world: Environment) -> int:
     return int(error.exit_status)
 
 
+def _report_full_disk(fault: OSError, world: Environment) -> int:
+    """Tell that stdout's own file could not take the result; -o tells for itself."""
+    error = OutputError(
+        f"the output cannot be written: {fault.strerror}",
+        hint="make room, or send the output elsewhere",
+    )
+    _discard_streams(sys.stdout)
+    return _report(error, world)
+
+
 def _terminate(_number: int, _frame: FrameType | None) -> NoReturn:
     raise InterruptedRun("terminated", exit_status=ExitStatus.TERMINATED)
 
@@ -192,10 +209,15 @@ def _prepare_streams(world: Environment) -> None:
 
 def _leave_a_closed_pipe() -> int:
     """End quietly after ``| head``; Python would complain at its own exit."""
+    _discard_streams(sys.stdout, sys.stderr)
+    return ExitStatus.OK
+
+
+def _discard_streams(*streams: TextIO) -> None:
+    """Let what is still buffered go nowhere, so that it fails no second time."""
     devnull = os.open(os.devnull, os.O_WRONLY)
-    for stream in (sys.stdout, sys.stderr):
+    for stream in streams:
         try:
             os.dup2(devnull, stream.fileno())
         except (OSError, ValueError):
             continue
-    return ExitStatus.OK

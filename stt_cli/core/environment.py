@@ -16,6 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TextIO
 
+from stt_cli.core.errors import ConfigurationError
 from stt_cli.core.secret import Redactor
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class Directories:
     def named_by(cls, variables: Mapping[str, str]) -> Directories:
         """Return the folders of the platform, or those below ``STT_HOME``."""
         home = variables.get("STT_HOME")
-        return cls(Path(home) if home else None)
+        return cls(Path(home).absolute() if home else None)
 
     @cached_property
     def config(self) -> Path:
@@ -72,7 +73,17 @@ class Directories:
         from platformdirs import PlatformDirs
 
         dirs = PlatformDirs("stt", appauthor=False)
-        return Path(getattr(dirs, f"user_{kind}_dir"))
+        try:
+            folder = Path(getattr(dirs, f"user_{kind}_dir"))
+        except RuntimeError:  # later versions of platformdirs
+            folder = Path("~")
+        if not folder.is_absolute():
+            # No HOME, and a user that /etc/passwd does not know: a container's.
+            raise ConfigurationError(
+                f"this user has no home folder for stt's {kind} files",
+                hint="set STT_HOME to a folder, or HOME",
+            )
+        return folder
 
 
 def _open_stream(stream: TextIO | None) -> TextIO:

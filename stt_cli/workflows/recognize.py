@@ -92,7 +92,7 @@ class Recognition:
             mode=str(options.mode) if options.mode else None,
             clock=self.environment.monotonic,
         )
-        entry = self.ledger.begin("recognize", spec.name, one.name)
+        entry = self.ledger.begin("recognize", spec.name, one.name, facts=self._facts())
         ending: BaseException | None = None
         try:
             for event in self.provider.recognize(one.open(), options):
@@ -115,13 +115,16 @@ class Recognition:
         if ending is not None:
             raise ending
 
+    def _facts(self) -> dict[str, str | None]:
+        """Return what support asks for besides the IDs: where it was sent."""
+        context = self.provider.context
+        return {"endpoint": context.endpoint, "region": context.values.get("region")}
+
 
 def _write_down(event: RecognitionEvent, entry: Entry) -> None:
     """Put IDs into the ledger before anyone sees them: they are never lost."""
     if isinstance(event, Started):
-        entry.learn(event.ids)
-        facts = {"transport": event.transport, "language": event.language}
-        entry.note(**{name: value for name, value in facts.items() if value})
+        entry.learn(event.ids, transport=event.transport, language=event.language)
     elif isinstance(event, Identified):
         entry.learn(event.ids)
 

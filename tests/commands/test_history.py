@@ -114,8 +114,8 @@ def test_a_ledger_turned_off_is_told(stt: Runner) -> None:
 
 
 def test_a_damaged_ledger_is_told_and_kept(stt: Runner, own_world: Path) -> None:
-    path = own_world / "state" / "ledger.sqlite"
-    path.write_bytes(b"nonsense" * 999)
+    for path in (own_world / "state").iterdir():
+        path.write_bytes(b"nonsense" * 999)
     done = stt("history")
     assert (done.status, done.stdout) == (0, b"")
     assert "warning: the ledger was damaged" in done.stderr

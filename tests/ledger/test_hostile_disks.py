@@ -166,3 +166,36 @@ def test_ids_learned_by_a_command_are_found_by_the_next(
         entry = ledger.begin("recognize", "local", "a.wav")
         entry.learn(Identifiers.of(session_id="abc-1"))
     assert "abc-1" in stt("history").text
+
+
+def test_a_full_disk_under_stdout_is_told() -> None:
+    for arguments in (["config", "path"], ["history", "--json"]):
+        with Path("/dev/full").open("wb") as full:
+            done = subprocess.run(
+                [sys.executable, "-m", "stt_cli", *arguments],
+                stdout=full,
+                stderr=subprocess.PIPE,
+                text=True,
+                check=False,
+            )
+        assert done.returncode == 2
+        assert done.stderr == (
+            "error: the output cannot be written: No space left on device\n"
+            "hint: make room, or send the output elsewhere\n"
+        )
+
+
+def test_without_home_the_user_is_told_to_set_one(
+    stt: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("HOME")
+    monkeypatch.delenv("STT_HOME")
+
+    def nobody_known(_uid: int) -> None:
+        raise KeyError("no such user")
+
+    monkeypatch.setattr("pwd.getpwuid", nobody_known)
+    for arguments in (("history",), ("config", "list"), ("config", "path")):
+        done = stt(*arguments)
+        assert (done.status, done.stdout) == (2, b"")
+        assert "hint: set STT_HOME to a folder, or HOME" in done.stderr
