@@ -1,1 +1,1 @@
-"""Finding support IDs in logs, JSON and URLs."""
+"""Finding the IDs that a vendor's support asks for, in whatever holds them."""

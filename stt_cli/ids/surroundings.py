@@ -1,0 +1,68 @@
+"""Where in a block something stands: its line's number, time and words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from stt_cli.ids.scan import Block
+
+_WINDOW = 2048
+_EXCERPT = 100
+_TIME = re.compile(
+    # the native SDK counts from its start: [874193]: 218ms SPX_… (Azure 8.3)
+    rb"(?P<native>[0-9]{1,12}ms)(?= SPX_)"
+    rb"|(?P<iso>[0-9]{4}-[01][0-9]-[0-3][0-9][T ][0-2][0-9]:[0-5][0-9]"
+    rb"(?::[0-5][0-9](?:[.,][0-9]{1,9})?)?(?:Z|[+-][0-2][0-9]:?[0-5][0-9])?)"
+    rb"|(?P<access>[0-3][0-9]/[A-Z][a-z]{2}/[0-9]{4}:[0-2][0-9]:[0-5][0-9]:[0-5][0-9]"
+    rb" [+-][0-9]{4})"
+)
+
+
+class Surroundings:
+    """Looks up lines of one block; offsets may be asked for in any order."""
+
+    def __init__(self, block: Block, clean: Callable[[str], str]) -> None:
+        self._block = block
+        self._clean = clean
+        self._counted = (0, block.line)
+
+    def line(self, at: int) -> int:
+        """Return the number of the line that holds the offset."""
+        position, number = self._counted
+        if at < position:
+            position, number = 0, self._block.line
+        number += self._block.buffer.count(b"\n", position, at)
+        self._counted = (at, number)
+        return number
+
+    def time(self, at: int) -> str | None:
+        """Return the point in time that the line states, as it states it."""
+        start, end = self._bounds(at)
+        match = _TIME.search(self._block.buffer, start, end)
+        return match[0].decode() if match else None
+
+    def text(self, at: int) -> str:
+        """Return the line, or what stands near the offset, without secrets.
+
+        Secrets are masked before the line is cut: what names one as a secret may
+        stand far ahead of it.
+        """
+        start, end = self._bounds(at)
+        raw = bytes(self._block.buffer[start:end])
+        marked = raw[: at - start].decode(errors="replace")
+        rest = raw[at - start :].decode(errors="replace")
+        ahead = self._clean(marked)
+        whole = self._clean(marked + rest)
+        middle = min(len(ahead), len(whole))
+        first = max(0, middle - _EXCERPT)
+        last = middle + _EXCERPT + 36
+        head = "…" if first else ""
+        tail = "…" if last < len(whole) else ""
+        return (head + whole[first:last].strip() + tail).strip()
+
+    def _bounds(self, at: int) -> tuple[int, int]:
+        buffer, floor = self._block.buffer, max(0, at - _WINDOW)
+        start = buffer.rfind(b"\n", floor, at) + 1 or floor
+        end = buffer.find(b"\n", at, min(at + _WINDOW, self._block.limit))
+        return start, end if end >= 0 else min(at + _WINDOW, self._block.limit)
