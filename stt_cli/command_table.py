@@ -50,6 +50,12 @@ COMMANDS: tuple[CommandEntry, ...] = (
         "Wait until jobs are done, then print or save their transcripts.",
     ),
     CommandEntry(
+        "session-id",
+        "stt_cli.commands.session_id",
+        SUPPORT,
+        "Find session IDs and other support IDs in logs, JSON, URLs and stdin.",
+    ),
+    CommandEntry(
         "history",
         "stt_cli.commands.history",
         SUPPORT,
@@ -60,6 +66,18 @@ COMMANDS: tuple[CommandEntry, ...] = (
         "stt_cli.commands.providers",
         SETUP,
         "Show what each provider can do, and what it still needs.",
+    ),
+    CommandEntry(
+        "models",
+        "stt_cli.commands.models",
+        SETUP,
+        "List a provider's recognition models.",
+    ),
+    CommandEntry(
+        "languages",
+        "stt_cli.commands.languages",
+        SETUP,
+        "List the languages that a provider recognises.",
     ),
     CommandEntry(
         "config",

@@ -26,7 +26,7 @@ ALLOWED = {
         "core", "providers", "ids", "ledger", "formats", "audio", "settings",
         "protocols", "version",
     },
-    "ui": {"core", "formats", "version"},
+    "ui": {"core", "formats", "ids", "version"},
     "commands": {
         "core", "workflows", "ui", "providers", "ids", "ledger", "formats", "audio",
         "settings", "emulator", "version", "command_table",

@@ -10,12 +10,13 @@ from stt_cli.commands.run import Run
 from stt_cli.core.errors import NotFoundError, SttError
 from stt_cli.core.job import Job
 from stt_cli.core.transcript import RecognitionStatus, Transcript
-from stt_cli.formats.files import prepare, write_text
+from stt_cli.formats.files import prepare
 from stt_cli.formats.json_output import to_json
 from stt_cli.formats.naming import is_folder, output_paths, stems
 from stt_cli.formats.registry import WriteOptions, format_for_path, writer_for
 from stt_cli.ui.jobs import jobs_json, print_jobs, unknown_job
 from stt_cli.ui.result import header_line, transcript_lines
+from stt_cli.ui.saving import save
 from stt_cli.workflows.jobs.desk import JobDesk
 from stt_cli.workflows.jobs.poll import JobEnded
 from stt_cli.workflows.jobs.results import failure_of, transcripts_of
@@ -150,7 +151,7 @@ class JobOutput:
 
     def _write_file(self, path: Path, transcripts: Sequence[Transcript]) -> None:
         pieces = writer_for(self._format)(transcripts, WriteOptions())
-        write_text(path, pieces, force=self._force)
+        save(path, pieces, self._run.reporter, force=self._force)
 
     def _print(self, job_id: str) -> None:
         """Print a job's transcripts, under their names where there are several."""

@@ -81,7 +81,11 @@ def start_run(
     from stt_cli.ui.reporter import Reporter
 
     environment: Environment = ctx.obj
-    with _open_log(environment, log_file, verbose) as log:
+
+    def say(line: str) -> None:
+        reporter.screen.say(line)  # above what is being drawn
+
+    with _open_log(environment, log_file, say if verbose else None) as log:
         reporter = Reporter(
             environment, quiet=quiet, verbose=verbose, log=log.file_line
         )
@@ -95,12 +99,12 @@ def start_run(
 
 @contextmanager
 def _open_log(
-    environment: Environment, path: str | None, verbose: int
+    environment: Environment, path: str | None, say: Callable[[str], None] | None
 ) -> Iterator[RunLog]:
     from stt_cli.ui.logging import RunLog
 
     try:
-        log = RunLog.open(environment, path, to_stderr=verbose > 0)
+        log = RunLog.open(environment, path, say)
     except OSError as fault:
         raise ConfigurationError(
             f"the log file {path} cannot be written: {fault.strerror}",

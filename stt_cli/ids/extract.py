@@ -19,7 +19,6 @@ from stt_cli.ids.patterns import (
     AFTER,
     ANCHORS,
     AZURE_RESOURCE,
-    BEFORE,
     SPX_COLUMN,
     Pattern,
     patterns_at,
@@ -31,6 +30,8 @@ from stt_cli.ids.surroundings import Surroundings
 _MAY_HOLD_JSON = re.compile(rb"[{\[]\s*[{\[\"]")
 _DEEPEST_TEXT = 3  # JSON in a string in JSON in a string: no log goes further
 _HEX = re.compile(rb"[0-9A-Fa-f]{32}")
+_NEAR_BEFORE, _NEAR_AFTER = 16, 52
+_MOST_SETTLED = 10_000
 
 Buffer = bytes | bytearray
 
@@ -55,6 +56,7 @@ class Finder:
         self._details = details
         self._clean = clean
         self._seen: set[tuple[str, str]] = set()
+        self._settled: set[bytes] = set()
         self._patterns = [patterns_at(anchor, kinds) for anchor in ANCHORS]
         self._search = search(ANCHORS)
 
@@ -112,11 +114,18 @@ class Finder:
     ) -> Iterator[Reading]:
         record = _Record(0, 0)
         for index, at in self._search(buffer, 0, limit):
-            if not first <= at < stop:
+            patterns = self._patterns[index]
+            if not patterns or not first <= at < stop:
                 continue
-            for pattern in self._patterns[index]:
+            near = bytes(buffer[max(0, at - _NEAR_BEFORE) : at + _NEAR_AFTER])
+            if near in self._settled:
+                continue
+            for pattern in patterns:
                 match = _match_at(pattern, buffer, at, limit)
-                if match is None or self._knows(pattern, match):
+                if match is None:
+                    continue
+                if self._knows(pattern, match):
+                    self._settle(near, match, at)
                     continue
                 if at >= record.end:
                     record = _Record.around(buffer, at, limit)
@@ -133,6 +142,17 @@ class Finder:
         if pattern.is_hint or pattern is SPX_COLUMN:
             return False
         return all(key in self._seen for key in ids_of(pattern, match))
+
+    def _settle(self, near: bytes, match: re.Match[bytes], at: int) -> None:
+        """Remember the bytes around a hit that can yield nothing new.
+
+        An SDK repeats its session ID on every line. The whole match must lie in
+        the bytes that are remembered, and what follows it.
+        """
+        if match.start() >= at - _NEAR_BEFORE and match.end() < at + _NEAR_AFTER:
+            if len(self._settled) >= _MOST_SETTLED:
+                self._settled.clear()
+            self._settled.add(near)
 
     def _read_document(
         self, buffer: Buffer, record: _Record, document: Document, depth: int
@@ -194,7 +214,7 @@ def _match_at(
 ) -> re.Match[bytes] | None:
     """Return the match of ``pattern`` that holds the offset ``at``."""
     around = pattern.expression.finditer(
-        buffer, max(0, at - BEFORE), min(at + AFTER, limit)
+        buffer, max(0, at - pattern.reach), min(at + AFTER, limit)
     )
     for match in around:
         if match.start() > at:

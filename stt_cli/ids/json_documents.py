@@ -28,11 +28,12 @@ _ARRAY_KEY_BEFORE = re.compile(r'"([^"\\]{1,64})"\s*:\s*\[\s*\Z')
 _GUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 _HEX = re.compile(r"[0-9A-Fa-f]{32}")
 _OPAQUE = re.compile(r"[0-9A-Za-z][0-9A-Za-z_.-]{3,127}")
+_ONE_LINE = re.compile(r"[^\x00-\x1f\x7f]{1,256}")
 _decoder = json.JSONDecoder(strict=False)
 
 # The objects of Azure's bodies that speak of something else than the body.
 _REFERENCES = frozenset(
-    [
+    {
         "model",
         "models",
         "model1",
@@ -47,8 +48,11 @@ _REFERENCES = frozenset(
         "properties",
         "customProperties",
         "speechModelMapping",
-    ]
+    }
 )
+LINKS_TO_PARTS = frozenset(("files", "contentUrl"))
+"""Keys of ``links`` whose address may hold the GUID of another transcription."""
+
 _TIME_KEYS = [
     "time",
     "timestamp",
@@ -64,7 +68,7 @@ _WATSON_STATES = frozenset(("waiting", "processing", "completed", "failed"))
 _SONIOX_STATES = frozenset(("queued", "processing", "completed", "error"))
 _WEB_HOOK = {"id", "status"}  # all that Soniox sends (Soniox 7)
 _SCRIPTIX_KEYS = frozenset(
-    [
+    {
         "status",
         "state",
         "filename",
@@ -75,7 +79,7 @@ _SCRIPTIX_KEYS = frozenset(
         "documentId",
         "document",
         "new_session_uri",
-    ]
+    }
 )
 _ID_KEYS = frozenset(f"{kind}_id" for kind in KINDS) | {"service_tag"}
 
@@ -174,7 +178,7 @@ def _of_string(
     # module knows; everything else is text like any other.
     is_address = "/speechtotext/" in value and not any(map(str.isspace, value))
     if is_address:
-        yield from _of_address(value, path[:-1], time)
+        yield from _of_address(value, path, time)
     yield Text(value if key is None else f"{key}: {value}", time, is_address)
 
 
@@ -182,10 +186,10 @@ def _of_address(
     value: str, path: tuple[str, ...], time: str | None
 ) -> Iterator[Identified]:
     match = AZURE_RESOURCE.expression.search(value.encode())
-    if match is None or "links" in path:
+    if match is None or "links" in path or LINKS_TO_PARTS.intersection(path[-1:]):
         return
     kind = COLLECTIONS[match["collection"]]
-    if kind == "transcription" and not is_main(path):
+    if kind == "transcription" and not is_main(path[:-1]):
         return
     yield Identified(kind, match["id"].decode(), AZURE_RESOURCE.found_as, time)
     if match["file"]:
@@ -284,7 +288,7 @@ def _plain(
     inner = value.get(key)
     if isinstance(inner, int) and not isinstance(inner, bool):
         inner = str(inner)
-    if isinstance(inner, str) and inner:
+    if isinstance(inner, str) and _is(_ONE_LINE, inner):
         yield kind, inner, found_as
 
 

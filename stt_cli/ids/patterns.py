@@ -2,9 +2,9 @@ r"""What each kind of ID looks like in text, as data, each with its source.
 
 A pattern is a regular expression over bytes with a group ``id``, and the
 anchors: literal pieces of it, at least one of which stands in every match. The
-search looks for anchors alone and runs an expression only around a hit, so an
-expression must find its match within ``BEFORE`` bytes ahead of the hit and
-``AFTER`` bytes behind it. No expression spans two lines.
+search looks for anchors alone and runs an expression only around a hit: a match
+begins at most ``reach`` bytes ahead of its anchor and ends at most ``AFTER``
+bytes behind it. No expression spans two lines.
 
 Spellings are enumerated, not folded: an unknown spelling is no documented one.
 """
@@ -16,8 +16,8 @@ from dataclasses import dataclass
 
 from stt_cli.ids.finding import DEFAULT_KINDS, KINDS
 
-BEFORE = 96
 AFTER = 384
+_REACH, _FAR = 16, 80
 
 _HEX = rb"(?P<id>[0-9A-Fa-f]{32})(?![0-9A-Za-z_-])"
 _GUID = rb"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
@@ -31,6 +31,8 @@ _IS = _QUOTE + rb"[ \t]{0,8}(?:[:=]|%3[AaDd])[ \t]{0,8}" + _QUOTE
 _HEADER_IS = _QUOTE + rb"[ \t]{0,8}(?:[:=,]|%3[AaDd])[ \t]{0,8}b?" + _QUOTE
 _WORD_STARTS = rb"(?<![0-9A-Za-z_])"
 _QUOTED = rb"\\{0,3}\"[ \t]{0,8}%s[ \t]{0,8}\\{0,3}\""
+
+_KEY = rb"\\{0,3}\"%s\\{0,3}\"\s{0,8}:\s{0,8}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class Pattern:
     expression: re.Pattern[bytes]
     kinds: tuple[str, ...] = ()
     is_hint: bool = False
+    reach: int = _REACH
 
     @property
     def may_yield(self) -> tuple[str, ...]:
@@ -60,14 +63,17 @@ def _pattern(
     anchors: str,
     expression: bytes,
     kinds: tuple[str, ...] = (),
+    reach: int = _REACH,
 ) -> Pattern:
     compiled = re.compile(expression, re.M)
-    return Pattern(kind, found_as, _split(anchors), compiled, kinds)
+    return Pattern(kind, found_as, _split(anchors), compiled, kinds, reach=reach)
 
 
 def _hint(kinds: tuple[str, ...], anchors: str, expression: bytes) -> Pattern:
     compiled = re.compile(expression, re.M)
-    return Pattern("", "JSON", _split(anchors), compiled, kinds, is_hint=True)
+    return Pattern(
+        "", "JSON", _split(anchors), compiled, kinds, is_hint=True, reach=_FAR
+    )
 
 
 def _split(anchors: str) -> tuple[bytes, ...]:
@@ -84,22 +90,30 @@ _REQUEST_ANCHORS = (
     "equestI|equesti|equest_id|equest id|equest-i|equest-I|EQUEST_ID|EQUESTID|EQUEST-ID"
 )
 
-# The lines of our own stderr and log: `session id: …`, alone on their line or
-# after a time. Only there may an ID have a shape that no pattern above knows.
+# Lines of our own: `session id: …` on stderr, alone on its line or behind a time
+# that a CI log adds, and `2026-11-20T14:03:05.123Z SessionId: …` in a log file.
+# Only there may an ID have a shape that no other pattern knows.
 _OWN = (
-    rb"^(?:\[?[0-9TZ:.,+ -]{10,40}\]?[ \t])?[ \t]{0,16}%s:[ \t]"
+    rb"^(?:(?:\[?[0-9TZ:.,+ -]{10,40}\]?[ \t])?[ \t]{0,16}%(label)s"
+    rb"|[0-9-]{10}T[0-9:.]{8,15}Z %(name)s):[ \t]"
     rb"(?P<id>[0-9A-Za-z][0-9A-Za-z_.-]{3,127})[ \t\r]{0,16}$"
 )
-_OWN_LABELS = {
-    "session id": ("session", "ession i"),
-    "transcription id": ("transcription", "ranscription id"),
-    "job id": ("job", "job id: "),
-    "request id": ("request", "equest id"),
-    "transaction id": ("transaction", "transaction id: "),
-    "file id": ("file", "e id: "),
-    "trace id": ("trace", "e id: "),
-    "document id": ("document", "ocument id: "),
+_OWN_ANCHORS = {
+    "session": "ession i|essionI",
+    "transcription": "ranscription id|ranscriptionI",
+    "job": "job id: |JobId: ",
+    "request": "equest id|equestI",
+    "transaction": "transaction id: |TransactionId: ",
+    "file": "e id: |eId: ",
+    "trace": "e id: |eId: ",
 }
+
+
+def _own(kind: str, anchors: str) -> Pattern:
+    names = {b"label": kind.encode() + b" id", b"name": kind.capitalize().encode()}
+    names[b"name"] += b"Id"
+    return _pattern(kind, "line of stt", anchors, _OWN % names, reach=_FAR)
+
 
 COLLECTIONS = {
     b"transcriptions": "transcription",
@@ -136,6 +150,7 @@ SPX_COLUMN = Pattern(
         rb"\"?(?=\t|\r?$)",
         re.M,
     ),
+    reach=_FAR,
 )
 """A header cell of ``spx --output all file``: the column holds session IDs."""
 
@@ -143,7 +158,7 @@ CONNECTION = _pattern(
     "session",
     "X-ConnectionId",
     _CONNECTION_ANCHORS,
-    rb"(?<![0-9A-Za-z])(?:X-Connection(?:Id|id|ID)|x-connection(?:id|Id)"
+    rb"(?:(?<![0-9A-Za-z])|(?<=%[0-9A-F][0-9A-F]))(?:X-Connection(?:Id|id|ID)|x-connection(?:id|Id)"
     rb"|X-CONNECTIONID|HTTP_X_CONNECTIONID)"
     + _HEADER_IS
     + rb"(?P<id>[0-9A-Za-z][0-9A-Za-z_-]{0,127})(?![0-9A-Za-z_-])",
@@ -203,6 +218,7 @@ PATTERNS: tuple[Pattern, ...] = (
         + rb"Id"
         + _QUOTED % b":"
         + _HEX,
+        reach=_FAR,
     ),
     _pattern(
         "session",
@@ -301,39 +317,36 @@ PATTERNS: tuple[Pattern, ...] = (
         "?cid=|&cid=|eploymentId=",
         rb"[?&](?:cid|deploymentId)=" + _DASHED,
     ),
-    *(
-        _pattern(kind, f"{label} of stt", anchor, _OWN % label.encode())
-        for label, (kind, anchor) in _OWN_LABELS.items()
-    ),
+    *(_own(kind, anchors) for kind, anchors in _OWN_ANCHORS.items()),
     SPX_COLUMN,
     # Below: what only the JSON document around it can explain.
     _hint(
         ("transcription", "file", "job", "session", "document"),
         '"id',
-        rb"\"id\"\s{0,8}:\s{0,8}(?:\"[0-9A-Za-z_.-]{4,128}\"|[0-9])",
+        _KEY % b"id" + rb"(?:\\{0,3}\"[0-9A-Za-z_.-]{4,128}\\{0,3}\"|[0-9])",
     ),
-    _hint(KINDS, '"id', rb"\"ids\"\s{0,8}:\s{0,8}\{"),
+    _hint(KINDS, '"id', _KEY % b"ids" + rb"\{"),
     _hint(
         ("session", "document"),
         "ession_i|essionI",
-        rb"\"session(?:_id|Id)\"\s{0,8}:\s{0,8}\"[0-9A-Za-z_.-]{4,128}\"",
+        _KEY % b"session(?:_id|Id)" + rb"\\{0,3}\"[0-9A-Za-z_.-]{4,128}\\{0,3}\"",
     ),
     _hint(
         ("session",),
         '"Connection',
-        rb"\"Name\"\s{0,8}:\s{0,8}\"Connection\"",
+        _KEY % b"Name" + rb"\\{0,3}\"Connection\\{0,3}\"",
     ),
     _hint(
         ("session", "connection"),
         _CONNECTION_ANCHORS,
-        rb"(?:-[Cc]onnection(?:Id|id|ID)|X-CONNECTIONID)\"\s{0,8},",
+        rb"(?:[Xx]-[Cc]onnection(?:Id|id|ID)|X-CONNECTIONID)\\{0,3}\"\s{0,8},",
     ),
-    _hint(("trace",), '"trac', rb"\"trace\"\s{0,8}:\s{0,8}\""),
+    _hint(("trace",), '"trac', _KEY % b"trace" + rb"\\{0,3}\""),
     _hint(("invocation",), "peechtotext/", rb"peechtotext/"),
     _hint(
         ("client_reference",),
         '"client_reference_id',
-        rb"\"client_reference_id\"\s{0,8}:\s{0,8}\"",
+        _KEY % b"client_reference_id" + rb"\\{0,3}\"",
     ),
 )
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from stt_cli.ids.json_documents import is_main, key_before
+from stt_cli.ids.json_documents import LINKS_TO_PARTS, is_main, key_before
 from stt_cli.ids.patterns import (
     AZURE_RESOURCE,
     COLLECTIONS,
@@ -23,7 +23,6 @@ _LOOK_BACK = 64 << 10
 _URL_STARTS = re.compile(r"[^\s\"'(<>=]*\Z")
 _BRACES = re.compile(r"[{}]")
 _ONE_CASE_NAMES = (b"sessionid", b"SESSIONID")
-_ENDS_OF_LINKS = frozenset(("files", "contentUrl"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +119,7 @@ def _is_body(buffer: bytes | bytearray, start: int, match: re.Match[bytes]) -> b
     if key is None:
         return True
     parent = _enclosing_key(before, position)
-    if parent == "links" or (key in _ENDS_OF_LINKS and parent is None):
+    if parent == "links" or (key in LINKS_TO_PARTS and parent is None):
         return False
     is_transcription = match["collection"] == b"transcriptions"
     return not is_transcription or parent is None or is_main((parent,))

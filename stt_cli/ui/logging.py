@@ -6,6 +6,7 @@ instruction tells users to look for.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TextIO
 
@@ -18,42 +19,50 @@ class RunLog:
     """Takes lines; every one passes the redactor before it goes anywhere."""
 
     def __init__(
-        self, environment: Environment, file: TextIO | None, *, to_stderr: bool
+        self,
+        environment: Environment,
+        file: TextIO | None,
+        say: Callable[[str], None] | None = None,
     ) -> None:
         self._environment = environment
         self._file = file
-        self._to_stderr = to_stderr
+        self._say = say
 
     @classmethod
     def open(
-        cls, environment: Environment, path: str | None, *, to_stderr: bool
+        cls,
+        environment: Environment,
+        path: str | None,
+        say: Callable[[str], None] | None = None,
     ) -> RunLog:
-        """Open the log; an existing file is added to. Raises ``OSError``."""
+        """Open the log; an existing file is added to. Raises ``OSError``.
+
+        ``say`` is given the lines that ``-v`` asks for, for stderr.
+        """
         file = Path(path).open("a", encoding="utf-8") if path else None  # noqa: SIM115
-        return cls(environment, file, to_stderr=to_stderr)
+        return cls(environment, file, say)
 
     def line(self, text: str) -> None:
         """Write one line of what was sent or received, at once."""
-        self._write(text, self._streams())
+        line = self._dated(text)
+        self._write(line)
+        if self._say is not None:
+            self._say(line)
 
     def file_line(self, text: str) -> None:
         """Write one line of what stderr is told anyway, into the file alone."""
-        self._write(text, [self._file] if self._file is not None else [])
+        self._write(self._dated(text))
 
     def close(self) -> None:
         """Close the file, where there is one."""
         if self._file is not None:
             self._file.close()
 
-    def _write(self, text: str, streams: list[TextIO]) -> None:
-        if not streams:
-            return
-        moment = iso_utc(self._environment.now())
+    def _dated(self, text: str) -> str:
         clean = printable(self._environment.redactor.clean(text))
-        for stream in streams:
-            stream.write(f"{moment} {clean}\n")
-            stream.flush()
+        return f"{iso_utc(self._environment.now())} {clean}"
 
-    def _streams(self) -> list[TextIO]:
-        wanted = [self._file] if self._file is not None else []
-        return [*wanted, self._environment.stderr] if self._to_stderr else wanted
+    def _write(self, line: str) -> None:
+        if self._file is not None:
+            self._file.write(line + "\n")
+            self._file.flush()

@@ -8,18 +8,20 @@ each input ends; every other format is written when all is known.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from stt_cli.core.errors import SttError
 from stt_cli.core.events import Partial, Phrase, Progress, RecognitionEvent
 from stt_cli.core.options import TextForm
 from stt_cli.core.transcript import RecognitionStatus, Transcript
-from stt_cli.formats.files import write_text
 from stt_cli.formats.registry import WriteOptions, writer_for
 from stt_cli.ui.progress import Task
 from stt_cli.ui.reporter import Reporter
 from stt_cli.ui.result import header_line, phrase_for
+from stt_cli.ui.saving import save
 
 
 class TranscriptOutput:
@@ -186,7 +188,7 @@ class WhenWhole(TranscriptOutput):
             return
         pieces = self._writer(ordered, self._options)
         if self._path is not None:
-            write_text(self._path, pieces, force=self._force)
+            save(self._path, pieces, self.reporter, force=self._force)
         else:
             self.reporter.result("".join(pieces))
 
@@ -213,6 +215,7 @@ class AsEachEnds(TranscriptOutput):
         self._options = options
         self._paths = paths
         self._force = force
+        self._failures: list[SttError] = []
 
     def done(self, index: int, transcript: Transcript) -> None:
         """Write it now; a run that is killed later keeps it."""
@@ -222,9 +225,22 @@ class AsEachEnds(TranscriptOutput):
             return
         pieces = self._writer([transcript], self._options)
         if path is not None:
-            write_text(path, pieces, force=self._force)
+            self._save(path, pieces)
         else:
             self.reporter.result("".join(pieces))
+
+    def finish(self) -> None:
+        """Raise the first of the files' failures, now that every input was tried."""
+        if self._failures:
+            raise self._failures[0]
+
+    def _save(self, path: Path, pieces: Iterator[str]) -> None:
+        try:
+            save(path, pieces, self.reporter, force=self._force)
+        except SttError as error:
+            if self._failures:
+                self.reporter.warning(error.message, error.hint)
+            self._failures.append(error)
 
 
 def _is_worth_writing(transcript: Transcript, path: Path | None) -> bool:

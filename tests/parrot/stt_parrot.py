@@ -14,6 +14,7 @@ from pathlib import Path
 
 from stt_cli.audio.source import AudioSource
 from stt_cli.core import errors
+from stt_cli.core.catalogue import Language, Model
 from stt_cli.core.events import (
     Connected,
     Ended,
@@ -46,6 +47,8 @@ SPEC = ProviderSpec(
             Capability.INTERIM,
             Capability.PARAMS,
             Capability.CLIENT_SESSION_ID,
+            Capability.MODELS,
+            Capability.LANGUAGES,
         }
     ),
     transports=("rest",),
@@ -94,6 +97,17 @@ class Parrot(Provider):
             raise RuntimeError(f"feathers everywhere, {self.context.secrets}")
         status = options.params.get("status", ("success",))[0]
         yield Ended(RecognitionStatus(status), duration=heard / 32_000)
+
+    def models(self) -> Iterator[Model]:
+        """Two models."""
+        yield Model("grey", ("en-US", "en-GB"), "African grey")
+        yield Model("ara", ("pt-BR",))
+
+    def languages(self) -> Iterator[Language]:
+        """Three languages; of one no modes are known."""
+        yield Language("en-US", ("conversation", "dictation"), "English")
+        yield Language("pt-BR", ("dictation",))
+        yield Language("sw")
 
 
 def _announce(options: RecognizeOptions) -> None:

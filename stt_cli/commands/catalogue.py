@@ -1,0 +1,64 @@
+"""What ``stt models`` and ``stt languages`` share: ask a provider, list the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from stt_cli.core.errors import NotFoundError
+from stt_cli.formats.json_output import to_json
+from stt_cli.providers.base import Capability, Provider
+from stt_cli.ui.tables import CellLike, Column, print_table
+from stt_cli.workflows.deadline import deadline
+
+if TYPE_CHECKING:
+    from stt_cli.commands.run import Run
+
+
+class Listed(Protocol):
+    """Anything that a catalogue holds."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON shows it."""
+
+
+Item = TypeVar("Item", bound=Listed)
+
+
+def list_from_provider(
+    run: Run,
+    *,
+    provider: str | None,
+    endpoint: str | None,
+    insecure: bool,
+    timeout: float | None,
+    capability: Capability,
+    what: str,
+    ask: Callable[[Provider], Iterator[Item]],
+    columns: Sequence[Column],
+    row: Callable[[Item], Sequence[CellLike]],
+    as_json: bool,
+) -> None:
+    """Print what a provider answers: a JSON array, a table, or lines in a pipe.
+
+    Raises:
+        NotFoundError: it answered with an empty list.
+    """
+    spec = run.spec(provider)
+    spec.require(capability, f"a list of {what}")
+    service = spec.open(run.context(spec, endpoint, insecure))
+    try:
+        with deadline(timeout):
+            items = list(ask(service))
+    finally:
+        service.close()
+    stdout = run.environment.stdout
+    if as_json:
+        stdout.write(to_json([item.to_dict() for item in items], indent=2) + "\n")
+    elif items:
+        print_table(columns, (row(item) for item in items), run.environment)
+    if not items:
+        raise NotFoundError(
+            f"{spec.name} has no {what} that match",
+            hint="leave out the filters to see them all",
+        )

@@ -1,0 +1,64 @@
+"""``stt languages``: the languages that a provider recognises, by mode."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from stt_cli.commands import options as common
+from stt_cli.core.options import Mode
+
+if TYPE_CHECKING:
+    from stt_cli.core.catalogue import Language
+    from stt_cli.providers.base import Provider
+
+app = typer.Typer()
+
+
+@app.command(
+    epilog="[dim]Try:[/dim] stt languages -p bing --mode conversation   "
+    "[dim]·[/dim]   stt languages -p azure --json",
+)
+def languages(
+    ctx: typer.Context,
+    provider: common.Provider = None,
+    mode: Annotated[
+        Mode | None, typer.Option("--mode", help="Only languages of this mode.")
+    ] = None,
+    endpoint: common.Endpoint = None,
+    insecure: common.Insecure = False,
+    profile: common.Profile = None,
+    timeout: common.Timeout = None,
+    as_json: common.JsonArray = False,
+    verbose: common.Verbose = 0,
+) -> None:
+    """List the languages that a provider recognises, for `-l`.
+
+    A pipe gets tag, modes and name, parted by tabs.
+    """
+    from stt_cli.commands.catalogue import list_from_provider
+    from stt_cli.commands.run import start_run
+    from stt_cli.providers.base import Capability
+    from stt_cli.ui.tables import Column
+
+    def ask(service: Provider) -> Iterator[Language]:
+        for language in service.languages():
+            if mode is None or not language.modes or str(mode) in language.modes:
+                yield language
+
+    with start_run(ctx, verbose=verbose, profile=profile) as run:
+        list_from_provider(
+            run,
+            provider=provider,
+            endpoint=endpoint,
+            insecure=insecure,
+            timeout=timeout,
+            capability=Capability.LANGUAGES,
+            what="languages",
+            ask=ask,
+            columns=[Column("language", "bold"), Column("modes"), Column("name")],
+            row=lambda known: (known.tag, " ".join(known.modes), known.name),
+            as_json=as_json,
+        )

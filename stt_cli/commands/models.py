@@ -1,0 +1,63 @@
+"""``stt models``: the recognition models of a provider."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import typer
+
+from stt_cli.commands import options as common
+
+if TYPE_CHECKING:
+    from stt_cli.core.catalogue import Model
+    from stt_cli.providers.base import Provider
+
+app = typer.Typer()
+
+
+@app.command(
+    epilog="[dim]Try:[/dim] stt models -p soniox   [dim]·[/dim]   "
+    "stt models -p watson -l en-US --json",
+)
+def models(
+    ctx: typer.Context,
+    provider: common.Provider = None,
+    language: common.Language = None,
+    endpoint: common.Endpoint = None,
+    insecure: common.Insecure = False,
+    profile: common.Profile = None,
+    timeout: common.Timeout = None,
+    as_json: common.JsonArray = False,
+    verbose: common.Verbose = 0,
+) -> None:
+    """List a provider's recognition models, for `stt recognize --model`.
+
+    A pipe gets ID, languages and name, parted by tabs.
+    """
+    from stt_cli.commands.catalogue import list_from_provider
+    from stt_cli.commands.run import start_run
+    from stt_cli.core.language_tags import matches_language
+    from stt_cli.providers.base import Capability
+    from stt_cli.ui.tables import Column
+
+    def ask(service: Provider) -> Iterator[Model]:
+        for model in service.models():
+            if matches_language(language, model.languages):
+                yield model
+
+    with start_run(ctx, verbose=verbose, profile=profile) as run:
+        list_from_provider(
+            run,
+            provider=provider,
+            endpoint=endpoint,
+            insecure=insecure,
+            timeout=timeout,
+            capability=Capability.MODELS,
+            what="models",
+            ask=ask,
+            columns=[Column("model", "bold", whole=True), Column("languages"),
+                     Column("name")],
+            row=lambda model: (model.id, " ".join(model.languages), model.name),
+            as_json=as_json,
+        )  # fmt: skip

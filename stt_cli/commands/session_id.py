@@ -1,0 +1,199 @@
+"""``stt session-id``: find the IDs that support asks for, or make one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from stt_cli.commands.options import JsonArray, Quiet
+from stt_cli.core.environment import Environment
+from stt_cli.core.errors import SttError, UsageError
+from stt_cli.core.exit_status import ExitStatus
+
+if TYPE_CHECKING:
+    from stt_cli.core.events import Notice
+    from stt_cli.ids.finding import Finding
+    from stt_cli.ui.found_ids import IdArray, IdLines
+    from stt_cli.workflows.find_ids import Unread
+
+app = typer.Typer(no_args_is_help=False, rich_markup_mode="rich")
+
+_LOOK_BACK = 100  # operations of the ledger that are looked at for --last
+
+
+@app.command(
+    epilog="[dim]Examples:[/dim] stt session-id sdk.log   [dim]·[/dim]   "
+    "stt session-id --kind all --json *.log   [dim]·[/dim]   "
+    "kubectl logs app | stt session-id   [dim]·[/dim]   "
+    "stt session-id --follow sdk.log   [dim]·[/dim]   "
+    'curl "$URL&X-ConnectionId=$(stt session-id --new)" …',
+)
+def session_id(
+    ctx: typer.Context,
+    inputs: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[FILE]...",
+            help="Logs or JSON (plain, gzip, bzip2, xz, zstd; UTF-8 or UTF-16), "
+            "URLs, which are read and not fetched, or - for stdin. "
+            "Default: what is piped in, else the last IDs that stt used.",
+            show_default=False,
+        ),
+    ] = None,
+    new: Annotated[
+        bool, typer.Option("--new", help="Make an ID: 32 hex digits, no dashes.")
+    ] = False,
+    follow: Annotated[
+        bool,
+        typer.Option(
+            "--follow",
+            "-F",
+            help="Go on as the file grows, through log rotation; Ctrl-C ends it.",
+        ),
+    ] = False,
+    kind: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--kind",
+            metavar="KIND",
+            help="session, transcription, job, request, transaction, … or all; "
+            "give it again for several. Default: session, transcription and job.",
+            show_default=False,
+        ),
+    ] = None,
+    last: Annotated[
+        bool, typer.Option("--last", help="The IDs of the last operation of stt.")
+    ] = False,
+    json: JsonArray = False,
+    quiet: Quiet = False,
+) -> int:
+    """Find session IDs and other support IDs in logs, JSON, URLs and stdin.
+
+    One ID a line, each once, first seen first; the kind follows behind a tab
+    where other kinds are asked for. --json adds file and line, time and words.
+    Exit code 3: there is none.
+    """
+    world: Environment = ctx.obj
+    if new:
+        if inputs or follow or last or kind:
+            raise UsageError("--new makes an ID and searches nothing")
+        return _make(world, json=json)
+    if last and (inputs or follow):
+        raise UsageError("--last asks the ledger and searches nothing")
+    if follow and len(inputs or ()) > 1:
+        raise UsageError(
+            "only one file can be followed", hint="run one `stt session-id` a file"
+        )
+    stdin_is_piped = world.stdin is not None and not world.stdin.isatty()
+    if last or not (inputs or stdin_is_piped):
+        if follow:
+            raise UsageError("nothing to follow", hint="name a file")
+        return _show_last(world, kind or (), json=json)
+    return _search(
+        world,
+        tuple(inputs or ("-",)),
+        kind or (),
+        follow=follow,
+        json=json,
+        quiet=quiet,
+    )
+
+
+def _make(world: Environment, *, json: bool) -> int:
+    identifier = world.new_hex_id()
+    if not json:
+        world.stdout.write(f"{identifier}\n")
+        return ExitStatus.OK
+    from stt_cli.ids.finding import Finding
+    from stt_cli.ui.found_ids import IdArray
+
+    array = IdArray(world)
+    array.show(Finding(identifier, "session", "new", None, None, "", "new"))
+    array.end()
+    return ExitStatus.OK
+
+
+def _search(
+    world: Environment,
+    inputs: tuple[str, ...],
+    kinds: Iterable[str],
+    *,
+    follow: bool,
+    json: bool,
+    quiet: bool,
+) -> int:
+    from stt_cli.workflows.find_ids import IdSearch, chosen_kinds, find_ids
+
+    wanted = chosen_kinds(tuple(kinds))
+    search = IdSearch(inputs, wanted, follow=follow, details=json)
+    view = _view(world, wanted, json=json)
+    try:
+        return _show(world, find_ids(search, world), view, quiet=quiet)
+    except KeyboardInterrupt:
+        if not follow:
+            raise
+        return ExitStatus.INTERRUPTED  # Ctrl-C is how following ends
+    finally:
+        view.end()
+
+
+def _show(
+    world: Environment,
+    items: Iterable[Finding | Notice | Unread],
+    view: IdLines | IdArray,
+    *,
+    quiet: bool,
+) -> int:
+    from stt_cli.ids.finding import Finding
+    from stt_cli.workflows.find_ids import Unread
+
+    status: int = ExitStatus.OK
+    for item in items:
+        if isinstance(item, Finding):
+            view.show(item)
+        elif isinstance(item, Unread):
+            status = status or item.error.exit_status
+            _print_error(world, item.error)
+        elif not quiet:
+            from stt_cli.ui.reporter import Reporter
+
+            Reporter(world).warning(item.message, item.hint)
+    return status
+
+
+def _show_last(world: Environment, kinds: Iterable[str], *, json: bool) -> int:
+    from stt_cli.ledger import open_ledger
+    from stt_cli.settings import Settings
+    from stt_cli.ui.reporter import Reporter
+    from stt_cli.workflows.find_ids import chosen_kinds, last_ids
+
+    wanted = chosen_kinds(tuple(kinds))
+    reporter = Reporter(world)
+    view = _view(world, wanted, json=json)
+    try:
+        with open_ledger(
+            world,
+            Settings.load(world),
+            warn=lambda notice: reporter.warning(notice.message, notice.hint),
+        ) as ledger:
+            for finding in last_ids(ledger.recent(_LOOK_BACK), wanted):
+                view.show(finding)
+    finally:
+        view.end()
+    return ExitStatus.OK
+
+
+def _view(
+    world: Environment, kinds: frozenset[str], *, json: bool
+) -> IdLines | IdArray:
+    from stt_cli.ui.found_ids import IdArray, IdLines
+
+    return IdArray(world) if json else IdLines(world, kinds)
+
+
+def _print_error(world: Environment, error: SttError) -> None:
+    from stt_cli.ui.errors import print_error
+
+    print_error(error, world)

@@ -1,0 +1,48 @@
+"""Lists of what a provider offers: a table, lines in a pipe, JSON."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stt_cli.core.language_tags import matches_language
+from tests.conftest import Runner
+
+
+@pytest.mark.usefixtures("parrot")
+class TestWithAProvider:
+    def test_a_pipe_gets_one_model_a_line_parted_by_tabs(self, stt: Runner) -> None:
+        done = stt("models", "-p", "parrot")
+        assert done.lines == ["grey\ten-US en-GB\tAfrican grey", "ara\tpt-BR\t"]
+
+    def test_models_are_chosen_by_language_and_its_varieties(self, stt: Runner) -> None:
+        done = stt("models", "-p", "parrot", "-l", "EN", "--json")
+        assert [model["id"] for model in json.loads(done.text)] == ["grey"]
+
+    def test_languages_of_a_mode_include_those_of_unknown_modes(
+        self, stt: Runner
+    ) -> None:
+        done = stt("languages", "-p", "parrot", "--mode", "conversation", "--json")
+        assert [known["tag"] for known in json.loads(done.text)] == ["en-US", "sw"]
+
+    def test_nothing_that_matches_is_exit_5(self, stt: Runner) -> None:
+        done = stt("models", "-p", "parrot", "-l", "de", "--json")
+        assert (done.status, json.loads(done.text)) == (5, [])
+        assert "no models that match" in done.stderr
+
+
+def test_a_provider_without_such_a_list_is_a_usage_error(stt: Runner) -> None:
+    done = stt("models", "-p", "bing")
+    assert done.status == 2
+    assert "bing does not offer a list of models" in done.stderr
+
+
+@given(st.sampled_from(["en", "en-US", "EN-us"]))
+def test_tags_compare_without_case_and_by_language(wanted: str) -> None:
+    assert matches_language(wanted, ["de-DE", "en-us"])
+    assert matches_language(wanted, ["EN"])
+    assert not matches_language(wanted, ["eng", "de"])
+    assert matches_language(None, [])

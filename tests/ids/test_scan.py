@@ -1,0 +1,205 @@
+"""The fast search finds what a slow, obvious one finds, wherever blocks end."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stt_cli.ids import scan
+from stt_cli.ids.anchors import AnchorSearch, anchor_search, fast_search, plain_search
+from stt_cli.ids.extract import Finder
+from stt_cli.ids.patterns import PATTERNS, SPX_COLUMN
+from stt_cli.ids.reading import ids_of
+from tests.ids.finding import ALL, pairs
+from tests.ids.shapes import NATIVE_STARTED, NO_ID_LINES, S1, S2, SESSION_LINES, T1
+
+NOISE = (
+    "[1]: 60ms SPX_TRACE_FUNCTION:  handle_table.h:330 CreateHandleTable",
+    "  nChannels:       1",
+    "session is over, request in progress, connection id unknown",
+    "\x00\x00\x00\x00",
+    "",
+    "}",
+    "naïve “text” 日本語",
+)
+LINES = (*SESSION_LINES.values(), *NO_ID_LINES.values(), *NOISE)
+
+
+def obvious(text: bytes) -> set[tuple[str, str]]:
+    """Every pattern over every line, and nothing clever; JSON is not looked at."""
+    found: set[tuple[str, str]] = set()
+    for line in text.split(b"\n"):
+        for pattern in PATTERNS:
+            if not pattern.is_hint and pattern is not SPX_COLUMN:
+                for match in pattern.expression.finditer(line):
+                    found.update(ids_of(pattern, match))
+    return found
+
+
+def test_an_anchor_stands_in_every_match_and_within_reach() -> None:
+    text = "\n".join(LINES).encode()
+    for pattern in PATTERNS:
+        for match in pattern.expression.finditer(text):
+            offsets = [match[0].find(anchor) for anchor in pattern.anchors]
+            assert any(0 <= offset <= pattern.reach for offset in offsets), match
+
+
+texts = st.lists(
+    st.sampled_from([line for line in LINES if "{" not in line and "ookie" not in line])
+    | st.text(alphabet="session id:=\"'XR-equestId0f \t", max_size=40),
+    max_size=12,
+).map("\n".join)
+
+
+@given(text=texts)
+def test_nothing_is_missed_that_the_obvious_way_finds(text: str) -> None:
+    data = text.encode()
+    # Which malformed connection IDs are values at all is judged after the search.
+    mine = {pair for pair in pairs(data) if pair[0] != "connection"}
+    assert mine == {pair for pair in obvious(data) if pair[0] != "connection"}
+
+
+@given(
+    parts=st.lists(
+        st.sampled_from(["essionId", "X-ConnectionId", '"id"', "cid=", "x", "\n"])
+        | st.binary(max_size=4).map(lambda b: b.decode("latin-1"))
+    )
+)
+def test_both_anchor_searches_agree(parts: list[str]) -> None:
+    data = "".join(parts).encode()
+    anchors = [a for pattern in PATTERNS for a in pattern.anchors]
+    unique = list(dict.fromkeys(anchors))
+    fast, plain = fast_search(unique), plain_search(unique)
+    for start in (0, 1, len(data)):
+        found = list(fast(data, start, len(data)))
+        assert found == list(plain(data, start, len(data)))
+
+
+def test_the_search_works_without_the_fast_library(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def missing(_anchors: Sequence[bytes]) -> AnchorSearch:
+        raise ImportError
+
+    monkeypatch.setattr("stt_cli.ids.anchors.fast_search", missing)
+    stream = io.BytesIO(NATIVE_STARTED.encode())
+    (finding,) = Finder(ALL, search=anchor_search).find("log", stream.readinto)
+    assert finding.id == S1
+
+
+class Dribble:
+    """Hands out a text in pieces of the given sizes, over and over."""
+
+    def __init__(self, data: bytes, sizes: Sequence[int]) -> None:
+        self._stream = io.BytesIO(data)
+        self._sizes = iter(sizes)
+        self._last = sizes[-1]
+
+    def read_into(self, buffer: memoryview) -> int:
+        size = next(self._sizes, self._last)
+        return self._stream.readinto(buffer[:size])
+
+
+def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scan, "BLOCK", 1 << 10)
+    monkeypatch.setattr(scan, "LONGEST_RECORD", 4 << 10)
+    monkeypatch.setattr(scan, "OVERLAP", 700)
+    monkeypatch.setattr(scan, "CONTEXT", 128)
+
+
+def numbered(count: int) -> Iterator[str]:
+    for number in range(count):
+        yield f"{number:032x}"
+
+
+@pytest.mark.parametrize("live", [False, True])
+@pytest.mark.parametrize("pad", [0, 1, 7, 100, 5000])
+def test_no_id_is_lost_where_blocks_end(
+    pad: int, live: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small_blocks(monkeypatch)
+    ids = list(numbered(300))
+    text = "".join(f"{'y' * (pad % 997)}\nSessionId: {i} {'z' * pad}\n" for i in ids)
+    source = Dribble(text.encode(), [333])
+    findings = list(Finder(ALL).find("log", source.read_into, live=live))
+    assert [finding.id for finding in findings] == ids
+    if pad < 1000:
+        lines = [finding.line for finding in findings]
+        assert lines == [2 * number + 2 for number in range(len(ids))]
+
+
+@pytest.mark.parametrize("live", [False, True])
+def test_an_endless_line_is_searched_piece_by_piece(
+    live: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small_blocks(monkeypatch)
+    ids = list(numbered(500))
+    text = " ".join(f"SessionId={i};XSessionId={S1};" for i in ids)
+    source = Dribble(text.encode(), [400, 1, 50])
+    findings = Finder(ALL).find("log", source.read_into, live=live)
+    assert [finding.id for finding in findings] == ids
+
+
+def test_a_long_value_cut_at_a_piece_is_no_id(monkeypatch: pytest.MonkeyPatch) -> None:
+    small_blocks(monkeypatch)
+    for shift in range(0, 4200, 13):
+        text = "x" * shift + f" SessionId: {S1}0 " + "y" * 6000
+        stream = io.BytesIO(text.encode())
+        assert list(Finder(ALL).find("log", stream.readinto)) == []
+
+
+@given(sizes=st.lists(st.integers(1, 200), min_size=1, max_size=30), live=st.booleans())
+def test_the_size_of_reads_makes_no_difference(sizes: list[int], live: bool) -> None:
+    text = (
+        f"{NATIVE_STARTED}\n[\n  {{\n"
+        f'    "id": "{T1}",\n    "status": "completed"\n  }}\n]\n'
+        f'{{"values": [\n{{"self": "https://h/speechtotext/transcriptions/{T1}"}}]}}\n'
+        f"SessionId: {S2}\n"
+    )
+    source = Dribble(text.encode(), sizes)
+    found = [
+        (finding.kind, finding.id)
+        for finding in Finder(ALL).find("log", source.read_into, live=live)
+    ]
+    assert found == [("session", S1), ("transcription", T1), ("session", S2)]
+
+
+@given(data=st.binary(max_size=300))
+def test_garbage_is_no_failure(data: bytes) -> None:
+    pairs(data)
+    pairs(data + b"\nSessionId: " + data)
+
+
+def test_memory_does_not_grow_with_the_log() -> None:
+    class Endless:
+        left = 64 << 20
+        line = (NATIVE_STARTED + "\n").encode() * 400
+
+        def read_into(self, buffer: memoryview) -> int:
+            count = min(self.left, len(buffer), len(self.line))
+            buffer[:count] = self.line[:count]
+            self.left -= count
+            return count
+
+    import tracemalloc
+
+    tracemalloc.start()
+    try:
+        findings = list(Finder(ALL).find("log", Endless().read_into))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert [finding.id for finding in findings] == [S1]
+    assert peak < 16 << 20
+
+
+@pytest.mark.conformance("ID-04")
+def test_a_table_of_the_speech_cli_gives_its_sessions_by_column() -> None:
+    head = "audio.input.id\trecognizer.session.started.sessionid\ttext"
+    rows = [f"a_{i}\t{i:032x}\tHello {S1}." for i in range(3)]
+    table = "\r\n".join([head, *rows, f"torn\t{S2[:9]}", "b\t\tno session"])
+    assert pairs(table) == [("session", f"{i:032x}") for i in range(3)]
