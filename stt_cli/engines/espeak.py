@@ -1,0 +1,285 @@
+"""eSpeak NG through its shared library, which the package espeakng-loader brings.
+
+The library keeps one voice, one set of parameters and one callback for the whole
+process, so one text is spoken at a time, whoever asks. It is driven by ctypes in
+a thread that stops when nobody takes what it makes. Constants are those of
+``speak_lib.h`` of eSpeak NG 1.52.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import queue
+import threading
+from collections.abc import Generator, Iterator
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+from stt_cli.core.catalogue import Voice
+from stt_cli.core.errors import ConfigurationError
+from stt_cli.engines.espeak_ssml import rewrite
+from stt_cli.engines.espeak_voices import EspeakVoice, VoiceBook
+from stt_cli.engines.synthesis import Utterance
+
+_SYNCHRONOUS = 2  # AUDIO_OUTPUT_SYNCHRONOUS: the callback gets all audio
+_DONT_EXIT = 0x8000  # report failures instead of ending the process
+_UTF8, _SSML, _PHONEMES, _END_PAUSE = 0x01, 0x10, 0x100, 0x1000
+_RATE, _VOLUME, _PITCH = 1, 2, 3
+_NORMAL = {_RATE: 175, _VOLUME: 100, _PITCH: 50}
+RATES = (80, 900)
+"""The words a minute it can speak; beyond 450 it speeds the audio itself up."""
+
+_AHEAD = 64  # blocks of 60 ms made before somebody must take one
+_STEP_S = 0.05  # how long the engine may be deaf to being stopped
+
+# One text at a time in this process, whoever opened the engine.
+_SPEAKING = threading.Lock()
+
+
+class _VoiceRecord(ctypes.Structure):
+    _fields_ = (
+        ("name", ctypes.c_char_p),
+        ("languages", ctypes.c_void_p),
+        ("identifier", ctypes.c_char_p),
+        ("gender", ctypes.c_ubyte),
+        ("age", ctypes.c_ubyte),
+        ("variant", ctypes.c_ubyte),
+        ("xx1", ctypes.c_ubyte),
+        ("score", ctypes.c_int),
+        ("spare", ctypes.c_void_p),
+    )
+
+
+_Callback = ctypes.CFUNCTYPE(
+    ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p
+)
+
+
+@cache
+def open_espeak() -> Espeak:
+    """Return the engine of this process.
+
+    Raises:
+        ConfigurationError: the library or its data is not there.
+    """
+    return Espeak()
+
+
+class Espeak:
+    """The loaded library. Made once a process: see ``open_espeak``."""
+
+    def __init__(self) -> None:
+        self._library, self._data = _load()
+        path = str(self._data).encode() if self._data else None
+        with _SPEAKING:
+            rate = self._library.espeak_Initialize(_SYNCHRONOUS, 0, path, _DONT_EXIT)
+        if rate <= 0:
+            raise ConfigurationError(
+                f"eSpeak NG does not start with its data in {self._data}",
+                hint="reinstall the package espeakng-loader; a very long path also "
+                "makes it fail",
+            )
+        self.sample_rate = int(rate)
+        self._callback = _Callback(self._take)
+        self._library.espeak_SetSynthCallback(self._callback)
+        self._blocks: queue.Queue[bytes | None] = queue.Queue()
+        self._stopped = threading.Event()
+
+    @cached_property
+    def version(self) -> str:
+        """The engine's name and version."""
+        path = ctypes.c_char_p()
+        found = self._library.espeak_Info(ctypes.byref(path))
+        return f"eSpeak NG {found.decode()}"
+
+    @cached_property
+    def _book(self) -> VoiceBook:
+        variants = _VoiceRecord(
+            languages=ctypes.cast(ctypes.c_char_p(b"variant"), ctypes.c_void_p)
+        )
+        with _SPEAKING:
+            voices = [v for v in self._records(None) if self._has_dictionary(v)]
+            names = [v.id for v in self._records(variants)]
+        return VoiceBook(voices, names)
+
+    def voices(self) -> tuple[Voice, ...]:
+        """Return every voice, as a man's and as a woman's."""
+        return self._book.all()
+
+    def choose(
+        self, voice: str | None, language: str | None, gender: str | None
+    ) -> Voice:
+        """Return the voice of that name, else the best for language and gender.
+
+        Raises:
+            NotFoundError: there is no such voice.
+            UsageError: it does not speak that language, or not in that gender.
+        """
+        return self._book.choose(voice, language, gender)
+
+    def speak(self, utterance: Utterance) -> Generator[bytes]:
+        """Yield 16-bit little-endian mono PCM in blocks, while it is made.
+
+        Raises:
+            UsageError: the SSML asks for what the engine lacks.
+        """
+        text, flags = self._prepared(utterance)
+        blocks: queue.Queue[bytes | None] = queue.Queue(_AHEAD)
+        stopped = threading.Event()
+        thread = threading.Thread(
+            target=self._run,
+            args=(utterance, text, flags, blocks, stopped),
+            name="espeak",
+            daemon=True,
+        )
+        thread.start()
+        try:
+            while (block := _next(blocks)) is not None:
+                yield block
+        finally:
+            stopped.set()
+            thread.join()
+
+    def _prepared(self, utterance: Utterance) -> tuple[bytes, int]:
+        flags = _UTF8 | _END_PAUSE
+        text = utterance.text
+        if utterance.is_ssml:
+            rewritten = rewrite(text, self._voice_within)
+            text = rewritten.text
+            flags |= _SSML | (_PHONEMES if rewritten.phonemes else 0)
+        plain = text.replace("\0", " ").encode("utf-8", "replace")
+        return plain, flags
+
+    def _voice_within(
+        self, name: str | None, language: str | None, gender: str | None
+    ) -> str | None:
+        """Return the name of a voice that a document asks for.
+
+        A name that is some other engine's is passed over, as the standard
+        advises, in favour of the language it may begin with.
+        """
+        found = self._book.find(name) if name else None
+        if found is None and (language or gender):
+            found = self._book.choose(None, language, gender)
+        return self._book.identifier(found.id) if found else None
+
+    def _run(
+        self,
+        utterance: Utterance,
+        text: bytes,
+        flags: int,
+        blocks: queue.Queue[bytes | None],
+        stopped: threading.Event,
+    ) -> None:
+        with _SPEAKING:
+            if not stopped.is_set():
+                self._blocks, self._stopped = blocks, stopped
+                self._set(utterance)
+                self._library.espeak_Synth(
+                    text, len(text) + 1, 0, 1, 0, flags, None, None
+                )
+                self._library.espeak_Cancel()
+        _put(blocks, None, stopped)
+
+    def _set(self, utterance: Utterance) -> None:
+        wanted = {
+            _RATE: utterance.rate,
+            _PITCH: utterance.pitch,
+            _VOLUME: utterance.volume,
+        }
+        name = self._book.identifier(utterance.voice)
+        self._library.espeak_SetVoiceByName(name.encode())
+        for parameter, value in wanted.items():
+            chosen = _NORMAL[parameter] if value is None else value
+            self._library.espeak_SetParameter(parameter, chosen, 0)
+
+    def _take(self, samples: int | None, count: int, _events: int | None) -> int:
+        """Take a block from the engine; 1 tells it to stop."""
+        if samples and count > 0:
+            _put(self._blocks, ctypes.string_at(samples, count * 2), self._stopped)
+        return int(self._stopped.is_set())
+
+    def _records(self, specimen: _VoiceRecord | None) -> Iterator[EspeakVoice]:
+        at = self._library.espeak_ListVoices(
+            ctypes.byref(specimen) if specimen else None
+        )
+        index = 0
+        while at[index]:
+            record = at[index].contents
+            index += 1
+            languages = tuple(_languages(record.languages))
+            if languages:
+                identifier = record.identifier.decode()
+                yield EspeakVoice(identifier, record.name.decode(), languages)
+
+    def _has_dictionary(self, voice: EspeakVoice) -> bool:
+        """Whether the words of its language came with the library (three lack)."""
+        if self._data is None:
+            return True
+        roots = {tag.partition("-")[0] for _, tag in voice.languages}
+        return any((self._data / f"{root}_dict").is_file() for root in roots)
+
+
+def _languages(address: int) -> Iterator[tuple[int, str]]:
+    """Read the library's list: a priority byte, a tag and a zero; a zero ends it."""
+    while priority := ctypes.string_at(address, 1)[0]:
+        tag = ctypes.string_at(address + 1)
+        yield priority, tag.decode()
+        address += len(tag) + 2
+
+
+def _next(blocks: queue.Queue[bytes | None]) -> bytes | None:
+    while True:
+        try:
+            # Ever and again awake, so that Ctrl-C gets through on every system.
+            return blocks.get(timeout=_STEP_S)
+        except queue.Empty:
+            continue
+
+
+def _put(
+    blocks: queue.Queue[bytes | None], block: bytes | None, stopped: threading.Event
+) -> None:
+    while not stopped.is_set():
+        try:
+            blocks.put(block, timeout=_STEP_S)
+        except queue.Full:
+            continue
+        return
+
+
+def _load() -> tuple[Any, Path | None]:
+    """Return the library and its data folder: the package's, else the system's."""
+    data: Path | None = None
+    try:
+        import espeakng_loader  # type: ignore[import-untyped]
+
+        path: str | None = espeakng_loader.get_library_path()
+        data = Path(espeakng_loader.get_data_path())
+    except (ImportError, RuntimeError):
+        from ctypes.util import find_library
+
+        path = find_library("espeak-ng")
+    hint = "install it: pip install espeakng-loader"
+    if path is None:
+        raise ConfigurationError("eSpeak NG is not installed", hint=hint)
+    try:
+        library = ctypes.CDLL(path)
+    except OSError as fault:
+        raise ConfigurationError(
+            f"eSpeak NG cannot be loaded: {fault}", hint=hint
+        ) from fault
+    library.espeak_Info.restype = ctypes.c_char_p
+    library.espeak_ListVoices.restype = ctypes.POINTER(ctypes.POINTER(_VoiceRecord))
+    library.espeak_Synth.argtypes = [
+        ctypes.c_char_p,
+        ctypes.c_size_t,
+        ctypes.c_uint,
+        ctypes.c_int,
+        ctypes.c_uint,
+        ctypes.c_uint,
+        ctypes.c_void_p,
+        ctypes.c_void_p,
+    ]
+    return library, data

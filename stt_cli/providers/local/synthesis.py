@@ -1,0 +1,214 @@
+"""Synthesis on this machine: the common options put into eSpeak NG's terms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from stt_cli.core.errors import UsageError
+from stt_cli.core.events import Started
+from stt_cli.core.identifiers import Identifiers
+from stt_cli.core.options import SpeechOptions, SpeechText, VoiceQuery
+from stt_cli.core.speech import (
+    SpeechAudio,
+    SpeechEvent,
+    SpeechFormat,
+    SpeechFormatKnown,
+)
+from stt_cli.protocols import prosody, ssml
+from stt_cli.protocols.prosody import Prosody, Unit
+
+if TYPE_CHECKING:
+    from stt_cli.core.catalogue import Voice
+    from stt_cli.core.environment import Environment
+    from stt_cli.engines.synthesis import Synthesizer, Utterance
+
+# eSpeak NG's own values for the names of SSML (ssml.c, SetProsodyParameter), as
+# shares of the normal value.
+_RATE_SHARES = {"x-slow": 60, "slow": 80, "medium": 100, "fast": 125, "x-fast": 160}
+_PITCH_SHARES = {"x-low": 70, "low": 85, "medium": 100, "high": 110, "x-high": 120}
+_VOLUME_SHARES = {
+    "silent": 0,
+    "x-soft": 30,
+    "soft": 65,
+    "medium": 100,
+    "loud": 150,
+    "x-loud": 200,
+}
+_NORMAL_RATE, _NORMAL_PITCH, _NORMAL_VOLUME = 175, 50, 100
+_FORMATS = {"wav": "wav", "riff": "wav", "raw": "raw", "pcm": "raw"}
+
+
+def synthesize(
+    environment: Environment, speech: SpeechText, options: SpeechOptions
+) -> Iterator[SpeechEvent]:
+    """Speak with the embedded engine; its runs have session IDs like any other."""
+    from stt_cli.audio.wav import pcm_header
+
+    engine = _engine()
+    utterance = utterance_for(engine, speech, options)
+    container = _container(options.audio_format)
+    yield Started(
+        Identifiers.of(session_id=environment.new_hex_id()),
+        transport="local",
+        language=options.language,
+    )
+    yield SpeechFormatKnown(
+        SpeechFormat(
+            container=container,
+            codec="pcm_s16le",
+            sample_rate=engine.sample_rate,
+            suffix=container,
+            content_type="audio/wav" if container == "wav" else "audio/L16",
+        )
+    )
+    blocks = engine.speak(utterance)
+    try:
+        if container == "wav":
+            # The length is not known yet; this value says so to most readers.
+            yield SpeechAudio(pcm_header(engine.sample_rate, 0xFFFF_FFFF))
+        for block in blocks:
+            yield SpeechAudio(block)
+    finally:
+        blocks.close()
+
+
+def preview(speech: SpeechText, options: SpeechOptions) -> str:
+    """Return what the engine would be given, for ``--dry-run``."""
+    engine = _engine()
+    utterance = utterance_for(engine, speech, options)
+    container = _container(options.audio_format)
+    kind = "SSML" if utterance.is_ssml else "text"
+    head = [
+        f"engine: {engine.version}",
+        f"voice: {utterance.voice}",
+        f"rate: {utterance.rate or _NORMAL_RATE} words a minute",
+        f"pitch: {_NORMAL_PITCH if utterance.pitch is None else utterance.pitch}",
+        f"volume: {_NORMAL_VOLUME if utterance.volume is None else utterance.volume}",
+        f"audio: {container}, 16-bit mono PCM, {engine.sample_rate} Hz",
+        f"{kind}: {len(utterance.text)} characters",
+    ]
+    return "\n".join([*head, "", utterance.text])
+
+
+def voices(query: VoiceQuery) -> Iterator[Voice]:
+    """Yield the engine's voices that match."""
+    wanted = (query.language or "").replace("_", "-").lower()
+    for voice in _engine().voices():
+        tags = [tag.lower() for tag in voice.details["languages"]]
+        speaks = any(tag == wanted or tag.startswith(f"{wanted}-") for tag in tags)
+        if (speaks or not wanted) and query.gender in (None, voice.gender):
+            yield voice
+
+
+def utterance_for(
+    engine: Synthesizer, speech: SpeechText, options: SpeechOptions
+) -> Utterance:
+    """Return what the engine is to speak.
+
+    Raises:
+        UsageError: the options ask for what the engine lacks.
+        NotFoundError: there is no such voice.
+    """
+    from stt_cli.engines.synthesis import Utterance
+
+    if options.contour:
+        raise UsageError(
+            "eSpeak NG knows no pitch contour",
+            hint="use --pitch, or another provider with -p",
+        )
+    language = options.language
+    if speech.is_ssml:
+        language = language or ssml.check(speech.text).language
+    voice = engine.choose(options.voice, language, options.gender)
+    text, is_ssml = speech.text, speech.is_ssml
+    if options.breaks or options.phonemes:
+        style = ssml.style_of(
+            language=voice.language, breaks=options.breaks, phonemes=options.phonemes
+        )
+        _require_own_alphabet(style.phonemes)
+        text, is_ssml = ssml.build(text, style), True
+    return Utterance(
+        text=text,
+        voice=voice.id,
+        is_ssml=is_ssml,
+        rate=rate_for(options.rate),
+        pitch=pitch_for(options.pitch),
+        volume=volume_for(options.volume),
+    )
+
+
+def rate_for(typed: str | None) -> int | None:
+    """Return words a minute; a number as typed is just that."""
+    if typed is None:
+        return None
+    value = prosody.rate(typed)
+    wanted = _scaled(value, _RATE_SHARES, _NORMAL_RATE)
+    return _within(wanted, 80, 900, f"--rate {typed} is {wanted} words a minute")
+
+
+def pitch_for(typed: str | None) -> int | None:
+    """Return the engine's pitch from 0 to 100; a number as typed is just that."""
+    if typed is None:
+        return None
+    value = prosody.pitch(typed)
+    if value.unit is Unit.HERTZ:
+        raise UsageError(
+            "eSpeak NG takes no pitch in hertz", hint="such as +10%, +2st or 0 to 100"
+        )
+    wanted = _scaled(value, _PITCH_SHARES, _NORMAL_PITCH)
+    return _within(wanted, 0, 100, f"--pitch {typed} is {wanted} for eSpeak NG")
+
+
+def volume_for(typed: str | None) -> int | None:
+    """Return the engine's volume from 0 to 200; a number as typed is just that."""
+    if typed is None:
+        return None
+    value = prosody.volume(typed)
+    wanted = _scaled(value, _VOLUME_SHARES, _NORMAL_VOLUME)
+    return _within(wanted, 0, 200, f"--volume {typed} is {wanted} for eSpeak NG")
+
+
+def _scaled(value: Prosody, shares: dict[str, int], normal: int) -> int:
+    match value.unit:
+        case Unit.NAME:
+            return normal * shares.get(value.name, 100) // 100
+        case Unit.PERCENT:
+            return round(normal * (100 + value.amount) / 100)
+        case Unit.SEMITONES:
+            return round(normal * 2 ** (value.amount / 12))
+        case Unit.DECIBELS:
+            return round(normal * 10 ** (value.amount / 20))
+        case _:
+            return round(value.amount + (normal if value.relative else 0))
+
+
+def _within(value: int, low: int, high: int, said: str) -> int:
+    if not low <= value <= high:
+        raise UsageError(said, hint=f"it takes {low} to {high}")
+    return value
+
+
+def _require_own_alphabet(phonemes: tuple[ssml.Phoneme, ...]) -> None:
+    for sound in phonemes:
+        if sound.alphabet != "espeak":
+            raise UsageError(
+                f"eSpeak NG reads no phonemes in {sound.alphabet}",
+                hint=f"use its own alphabet: --phoneme {sound.word}=espeak:…",
+            )
+
+
+def _container(audio_format: str | None) -> str:
+    name = (audio_format or "wav").lower()
+    if name not in _FORMATS:
+        raise UsageError(
+            f"local speaks no {audio_format}",
+            hint="--audio-format wav or raw; other formats need a service (-p)",
+        )
+    return _FORMATS[name]
+
+
+def _engine() -> Synthesizer:
+    from stt_cli.engines.espeak import open_espeak
+
+    return open_espeak()
