@@ -32,6 +32,18 @@ COMMANDS: tuple[CommandEntry, ...] = (
         "Transcribe files, folders, stdin, URLs or the microphone.",
     ),
     CommandEntry(
+        "tts",
+        "stt_cli.commands.tts",
+        TRANSCRIBE,
+        "Speak text or SSML into a file, stdout or the loudspeaker.",
+    ),
+    CommandEntry(
+        "voices",
+        "stt_cli.commands.voices",
+        TRANSCRIBE,
+        "List the voices that `stt tts --voice` takes.",
+    ),
+    CommandEntry(
         "batch",
         "stt_cli.commands.batch",
         JOBS,

@@ -6,6 +6,7 @@ import struct
 from typing import BinaryIO
 
 _MOST = 0xFFFF_FFFF
+_LIKELY_UNKNOWN = 0x7FFF_0000  # what writers that cannot seek put, and beyond
 _LONGEST_HEADER = 65_536
 
 
@@ -29,10 +30,15 @@ class WavSizes:
     def correct(self, file: BinaryIO) -> None:
         """Write the true sizes into a seekable file that starts with the header.
 
-        A header that is none, or has no room for the size (4 GB), stays as it is.
+        A header that is none, that knows its size, or has no room for it (4 GB)
+        stays as it is.
         """
-        data_at = _data_chunk(bytes(self._head))
+        head = bytes(self._head)
+        data_at = _data_chunk(head)
         if data_at is None or self._total > _MOST:
+            return
+        claimed = struct.unpack_from("<I", head, data_at + 4)[0]
+        if 0 < claimed < _LIKELY_UNKNOWN:
             return
         end = file.tell()
         file.seek(4)

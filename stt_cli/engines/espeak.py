@@ -125,11 +125,14 @@ class Espeak:
             UsageError: the SSML asks for what the engine lacks.
         """
         text, flags = self._prepared(utterance)
+        # Looked up here: the list of voices is read under the lock that the
+        # thread will hold.
+        voice = self._book.identifier(utterance.voice).encode()
         blocks: queue.Queue[bytes | None] = queue.Queue(_AHEAD)
         stopped = threading.Event()
         thread = threading.Thread(
             target=self._run,
-            args=(utterance, text, flags, blocks, stopped),
+            args=(utterance, voice, text, flags, blocks, stopped),
             name="espeak",
             daemon=True,
         )
@@ -167,6 +170,7 @@ class Espeak:
     def _run(
         self,
         utterance: Utterance,
+        voice: bytes,
         text: bytes,
         flags: int,
         blocks: queue.Queue[bytes | None],
@@ -175,21 +179,20 @@ class Espeak:
         with _SPEAKING:
             if not stopped.is_set():
                 self._blocks, self._stopped = blocks, stopped
-                self._set(utterance)
+                self._set(utterance, voice)
                 self._library.espeak_Synth(
                     text, len(text) + 1, 0, 1, 0, flags, None, None
                 )
                 self._library.espeak_Cancel()
         _put(blocks, None, stopped)
 
-    def _set(self, utterance: Utterance) -> None:
+    def _set(self, utterance: Utterance, voice: bytes) -> None:
         wanted = {
             _RATE: utterance.rate,
             _PITCH: utterance.pitch,
             _VOLUME: utterance.volume,
         }
-        name = self._book.identifier(utterance.voice)
-        self._library.espeak_SetVoiceByName(name.encode())
+        self._library.espeak_SetVoiceByName(voice)
         for parameter, value in wanted.items():
             chosen = _NORMAL[parameter] if value is None else value
             self._library.espeak_SetParameter(parameter, chosen, 0)

@@ -221,6 +221,10 @@ class Provider:
         """Speak; ``SpeechFormatKnown`` comes before the first ``SpeechAudio``."""
         raise self._lacks("speech synthesis")
 
+    def preview_speech(self, speech: SpeechText, options: SpeechOptions) -> str:
+        """Return what ``synthesize`` would send, for ``--dry-run``."""
+        raise self._lacks("a preview of its requests")
+
     def voices(self, query: VoiceQuery) -> Iterator[Voice]:
         """Yield the voices that match."""
         raise self._lacks("a list of voices")

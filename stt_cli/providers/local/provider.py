@@ -6,14 +6,20 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from stt_cli.core.catalogue import Check, Language, Model
+from stt_cli.core.catalogue import Check, Language, Model, Voice
 from stt_cli.providers.base import Provider, ProviderContext
 from stt_cli.providers.local.spec import SPEC
 
 if TYPE_CHECKING:
     from stt_cli.audio.source import AudioSource
     from stt_cli.core.events import RecognitionEvent
-    from stt_cli.core.options import RecognizeOptions
+    from stt_cli.core.options import (
+        RecognizeOptions,
+        SpeechOptions,
+        SpeechText,
+        VoiceQuery,
+    )
+    from stt_cli.core.speech import SpeechEvent
     from stt_cli.providers.local.recognition import LocalRecognition
 
 
@@ -34,6 +40,26 @@ class LocalProvider(Provider):
     def preview(self, source: AudioSource, options: RecognizeOptions) -> str:
         """Say that nothing would be sent."""
         return self._recognition.preview(source, options)
+
+    def synthesize(
+        self, speech: SpeechText, options: SpeechOptions
+    ) -> Iterator[SpeechEvent]:
+        """Speak with eSpeak NG."""
+        from stt_cli.providers.local.synthesis import synthesize
+
+        return synthesize(self.context.environment, speech, options)
+
+    def preview_speech(self, speech: SpeechText, options: SpeechOptions) -> str:
+        """Return what the engine would be given."""
+        from stt_cli.providers.local.synthesis import preview
+
+        return preview(speech, options)
+
+    def voices(self, query: VoiceQuery) -> Iterator[Voice]:
+        """Yield the synthesiser's voices that match."""
+        from stt_cli.providers.local.synthesis import voices
+
+        return voices(query)
 
     def models(self) -> Iterator[Model]:
         """Yield the model that comes with the engine."""

@@ -19,6 +19,9 @@ SPEC = ProviderSpec(
             Capability.WORDS,
             Capability.MODEL_CHOICE,
             Capability.CLIENT_SESSION_ID,
+            Capability.SYNTHESIZE,
+            Capability.SSML,
+            Capability.VOICES,
             Capability.MODELS,
             Capability.LANGUAGES,
         }

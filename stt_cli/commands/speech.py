@@ -1,0 +1,208 @@
+"""What ``stt tts`` does with its options: one text, one workflow, its outputs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from stt_cli.commands.run import Run
+from stt_cli.core.environment import Environment
+from stt_cli.core.errors import UsageError
+from stt_cli.core.events import Identified, Notice, Started
+from stt_cli.core.exit_status import ExitStatus
+from stt_cli.core.identifiers import Identifiers
+from stt_cli.core.options import SpeechOptions, SpeechText
+from stt_cli.core.speech import (
+    SpeechAudio,
+    SpeechEvent,
+    SpeechFormat,
+    SpeechFormatKnown,
+)
+from stt_cli.workflows.deadline import deadline
+from stt_cli.workflows.synthesize import Synthesis, check_speech_wishes, ssml_speech
+
+if TYPE_CHECKING:
+    from stt_cli.workflows.speech_output import AudioOutput, OpenOutput
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Everything the command line said."""
+
+    words: tuple[str, ...]
+    ssml: str | None
+    provider: str | None
+    endpoint: str | None
+    insecure: bool
+    output: str | None
+    play: bool
+    force: bool
+    dry_run: bool
+    as_json: bool
+    options: SpeechOptions
+
+
+@dataclass
+class _Outcome:
+    """What came of a run, for ``--json``."""
+
+    ids: Identifiers = field(default_factory=Identifiers)
+    format: SpeechFormat | None = None
+    bytes: int = 0
+
+
+def carry_out(request: Request, run: Run) -> int:
+    """Speak what was asked for and return the exit code."""
+    spec = run.spec(request.provider)
+    speech, name = _text(request, run.environment)
+    options = replace(request.options, audio_format=_audio_format(request))
+    check_speech_wishes(spec, speech, options)
+    outputs = _outputs(request, run.environment)
+    provider = spec.open(run.context(spec, request.endpoint, request.insecure))
+    with closing(provider):
+        if request.dry_run:
+            from stt_cli.ui.plain import printable
+
+            text = printable(provider.preview_speech(speech, options))
+            run.reporter.result(f"{text}\n")
+            return ExitStatus.OK
+        with deadline(options.timeout):
+            synthesis = Synthesis(provider, options, run.ledger)
+            with closing(synthesis.run(speech, name)) as events:
+                outcome = _deliver(events, outputs, run)
+    if request.as_json:
+        _print_json(request, spec.name, outcome, run)
+    return ExitStatus.OK
+
+
+def _deliver(
+    events: Iterator[SpeechEvent], outputs: list[OpenOutput], run: Run
+) -> _Outcome:
+    """Hand the audio on as it comes, and say the rest on stderr."""
+    from stt_cli.workflows.speech_output import to_all
+
+    outcome = _Outcome()
+    output: AudioOutput | None = None
+    with ExitStack() as opened:
+        for event in events:
+            match event:
+                case Started() | Identified():
+                    outcome.ids = outcome.ids.merged(event.ids)
+                    run.reporter.ids(event.ids)
+                case Notice():
+                    run.reporter.notice(event)
+                case SpeechFormatKnown() if output is None:
+                    outcome.format = event.format
+                    output = opened.enter_context(to_all(outputs, event.format))
+                case SpeechAudio() if output is not None:
+                    outcome.bytes += len(event.data)
+                    output.write(event.data)
+        if output is not None:
+            output.finish()
+    return outcome
+
+
+def _text(request: Request, world: Environment) -> tuple[SpeechText, str]:
+    """Return what to speak, and what the ledger calls it."""
+    if request.ssml is not None:
+        if request.words:
+            raise UsageError("give a text or --ssml FILE, not both")
+        return ssml_speech(_ssml_bytes(request.ssml, world)), request.ssml
+    if not request.words:
+        raise UsageError(
+            "there is nothing to speak",
+            hint="give a text, - for stdin, or --ssml FILE",
+        )
+    if request.words == ("-",):
+        return SpeechText(_stdin_text(world)), "-"
+    return SpeechText(" ".join(request.words)), "text"
+
+
+def _ssml_bytes(name: str, world: Environment) -> bytes:
+    if name == "-":
+        return _stdin(world)
+    try:
+        return Path(name).read_bytes()
+    except OSError as fault:
+        raise UsageError(
+            f"{name} cannot be read: {fault.strerror or fault}",
+            hint="--ssml takes the name of an SSML document, or - for stdin",
+        ) from fault
+
+
+def _stdin_text(world: Environment) -> str:
+    try:
+        return _stdin(world).decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        raise UsageError(
+            f"the text on stdin is not UTF-8 (byte {fault.start})",
+            hint="convert it first, for instance with iconv",
+        ) from fault
+
+
+def _stdin(world: Environment) -> bytes:
+    if world.stdin is None:
+        raise UsageError("there is no stdin to read")
+    return world.stdin.read()
+
+
+def _audio_format(request: Request) -> str | None:
+    """Return the format named, else the one that the output's suffix names."""
+    if request.options.audio_format or request.output in (None, "-"):
+        return request.options.audio_format
+    suffix = Path(str(request.output)).suffix.lower().lstrip(".")
+    return suffix or None
+
+
+def _outputs(request: Request, world: Environment) -> list[OpenOutput]:
+    """Return where the audio goes; what cannot be is refused before any work."""
+    from stt_cli.workflows import speech_output
+
+    if request.as_json and request.output in (None, "-"):
+        raise UsageError("--json needs -o FILE: stdout carries the audio or nothing")
+    outputs: list[OpenOutput] = []
+    if request.dry_run:
+        return outputs
+    to_stdout = request.output == "-" or (
+        request.output is None and not request.play and not world.stdout.isatty()
+    )
+    if to_stdout:
+        from stt_cli.ui.binary import refuse_terminal
+
+        refuse_terminal(world)
+        outputs.append(lambda _format: speech_output.to_stream(world.stdout.buffer))
+    elif request.output is not None:
+        from stt_cli.formats.files import ensure_writable
+
+        ensure_writable(request.output, force=request.force)
+        write = partial(speech_output.to_file, str(request.output), force=request.force)
+        outputs.append(lambda _format: write())
+    if request.play or not outputs:
+        from stt_cli.audio.playback import loudspeaker
+
+        outputs.append(loudspeaker)
+    return outputs
+
+
+def _print_json(request: Request, provider: str, outcome: _Outcome, run: Run) -> None:
+    import json
+
+    made = outcome.format
+    result = {
+        "provider": provider,
+        "output": request.output,
+        "ids": outcome.ids.to_dict(),
+        "format": made
+        and {
+            "container": made.container,
+            "codec": made.codec,
+            "sample_rate": made.sample_rate,
+            "channels": made.channels,
+        },
+        "bytes": outcome.bytes,
+    }
+    run.reporter.result(json.dumps(result, ensure_ascii=False, indent=2) + "\n")

@@ -1,0 +1,213 @@
+"""``stt tts``: speak text or SSML into a file, stdout or the loudspeaker."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from stt_cli.commands import options as common
+from stt_cli.core.options import SpeechOptions
+
+app = typer.Typer(add_completion=False)
+
+_SPEECH = "How it sounds"
+
+_EPILOG = (
+    "[dim]Examples:[/dim] stt tts 'hello there'   [dim]·[/dim]   "
+    "stt tts 'hello there' -o hello.wav   [dim]·[/dim]   "
+    "stt tts - -o book.wav < book.txt   [dim]·[/dim]   "
+    "stt tts --ssml letter.xml --rate +20% --play   [dim]·[/dim]   "
+    'stt tts "what\'s the weather like" -o - | stt recognize -'
+)
+
+
+@app.command(epilog=_EPILOG)
+def tts(
+    ctx: typer.Context,
+    text: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[TEXT]", help="What to speak, or - for stdin.", show_default=False
+        ),
+    ] = None,
+    ssml: Annotated[
+        str | None,
+        typer.Option("--ssml", metavar="FILE", help="An SSML document; - is stdin."),
+    ] = None,
+    voice: Annotated[
+        str | None,
+        typer.Option(
+            "--voice",
+            metavar="NAME",
+            help="A voice; `stt voices` lists them.",
+            rich_help_panel=_SPEECH,
+        ),
+    ] = None,
+    language: common.Language = None,
+    gender: Annotated[
+        str | None,
+        typer.Option(
+            "--gender",
+            metavar="NAME",
+            help="female, male or neutral, where no voice is named.",
+            rich_help_panel=_SPEECH,
+        ),
+    ] = None,
+    rate: Annotated[
+        str | None,
+        typer.Option(
+            "--rate",
+            metavar="RATE",
+            help="Such as +30%, slow, or (local) 150 words a minute.",
+            rich_help_panel=_SPEECH,
+        ),
+    ] = None,
+    pitch: Annotated[
+        str | None,
+        typer.Option(
+            "--pitch",
+            metavar="PITCH",
+            help="Such as +10%, high or +2st.",
+            rich_help_panel=_SPEECH,
+        ),
+    ] = None,
+    volume: Annotated[
+        str | None,
+        typer.Option(
+            "--volume",
+            metavar="VOLUME",
+            help="Such as +20%, soft or 80.",
+            rich_help_panel=_SPEECH,
+        ),
+    ] = None,
+    contour: Annotated[
+        str | None,
+        typer.Option(
+            "--contour",
+            metavar="POINTS",
+            help="How the pitch moves: '(0%,+20Hz) (60%,-10%)'.",
+            rich_help_panel=_SPEECH,
+        ),
+    ] = None,
+    pause: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--break",
+            metavar="[WORD=]TIME",
+            help="A pause after a word or, with none named, after each sentence: "
+            "300ms, strong, hello=1s. May be repeated.",
+            rich_help_panel=_SPEECH,
+        ),
+    ] = None,
+    phoneme: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--phoneme",
+            metavar="WORD=SOUNDS",
+            help="How a word is pronounced: tomato=təˈmɑːtəʊ (IPA), or "
+            "tomato=espeak:t@m'A:toU. May be repeated.",
+            rich_help_panel=_SPEECH,
+        ),
+    ] = None,
+    audio_format: Annotated[
+        str | None,
+        typer.Option(
+            "--audio-format",
+            metavar="NAME",
+            help="Such as wav, raw or mp3, or a service's own name. "
+            "Default: by the suffix of -o, else wav.",
+            rich_help_panel=common.OUTPUT_PANEL,
+        ),
+    ] = None,
+    output: Annotated[
+        str | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="Write a file; - is stdout. Default: stdout if it is no "
+            "terminal, else the loudspeaker.",
+            rich_help_panel=common.OUTPUT_PANEL,
+        ),
+    ] = None,
+    play: Annotated[
+        bool,
+        typer.Option(
+            "--play",
+            help="Use the loudspeaker, also with -o FILE.",
+            rich_help_panel=common.OUTPUT_PANEL,
+        ),
+    ] = False,
+    force: common.Force = False,
+    dry_run: Annotated[
+        bool,
+        typer.Option(
+            "--dry-run",
+            help="Print what would be sent, and send nothing.",
+            rich_help_panel=common.OUTPUT_PANEL,
+        ),
+    ] = False,
+    provider: common.Provider = None,
+    endpoint: common.Endpoint = None,
+    insecure: common.Insecure = False,
+    profile: common.Profile = None,
+    param: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--param",
+            metavar="KEY=VALUE",
+            help="Passed to the service as it is; the same KEY again adds a value.",
+            rich_help_panel=common.SERVICE_PANEL,
+        ),
+    ] = None,
+    timeout: common.Timeout = None,
+    json_output: Annotated[
+        bool,
+        typer.Option(
+            "--json",
+            help="With -o FILE: print what was made, as JSON.",
+            rich_help_panel=common.OUTPUT_PANEL,
+        ),
+    ] = False,
+    quiet: common.Quiet = False,
+    verbose: common.Verbose = 0,
+    log_file: common.LogFile = None,
+) -> int:
+    """Speak text or SSML into a file, stdout or the loudspeaker.
+
+    Without -p the voice is eSpeak NG's, on this machine. Session IDs go to stderr.
+    """
+    from stt_cli.commands.run import start_run
+    from stt_cli.commands.speech import Request, carry_out
+
+    request = Request(
+        words=tuple(text or ()),
+        ssml=ssml,
+        provider=provider,
+        endpoint=endpoint,
+        insecure=insecure,
+        output=output,
+        play=play,
+        force=force,
+        dry_run=dry_run,
+        as_json=json_output,
+        options=SpeechOptions(
+            voice=voice,
+            language=language,
+            gender=gender.strip().lower() if gender else None,
+            rate=rate,
+            pitch=pitch,
+            volume=volume,
+            contour=contour,
+            breaks=tuple(pause or ()),
+            phonemes=tuple(phoneme or ()),
+            audio_format=audio_format,
+            params=common.params_from(param or ()),
+            timeout=timeout,
+        ),
+    )
+    with start_run(
+        ctx, quiet=quiet, verbose=verbose, log_file=log_file, profile=profile
+    ) as run:
+        return carry_out(request, run)

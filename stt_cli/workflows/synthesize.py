@@ -1,0 +1,122 @@
+"""Speaking a text: IDs to the ledger first, audio to its output as it comes."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from stt_cli.core.errors import InterruptedRun, ProviderError, SttError, UsageError
+from stt_cli.core.events import Identified, Started
+from stt_cli.core.identifiers import Identifiers
+from stt_cli.core.options import SpeechOptions, SpeechText
+from stt_cli.core.speech import SpeechAudio, SpeechEvent
+from stt_cli.providers.base import Capability
+
+if TYPE_CHECKING:
+    from stt_cli.ledger import Entry, Ledger
+    from stt_cli.providers.base import Provider, ProviderSpec
+
+
+@dataclass(frozen=True, slots=True)
+class Synthesis:
+    """What one run of ``stt tts`` works with."""
+
+    provider: Provider
+    options: SpeechOptions
+    ledger: Ledger
+
+    def run(self, speech: SpeechText, name: str) -> Generator[SpeechEvent]:
+        """Speak, and yield what happens; a failure carries every ID known by then.
+
+        Args:
+            name: what the ledger calls the input; the text itself is not kept.
+
+        Raises:
+            ProviderError: the provider ended without a word and without audio.
+        """
+        entry = self.ledger.begin("tts", self.provider.spec.name, name)
+        ids, heard = Identifiers(), False
+        try:
+            for event in self.provider.synthesize(speech, self.options):
+                if isinstance(event, Started | Identified):
+                    ids = ids.merged(event.ids)
+                    _write_down(event, entry)
+                heard = heard or (isinstance(event, SpeechAudio) and bool(event.data))
+                yield event
+            if not heard:
+                raise ProviderError(f"{self.provider.spec.name} sent no audio")
+        except SttError as error:
+            error.with_ids(ids)
+            entry.finish(_ending(error), error=error)
+            raise
+        except KeyboardInterrupt:
+            entry.finish("cancelled")
+            raise InterruptedRun(ids=ids) from None
+        except GeneratorExit:
+            entry.finish("cancelled")
+            raise
+        except BaseException:
+            entry.finish("failed")
+            raise
+        entry.finish("success")
+
+
+def ssml_speech(document: bytes) -> SpeechText:
+    """Return an SSML document to speak, checked. Raises ``UsageError``."""
+    from stt_cli.protocols import ssml
+
+    text = ssml.decode(document)
+    ssml.check(text)
+    return SpeechText(text, is_ssml=True)
+
+
+def check_speech_wishes(
+    spec: ProviderSpec, speech: SpeechText, options: SpeechOptions
+) -> None:
+    """Refuse, before anything is sent, what the provider lacks or what clashes.
+
+    Raises:
+        UsageError: the provider does not speak, or not SSML; there is nothing to
+            speak; or options would change a document that says it itself.
+    """
+    spec.require(Capability.SYNTHESIZE, "speech synthesis")
+    if options.params:
+        spec.require(Capability.PARAMS, "--param")
+    if not speech.text.strip():
+        raise UsageError(
+            "there is nothing to speak", hint="name a text, or - for stdin"
+        )
+    if options.gender not in (None, "male", "female", "neutral"):
+        raise UsageError(
+            f"{options.gender!r} is no gender", hint="--gender male, female or neutral"
+        )
+    if not speech.is_ssml:
+        return
+    spec.require(Capability.SSML, "SSML")
+    clashing = [
+        f"--{name}"
+        for name, value in (
+            ("contour", options.contour),
+            ("break", options.breaks),
+            ("phoneme", options.phonemes),
+        )
+        if value
+    ]
+    if clashing:
+        raise UsageError(
+            f"{' and '.join(clashing)} cannot be added to an SSML document",
+            hint="write it into the document, or give plain text",
+        )
+
+
+def _write_down(event: Started | Identified, entry: Entry) -> None:
+    """Put IDs into the ledger before anyone sees them: they are never lost."""
+    entry.learn(event.ids)
+    if isinstance(event, Started):
+        facts = {"transport": event.transport, "language": event.language}
+        entry.note(**{name: value for name, value in facts.items() if value})
+
+
+def _ending(error: SttError) -> str:
+    return "cancelled" if isinstance(error, InterruptedRun) else "failed"

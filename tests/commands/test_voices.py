@@ -1,0 +1,44 @@
+"""``stt voices``: the local voices, filtered, in a pipe and as JSON."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.conftest import Runner
+
+
+@pytest.mark.conformance("LO-03")
+def test_every_voice_stands_on_a_line_of_its_own(stt: Runner) -> None:
+    done = stt("voices")
+    assert done.status == 0
+    rows = [line.split("\t") for line in done.lines]
+    assert ["en-US", "en-US", "male", "English (America)"] in rows
+    assert ["de+f2", "de", "female", "German"] in rows
+
+
+def test_a_language_finds_its_regions_and_a_gender_its_voices(stt: Runner) -> None:
+    ids = [line.split("\t")[0] for line in stt("voices", "-l", "pt").lines]
+    assert ids == ["pt", "pt+f2", "pt-BR", "pt-BR+f2"]
+    ids = [line.split("\t")[0] for line in stt("voices", "-l", "PT-br").lines]
+    assert ids == ["pt-BR", "pt-BR+f2"]
+    female = stt("voices", "-l", "pt", "--gender", "Female").lines
+    assert [line.split("\t")[0] for line in female] == ["pt+f2", "pt-BR+f2"]
+
+
+def test_json_is_always_an_array(stt: Runner) -> None:
+    found = json.loads(stt("voices", "-l", "de", "--gender", "male", "--json").stdout)
+    assert [voice["id"] for voice in found] == ["de"]
+    assert set(found[0]) == {"id", "language", "name", "gender", "details"}
+
+
+def test_nothing_found_is_said_with_exit_5(stt: Runner) -> None:
+    done = stt("voices", "-l", "xx")
+    assert done.status == 5
+    assert done.stdout == b""
+
+
+def test_a_listed_voice_can_be_given_back(stt: Runner) -> None:
+    voice = stt("voices", "-l", "fr", "--gender", "female").lines[0].split("\t")[0]
+    assert stt("tts", "bonjour", "--voice", voice).status == 0
