@@ -56,6 +56,13 @@ def test_without_a_terminal_the_audio_goes_to_stdout(stt: Runner) -> None:
         assert 22_050 < len(stream_of(done.stdout)) < 44_100
 
 
+@pytest.mark.conformance("LO-03")
+def test_what_is_spoken_is_recognised_again(stt_process: Runner) -> None:
+    spoken = stt_process("tts", SENTENCE, "-o", "-")
+    heard = stt_process("recognize", "-", stdin=spoken.stdout)
+    assert heard.text == f"{SENTENCE}\n"
+
+
 def test_text_comes_from_stdin_however_long(stt: Runner) -> None:
     done = stt("tts", "-", stdin="\ufeffone two three".encode())
     assert len(stream_of(done.stdout)) > 10_000
