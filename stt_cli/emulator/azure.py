@@ -8,8 +8,10 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from stt_cli.emulator.azure_realtime import realtime_routes
+from stt_cli.emulator.azure_rest import gateway_error, short_audio_routes
 from stt_cli.emulator.azure_state import KEY_HEADER, AzureState
 from stt_cli.emulator.config import EmulatorConfig
+from stt_cli.emulator.http_faults import with_faults
 
 
 def build_app(config: EmulatorConfig) -> Starlette:
@@ -23,20 +25,25 @@ def build_bing_app(config: EmulatorConfig) -> Starlette:
 
 
 def _routes(state: AzureState) -> list[BaseRoute]:
-    return [*token_routes(state), *realtime_routes(state)]
+    return [
+        *token_routes(state),
+        *short_audio_routes(state),
+        *realtime_routes(state),
+    ]
 
 
 def token_routes(state: AzureState) -> list[BaseRoute]:
     """Return the token service: the key in, a JWT as plain text out."""
 
     async def issue(request: Request) -> Response:
-        status = state.config.faults.take_status()
-        if status is not None:
-            return Response(status_code=status)
         key = request.headers.get(KEY_HEADER)
         wanted = state.config.key
+        if request.headers.get("content-length") != "0":
+            return Response("Content-Length: 0 is required", 411)
         if not key or (wanted is not None and key != wanted.reveal()):
-            return PlainTextResponse("Access denied", 401)
+            return gateway_error(401)
+        state.config.journal.add("token")
         return PlainTextResponse(state.issue_token())
 
-    return [Route("/sts/v1.0/issueToken", issue, methods=["POST"])]
+    handler = with_faults(issue, state.config, gateway_error)
+    return [Route("/sts/v1.0/issueToken", handler, methods=["POST"])]

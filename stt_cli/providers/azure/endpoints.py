@@ -19,6 +19,7 @@ _REGION = re.compile(r"[a-z0-9]+")
 _SPEECH_DOMAINS = {"china": "azure.cn", "usgov": "azure.us"}
 _API_DOMAINS = {"china": "azure.cn", "usgov": "microsoft.us"}
 _CUSTOM_DOMAIN = ".cognitiveservices.azure."
+_REGIONAL = re.compile(r"(?P<region>[a-z0-9]+)\.(?:stt|tts)\.speech\.[a-z.]+")
 
 
 def recognition_base(region: str) -> str:
@@ -80,6 +81,54 @@ def bing_realtime_url(
         return with_query(endpoint, query)
     base = (endpoint or f"https://{BING_HOST}").rstrip("/")
     return with_query(base + mode_path(mode), query)
+
+
+def short_audio_url(
+    *, region: str | None, endpoint: str | None, mode: str, is_bing: bool
+) -> str:
+    """Return the address of REST for short audio, without its query.
+
+    On a custom domain the service's name comes first in the path; an endpoint
+    with a path is used as it is.
+
+    Raises:
+        ConfigurationError: neither a region nor an endpoint is known.
+    """
+    if endpoint is None:
+        base = f"https://{BING_HOST}" if is_bing else recognition_base(_known(region))
+        return base + mode_path(mode)
+    parts = urlsplit(endpoint)
+    if parts.path.strip("/"):
+        return endpoint
+    service = "/stt" if _CUSTOM_DOMAIN in (parts.hostname or "") else ""
+    return endpoint.rstrip("/") + service + mode_path(mode)
+
+
+def service_base(*, region: str | None, endpoint: str | None, is_bing: bool) -> str:
+    """Return the base address of tokens, batch and fast transcription.
+
+    An endpoint that is a region's recognition host stands for the region's API
+    host beside it; any other is used, up to its path.
+
+    Raises:
+        ConfigurationError: neither a region nor an endpoint is known.
+    """
+    if endpoint is None:
+        return f"https://{BING_TOKEN_HOST}" if is_bing else api_base(_known(region))
+    parts = urlsplit(endpoint)
+    host = _REGIONAL.fullmatch(parts.hostname or "")
+    if host is not None:
+        return api_base(host["region"])
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _known(region: str | None) -> str:
+    if region:
+        return region
+    raise ConfigurationError(
+        "the region of the Speech resource is not known",
+        hint="set AZURE_SPEECH_REGION, or give --endpoint",
+    )
 
 
 def _region(region: str) -> str:

@@ -6,17 +6,21 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from stt_cli.core.options import RecognizeOptions
+from stt_cli.core.options import RecognizeOptions, Transport
 from stt_cli.providers.azure.credentials import Credentials, FixedCredentials
+from stt_cli.providers.azure.endpoints import service_base
 from stt_cli.providers.azure.plan import Plan, plan_azure, plan_bing
 from stt_cli.providers.azure.realtime import RealtimeService
 from stt_cli.providers.azure.realtime import recognize as recognize_realtime
+from stt_cli.providers.azure.transport import choose_transport
 from stt_cli.providers.base import Provider, ProviderContext, ProviderSpec
 
 if TYPE_CHECKING:
     from stt_cli.audio.source import AudioSource
     from stt_cli.core.catalogue import Language
     from stt_cli.core.events import RecognitionEvent
+    from stt_cli.providers.azure.short_audio import ShortAudioService
+    from stt_cli.providers.http import HttpSender
 
 Planner = Callable[["ProviderContext", "AudioSource", RecognizeOptions], Plan]
 
@@ -52,12 +56,23 @@ class AzureProvider(Provider):
     def recognize(
         self, source: AudioSource, options: RecognizeOptions
     ) -> Iterator[RecognitionEvent]:
-        """Recognise one input over the WebSocket."""
+        """Recognise one input by REST or over the WebSocket."""
+        transport, reason = choose_transport(source, options, is_bing=self.is_bing)
+        if transport is Transport.REST:
+            from stt_cli.providers.azure.short_audio import recognize_short_audio
+
+            yield from recognize_short_audio(self._short_audio, source, options, reason)
+            return
         plan = self._plan(self.context, source, options)
         yield from recognize_realtime(self._realtime, plan, source, options)
 
     def preview(self, source: AudioSource, options: RecognizeOptions) -> str:
         """Return the request that ``recognize`` would send."""
+        transport, _ = choose_transport(source, options, is_bing=self.is_bing)
+        if transport is Transport.REST:
+            from stt_cli.providers.azure.short_audio import preview_short_audio
+
+            return preview_short_audio(self._short_audio, options)
         from stt_cli.providers.azure.preview import preview_realtime
 
         return preview_realtime(self._plan(self.context, source, options))
@@ -74,11 +89,41 @@ class AzureProvider(Provider):
         """Close the connections that were kept for further inputs."""
         if "_realtime" in self.__dict__:
             self._realtime.close()
+        if "_sender" in self.__dict__:
+            self._sender.close()
 
     @cached_property
     def _credentials(self) -> Credentials:
-        secrets = self.context.secrets
-        return FixedCredentials(secrets.get("key"), secrets.get("token"))
+        """The key as it is, or a token got for it: Bing's socket takes no key."""
+        key, token = (self.context.secrets.get(name) for name in ("key", "token"))
+        wants_token = self.is_bing or self.context.values.get("auth") == "token"
+        if key is None or not wants_token:
+            return FixedCredentials(key, token)
+        from stt_cli.providers.azure.auth import TOKEN_PATH, TokenCredentials, fetching
+        from stt_cli.providers.azure.errors import credentials_hint
+
+        region = self.context.values.get("region")
+        base = service_base(
+            region=region, endpoint=self.context.endpoint, is_bing=self.is_bing
+        )
+        hint = credentials_hint(self.spec.title, region)
+        url = base + TOKEN_PATH
+        fetch = fetching(self._sender, url, key, self.spec.title, hint)
+        return TokenCredentials(fetch, self.context.environment)
+
+    @cached_property
+    def _sender(self) -> HttpSender:
+        from stt_cli.providers.http import HttpSender
+
+        return HttpSender(self.context)
+
+    @cached_property
+    def _short_audio(self) -> ShortAudioService:
+        from stt_cli.providers.azure.short_audio import ShortAudioService
+
+        return ShortAudioService(
+            self.context, self._sender, self._credentials, self.is_bing
+        )
 
     @cached_property
     def _realtime(self) -> RealtimeService:

@@ -26,7 +26,7 @@ SPEC = ProviderSpec(
             Capability.CLIENT_SESSION_ID,
         }
     ),
-    transports=("websocket",),
+    transports=("rest", "websocket"),
     modes=("interactive", "conversation", "dictation"),
     settings=(
         SettingSpec(
@@ -43,8 +43,13 @@ SPEC = ProviderSpec(
         SettingSpec(
             "token",
             ("AZURE_SPEECH_TOKEN",),
-            "an access token instead of the key",
+            "an access token instead of the key; aad#RESOURCE#TOKEN for Entra ID",
             secret=True,
+        ),
+        SettingSpec(
+            "auth",
+            ("AZURE_SPEECH_AUTH",),
+            "token trades the key for a token first; key sends it as it is",
         ),
     ),
     needs=(("key", "region"), ("token", "region")),

@@ -23,7 +23,7 @@ SPEC = ProviderSpec(
             Capability.LANGUAGES,
         }
     ),
-    transports=("websocket",),
+    transports=("rest", "websocket"),
     modes=("interactive", "conversation", "dictation"),
     settings=(
         SettingSpec(

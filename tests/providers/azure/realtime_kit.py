@@ -14,7 +14,7 @@ from typing import Any
 from stt_cli.audio.source import AudioEncoding
 from stt_cli.core.environment import Directories, Environment
 from stt_cli.core.events import Notice, Phrase, RecognitionEvent
-from stt_cli.core.options import Pace, RecognizeOptions
+from stt_cli.core.options import Pace, RecognizeOptions, Transport
 from stt_cli.core.secret import Secret
 from stt_cli.emulator.azure import build_app, build_bing_app
 from stt_cli.emulator.config import EmulatorConfig
@@ -162,7 +162,9 @@ def recognized(
     base_url = service if isinstance(service, str) else service.base_url
     source = audio if isinstance(audio, MemorySource) else MemorySource(audio)
     client = provider(base_url, bing=bing, world=world, **options.pop("given", {}))
-    wishes = RecognizeOptions(**{"pace": Pace.FAST, **options})
+    wishes = RecognizeOptions(
+        **{"pace": Pace.FAST, "transport": Transport.WEBSOCKET, **options}
+    )
     try:
         return list(client.recognize(source, wishes))
     finally:

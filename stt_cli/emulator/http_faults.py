@@ -1,0 +1,76 @@
+"""The faults of an emulator's plain HTTP requests, around any handler."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from stt_cli.emulator.config import EmulatorConfig
+from stt_cli.emulator.server import ABORT
+
+Handler = Callable[[Request], Awaitable[Response]]
+Refusal = Callable[[int], Response]
+
+_FOREVER = 3_600.0
+RETRY_AFTER = "1"
+"""Seconds that a rate-limited client is asked to wait."""
+
+
+def plain_refusal(status: int) -> Response:
+    """Return an answer with nothing but a status."""
+    return Response(status_code=status)
+
+
+def with_faults(
+    handler: Handler, config: EmulatorConfig, refuse: Refusal = plain_refusal
+) -> Handler:
+    """Return the handler, with the faults that were asked for.
+
+    ``status`` and ``rate-limit`` refuse after the body was read, ``drop-after``
+    cuts the connection at so many bytes of it, ``garbage`` and ``truncated``
+    spoil the answer.
+    """
+    faults = config.faults
+
+    async def handle(request: Request) -> Response:
+        slow = faults.value("slow")
+        if slow is not None:
+            await asyncio.sleep(slow)
+        limit = faults.value("drop-after")
+        if limit is not None and request.method == "POST":
+            await _read_until(request, limit)
+            if faults.take("drop-after") is not None:
+                request.scope["extensions"][ABORT]()
+                return Response()
+        if faults.value("silent") is not None:
+            await request.body()
+            await asyncio.sleep(_FOREVER)
+        status = faults.take_status()
+        if status is not None:
+            await request.body()
+            answer = refuse(status)
+            if status == 429:
+                answer.headers["Retry-After"] = RETRY_AFTER
+            return answer
+        if faults.take("redirect") is not None:
+            return RedirectResponse(str(request.url), 307)
+        answer = await handler(request)
+        if faults.take("garbage") is not None:
+            return Response(b"\x00\xff<garbage>", answer.status_code)
+        if answer.body and faults.take("truncated") is not None:
+            half = bytes(answer.body[: len(answer.body) // 2])
+            return Response(half, answer.status_code, media_type=answer.media_type)
+        return answer
+
+    return handle
+
+
+async def _read_until(request: Request, limit: float) -> None:
+    count = 0
+    async for block in request.stream():
+        count += len(block)
+        if count >= limit:
+            return

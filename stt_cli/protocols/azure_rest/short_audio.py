@@ -1,0 +1,86 @@
+"""REST for short audio: one request, one final result (2018; Azure today)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from stt_cli.core.errors import ProviderError
+from stt_cli.core.http_message import (
+    HttpRequest,
+    HttpResponse,
+    StreamedBody,
+    with_query,
+)
+from stt_cli.protocols.usp.results import PhraseResult, parse_phrase
+
+# "codec" in the 2018 document, "codecs" in today's.
+BING_WAV = "audio/wav; codec=audio/pcm; samplerate=16000"
+AZURE_WAV = "audio/wav; codecs=audio/pcm; samplerate=16000"
+
+BING_WARN_SECONDS = 10.0
+"""Audio a chunked request may carry by one page of the 2018 document."""
+BING_MOST_SECONDS = 15.0
+"""Audio a request may carry at most by the other page."""
+BING_ANSWER_SECONDS = 14.0
+"""The longest a request may take in all."""
+AZURE_MOST_SECONDS = 60.0
+"""Audio a request may carry today."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShortAudio:
+    """What one request asks for; ``session_id`` is sent as ``X-ConnectionId``."""
+
+    url: str
+    language: str
+    session_id: str
+    detailed: bool = False
+    profanity: str = "masked"
+    endpoint_id: str | None = None
+    parameters: tuple[tuple[str, str], ...] = ()
+    content_type: str = AZURE_WAV
+
+    @property
+    def full_url(self) -> str:
+        """The address with its query."""
+        query: Iterable[tuple[str, str | None]] = [
+            ("language", self.language),
+            ("format", "detailed" if self.detailed else "simple"),
+            ("profanity", self.profanity),
+            ("cid", self.endpoint_id),
+            *self.parameters,
+            ("X-ConnectionId", self.session_id),
+        ]
+        return with_query(self.url, query)
+
+    def request(
+        self, blocks: Callable[[], Iterator[bytes]], *, repeatable: bool
+    ) -> HttpRequest:
+        """Return the request: chunked, the body held back until the 100."""
+        return HttpRequest(
+            "POST",
+            self.full_url,
+            headers=(
+                ("Accept", "application/json"),
+                ("Content-Type", self.content_type),
+            ),
+            body=StreamedBody(blocks, repeatable=repeatable),
+            expect_continue=True,
+        )
+
+
+def read_result(response: HttpResponse) -> PhraseResult:
+    """Return the result of a good answer.
+
+    Raises:
+        ProviderError: it is no result.
+    """
+    try:
+        return parse_phrase(response.json())
+    except ValueError as fault:
+        raise ProviderError(
+            f"the answer is no recognition result: {fault}",
+            hint="check --endpoint: is it a speech service?",
+            http_status=response.status,
+        ) from fault

@@ -1,0 +1,203 @@
+"""Recognition by one REST request: short audio in, one final result out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from stt_cli.core.events import (
+    Ended,
+    Identified,
+    Notice,
+    Phrase,
+    RecognitionEvent,
+    Started,
+)
+from stt_cli.core.guid import session_id_from
+from stt_cli.core.http_message import HttpResponse
+from stt_cli.core.identifiers import Identifiers
+from stt_cli.core.options import Mode, Profanity, RecognizeOptions, TextForm
+from stt_cli.core.transcript import RecognitionStatus
+from stt_cli.protocols.azure_rest.errors import ids_of, refusal
+from stt_cli.protocols.azure_rest.short_audio import (
+    AZURE_WAV,
+    BING_ANSWER_SECONDS,
+    BING_WARN_SECONDS,
+    BING_WAV,
+    ShortAudio,
+    read_result,
+)
+from stt_cli.protocols.usp.limits import BYTES_A_SECOND, ticks_to_seconds
+from stt_cli.protocols.usp.messages import riff_header
+from stt_cli.protocols.usp.results import PhraseResult
+from stt_cli.providers.azure.auth import send_authorized
+from stt_cli.providers.azure.credentials import Credentials
+from stt_cli.providers.azure.endpoints import short_audio_url
+from stt_cli.providers.azure.errors import credentials_hint, phrase_failed
+from stt_cli.providers.azure.languages import (
+    azure_language,
+    bing_language,
+    default_mode,
+)
+from stt_cli.providers.azure.transport import most_seconds, too_long
+from stt_cli.providers.http import HttpSender, Timeouts
+from stt_cli.providers.retry import REPEATABLE
+
+if TYPE_CHECKING:
+    from stt_cli.audio.source import AudioSource
+    from stt_cli.providers.base import ProviderContext
+
+DEFAULT_LANGUAGE = "en-US"
+_LEFT_OUT_SECONDS = 3.0  # audio after the result's end that is worth a word
+
+
+@dataclass(frozen=True, slots=True)
+class ShortAudioService:
+    """What every request shares."""
+
+    context: ProviderContext
+    sender: HttpSender
+    credentials: Credentials
+    is_bing: bool
+
+    @property
+    def title(self) -> str:
+        """The service's name in messages."""
+        return "Bing Speech" if self.is_bing else "Azure Speech"
+
+    @property
+    def region(self) -> str | None:
+        """The region, where there is one."""
+        return self.context.values.get("region")
+
+
+def plan_short_audio(
+    service: ShortAudioService, options: RecognizeOptions
+) -> tuple[ShortAudio, Mode]:
+    """Return the request that one recognition makes.
+
+    Raises:
+        UsageError, ConfigurationError: language, mode, region or ID are wrong.
+    """
+    wanted = options.language or DEFAULT_LANGUAGE
+    if service.is_bing:
+        mode = options.mode or Mode(default_mode(wanted))
+        language = bing_language(wanted, str(mode))
+    else:
+        mode = options.mode or Mode.CONVERSATION
+        language = azure_language(wanted)
+    given = options.session_id
+    environment = service.context.environment
+    url = short_audio_url(
+        region=service.region,
+        endpoint=service.context.endpoint,
+        mode=str(mode),
+        is_bing=service.is_bing,
+    )
+    plan = ShortAudio(
+        url=url,
+        language=language,
+        session_id=session_id_from(given) if given else environment.new_hex_id(),
+        detailed=options.detailed or options.text_form is not TextForm.DISPLAY,
+        profanity=str(options.profanity or Profanity.MASKED),
+        endpoint_id=options.model,
+        parameters=tuple(
+            (key, value) for key, values in options.params.items() for value in values
+        ),
+        content_type=BING_WAV if service.is_bing else AZURE_WAV,
+    )
+    return plan, mode
+
+
+def preview_short_audio(service: ShortAudioService, options: RecognizeOptions) -> str:
+    """Return the request as text, for ``--dry-run``; the session ID is a new one."""
+    plan, mode = plan_short_audio(service, options)
+    request = plan.request(lambda: iter(()), repeatable=True)
+    headers = [f"{name}: {value}" for name, value in request.headers]
+    lines = [
+        f"{request.method} {request.url}",
+        *headers,
+        "Transfer-Encoding: chunked",
+        "Expect: 100-continue",
+        f"audio: 16 kHz mono PCM, mode {mode}, {plan.language}",
+    ]
+    return "\n".join(lines)
+
+
+def recognize_short_audio(
+    service: ShortAudioService,
+    source: AudioSource,
+    options: RecognizeOptions,
+    reason: str | None,
+) -> Iterator[RecognitionEvent]:
+    """Recognise one input; the session ID is known before any audio leaves."""
+    plan, mode = plan_short_audio(service, options)
+    if not source.live:
+        _ = source.encoding  # unreadable audio is told before anything is sent
+    yield Started(
+        Identifiers.of(session_id=plan.session_id),
+        transport="rest",
+        language=plan.language,
+        mode=str(mode),
+        reason=reason,
+    )
+    length = source.duration
+    if service.is_bing and length is not None and length > BING_WARN_SECONDS:
+        yield Notice(
+            f"one page of the service's document allows {BING_WARN_SECONDS:g} s of "
+            f"audio in a request, and this is {length:.0f} s long",
+            hint="--transport websocket has no such limit",
+        )
+    request = plan.request(
+        lambda: _wav(source, most_seconds(is_bing=service.is_bing)),
+        repeatable=not source.live,
+    )
+    timeouts = Timeouts(read=BING_ANSWER_SECONDS) if service.is_bing else Timeouts()
+    response, result = send_authorized(
+        service.sender,
+        service.credentials,
+        request,
+        lambda answer: _read(answer, service),
+        policy=REPEATABLE,
+        timeouts=timeouts,
+    )
+    ids = ids_of(response)
+    if ids:
+        yield Identified(ids)
+    if result.outcome is RecognitionStatus.SUCCESS and result.segment.text:
+        yield Phrase(result.segment)
+        end = ticks_to_seconds(result.end)
+        if length is not None and length - end > _LEFT_OUT_SECONDS:
+            yield Notice(
+                f"the result ends at {end:.1f} s of {length:.1f} s",
+                hint="REST gives one result; --transport websocket hears it all",
+            )
+    yield Ended(
+        result.outcome or RecognitionStatus.FAILED,
+        duration=length,
+        raw=(response.json(),) if options.keep_raw else (),
+    )
+
+
+def _wav(source: AudioSource, most: float) -> Iterator[bytes]:
+    """Yield the RIFF header with the first block, then blocks of 100 ms."""
+    header, sent = riff_header(), 0
+    for block in source.pcm():
+        sent += len(block)
+        if sent > most * BYTES_A_SECOND:
+            raise too_long(sent / BYTES_A_SECOND, most)
+        yield header + block
+        header = b""
+
+
+def _read(
+    response: HttpResponse, service: ShortAudioService
+) -> tuple[HttpResponse, PhraseResult]:
+    if not response.is_success:
+        hint = credentials_hint(service.title, service.region)
+        raise refusal(response, service.title, credentials_hint=hint, short_audio=True)
+    result = read_result(response)
+    if result.outcome is None:
+        raise phrase_failed(result.status, service.title).with_ids(ids_of(response))
+    return response, result

@@ -1,0 +1,85 @@
+"""REST or WebSocket for one recording: what ``auto`` chooses, and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from stt_cli.core.errors import UsageError
+from stt_cli.core.options import RecognizeOptions, Transport
+from stt_cli.protocols.azure_rest.short_audio import (
+    AZURE_MOST_SECONDS,
+    BING_MOST_SECONDS,
+    BING_WARN_SECONDS,
+)
+
+if TYPE_CHECKING:
+    from stt_cli.audio.source import AudioSource
+
+# Longer recordings mostly hold several phrases, and REST gives one result.
+_AZURE_AUTO_SECONDS = 15.0
+_AS_THEY_ARE = ("opus", "silk", "siren", "sirensr")
+
+
+def most_seconds(*, is_bing: bool) -> float:
+    """Return how much audio one REST request takes."""
+    return BING_MOST_SECONDS if is_bing else AZURE_MOST_SECONDS
+
+
+def choose_transport(
+    source: AudioSource, options: RecognizeOptions, *, is_bing: bool
+) -> tuple[Transport, str | None]:
+    """Return the transport, and why where it was not asked for by name.
+
+    Raises:
+        UsageError: REST was asked for, and cannot do what else was.
+    """
+    needs = _needs_the_socket(options)
+    if options.transport is Transport.REST:
+        _check_rest(source, needs, is_bing=is_bing)
+        return Transport.REST, None
+    if options.transport is not Transport.AUTO:
+        return options.transport, None
+    if needs is not None:
+        return Transport.WEBSOCKET, f"{needs} needs the WebSocket"
+    if source.live:
+        return Transport.WEBSOCKET, "the audio is live"
+    length = source.duration
+    if length is None:
+        return Transport.WEBSOCKET, "its length is not known"
+    if source.encoding.codec in _AS_THEY_ARE:
+        return Transport.WEBSOCKET, f"{source.encoding.codec} is sent as it is"
+    limit = BING_WARN_SECONDS if is_bing else _AZURE_AUTO_SECONDS
+    if length > limit:
+        return Transport.WEBSOCKET, f"it is longer than {limit:g} s"
+    return Transport.REST, f"it is shorter than {limit:g} s"
+
+
+def _needs_the_socket(options: RecognizeOptions) -> str | None:
+    wishes = (
+        (options.interim is True, "--interim"),
+        (options.words, "--words"),
+        (options.speakers, "--speakers"),
+        (bool(options.phrases), "--phrase"),
+        (options.turns is not None, "--turns"),
+        (options.wake is not None, "--wake"),
+    )
+    return next((name for wished, name in wishes if wished), None)
+
+
+def _check_rest(source: AudioSource, needs: str | None, *, is_bing: bool) -> None:
+    if needs is not None:
+        raise UsageError(
+            f"REST gives one final result, and {needs} needs more",
+            hint="use --transport websocket, or auto",
+        )
+    most = most_seconds(is_bing=is_bing)
+    if not source.live and source.duration is not None and source.duration > most:
+        raise too_long(source.duration, most)
+
+
+def too_long(seconds: float, most: float) -> UsageError:
+    """Return the error for a recording that REST does not take."""
+    return UsageError(
+        f"REST takes {most:g} s of audio at most, and this is {seconds:.0f} s long",
+        hint="use --transport websocket, or auto",
+    )
