@@ -224,7 +224,8 @@ def _verdict(transcripts: list[Transcript], request: Request, run: Run) -> int:
     if len(transcripts) == 1:
         raise failures[0][1]
     for transcript, error in failures:
-        error.message = f"{transcript.input}: {error.message}"
+        if not error.message.startswith(transcript.input):
+            error.message = f"{transcript.input}: {error.message}"
         print_error(error, run.environment)
     run.reporter.warning(
         f"{len(failures)} of {len(transcripts)} inputs failed: "
