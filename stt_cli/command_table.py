@@ -74,6 +74,12 @@ COMMANDS: tuple[CommandEntry, ...] = (
         "Show what was sent, when, with which IDs; newest first.",
     ),
     CommandEntry(
+        "doctor",
+        "stt_cli.commands.doctor",
+        SETUP,
+        "Examine this installation, and with -p a service: what works and why not.",
+    ),
+    CommandEntry(
         "providers",
         "stt_cli.commands.providers",
         SETUP,

@@ -18,12 +18,3 @@ SPEC = ProviderSpec(
     ),
     needs=(("key", "region"), ("token",)),
 )
-
-LOCAL = ProviderSpec(
-    name="local",
-    title="This machine",
-    summary="for tests",
-    factory="tests.nowhere:make",
-    capabilities=frozenset({Capability.RECOGNIZE, Capability.LIVE}),
-    is_local=True,
-)

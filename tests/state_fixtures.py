@@ -92,7 +92,10 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> ProviderSpec:
     """Make the sample provider one of ours, in this process."""
     monkeypatch.setattr(
         "stt_cli.providers.registry._OURS",
-        {"local": "tests.sample_provider:LOCAL", "cloud": "tests.sample_provider:SPEC"},
+        {
+            "local": "stt_cli.providers.local.spec:SPEC",
+            "cloud": "tests.sample_provider:SPEC",
+        },
     )
     return SPEC
 

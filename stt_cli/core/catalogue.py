@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from stt_cli.core.errors import SttError
+
 
 @dataclass(frozen=True, slots=True)
 class Voice:
@@ -64,13 +66,20 @@ class Language:
 class Check:
     """One finding of ``stt doctor``: what was examined and how it stands.
 
-    ``state`` is ``ok``, ``warning``, ``missing`` or ``failed``.
+    ``state`` is ``ok``, ``warning``, ``missing`` or ``failed``; ``error`` is what
+    a failed one failed with, whose exit code ``stt doctor`` returns.
     """
 
     name: str
     state: str
     message: str
     hint: str | None = None
+    error: SttError | None = None
+
+    @classmethod
+    def failed(cls, name: str, error: SttError) -> Check:
+        """Return the finding that an error makes."""
+        return cls(name, "failed", error.message, error.hint, error)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the finding as JSON shows it."""
@@ -79,4 +88,5 @@ class Check:
             "state": self.state,
             "message": self.message,
             "hint": self.hint,
+            "code": self.error.code if self.error else None,
         }

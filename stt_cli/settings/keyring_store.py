@@ -117,6 +117,13 @@ class KeyringStore:
             self._note(self.noted() - {entry})
         return present
 
+    def is_usable(self) -> bool:
+        """Whether the machine has a keyring that keeps anything."""
+        import keyring
+        from keyring.backends import fail, null
+
+        return not isinstance(keyring.get_keyring(), fail.Keyring | null.Keyring)
+
     def backend(self) -> str:
         """Return the name of the keyring in use."""
         import keyring

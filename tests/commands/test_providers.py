@@ -15,10 +15,10 @@ pytestmark = pytest.mark.usefixtures("cloud")
 
 
 def test_each_provider_tells_what_it_can_and_needs(stt: Runner) -> None:
-    assert stt("providers").lines == [
-        "local\tThis machine\trecognize, live\tready",
-        "cloud\tCloud Speech\trecognize\tneeds CLOUD_TOKEN",
-    ]
+    local, cloud = stt("providers").lines
+    assert local.startswith("local\tThis machine\trecognize, live")
+    assert local.endswith("\tready")
+    assert cloud == "cloud\tCloud Speech\trecognize\tneeds CLOUD_TOKEN"
     with_key = stt("providers", env={"CLOUD_KEY": "a-key"})
     assert with_key.lines[1].endswith("\tneeds CLOUD_REGION")
     ready = stt("providers", env={"CLOUD_TOKEN": "a-token"})
@@ -54,7 +54,7 @@ def test_a_third_partys_provider_that_cannot_be_loaded_hides_no_other(
 def test_json_tells_every_capability_and_setting(stt: Runner) -> None:
     local, cloud = json.loads(stt("providers", "--json").text)
     assert local["ready"] is True
-    assert local["capabilities"] == ["live", "recognize"]
+    assert {"live", "recognize"} <= set(local["capabilities"])
     assert cloud["missing"] == ["token"]
     assert cloud["settings"][0] == {
         "name": "key",

@@ -1,0 +1,68 @@
+"""``stt doctor``: what works here, what does not, and what to do about it."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import Annotated
+
+import typer
+
+from stt_cli.commands import options as common
+from stt_cli.commands.help_text import examples
+
+app = typer.Typer()
+
+
+@app.command(
+    epilog=examples(
+        "stt doctor",
+        "stt doctor -p azure",
+        "stt doctor -p watson --endpoint http://127.0.0.1:8080 --json",
+    )
+)
+def doctor(
+    ctx: typer.Context,
+    provider: Annotated[
+        str | None,
+        typer.Option(
+            "--provider",
+            "-p",
+            metavar="NAME",
+            help="Examine this service as well: address, key, region, clock.",
+            rich_help_panel=common.SERVICE_PANEL,
+        ),
+    ] = None,
+    endpoint: common.Endpoint = None,
+    insecure: common.Insecure = False,
+    profile: common.Profile = None,
+    json: common.JsonArray = False,
+    verbose: common.Verbose = 0,
+    log_file: common.LogFile = None,
+) -> int:
+    """Examine this installation, and with -p a service: what works and why not.
+
+    The exit code is 0 if nothing failed, else that of the first failure. A pipe
+    gets state, name, finding and hint, parted by tabs.
+    """
+    from stt_cli.commands.run import start_run
+    from stt_cli.formats.json_output import to_json
+    from stt_cli.providers.registry import provider_spec
+    from stt_cli.ui.findings import print_finding
+    from stt_cli.workflows.doctor import examination
+
+    chosen = provider_spec(provider) if provider else None
+    with start_run(ctx, verbose=verbose, log_file=log_file, profile=profile) as run:
+        world = run.environment
+        checks = examination.examine_installation(world, profile)
+        if chosen is not None:
+            choice = examination.ServiceChoice(chosen, endpoint, insecure, profile)
+            checks = chain(checks, examination.examine_service(world, choice, run.log))
+        found = []
+        for check in checks:
+            found.append(check)
+            if not json:
+                print_finding(check, world)
+        if json:
+            listed = [check.to_dict() for check in found]
+            world.stdout.write(world.redactor.clean(to_json(listed, indent=2)) + "\n")
+        return examination.verdict(found)
