@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from stt_cli.core.catalogue import Check
@@ -50,7 +51,7 @@ class LocalRecognition:
         _check_language(options)
         wants_partials = source.live if options.interim is None else options.interim
         total = source.duration if not source.live else None
-        blocks = source.pcm()
+        blocks = _begun(source) if source.live else source.pcm()
         how = Listening(
             self._decoders(options, total, live=source.live),
             PocketsphinxDecoder(model_files(options.model)) if wants_partials else None,
@@ -100,6 +101,12 @@ class LocalRecognition:
             if live:
                 self._pool.warm_up()
             return self._pool
+
+
+def _begun(source: AudioSource) -> Iterator[bytes]:
+    """Open a live source at once: who speaks does not wait for models to load."""
+    blocks = source.pcm()
+    return chain(list(islice(blocks, 1)), blocks)
 
 
 def check_engine() -> Check:

@@ -1,0 +1,221 @@
+"""The microphone: heard while somebody speaks, and kept until the result is in."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from types import FrameType
+from typing import Any
+
+from stt_cli.audio.conversion import block_length, convert, regroup
+from stt_cli.audio.devices import Device, choose_microphone, list_devices
+from stt_cli.audio.end_of_speech import EndOfSpeech
+from stt_cli.audio.portaudio import load_portaudio, quiet_libraries
+from stt_cli.audio.source import AudioEncoding
+from stt_cli.audio.tee import KeptRecording
+from stt_cli.audio.wav import pcm_header
+from stt_cli.core.environment import Environment
+from stt_cli.core.errors import AudioError
+from stt_cli.core.events import Notice
+
+_RATE = 16_000
+_BLOCK_S = 0.03
+_WAIT_S = 0.2  # how long a stop may go unnoticed
+_DEAD_S = 5.0  # without a single sample the device is gone
+_LOST = Notice(
+    "the microphone's audio was not taken quickly enough; some of it is lost",
+    "close other programs, or record to a file and recognise that",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """When to stop listening, besides ``stop()``: seconds in all, and seconds of
+    silence behind speech.
+    """
+
+    seconds: float | None = None
+    silence: float | None = None
+
+
+class Microphone:
+    """One recording from a microphone, an ``AudioSource`` that is read once.
+
+    ``kept`` is the recording in the state folder: discard it when the result is
+    in, show its path when there is none.
+    """
+
+    name = "microphone"
+    live = True
+    path: Path | None = None
+    url: str | None = None
+    size: int | None = None
+    duration: float | None = None
+    encoding = AudioEncoding("wav", "pcm_s16le", _RATE, 1, "audio/wav")
+
+    def __init__(
+        self,
+        environment: Environment,
+        *,
+        device: str | None = None,
+        limits: Limits = Limits(),
+    ) -> None:
+        """Find the microphone.
+
+        Raises:
+            AudioError: PortAudio or the microphone is missing, or the name fits
+                several.
+        """
+        self.device: Device = choose_microphone(device, list_devices())
+        self._limits = limits
+        self._stopped = threading.Event()
+        self._notices: list[Notice] = []
+        self._taken = False
+        self.kept = KeptRecording(_place(environment), _RATE)
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """What was amiss, known by now."""
+        return tuple(self._notices)
+
+    def stop(self) -> None:
+        """End the recording; what was said until now is still heard. Any thread."""
+        self._stopped.set()
+
+    def pcm(
+        self, sample_rate: int = _RATE, block_seconds: float = 0.1
+    ) -> Iterator[bytes]:
+        """Record, and yield 16-bit mono PCM until a limit is reached or ``stop``."""
+        blocks: Iterable[bytes] = self._recorded()
+        if sample_rate != _RATE:
+            blocks = convert(blocks, "pcm_s16le", 1, _RATE, sample_rate)
+        yield from regroup(blocks, block_length(sample_rate, block_seconds))
+
+    def original(self, block_bytes: int = 3_200) -> Iterator[bytes]:
+        """Record, and yield a WAV stream."""
+        yield pcm_header(_RATE)
+        yield from regroup(self._recorded(), block_bytes)
+
+    def _recorded(self) -> Iterator[bytes]:
+        if self._taken:
+            raise AudioError("the microphone was read before")
+        self._taken = True
+        ended = EndOfSpeech(self._limits.silence) if self._limits.silence else None
+        left = None if self._limits.seconds is None else self._limits.seconds * _RATE
+        try:
+            for block in self._captured():
+                if left is not None:
+                    block = block[: max(0, round(left)) * 2]
+                    left -= len(block) / 2
+                if block:
+                    self.kept.write(block)
+                    yield block
+                done = left is not None and left < 1
+                if done or (ended and ended.receive(block)):
+                    return
+        finally:
+            self.kept.close()
+
+    def _captured(self) -> Iterator[bytes]:
+        """Yield what the device records, at 16 kHz."""
+        rate, channels = self._format()
+        queue: SimpleQueue[bytes] = SimpleQueue()
+
+        def take(data: Any, _frames: int, _time: Any, status: Any) -> None:
+            if status.input_overflow and _LOST not in self._notices:
+                self._notices.append(_LOST)
+            queue.put(bytes(data))
+
+        with self._open(rate, channels, take):
+            yield from convert(self._drained(queue), "pcm_s16le", channels, rate, _RATE)
+
+    def _drained(self, queue: SimpleQueue[bytes]) -> Iterator[bytes]:
+        waited = 0.0
+        while not self._stopped.is_set():
+            try:
+                block = queue.get(timeout=_WAIT_S)
+            except Empty:
+                waited += _WAIT_S
+                if waited >= _DEAD_S:
+                    raise AudioError(
+                        f"the microphone {self.device.name} gives no sound",
+                        hint="check that it is connected and not used elsewhere",
+                    ) from None
+                continue
+            waited = 0.0
+            yield block
+        while not queue.empty():  # what was said before the stop
+            yield queue.get()
+
+    def _format(self) -> tuple[int, int]:
+        """Return rate and channels to record with: 16 kHz mono where that works."""
+        sounddevice = load_portaudio()
+        for rate, channels in (
+            (_RATE, 1),
+            (self.device.sample_rate, 1),
+            (self.device.sample_rate, min(2, self.device.inputs)),
+        ):
+            try:
+                with quiet_libraries():
+                    sounddevice.check_input_settings(
+                        self.device.index, channels, "int16", samplerate=rate
+                    )
+            except (sounddevice.PortAudioError, ValueError):
+                continue
+            return rate, channels
+        return self.device.sample_rate, min(2, self.device.inputs)
+
+    @contextmanager
+    def _open(self, rate: int, channels: int, take: Any) -> Iterator[None]:
+        sounddevice = load_portaudio()
+        try:
+            with quiet_libraries():
+                stream = sounddevice.RawInputStream(
+                    samplerate=rate,
+                    blocksize=round(rate * _BLOCK_S),
+                    device=self.device.index,
+                    channels=channels,
+                    dtype="int16",
+                    callback=take,
+                )
+                stream.start()
+        except sounddevice.PortAudioError as fault:
+            raise AudioError(
+                f"the microphone {self.device.name} cannot be opened: {fault}",
+                hint="check that no other program holds it; `stt devices` lists others",
+            ) from fault
+        try:
+            yield
+        finally:
+            with quiet_libraries():
+                stream.abort()
+                stream.close()
+
+
+@contextmanager
+def ctrl_c_stops(microphone: Microphone) -> Iterator[None]:
+    """Let the first Ctrl-C end the recording and its result still come in.
+
+    A second one interrupts as ever. Only the main thread may use this.
+    """
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        signal.signal(signal.SIGINT, before)
+        microphone.stop()
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _place(environment: Environment) -> Path:
+    moment = environment.now().astimezone().strftime("%Y%m%d-%H%M%S")
+    name = f"microphone-{moment}-{environment.new_hex_id()[:6]}.wav"
+    return environment.directories.state / "recordings" / name
