@@ -86,6 +86,12 @@ COMMANDS: tuple[CommandEntry, ...] = (
         "Show what each provider can do, and what it still needs.",
     ),
     CommandEntry(
+        "devices",
+        "stt_cli.commands.devices",
+        SETUP,
+        "List microphones and loudspeakers, for `--device`.",
+    ),
+    CommandEntry(
         "models",
         "stt_cli.commands.models",
         SETUP,
