@@ -39,14 +39,19 @@ class Piece:
     @property
     def ends_sentence(self) -> bool:
         """Whether a sentence ends here, abbreviations apart."""
-        if self.text.lower() in _ABBREVIATIONS:
-            return False
-        return _SENTENCE_END.search(self.text) is not None
+        return _ending(self.text) == "sentence"
 
     @property
     def ends_clause(self) -> bool:
         """Whether a comma or the like ends a part of the sentence here."""
-        return _CLAUSE_END.search(self.text) is not None
+        return _ending(self.text) == "clause"
+
+
+@lru_cache(maxsize=65_536)
+def _ending(text: str) -> str | None:
+    if _SENTENCE_END.search(text) and text.lower() not in _ABBREVIATIONS:
+        return "sentence"
+    return "clause" if _CLAUSE_END.search(text) else None
 
 
 @lru_cache(maxsize=4096)
@@ -84,13 +89,17 @@ def joined(parts: Sequence[Piece]) -> str:
 def wrapped(parts: Sequence[Piece], longest: int) -> tuple[str, ...]:
     """Return as few lines as possible, as even as possible, after commas rather."""
     total = len(parts)
+    widths = [width(part.text) for part in parts]
     # best[n]: lines needed for the first n pieces, how uneven they are, and
     # where the last of them starts.
     best: list[tuple[int, int, int]] = [(0, 0, 0)]
     for end in range(1, total + 1):
         choices = []
+        columns = 0
         for start in range(end - 1, -1, -1):
-            columns = width(joined(parts[start:end]))
+            columns += widths[start]
+            if end - start > 1:
+                columns += parts[start + 1].spaced
             if columns > longest and end - start > 1:
                 break
             lines, uneven, _ = best[start]
@@ -117,6 +126,9 @@ def _lines_of(
 
 def _units(word: str) -> Iterator[str]:
     """Cut a word wherever its script allows a line to end inside it."""
+    if word.isascii():
+        yield word
+        return
     start = 0
     for at in range(1, len(word)):
         if _may_break(word[at - 1], word[at]):
