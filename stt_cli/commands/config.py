@@ -130,7 +130,7 @@ def list_(
         )
         for entry in found
     ]
-    print_table(columns, rows, world)
+    print_table(columns, rows, world, empty="nothing is set; --all lists what there is")
 
 
 @app.command("path", epilog=examples("$EDITOR $(stt config path)"))

@@ -97,19 +97,19 @@ def _print(rows: list[Row], world: Environment) -> None:
     from stt_cli.ui.tables import Cell, Column, print_table
 
     columns = [
-        Column("when (UTC)", "dim"),
-        Column("command"),
+        Column("when (UTC)", "dim", whole=True),
+        Column("command", roomy=True),
         Column("provider"),
-        Column("status"),
+        Column("status", whole=True),
         Column("id", whole=True),
-        Column("input"),
+        Column("input", tail=True),
     ]
     terminal = world.stdout.isatty()
     print_table(
         columns,
         (
             (
-                row.started[:19].replace("T", " ") if terminal else row.started,
+                _moment(row.started, world) if terminal else row.started,
                 row.command,
                 row.provider,
                 Cell(row.status, _style(row)),
@@ -119,7 +119,14 @@ def _print(rows: list[Row], world: Environment) -> None:
             for row in rows
         ),
         world,
+        empty="there is nothing that fits; every run is kept from its start",
     )
+
+
+def _moment(started: str, world: Environment) -> str:
+    """Return ``11-20 14:03``; of another year the date alone."""
+    this_year = started[:4] == f"{world.now():%Y}"
+    return started[5:16].replace("T", " ") if this_year else started[:10]
 
 
 def _style(row: Row) -> str:

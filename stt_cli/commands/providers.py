@@ -46,7 +46,7 @@ def providers(
         Column("name", "bold"),
         Column("service"),
         Column("can"),
-        Column("state", whole=True),
+        Column("state", wraps=True),
     ]
     rows = (
         (

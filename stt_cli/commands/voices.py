@@ -61,10 +61,10 @@ def voices(
                 f"{spec.name} has no such voice", hint="`stt voices` lists them all"
             )
         if json_output:
-            import json
+            from stt_cli.formats.json_output import to_json
 
             rows = [voice.to_dict() for voice in found]
-            run.reporter.result(json.dumps(rows, ensure_ascii=False, indent=2) + "\n")
+            run.reporter.result(to_json(rows, indent=2) + "\n")
             return 0
         from stt_cli.ui.tables import Column, print_table
 

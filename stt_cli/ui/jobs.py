@@ -22,13 +22,13 @@ _STYLES = {
     JobState.FAILED: "red",
 }
 _COLUMNS = (
-    Column("ID", whole=True),
-    Column("State"),
-    Column("Provider", style="dim"),
-    Column("Created", style="dim"),
-    Column("Audio", right=True),
-    Column("Input"),
-    Column("Error", style="red"),
+    Column("id", whole=True),
+    Column("state"),
+    Column("provider", style="dim", roomy=True),
+    Column("created", style="dim", roomy=True),
+    Column("audio", right=True),
+    Column("input", tail=True),
+    Column("error", style="red", wraps=True),
 )
 
 
@@ -39,7 +39,7 @@ def print_jobs(jobs: Iterable[Job], world: Environment) -> None:
 
 def print_submitted(jobs: Sequence[Job], world: Environment) -> None:
     """Print the table that ends ``batch submit`` on a terminal."""
-    columns = (Column("Input"), Column("State"), Column("ID", whole=True))
+    columns = (Column("input", tail=True), Column("state"), Column("id", whole=True))
     rows = ([job.input, _state(job), job.id] for job in jobs)
     print_table(columns, rows, world)
 

@@ -47,7 +47,7 @@ def test_a_pipe_gets_a_line_each_newest_first(stt: Runner) -> None:
 def test_a_terminal_gets_whole_ids(stt_terminal: Runner) -> None:
     done = stt_terminal("history", "meeting", env={"COLUMNS": "160"})
     assert SESSION in done.text
-    assert "2026-11-20 14:00:00" in done.text
+    assert "11-20 14:00" in done.text
 
 
 def test_json_is_always_an_array(stt: Runner) -> None:
@@ -120,7 +120,7 @@ def test_a_damaged_ledger_is_told_and_kept(stt: Runner, own_world: Path) -> None
     assert (done.status, done.stdout) == (0, b"")
     assert "warning: the ledger was damaged" in done.stderr
     assert "hint: the old one is kept as" in done.stderr
-    assert stt("history").stderr == ""
+    assert "warning" not in stt("history").stderr
 
 
 def test_what_a_provider_sent_cannot_steer_the_terminal(
