@@ -95,13 +95,13 @@ COMMANDS: tuple[CommandEntry, ...] = (
         "models",
         "stt_cli.commands.models",
         SETUP,
-        "List a provider's recognition models.",
+        "List a provider's recognition models, for `stt recognize --model`.",
     ),
     CommandEntry(
         "languages",
         "stt_cli.commands.languages",
         SETUP,
-        "List the languages that a provider recognises.",
+        "List the languages that a provider recognises, for `-l`.",
     ),
     CommandEntry(
         "config",

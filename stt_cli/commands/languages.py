@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from stt_cli.commands import options as common
+from stt_cli.commands.help_text import examples
 from stt_cli.core.options import Mode
 
 if TYPE_CHECKING:
@@ -18,8 +19,9 @@ app = typer.Typer()
 
 
 @app.command(
-    epilog="[dim]Try:[/dim] stt languages -p bing --mode conversation   "
-    "[dim]·[/dim]   stt languages -p azure --json",
+    epilog=examples(
+        "stt languages -p bing --mode conversation", "stt languages -p azure --json"
+    ),
 )
 def languages(
     ctx: typer.Context,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from stt_cli.commands import options as common
+from stt_cli.commands.help_text import examples
 
 if TYPE_CHECKING:
     from stt_cli.core.catalogue import Model
@@ -17,8 +18,7 @@ app = typer.Typer()
 
 
 @app.command(
-    epilog="[dim]Try:[/dim] stt models -p soniox   [dim]·[/dim]   "
-    "stt models -p watson -l en-US --json",
+    epilog=examples("stt models -p soniox", "stt models -p watson -l en-US --json"),
 )
 def models(
     ctx: typer.Context,

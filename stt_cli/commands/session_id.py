@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from stt_cli.commands.help_text import examples
 from stt_cli.commands.options import JsonArray, Quiet
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import SttError, UsageError
@@ -24,11 +25,13 @@ _LOOK_BACK = 100  # operations of the ledger that are looked at for --last
 
 
 @app.command(
-    epilog="[dim]Examples:[/dim] stt session-id sdk.log   [dim]·[/dim]   "
-    "stt session-id --kind all --json *.log   [dim]·[/dim]   "
-    "kubectl logs app | stt session-id   [dim]·[/dim]   "
-    "stt session-id --follow sdk.log   [dim]·[/dim]   "
-    'curl "$URL&X-ConnectionId=$(stt session-id --new)" …',
+    epilog=examples(
+        "stt session-id sdk.log",
+        "stt session-id --kind all --json *.log",
+        "kubectl logs app | stt session-id",
+        "stt session-id --follow sdk.log",
+        'curl "$URL&X-ConnectionId=$(stt session-id --new)" …',
+    ),
 )
 def session_id(
     ctx: typer.Context,

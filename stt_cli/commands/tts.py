@@ -7,18 +7,19 @@ from typing import Annotated
 import typer
 
 from stt_cli.commands import options as common
+from stt_cli.commands.help_text import examples
 from stt_cli.core.options import SpeechOptions
 
 app = typer.Typer(add_completion=False)
 
 _SPEECH = "How it sounds"
 
-_EPILOG = (
-    "[dim]Examples:[/dim] stt tts 'hello there'   [dim]·[/dim]   "
-    "stt tts 'hello there' -o hello.wav   [dim]·[/dim]   "
-    "stt tts - -o book.wav < book.txt   [dim]·[/dim]   "
-    "stt tts --ssml letter.xml --rate +20% --play   [dim]·[/dim]   "
-    'stt tts "what\'s the weather like" -o - | stt recognize -'
+_EPILOG = examples(
+    "stt tts 'hello there'",
+    "stt tts 'hello there' -o hello.wav",
+    "stt tts - -o book.wav < book.txt",
+    "stt tts --ssml letter.xml --rate +20% --play",
+    'stt tts "what\'s the weather like" -o - | stt recognize -',
 )
 
 

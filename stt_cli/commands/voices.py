@@ -7,12 +7,14 @@ from typing import Annotated
 import typer
 
 from stt_cli.commands import options as common
+from stt_cli.commands.help_text import examples
 
 app = typer.Typer(add_completion=False)
 
-_EPILOG = (
-    "[dim]Examples:[/dim] stt voices -l de   [dim]·[/dim]   "
-    "stt voices --gender female --json   [dim]·[/dim]   stt voices -p azure -l en-GB"
+_EPILOG = examples(
+    "stt voices -l de",
+    "stt voices --gender female --json",
+    "stt voices -p azure -l en-GB",
 )
 
 

@@ -47,7 +47,7 @@ def test_a_pipe_gets_a_line_each_newest_first(stt: Runner) -> None:
 def test_a_terminal_gets_whole_ids(stt_terminal: Runner) -> None:
     done = stt_terminal("history", "meeting", env={"COLUMNS": "160"})
     assert SESSION in done.text
-    assert "11-20 14:00" in done.text
+    assert "11-20" in done.text
 
 
 def test_json_is_always_an_array(stt: Runner) -> None:
