@@ -17,6 +17,7 @@ from stt_cli.emulator.azure_turn import ServiceTurn, TurnSettings
 from stt_cli.emulator.encoded import decoded_pcm
 from stt_cli.emulator.server import ABORT
 from stt_cli.protocols.usp.framing import FramingError
+from stt_cli.protocols.usp.limits import ticks_to_seconds
 from stt_cli.protocols.usp.server_session import (
     AudioGiven,
     Configured,
@@ -85,8 +86,6 @@ class _Conversation:
         except (WebSocketDisconnect, RuntimeError, _Gone):
             pass  # the client went away in the middle of an answer
         finally:
-            if self._turn is not None and not self._turn.is_over:
-                self._state.leave_unfinished(self._session_id, self._turn.given)
             self._journal.add("disconnect", session=self._session_id)
 
     def _refusal(self) -> Response | None:
@@ -150,7 +149,7 @@ class _Conversation:
         self._turn = ServiceTurn(
             fact.request_id,
             _settings(self._socket.path_params.get("mode"), self._query, fact.context),
-            self._state.take_given(self._session_id),
+            self._state.take_script(self._session_id, _continuation(fact.context)),
             self._state.ear.hear,
         )
         if self._faults.value("no-end-detected") is not None:
@@ -179,6 +178,7 @@ class _Conversation:
         else:
             await self._say(turn.audio(fact.audio))
         if turn.is_over:
+            self._state.finish_script(turn.script)
             self._session.finish_turn()
 
     async def _say(self, messages: Iterator[str]) -> None:
@@ -249,6 +249,15 @@ _CLOSE_REASONS = {
     1011: "Internal server error",
     1012: "Instance is shutting down",
 }
+
+
+def _continuation(context: Any) -> float | None:
+    """Return where a session goes on, in seconds, if the client says so."""
+    try:
+        streams = context["continuation"]["audio"]["streams"].values()
+        return max(ticks_to_seconds(int(stream["offset"])) for stream in streams)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None
 
 
 def _settings(

@@ -7,13 +7,39 @@ import json
 import threading
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from uuid import uuid4
 
 from stt_cli.emulator.config import EmulatorConfig
 from stt_cli.emulator.transcribe import Ear, Heard
 
 TOKEN_SECONDS = 600.0
+_TICK = 1e-3
+_MOST_SCRIPTS = 1_000
 KEY_HEADER = "Ocp-Apim-Subscription-Key"
+
+
+@dataclass(slots=True)
+class Script:
+    """What one turn is to tell: phrases left, and those told with their ends.
+
+    ``left`` is ``None`` where the local engine hears instead. ``base`` is where
+    the turn begins, in seconds of all the session's audio.
+    """
+
+    left: list[Heard] | None
+    base: float = 0.0
+    told: list[tuple[float, Heard]] = field(default_factory=list)
+    is_over: bool = False
+
+    def going_on_at(self, offset: float | None) -> Script:
+        """Return what a new turn tells after this one broke off."""
+        if self.left is None:
+            return Script(None, offset or 0.0)
+        if offset is None:
+            return Script(list(self.left))
+        again = [heard for end, heard in self.told if end > offset + _TICK]
+        return Script([*again, *self.left], offset)
 
 
 class AzureState:
@@ -25,7 +51,7 @@ class AzureState:
         self.ear = Ear(config.transcripts)
         self._lock = threading.Lock()
         self._tokens: dict[str, float] = {}
-        self._unfinished: dict[str, list[Heard]] = {}
+        self._scripts: dict[str, Script] = {}
 
     def issue_token(self) -> str:
         """Return a new token, good for ten minutes."""
@@ -66,17 +92,28 @@ class AzureState:
             return wrong  # the socket of 2018 takes a token only
         return None if key == self.config.key.reveal() else wrong
 
-    def take_given(self, session_id: str) -> list[Heard] | None:
-        """Return the phrases of a session's next turn, ``None`` for the engine.
+    def take_script(self, session_id: str, offset: float | None) -> Script:
+        """Return what a session's next turn tells.
 
-        A turn that broke off goes on with the phrases it had left.
+        Args:
+            offset: where the client goes on, in seconds of all its audio, where
+                it says so: what lies after that is told again. Without, only
+                what was not told is left.
         """
         with self._lock:
-            left = self._unfinished.pop(session_id, None)
-        return self.ear.given() if left is None else left
+            broken = self._scripts.pop(session_id, None)
+            if broken is not None and broken.is_over and offset is None:
+                broken = None
+            if broken is not None:
+                script = broken.going_on_at(offset)
+            else:
+                script = Script(self.ear.given(), offset or 0.0)
+            self._scripts[session_id] = script
+            while len(self._scripts) > _MOST_SCRIPTS:
+                del self._scripts[next(iter(self._scripts))]
+        return script
 
-    def leave_unfinished(self, session_id: str, left: list[Heard] | None) -> None:
-        """Remember what a broken turn had still to say."""
-        if left is not None:
-            with self._lock:
-                self._unfinished[session_id] = left
+    @staticmethod
+    def finish_script(script: Script) -> None:
+        """Note a turn's end: only a client that missed it goes on with it."""
+        script.is_over = True

@@ -21,6 +21,7 @@ from stt_cli.emulator.azure_results import (
     phrase_result,
     status_result,
 )
+from stt_cli.emulator.azure_state import Script
 from stt_cli.emulator.listening import Listener, Utterance
 from stt_cli.emulator.transcribe import Heard
 from stt_cli.protocols.usp.limits import seconds_to_ticks
@@ -44,7 +45,7 @@ class ServiceTurn:
     """The state of one turn; every method yields messages to send.
 
     Args:
-        given: the phrases to tell, or ``None`` for ``hear``.
+        script: the phrases to tell, or none for ``hear``.
         hear: the local engine; slow, so call the methods off the event loop.
     """
 
@@ -52,13 +53,14 @@ class ServiceTurn:
         self,
         request_id: str,
         settings: TurnSettings,
-        given: list[Heard] | None,
+        script: Script,
         hear: Callable[[bytes], list[Heard]],
         sample_rate: int = 16_000,
     ) -> None:
         self.request_id = request_id
         self.is_over = False
-        self.given = given
+        self.script = script
+        self.given = script.left
         self.end_detected = True
         self._settings = settings
         self._hear = hear
@@ -165,6 +167,7 @@ class ServiceTurn:
 
     def _phrase(self, heard: Heard, end: float) -> Iterator[str]:
         start, self._start = self._start or 0.0, None
+        self.script.told.append((self.script.base + end, heard))
         status = MARKERS.get(heard.text)
         if status is not None:
             yield self._status(status, end)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 _FRAME_SECONDS = 0.02
 _QUIET = 150.0  # root mean square of 16-bit samples: about -47 dB
 _PAUSE_SECONDS = 0.5
@@ -81,7 +83,5 @@ class Listener:
 
 
 def _loudness(frame: bytes) -> float:
-    import numpy as np
-
     samples = np.frombuffer(frame, dtype="<i2").astype(np.float64)
     return float(np.sqrt(np.mean(samples * samples))) if len(samples) else 0.0

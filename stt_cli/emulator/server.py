@@ -25,6 +25,7 @@ from stt_cli.emulator.config import EmulatorConfig
 ABORT = "stt.abort"
 _GRACE_SECONDS = 1
 _START_SECONDS = 10.0
+_WINDOW_BYTES = 2**20
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -120,6 +121,13 @@ class _WebSocket(WebSocketsSansIOProtocol):
         super().__init__(*args, **kwargs)
         self.app = _with_abort(self.app, self)
 
+    async def send(self, message: Any) -> None:
+        """Send, and know that a refusal completes the handshake too."""
+        await super().send(message)
+        is_body = message["type"] == "websocket.http.response.body"
+        if is_body and not message.get("more_body", False):
+            self.handshake_complete = True
+
 
 def logged(app: AsgiApp, config: EmulatorConfig) -> AsgiApp:
     """Return ``app`` with a log line for every request, secrets masked."""
@@ -154,7 +162,11 @@ def logged(app: AsgiApp, config: EmulatorConfig) -> AsgiApp:
 def _listen(config: EmulatorConfig) -> socket.socket:
     family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
     try:
-        return socket.create_server((config.host, config.port), family=family)
+        listener = socket.create_server((config.host, config.port), family=family)
+        # Loopback segments are so large that a small window opens only with the
+        # delayed acknowledgement's timer, 40 ms later.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _WINDOW_BYTES)
+        return listener
     except (OSError, OverflowError) as fault:
         raise ConfigurationError(
             f"cannot listen at {config.host}:{config.port}: {fault}",

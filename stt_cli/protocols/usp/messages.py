@@ -73,6 +73,21 @@ class ClientDescription:
 
 
 @dataclass(frozen=True, slots=True)
+class Continuation:
+    """Where a turn goes on that an earlier connection began, as the SDK tells it."""
+
+    offset_ticks: int
+    previous_service_tag: str | None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the section of speech.context; the offset is a string there."""
+        known = {"previousServiceTag": self.previous_service_tag}
+        section: dict[str, Any] = {k: v for k, v in known.items() if v}
+        section["audio"] = {"streams": {"1": {"offset": str(self.offset_ticks)}}}
+        return section
+
+
+@dataclass(frozen=True, slots=True)
 class TurnContext:
     """What speech.context asks for; today's service reads it every turn.
 
@@ -88,6 +103,7 @@ class TurnContext:
     phrases: tuple[str, ...] = ()
     speakers: bool = False
     session_id: str | None = None
+    continuation: Continuation | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
@@ -118,6 +134,8 @@ class TurnContext:
         if self.phrases:
             items = [{"Text": phrase} for phrase in self.phrases]
             body["dgi"] = {"Groups": [{"Type": "Generic", "Items": items}]}
+        if self.continuation is not None:
+            body["continuation"] = self.continuation.to_json()
         for section, fields in self.extra.items():
             body[section] = {**body.get(section, {}), **fields}
         return body

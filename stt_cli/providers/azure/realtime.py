@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Generator, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from stt_cli.core.errors import AudioError, SttError
@@ -37,7 +38,7 @@ from stt_cli.protocols.usp.limits import (
     ticks_to_bytes,
     ticks_to_seconds,
 )
-from stt_cli.protocols.usp.messages import AudioMessages, json_message
+from stt_cli.protocols.usp.messages import AudioMessages, Continuation, json_message
 from stt_cli.protocols.usp.telemetry import Metric, telemetry_body
 from stt_cli.providers.azure import errors
 from stt_cli.providers.azure.audio_feed import AudioFeed, Sent
@@ -58,11 +59,18 @@ ANSWER_SECONDS = 20.0
 """How long the service may say nothing when it is its turn to speak, besides
 the length of the audio that it has still to go through."""
 
+TURN_END_SECONDS = 5.0
+"""How long turn.end may take after the end of speech and its phrase."""
+
 _TICK_SECONDS = 0.25
 
 
 class _ConnectionTooOld(Exception):  # noqa: N818 - a state, not a failure
     """The connection nears its longest life; the next one takes over."""
+
+
+class _NoTurnEnd(Exception):  # noqa: N818 - what happened
+    """The results are in, but the service never said that the turn is over."""
 
 
 class _Silence(Exception):  # noqa: N818 - what happened
@@ -193,6 +201,7 @@ class _Run:
         self._outcomes: list[RecognitionStatus] = []
         self._raw: list[object] = []
         self._progress_told = 0.0
+        self._continuation: Continuation | None = None
         self.request_id: str | None = None
 
     def events(self) -> Iterator[RecognitionEvent]:
@@ -235,7 +244,7 @@ class _Run:
         turn = self._new_turn()
         yield Identified(Identifiers.of(request_id=turn.request_id))
         fault: SttError | None = None
-        is_too_old = False
+        is_too_old = has_no_end = False
         try:
             self._introduce(link)
             self._open(link, turn)
@@ -252,8 +261,12 @@ class _Run:
             fault = errors.silent(silence.seconds, title, turn.trail)
         except _ConnectionTooOld:
             is_too_old = True
+        except _NoTurnEnd:
+            has_no_end = True
+        if has_no_end:
+            yield Notice("the service never said that the turn is over")
         if fault is None and not is_too_old:
-            return self._finish(link, turn)
+            return self._finish(link, turn, is_usable=not has_no_end)
         yield from self._break_off(link, turn, fault)
         return False
 
@@ -283,7 +296,9 @@ class _Run:
 
     def _open(self, link: Link, turn: ClientTurn) -> None:
         if self._plan.context is not None:
-            body = self._plan.context.to_json()
+            context = replace(self._plan.context, continuation=self._continuation)
+            body = context.to_json()
+            self._continuation = None
             self._send_json(link, "speech.context", turn.request_id, body)
         sound = self._plan.sound
         messages = AudioMessages(turn.request_id, sound.content_type)
@@ -323,20 +338,27 @@ class _Run:
 
     def _check_patience(self, turn: ClientTurn, quiet: float, position: int) -> None:
         """Raise ``_Silence`` when the service should have spoken long ago."""
-        waits_for_audio = turn.is_started and not self._feed.is_complete()
+        waits_for_audio = (
+            turn.is_started and turn.wants_audio and not self._feed.is_complete()
+        )
         if waits_for_audio and not self._feed.is_stuck(quiet):
             return
         backlog = max(0, position - ticks_to_bytes(self._known_ticks))
         limit = ANSWER_SECONDS + backlog / BYTES_A_SECOND
+        if turn.end_detected_at is not None and turn.phrase_count:
+            limit = TURN_END_SECONDS
         if quiet > limit:
-            raise _Silence(quiet)
+            raise _NoTurnEnd if turn.phrase_count else _Silence(quiet)
 
     def _check_age(self, link: Link, now: float, *, at_pause: bool) -> None:
         if link.is_old(now) and (at_pause or link.is_at_end(now)):
             raise _ConnectionTooOld
 
-    def _finish(self, link: Link, turn: ClientTurn) -> bool:
-        """Close a turn that ended well; returns whether the input is finished."""
+    def _finish(self, link: Link, turn: ClientTurn, *, is_usable: bool) -> bool:
+        """Close a turn that has its results; returns whether the input is finished.
+
+        A connection whose turn had no turn.end is not used again (2018).
+        """
         all_sent = self._feed.is_complete() or (
             self._feed.is_over and self._feed.sent().position >= self._feed.length
         )
@@ -346,8 +368,11 @@ class _Run:
         link.attempts = []
         body = telemetry_body(turn.receipts, metrics)
         try:
-            self._send_json(link, "telemetry", turn.request_id, body)
+            if is_usable:
+                self._send_json(link, "telemetry", turn.request_id, body)
         except ConnectionBroken:
+            is_usable = False
+        if not is_usable:
             self._unsent.append(KeptMessage(turn.request_id, body))
             link.connection.close(timeout=0)
             self._link = None
@@ -390,6 +415,9 @@ class _Run:
             start = max(self._position, ticks_to_bytes(self._known_ticks))
             self._position = max(sent.position, self._position)
             lost = self._position - start
+        self._continuation = Continuation(
+            bytes_to_ticks(self._position), turn.service_tag
+        )
         if fault is None:
             return
         self._connector.retry_or_raise(fault)
