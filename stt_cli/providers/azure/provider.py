@@ -64,7 +64,7 @@ class AzureProvider(Provider):
             yield from recognize_short_audio(self._short_audio, source, options, reason)
             return
         plan = self._plan(self.context, source, options)
-        yield from recognize_realtime(self._realtime, plan, source, options)
+        yield from recognize_realtime(self._realtime, plan, source, options, reason)
 
     def preview(self, source: AudioSource, options: RecognizeOptions) -> str:
         """Return the request that ``recognize`` would send."""

@@ -150,6 +150,12 @@ def provider(
     return open_bing(context) if bing else open_azure(context)
 
 
+def over_websocket(**options: Any) -> RecognizeOptions:
+    """Return wishes for the WebSocket, audio sent as fast as it goes."""
+    given = {"transport": Transport.WEBSOCKET, "pace": Pace.FAST, **options}
+    return RecognizeOptions(**given)
+
+
 def recognized(
     service: Service | str,
     audio: bytes | MemorySource,

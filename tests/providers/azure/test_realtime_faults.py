@@ -34,6 +34,7 @@ from tests.providers.azure.realtime_kit import (
     MemorySource,
     Service,
     environment,
+    over_websocket,
     provider,
     ramp,
     recognized,
@@ -94,9 +95,8 @@ def test_a_cut_anywhere_loses_and_doubles_nothing(
     source = MemorySource(SPOKEN)
     client = provider(service.base_url)
     events = []
-    from stt_cli.core.options import Pace, RecognizeOptions
 
-    for event in client.recognize(source, RecognizeOptions(pace=Pace.FAST)):
+    for event in client.recognize(source, over_websocket()):
         events.append(event)
         if isinstance(event, Notice):
             faults.add(f"drop-after:{again}")
@@ -312,9 +312,8 @@ def test_without_turn_end_the_result_stands_and_the_connection_goes(
     monkeypatch.setattr(realtime, "TURN_END_SECONDS", 0.1)
     with serving("Hi.", faults=("no-turn-end",)) as service:
         client = provider(service.base_url)
-        from stt_cli.core.options import Pace, RecognizeOptions
 
-        options = RecognizeOptions(pace=Pace.FAST)
+        options = over_websocket()
         first = list(client.recognize(MemorySource(tone(1)), options))
         second = list(client.recognize(MemorySource(tone(1)), options))
         client.close()
@@ -398,11 +397,10 @@ def test_audio_that_breaks_off_gives_what_was_heard_and_the_error() -> None:
 
     with serving("Hi.") as service:
         client = provider(service.base_url)
-        from stt_cli.core.options import Pace, RecognizeOptions
 
         events: list[Any] = []
         source = MemorySource(tone(3), before_block=torn)
-        run = client.recognize(source, RecognizeOptions(pace=Pace.FAST))
+        run = client.recognize(source, over_websocket())
         with pytest.raises(AudioError, match="torn"):
             events.extend(run)
         client.close()
@@ -421,9 +419,8 @@ def test_live_audio_that_stands_still_is_sent_as_far_as_it_came() -> None:
     with serving("Hi.") as service:
         source = MemorySource(tone(1.5), live=True, before_block=pause)
         client = provider(service.base_url)
-        from stt_cli.core.options import RecognizeOptions
 
-        for event in client.recognize(source, RecognizeOptions()):
+        for event in client.recognize(source, over_websocket()):
             if isinstance(event, Connected):
                 threading.Thread(
                     target=lambda: (
@@ -461,9 +458,8 @@ def test_an_idle_connection_is_not_used_again_and_nobody_hears_of_it() -> None:
     world = environment(monotonic=lambda: clock[0])
     with serving("Hi.") as service:
         client = provider(service.base_url, world=world)
-        from stt_cli.core.options import Pace, RecognizeOptions
 
-        options = RecognizeOptions(pace=Pace.FAST)
+        options = over_websocket()
         list(client.recognize(MemorySource(tone(0.5)), options))
         clock[0] = 175.0
         events = list(client.recognize(MemorySource(tone(0.5)), options))
