@@ -121,4 +121,10 @@ COMMANDS: tuple[CommandEntry, ...] = (
         SETUP,
         "Serve a provider's wire protocol on this machine, for tests and CI.",
     ),
+    CommandEntry(
+        "completion",
+        "stt_cli.commands.completion",
+        SETUP,
+        "Print a completion script for bash, zsh, fish or PowerShell.",
+    ),
 )

@@ -22,6 +22,11 @@ _OURS = {
 }
 
 
+def our_names() -> tuple[str, ...]:
+    """Return the names of the providers that come with this program."""
+    return tuple(_OURS)
+
+
 def provider_names() -> list[str]:
     """Return every provider's name, ours first."""
     return [*_OURS, *sorted(set(_entry_points()) - set(_OURS))]

@@ -1,0 +1,300 @@
+# Completion of stt for bash. Made by `python docs/generate.py`; do not edit.
+# Use: source this file from ~/.bashrc, or put it as `stt` into
+# ~/.local/share/bash-completion/completions/
+
+_stt_describe() {
+    # Sets, for the command in $1: subs, flags, valued (flags that take a value).
+    case "$1" in
+        "")
+            subs="recognize tts voices batch status poll session-id history providers models languages config auth emulate completion"
+            flags="-V --version -h --help"
+            valued="" ;;
+        "recognize")
+            subs=""
+            flags="--mic --device --max-seconds --stop-after-silence --wake --raw-rate -l --language --mode --model --detailed --words --speakers --profanity --interim --no-interim --text-form --phrase -p --provider --transport --endpoint --insecure --profile --session-id --param --pace --no-replay --turns -j --jobs --timeout -f --format --json -o --output --force --allow-empty --raw --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap -q --quiet -v --verbose --log-file -h --help"
+            valued="--device --max-seconds --stop-after-silence --wake --raw-rate -l --language --mode --model --profanity --text-form --phrase -p --provider --transport --endpoint --profile --session-id --param --pace --turns -j --jobs --timeout -f --format -o --output --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap --log-file" ;;
+        "tts")
+            subs=""
+            flags="--ssml --voice -l --language --gender --rate --pitch --volume --contour --break --phoneme --audio-format -o --output --play --force --dry-run -p --provider --endpoint --insecure --profile --param --timeout --json -q --quiet -v --verbose --log-file -h --help"
+            valued="--ssml --voice -l --language --gender --rate --pitch --volume --contour --break --phoneme --audio-format -o --output -p --provider --endpoint --profile --param --timeout --log-file" ;;
+        "voices")
+            subs=""
+            flags="-l --language --gender -p --provider --endpoint --insecure --profile --timeout --json -q --quiet -v --verbose --log-file -h --help"
+            valued="-l --language --gender -p --provider --endpoint --profile --timeout --log-file" ;;
+        "batch")
+            subs="submit list results delete"
+            flags="-h --help"
+            valued="" ;;
+        "batch submit")
+            subs=""
+            flags="--from-stdin -j --jobs --name -l --language --model --detailed --words --speakers --profanity --phrase --param --webhook-url --wait --dry-run -p --provider --endpoint --insecure --profile --timeout -f --format --json -o --output --force -q --quiet -v --verbose --log-file -h --help"
+            valued="-j --jobs --name -l --language --model --profanity --phrase --param --webhook-url -p --provider --endpoint --profile --timeout -f --format -o --output --log-file" ;;
+        "batch list")
+            subs=""
+            flags="--all --limit --state -p --provider --endpoint --insecure --profile --timeout --json -q --quiet -v --verbose --log-file -h --help"
+            valued="--limit --state -p --provider --endpoint --profile --timeout --log-file" ;;
+        "batch results")
+            subs=""
+            flags="-p --provider --endpoint --insecure --profile --timeout -f --format --json -o --output --force -q --quiet -v --verbose --log-file -h --help"
+            valued="-p --provider --endpoint --profile --timeout -f --format -o --output --log-file" ;;
+        "batch delete")
+            subs=""
+            flags="-p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file -h --help"
+            valued="-p --provider --endpoint --profile --timeout --log-file" ;;
+        "status")
+            subs=""
+            flags="-p --provider --endpoint --insecure --profile --timeout --json -q --quiet -v --verbose --log-file -h --help"
+            valued="-p --provider --endpoint --profile --timeout --log-file" ;;
+        "poll")
+            subs=""
+            flags="--all --interval --webhook --no-results -p --provider --endpoint --insecure --profile --timeout -f --format --json -o --output --force -q --quiet -v --verbose --log-file -h --help"
+            valued="--interval --webhook -p --provider --endpoint --profile --timeout -f --format -o --output --log-file" ;;
+        "session-id")
+            subs=""
+            flags="--new -F --follow --kind --last --json -q --quiet -h --help"
+            valued="--kind" ;;
+        "history")
+            subs=""
+            flags="-p --provider --since --limit --profile --json -h --help"
+            valued="-p --provider --since --limit --profile" ;;
+        "providers")
+            subs=""
+            flags="--profile --json -h --help"
+            valued="--profile" ;;
+        "models")
+            subs=""
+            flags="-p --provider -l --language --endpoint --insecure --profile --timeout --json -v --verbose -h --help"
+            valued="-p --provider -l --language --endpoint --profile --timeout" ;;
+        "languages")
+            subs=""
+            flags="-p --provider --mode --endpoint --insecure --profile --timeout --json -v --verbose -h --help"
+            valued="-p --provider --mode --endpoint --profile --timeout" ;;
+        "config")
+            subs="get set unset list path"
+            flags="-h --help"
+            valued="" ;;
+        "config get")
+            subs=""
+            flags="--profile -h --help"
+            valued="--profile" ;;
+        "config set")
+            subs=""
+            flags="--profile -h --help"
+            valued="--profile" ;;
+        "config unset")
+            subs=""
+            flags="--profile -h --help"
+            valued="--profile" ;;
+        "config list")
+            subs=""
+            flags="--all --profile --json -h --help"
+            valued="--profile" ;;
+        "config path")
+            subs=""
+            flags="-h --help"
+            valued="" ;;
+        "auth")
+            subs="set status remove"
+            flags="-h --help"
+            valued="" ;;
+        "auth set")
+            subs=""
+            flags="--profile -h --help"
+            valued="--profile" ;;
+        "auth status")
+            subs=""
+            flags="--profile --json -h --help"
+            valued="--profile" ;;
+        "auth remove")
+            subs=""
+            flags="--profile -h --help"
+            valued="--profile" ;;
+        "emulate")
+            subs=""
+            flags="--host --port --transcript --transcripts --delay --fault --key -h --help"
+            valued="--host --port --transcript --transcripts --delay --fault --key" ;;
+        "completion")
+            subs=""
+            flags="-h --help"
+            valued="" ;;
+    esac
+}
+
+_stt_values() {
+    # Prints the values of option $2 of command $1; fails where they are not known.
+    case "$1 $2" in
+        "recognize --device") echo ;;
+        "recognize --max-seconds") echo ;;
+        "recognize --stop-after-silence") echo ;;
+        "recognize --wake") echo ;;
+        "recognize --raw-rate") echo ;;
+        "recognize -l" | "recognize --language") echo ;;
+        "recognize --mode") echo "interactive conversation dictation" ;;
+        "recognize --model") echo ;;
+        "recognize --profanity") echo "masked removed raw" ;;
+        "recognize --text-form") echo "display lexical itn masked-itn" ;;
+        "recognize --phrase") echo ;;
+        "recognize -p" | "recognize --provider") echo "local azure bing" ;;
+        "recognize --transport") echo "auto rest websocket session" ;;
+        "recognize --endpoint") echo ;;
+        "recognize --profile") echo ;;
+        "recognize --session-id") echo ;;
+        "recognize --param") echo ;;
+        "recognize --pace") echo "auto realtime fast" ;;
+        "recognize --turns") echo ;;
+        "recognize -j" | "recognize --jobs") echo ;;
+        "recognize --timeout") echo ;;
+        "recognize -f" | "recognize --format") echo "text json jsonl srt vtt tsv" ;;
+        "recognize --max-line-length") echo ;;
+        "recognize --max-lines") echo ;;
+        "recognize --max-cue-seconds") echo ;;
+        "recognize --min-cue-seconds") echo ;;
+        "recognize --cue-gap") echo ;;
+        "tts --voice") echo ;;
+        "tts -l" | "tts --language") echo ;;
+        "tts --gender") echo "female male neutral" ;;
+        "tts --rate") echo ;;
+        "tts --pitch") echo ;;
+        "tts --volume") echo ;;
+        "tts --contour") echo ;;
+        "tts --break") echo ;;
+        "tts --phoneme") echo ;;
+        "tts --audio-format") echo ;;
+        "tts -p" | "tts --provider") echo "local azure bing" ;;
+        "tts --endpoint") echo ;;
+        "tts --profile") echo ;;
+        "tts --param") echo ;;
+        "tts --timeout") echo ;;
+        "voices -l" | "voices --language") echo ;;
+        "voices --gender") echo "female male neutral" ;;
+        "voices -p" | "voices --provider") echo "local azure bing" ;;
+        "voices --endpoint") echo ;;
+        "voices --profile") echo ;;
+        "voices --timeout") echo ;;
+        "batch submit -j" | "batch submit --jobs") echo ;;
+        "batch submit --name") echo ;;
+        "batch submit -l" | "batch submit --language") echo ;;
+        "batch submit --model") echo ;;
+        "batch submit --profanity") echo "masked removed raw" ;;
+        "batch submit --phrase") echo ;;
+        "batch submit --param") echo ;;
+        "batch submit --webhook-url") echo ;;
+        "batch submit -p" | "batch submit --provider") echo "local azure bing" ;;
+        "batch submit --endpoint") echo ;;
+        "batch submit --profile") echo ;;
+        "batch submit --timeout") echo ;;
+        "batch submit -f" | "batch submit --format") echo "text json jsonl srt vtt tsv" ;;
+        "batch list --limit") echo ;;
+        "batch list --state") echo ;;
+        "batch list -p" | "batch list --provider") echo "local azure bing" ;;
+        "batch list --endpoint") echo ;;
+        "batch list --profile") echo ;;
+        "batch list --timeout") echo ;;
+        "batch results -p" | "batch results --provider") echo "local azure bing" ;;
+        "batch results --endpoint") echo ;;
+        "batch results --profile") echo ;;
+        "batch results --timeout") echo ;;
+        "batch results -f" | "batch results --format") echo "text json jsonl srt vtt tsv" ;;
+        "batch delete -p" | "batch delete --provider") echo "local azure bing" ;;
+        "batch delete --endpoint") echo ;;
+        "batch delete --profile") echo ;;
+        "batch delete --timeout") echo ;;
+        "status -p" | "status --provider") echo "local azure bing" ;;
+        "status --endpoint") echo ;;
+        "status --profile") echo ;;
+        "status --timeout") echo ;;
+        "poll --interval") echo ;;
+        "poll --webhook") echo ;;
+        "poll -p" | "poll --provider") echo "local azure bing" ;;
+        "poll --endpoint") echo ;;
+        "poll --profile") echo ;;
+        "poll --timeout") echo ;;
+        "poll -f" | "poll --format") echo "text json jsonl srt vtt tsv" ;;
+        "session-id --kind") echo ;;
+        "history -p" | "history --provider") echo "local azure bing" ;;
+        "history --since") echo ;;
+        "history --limit") echo ;;
+        "history --profile") echo ;;
+        "providers --profile") echo ;;
+        "models -p" | "models --provider") echo "local azure bing" ;;
+        "models -l" | "models --language") echo ;;
+        "models --endpoint") echo ;;
+        "models --profile") echo ;;
+        "models --timeout") echo ;;
+        "languages -p" | "languages --provider") echo "local azure bing" ;;
+        "languages --mode") echo "interactive conversation dictation" ;;
+        "languages --endpoint") echo ;;
+        "languages --profile") echo ;;
+        "languages --timeout") echo ;;
+        "config get --profile") echo ;;
+        "config set --profile") echo ;;
+        "config unset --profile") echo ;;
+        "config list --profile") echo ;;
+        "auth set --profile") echo ;;
+        "auth set ") echo "local azure bing" ;;
+        "auth status --profile") echo ;;
+        "auth status ") echo "local azure bing" ;;
+        "auth remove --profile") echo ;;
+        "auth remove ") echo "local azure bing" ;;
+        "emulate --host") echo ;;
+        "emulate --port") echo ;;
+        "emulate --transcript") echo ;;
+        "emulate --delay") echo ;;
+        "emulate --fault") echo ;;
+        "emulate --key") echo ;;
+        "completion ") echo "bash zsh fish powershell" ;;
+        *) return 1 ;;
+    esac
+}
+
+_stt() {
+    local current previous command="" word index expects="" subs flags valued
+    local words=("${COMP_WORDS[@]}")
+    current="${words[COMP_CWORD]}"
+    COMPREPLY=()
+    _stt_describe ""
+    for ((index = 1; index < COMP_CWORD; index++)); do
+        word="${words[index]}"
+        if [[ "$word" == "=" ]]; then continue; fi
+        if [[ -n "$expects" ]]; then expects=""; continue; fi
+        if [[ "$word" == -* ]]; then
+            [[ " $valued " == *" $word "* ]] && expects="$word"
+            continue
+        fi
+        case "${command:+$command }$word" in
+            "recognize" | "tts" | "voices" | "batch" | "batch submit" | "batch list" | "batch results" | "batch delete" | "status" | "poll" | "session-id" | "history" | "providers" | "models" | "languages" | "config" | "config get" | "config set" | "config unset" | "config list" | "config path" | "auth" | "auth set" | "auth status" | "auth remove" | "emulate" | "completion")
+                command="${command:+$command }$word"
+                _stt_describe "$command"
+                ;;
+        esac
+    done
+    [[ "$current" == "=" ]] && current=""
+    if [[ -n "$expects" ]]; then
+        local values
+        if values="$(_stt_values "$command" "$expects")"; then
+            COMPREPLY=($(compgen -W "$values" -- "$current"))
+        else
+            _stt_files "$current"
+        fi
+    elif [[ "$current" == -* ]]; then
+        COMPREPLY=($(compgen -W "$flags" -- "$current"))
+    elif [[ -n "$subs" ]]; then
+        COMPREPLY=($(compgen -W "$subs" -- "$current"))
+    else
+        local values
+        if values="$(_stt_values "$command" "")"; then
+            COMPREPLY=($(compgen -W "$values" -- "$current"))
+        else
+            _stt_files "$current"
+        fi
+    fi
+}
+
+_stt_files() {
+    local line
+    compopt -o filenames 2>/dev/null
+    while IFS= read -r line; do COMPREPLY+=("$line"); done \
+        < <(compgen -f -- "$1")
+}
+
+complete -F _stt stt

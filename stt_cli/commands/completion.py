@@ -1,0 +1,44 @@
+"""``stt completion``: print the completion script of a shell."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from stt_cli.commands.help_text import examples
+
+app = typer.Typer(add_completion=False)
+
+
+class Shell(StrEnum):
+    """The shells there are scripts for."""
+
+    BASH = "bash"
+    ZSH = "zsh"
+    FISH = "fish"
+    POWERSHELL = "powershell"
+
+
+@app.command(
+    epilog=examples(
+        'eval "$(stt completion bash)"',
+        "stt completion zsh > ~/.zfunc/_stt",
+        "stt completion fish > ~/.config/fish/completions/stt.fish",
+        "stt completion powershell >> $PROFILE",
+    )
+)
+def completion(
+    ctx: typer.Context,
+    shell: Annotated[Shell, typer.Argument(metavar="SHELL", help="Which shell.")],
+) -> None:
+    """Print a completion script for bash, zsh, fish or PowerShell.
+
+    The script knows every command and option by itself: completing starts no
+    Python.
+    """
+    from stt_cli.commands.completion_scripts import SCRIPTS
+    from stt_cli.commands.description import describe
+
+    ctx.obj.stdout.write(SCRIPTS[shell](describe()))
