@@ -6,7 +6,7 @@ _stt_describe() {
     # Sets, for the command in $1: subs, flags, valued (flags that take a value).
     case "$1" in
         "")
-            subs="recognize tts voices batch status poll session-id history providers models languages config auth emulate completion"
+            subs="recognize tts voices batch status poll session-id history doctor providers models languages config auth emulate completion"
             flags="-V --version -h --help"
             valued="" ;;
         "recognize")
@@ -57,6 +57,10 @@ _stt_describe() {
             subs=""
             flags="-p --provider --since --limit --profile --json -h --help"
             valued="-p --provider --since --limit --profile" ;;
+        "doctor")
+            subs=""
+            flags="-p --provider --endpoint --insecure --profile --json -v --verbose --log-file -h --help"
+            valued="-p --provider --endpoint --profile --log-file" ;;
         "providers")
             subs=""
             flags="--profile --json -h --help"
@@ -215,6 +219,9 @@ _stt_values() {
         "history --since") echo ;;
         "history --limit") echo ;;
         "history --profile") echo ;;
+        "doctor -p" | "doctor --provider") echo "local azure bing" ;;
+        "doctor --endpoint") echo ;;
+        "doctor --profile") echo ;;
         "providers --profile") echo ;;
         "models -p" | "models --provider") echo "local azure bing" ;;
         "models -l" | "models --language") echo ;;
@@ -262,7 +269,7 @@ _stt() {
             continue
         fi
         case "${command:+$command }$word" in
-            "recognize" | "tts" | "voices" | "batch" | "batch submit" | "batch list" | "batch results" | "batch delete" | "status" | "poll" | "session-id" | "history" | "providers" | "models" | "languages" | "config" | "config get" | "config set" | "config unset" | "config list" | "config path" | "auth" | "auth set" | "auth status" | "auth remove" | "emulate" | "completion")
+            "recognize" | "tts" | "voices" | "batch" | "batch submit" | "batch list" | "batch results" | "batch delete" | "status" | "poll" | "session-id" | "history" | "doctor" | "providers" | "models" | "languages" | "config" | "config get" | "config set" | "config unset" | "config list" | "config path" | "auth" | "auth set" | "auth status" | "auth remove" | "emulate" | "completion")
                 command="${command:+$command }$word"
                 _stt_describe "$command"
                 ;;

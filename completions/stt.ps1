@@ -3,7 +3,7 @@
 
 $script:SttCommands = @{
     '' = @{
-        Commands = @('recognize', 'tts', 'voices', 'batch', 'status', 'poll', 'session-id', 'history', 'providers', 'models', 'languages', 'config', 'auth', 'emulate', 'completion')
+        Commands = @('recognize', 'tts', 'voices', 'batch', 'status', 'poll', 'session-id', 'history', 'doctor', 'providers', 'models', 'languages', 'config', 'auth', 'emulate', 'completion')
         Flags = @('-V', '--version', '-h', '--help')
         Values = @{
         }
@@ -210,6 +210,17 @@ $script:SttCommands = @{
             '--since' = @()
             '--limit' = @()
             '--profile' = @()
+        }
+    }
+    'doctor' = @{
+        Commands = @()
+        Flags = @('-p', '--provider', '--endpoint', '--insecure', '--profile', '--json', '-v', '--verbose', '--log-file', '-h', '--help')
+        Values = @{
+            '-p' = @('local', 'azure', 'bing')
+            '--provider' = @('local', 'azure', 'bing')
+            '--endpoint' = @()
+            '--profile' = @()
+            '--log-file' = @()
         }
     }
     'providers' = @{
