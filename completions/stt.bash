@@ -6,7 +6,7 @@ _stt_describe() {
     # Sets, for the command in $1: subs, flags, valued (flags that take a value).
     case "$1" in
         "")
-            subs="recognize tts voices batch status poll session-id history doctor providers models languages config auth emulate completion"
+            subs="recognize tts voices batch status poll session-id history doctor providers devices models languages config auth emulate completion"
             flags="-V --version -h --help"
             valued="" ;;
         "recognize")
@@ -65,6 +65,10 @@ _stt_describe() {
             subs=""
             flags="--profile --json -h --help"
             valued="--profile" ;;
+        "devices")
+            subs=""
+            flags="--json -h --help"
+            valued="" ;;
         "models")
             subs=""
             flags="-p --provider -l --language --endpoint --insecure --profile --timeout --json -v --verbose -h --help"
@@ -269,7 +273,7 @@ _stt() {
             continue
         fi
         case "${command:+$command }$word" in
-            "recognize" | "tts" | "voices" | "batch" | "batch submit" | "batch list" | "batch results" | "batch delete" | "status" | "poll" | "session-id" | "history" | "doctor" | "providers" | "models" | "languages" | "config" | "config get" | "config set" | "config unset" | "config list" | "config path" | "auth" | "auth set" | "auth status" | "auth remove" | "emulate" | "completion")
+            "recognize" | "tts" | "voices" | "batch" | "batch submit" | "batch list" | "batch results" | "batch delete" | "status" | "poll" | "session-id" | "history" | "doctor" | "providers" | "devices" | "models" | "languages" | "config" | "config get" | "config set" | "config unset" | "config list" | "config path" | "auth" | "auth set" | "auth status" | "auth remove" | "emulate" | "completion")
                 command="${command:+$command }$word"
                 _stt_describe "$command"
                 ;;

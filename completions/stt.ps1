@@ -3,7 +3,7 @@
 
 $script:SttCommands = @{
     '' = @{
-        Commands = @('recognize', 'tts', 'voices', 'batch', 'status', 'poll', 'session-id', 'history', 'doctor', 'providers', 'models', 'languages', 'config', 'auth', 'emulate', 'completion')
+        Commands = @('recognize', 'tts', 'voices', 'batch', 'status', 'poll', 'session-id', 'history', 'doctor', 'providers', 'devices', 'models', 'languages', 'config', 'auth', 'emulate', 'completion')
         Flags = @('-V', '--version', '-h', '--help')
         Values = @{
         }
@@ -228,6 +228,12 @@ $script:SttCommands = @{
         Flags = @('--profile', '--json', '-h', '--help')
         Values = @{
             '--profile' = @()
+        }
+    }
+    'devices' = @{
+        Commands = @()
+        Flags = @('--json', '-h', '--help')
+        Values = @{
         }
     }
     'models' = @{

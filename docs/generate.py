@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from typer.main import get_command
+
+from stt_cli.app import app
 from stt_cli.commands.completion_scripts import FILES, SCRIPTS
 from stt_cli.commands.description import describe
 from stt_cli.commands.manual import manual
@@ -17,7 +20,7 @@ ROOT = Path(__file__).parent.parent
 
 def generated() -> dict[Path, str]:
     """Return every generated file with its text."""
-    stt = describe()
+    stt = describe(get_command(app))
     texts = {
         ROOT / "completions" / FILES[shell]: write(stt)
         for shell, write in SCRIPTS.items()

@@ -41,4 +41,4 @@ def completion(
     from stt_cli.commands.completion_scripts import SCRIPTS
     from stt_cli.commands.description import describe
 
-    ctx.obj.stdout.write(SCRIPTS[shell](describe()))
+    ctx.obj.stdout.write(SCRIPTS[shell](describe(ctx.find_root().command)))

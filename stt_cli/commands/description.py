@@ -63,17 +63,18 @@ class Description:
             yield from child.walk()
 
 
-def describe() -> Description:
-    """Return ``stt`` with every command below it; this loads them all."""
-    from stt_cli.app import app
+def describe(root: Any) -> Description:
+    """Return ``stt`` with every command below it; this loads them all.
 
+    Args:
+        root: the command made from ``stt_cli.app.app``.
+    """
     children = []
     for entry in COMMANDS:
         loaded = importlib.import_module(entry.module).app
         loaded._add_completion = False
         child = _describe(get_command(loaded), (entry.name,), entry.panel)
         children.append(_with_summary(child, entry.summary))
-    root: Any = get_command(app)
     return Description(
         path=(),
         summary=_first_sentence(root.help),

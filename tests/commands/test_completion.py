@@ -12,7 +12,9 @@ import time
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
 
+from stt_cli.app import app
 from stt_cli.command_table import COMMANDS
 from stt_cli.commands.completion_scripts import FILES, SCRIPTS
 from stt_cli.commands.description import describe
@@ -173,12 +175,12 @@ def test_a_tab_in_zsh_completes_commands_options_and_values(
 
 
 def flags_of(*path: str) -> list[str]:
-    command = next(one for one in describe().walk() if one.path == path)
+    command = next(one for one in describe(get_command(app)).walk() if one.path == path)
     return [flag for option in command.options for flag in option.flags]
 
 
 def test_every_command_has_an_example_and_a_word_for_each_option() -> None:
-    for command in describe().walk():
+    for command in describe(get_command(app)).walk():
         assert command.examples, command.path
         assert command.summary, command.path
         for option in (*command.options, *command.arguments):
@@ -189,7 +191,7 @@ def test_the_manual_tells_all_commands_options_and_exit_codes() -> None:
     page = (ROOT / "docs" / "stt.1").read_text(encoding="utf-8").replace("\\-", "-")
     for entry in COMMANDS:
         assert f'.SS "stt {entry.name}' in page
-    for command in describe().walk():
+    for command in describe(get_command(app)).walk():
         for option in command.options:
             assert option.flags[0] == "-h" or f"\\fB{option.flags[0]}\\fR" in page
     for code in ExitStatus:
