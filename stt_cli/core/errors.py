@@ -22,6 +22,7 @@ They are raised where they are understood and printed in one place
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from stt_cli.core.exit_status import ExitStatus
@@ -67,6 +68,18 @@ class SttError(Exception):
     def with_ids(self, ids: Identifiers) -> SttError:
         """Return this error, its own IDs added to those known outside."""
         self.ids = ids.merged(self.ids)
+        return self
+
+    def masked(self, clean: Callable[[str], str]) -> SttError:
+        """Return this error, its words passed through ``clean``.
+
+        Services repeat what they were sent, so this comes before an error's words
+        become data; what is printed on stderr is cleaned there.
+        """
+        self.message = clean(self.message)
+        self.args = (self.message,)
+        self.hint = clean(self.hint) if self.hint else None
+        self.provider_code = clean(self.provider_code) if self.provider_code else None
         return self
 
     def to_dict(self) -> dict[str, Any]:

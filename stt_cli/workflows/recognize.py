@@ -100,7 +100,7 @@ class Recognition:
                 _write_down(event, entry)
                 yield InputEvent(index, event)
         except SttError as error:
-            fold.fail(error)
+            fold.fail(error.masked(self.environment.redactor.clean))
             if isinstance(error, InterruptedRun | DeadlinePassed):
                 ending = error
         except KeyboardInterrupt as pressed:

@@ -76,6 +76,7 @@ def _look_together(
         return
     for job_id, found in provider.look(list(places)):
         row = places[job_id].row
+        _mask(found.error if isinstance(found, Job) else found, desk)
         if isinstance(found, Job):
             if row is not None:
                 found = replace(
@@ -90,3 +91,9 @@ def _look_together(
                 desk.entry_of(row).finish("not found", error=found)
             found.with_ids(row.ids if row else Identifiers.of(job_id=job_id))
             yield Seen(job_id, error=found)
+
+
+def _mask(error: SttError | None, desk: JobDesk) -> None:
+    """Take out what a service repeats of the credentials it was sent."""
+    if error is not None:
+        error.masked(desk.environment.redactor.clean)

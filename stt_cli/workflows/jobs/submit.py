@@ -123,7 +123,7 @@ def _submit_one(
                     continue
             yield event
     except SttError as error:
-        error.with_ids(known)
+        error.with_ids(known).masked(desk.environment.redactor.clean)
         entry.finish(_end_of(error), error=error)
         yield SubmissionFailed(error)
         if isinstance(error, InterruptedRun):
@@ -171,7 +171,8 @@ def _recognized_here(
             if isinstance(event, Started | Identified):
                 yield Identified(event.ids)
     except SttError as error:
-        desk.own.fail(job, error.with_ids(job.ids))
+        error.with_ids(job.ids).masked(desk.environment.redactor.clean)
+        desk.own.fail(job, error)
         raise
     yield Submitted(desk.own.succeed(job, _named(fold.transcript, job)))
 
