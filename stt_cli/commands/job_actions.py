@@ -9,10 +9,11 @@ import typer
 from stt_cli.commands.failures import verdict
 from stt_cli.commands.job_options import Common, at_the_desk
 from stt_cli.commands.job_output import JobOutput
+from stt_cli.commands.run import Run
 from stt_cli.core.errors import NotFoundError, SttError, UsageError
 from stt_cli.core.events import Notice
 from stt_cli.core.exit_status import ExitStatus
-from stt_cli.core.job import JobState
+from stt_cli.core.job import Job, JobState
 from stt_cli.core.options import JobQuery
 from stt_cli.ui.jobs import jobs_json, print_jobs, unknown_job
 from stt_cli.workflows.deadline import deadline
@@ -40,6 +41,7 @@ def show_status(
         for one in seen:
             if one.job is not None:
                 run.reporter.ids(one.job.ids)
+                _tell_what_is_amiss(run, one.job)
         jobs = [one.job for one in seen if one.job is not None]
         if as_json:
             objects = [_object(one) for one in seen]
@@ -50,6 +52,15 @@ def show_status(
             print_jobs(jobs, run.environment)
         failures = [(one.id, one.error) for one in seen if one.error is not None]
         return verdict(failures, len(job_ids), run)
+
+
+def _tell_what_is_amiss(run: Run, job: Job) -> None:
+    """Say why a job failed and what to do, and what else went wrong with it."""
+    for warning in job.warnings:
+        run.reporter.warning(warning)
+    if job.error is not None:
+        told = f"{job.id}: {job.error.message}"
+        run.reporter.notice(Notice(told, hint=job.error.hint))
 
 
 def show_list(

@@ -188,6 +188,8 @@ class _View:
         match event:
             case JobSeen():
                 reporter.ids(event.job.ids)
+                for warning in event.job.warnings:
+                    reporter.warning(warning)
                 if event.job.id in self._tasks:
                     self._tasks[event.job.id].say(state_words(event.job))
                 reporter.detail(f"{event.job.id} is {state_words(event.job)}")

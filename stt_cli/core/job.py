@@ -29,7 +29,10 @@ class JobState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One job: ``details`` keeps every other documented field of the provider."""
+    """One job: ``details`` keeps every other documented field of the provider.
+
+    ``warnings`` are for stderr: a notification that nobody took, for instance.
+    """
 
     id: str
     provider: str
@@ -44,6 +47,7 @@ class Job:
     ids: Identifiers = field(default_factory=Identifiers)
     details: Mapping[str, Any] = field(default_factory=dict)
     retry_after: float | None = None
+    warnings: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return the job object of the JSON contract."""

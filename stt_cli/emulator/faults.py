@@ -52,6 +52,13 @@ FAULTS: dict[str, FaultSpec] = {
     ),
     "redirect": FaultSpec(("TIMES",), (1,), "redirect requests to the same server"),
     "fail-job": FaultSpec(("TIMES",), (1,), "let a job fail"),
+    "lose-answer": FaultSpec(
+        ("TIMES",), (1,), "do what a POST asks, and cut the connection instead"
+    ),
+    "storage-full": FaultSpec((), (), "refuse uploads for want of room, for ever"),
+    "idle-timeout": FaultSpec(
+        ("SECONDS",), (), "end a silent stream that early, not after its usual time"
+    ),
 }
 
 

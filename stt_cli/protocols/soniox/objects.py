@@ -94,6 +94,7 @@ def read_job(fields: Fields) -> Job:
         )
     milliseconds = number(fields, "audio_duration_ms")
     failed = state is JobState.FAILED
+    refusal = webhook_refusal(fields)
     return Job(
         id=job_id,
         provider=PROVIDER,
@@ -112,15 +113,16 @@ def read_job(fields: Fields) -> Job:
             client_reference_id=text(fields, "client_reference_id"),
         ),
         details=_details(fields),
+        warnings=(refusal,) if refusal else (),
     )
 
 
-def webhook_refusal(job: Job) -> str | None:
+def webhook_refusal(fields: Fields) -> str | None:
     """Return what to say about a web hook that the receiver did not take."""
-    status = integer(job.details, "webhook_status_code")
+    status = integer(fields, "webhook_status_code")
     if status is None or 200 <= status < 300:
         return None
-    where = text(job.details, "webhook_url") or "the web hook"
+    where = text(fields, "webhook_url") or "the web hook"
     return f"{where} refused the notification with HTTP {status}"
 
 

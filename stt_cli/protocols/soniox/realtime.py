@@ -54,8 +54,7 @@ class Update:
     @property
     def tentative_text(self) -> str:
         """What was said by the tentative tokens."""
-        spoken = (token.text for token in self.tentative if token.is_speech)
-        return "".join(spoken).strip()
+        return "".join(token.text for token in self.tentative if token.is_speech)
 
 
 def read_update(message: str | bytes, offset: float = 0.0) -> Update:

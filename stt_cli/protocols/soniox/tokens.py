@@ -83,6 +83,11 @@ class SegmentBuilder:
     def __init__(self) -> None:
         self._tokens: list[Token] = []
 
+    @property
+    def text(self) -> str:
+        """What was said since the last complete segment."""
+        return "".join(token.text for token in self._tokens).strip()
+
     def feed(self, token: Token) -> list[Segment]:
         """Take one token and return the segments that it completes."""
         if token.text == ENDPOINT_MARK:

@@ -1,0 +1,21 @@
+"""Headerless PCM of any rate and number of channels, as the engine hears it."""
+
+from __future__ import annotations
+
+from stt_cli.protocols.json_fields import Fields, integer
+
+
+def resampled(data: bytes, config: Fields) -> bytes:
+    """Return 16-bit PCM as 16 kHz mono; ``config`` names rate and channels."""
+    rate = integer(config, "sample_rate") or 16_000
+    channels = integer(config, "num_channels") or 1
+    if (rate, channels) == (16_000, 1):
+        return data
+    import numpy as np
+    import soxr
+
+    whole = len(data) - len(data) % (2 * channels)
+    samples = np.frombuffer(data[:whole], dtype="<i2").reshape(-1, channels)
+    mono = samples.mean(axis=1).astype("float32")
+    heard: bytes = soxr.resample(mono, rate, 16_000).astype("<i2").tobytes()
+    return heard

@@ -1,0 +1,1 @@
+"""Soniox: the client."""

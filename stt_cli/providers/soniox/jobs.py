@@ -1,0 +1,254 @@
+"""Soniox's batch jobs: upload, create, look, fetch, delete, clean up."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Generator, Iterator
+from contextlib import suppress
+from itertools import islice
+from typing import Any
+
+from stt_cli.audio.source import AudioSource
+from stt_cli.core.errors import NotFoundError, SttError
+from stt_cli.core.events import (
+    Identified,
+    Notice,
+    Progress,
+    Sending,
+    SubmissionEvent,
+    Submitted,
+)
+from stt_cli.core.identifiers import Identifiers
+from stt_cli.core.job import Job
+from stt_cli.core.options import JobOptions, JobQuery
+from stt_cli.core.secret import Secret
+from stt_cli.core.transcript import RecognitionStatus, Segment, Transcript
+from stt_cli.protocols.soniox.fields import checked, recognition_fields
+from stt_cli.protocols.soniox.objects import File, TranscriptBody, read_job
+from stt_cli.protocols.soniox.requests import DEFAULT_MODEL
+from stt_cli.protocols.soniox.tokens import segments_of, translations_of
+from stt_cli.protocols.soniox.webhook import DEFAULT_HEADER
+from stt_cli.providers.multipart import Part, multipart
+from stt_cli.providers.recording_form import (
+    content_type,
+    upload_body,
+    upload_name,
+)
+from stt_cli.providers.retry import NEVER
+from stt_cli.providers.soniox.service import PAGE, PATIENT, Service
+from stt_cli.providers.upload import send_with_progress
+
+_OURS = "stt-"  # how references begin that this tool made
+_SECRET_FIELD = "webhook_auth_header_value"
+
+
+class Jobs:
+    """The jobs of one service."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._requests = service.requests
+
+    def submit(
+        self, source: AudioSource, options: JobOptions
+    ) -> Iterator[SubmissionEvent]:
+        """Upload, unless the service can fetch it itself, and create the job."""
+        fields = self._fields(options)
+        reference = fields["client_reference_id"]
+        ids = Identifiers.of(client_reference_id=reference)
+        file_id: str | None = None
+        if source.url is not None:
+            fields["audio_url"] = source.url
+            checked(fields)
+        elif "file_id" not in fields and "audio_url" not in fields:
+            yield Sending("upload", ids)
+            file = yield from self._upload(source, options, reference)
+            file_id = fields["file_id"] = file.id
+            ids = ids.merged(Identifiers.of(file_id=file.id))
+            yield Identified(ids)
+        yield Sending("create", ids)
+        try:
+            created = self._create(fields, reference)
+        except SttError as error:
+            if file_id is not None and not error.transient:
+                yield from self._forget_upload(file_id)
+            raise error.with_ids(ids) from None
+        yield Submitted(read_job(created))
+
+    def preview(self, source: AudioSource, options: JobOptions) -> str:
+        """Return the requests of a submission, secrets masked."""
+        fields = self._fields(options) | {"client_reference_id": f"{_OURS}…"}
+        lines = []
+        if source.url is not None:
+            fields["audio_url"] = source.url
+        else:
+            upload = self._requests.upload("multipart/form-data", None)
+            name = upload_name(source, options.name)
+            lines = [f"{upload.method} {upload.url}", f'  file="{name}"']
+            fields["file_id"] = "…"
+        if _SECRET_FIELD in fields:
+            fields[_SECRET_FIELD] = "***"
+        create = self._requests.create({})
+        body = json.dumps(fields, ensure_ascii=False)
+        return "\n".join([*lines, f"{create.method} {create.url}", f"  {body}"])
+
+    def job(self, job_id: str) -> Job:
+        """Return where a transcription stands."""
+        try:
+            return read_job(self._service.ask(self._requests.transcription(job_id)))
+        except SttError as error:
+            raise error.with_ids(Identifiers.of(transcription_id=job_id)) from None
+
+    def jobs(self, query: JobQuery) -> Iterator[Job]:
+        """Yield transcriptions, a page or all; states are picked out here."""
+        size = PAGE if query.limit is None else max(1, query.limit)
+        follow = query.follow_pages or query.limit is not None
+        pages = self._service.pages(
+            self._requests.transcriptions, "transcriptions", min(size, 1000)
+        )
+        for page in pages if follow else islice(pages, 1):
+            for fields in page.objects:
+                job = read_job(fields)
+                if not query.states or str(job.state) in query.states:
+                    yield job
+
+    def transcripts(self, job: Job) -> Iterator[Transcript]:
+        """Yield the transcript; then remove the recording that was uploaded."""
+        answer = self._service.ask(self._requests.transcript(job.id))
+        yield _transcript(job, TranscriptBody.read(answer))
+        self._clean_up(job)
+
+    def delete(self, job_id: str) -> None:
+        """Remove a transcription and its uploaded file.
+
+        The vendor says in one place that the first takes the second along, and
+        files were seen to stay: so both are removed, and one that is gone
+        already is fine.
+        """
+        job = self.job(job_id)
+        self._service.remove(self._requests.delete_transcription(job_id))
+        file_id = job.ids.get("file_id")
+        if file_id is not None:
+            self._delete_file(file_id)
+
+    def _fields(self, options: JobOptions) -> dict[str, Any]:
+        wishes = options.recognition
+        fields = recognition_fields(wishes, DEFAULT_MODEL)
+        reference = options.client_reference_id or wishes.session_id
+        fields.setdefault("client_reference_id", reference or self._new_reference())
+        if options.webhook_url:
+            fields["webhook_url"] = options.webhook_url
+        context = self._service.context
+        if _SECRET_FIELD in fields:
+            secret = Secret(fields[_SECRET_FIELD])
+            context.environment.redactor.register(secret)
+        elif fields.get("webhook_url") and context.secrets.get("webhook_secret"):
+            name = context.values.get("webhook_header") or DEFAULT_HEADER
+            fields["webhook_auth_header_name"] = name
+            fields[_SECRET_FIELD] = context.secrets["webhook_secret"].reveal()
+        return checked(fields)
+
+    def _new_reference(self) -> str:
+        return _OURS + self._service.context.environment.new_hex_id()
+
+    def _upload(
+        self, source: AudioSource, options: JobOptions, reference: str
+    ) -> Generator[Progress, None, File]:
+        """Upload in constant memory; returns the file. Use ``yield from``."""
+        parts = [
+            Part("client_reference_id", reference.encode()),
+            Part(
+                "file",
+                upload_body(source),
+                content_type(source),
+                upload_name(source, options.name),
+            ),
+        ]
+        boundary = self._service.context.environment.new_hex_id()
+        kind, body = multipart(parts, boundary)
+        request = self._requests.upload(kind, body)
+        service = self._service
+
+        def work(on_bytes: Any) -> dict[str, Any]:
+            def send() -> dict[str, Any]:
+                return service.sender.send(
+                    request,
+                    service.read,
+                    policy=NEVER,
+                    timeouts=PATIENT,
+                    on_bytes=on_bytes,
+                )
+
+            if not body.repeatable:
+                return send()
+            return service.make(
+                send,
+                lambda: service.find_by_reference(
+                    self._requests.files, "files", reference
+                ),
+            )
+
+        return File.read((yield from send_with_progress(work, body.length)))
+
+    def _create(self, fields: dict[str, Any], reference: str) -> dict[str, Any]:
+        service, request = self._service, self._requests.create(fields)
+        return service.make(
+            lambda: service.ask_once(request),
+            lambda: service.find_by_reference(
+                self._requests.transcriptions, "transcriptions", reference
+            ),
+        )
+
+    def _forget_upload(self, file_id: str) -> Iterator[Notice]:
+        """Remove a file that no transcription will ever use."""
+        try:
+            self._delete_file(file_id)
+        except SttError as error:
+            yield Notice(
+                f"the uploaded file {file_id} stays at Soniox: {error.message}",
+                hint="it counts against the storage until it is deleted there",
+            )
+
+    def _clean_up(self, job: Job) -> None:
+        """Remove the upload of a job that this tool made; its audio is not needed.
+
+        Whose upload it is tells the reference, which file and job share. That a
+        file stays is no failure of the run that got its transcript.
+        """
+        file_id = job.ids.get("file_id")
+        reference = job.ids.get("client_reference_id") or ""
+        if file_id is None or not reference.startswith(_OURS):
+            return
+        try:
+            self._delete_file(file_id)
+        except SttError as error:
+            told = f"soniox: the uploaded file {file_id} stays: {error.message}"
+            self._service.context.log(told)
+
+    def _delete_file(self, file_id: str) -> None:
+        with suppress(NotFoundError):
+            self._service.remove(self._requests.delete_file(file_id))
+
+
+def _transcript(job: Job, body: TranscriptBody) -> Transcript:
+    segments = tuple(segments_of(body.tokens))
+    if not segments and body.text.strip():
+        segments = (Segment(body.text.strip()),)
+    languages = {segment.language for segment in segments}
+    hints = job.details.get("language_hints") or [None]
+    details: dict[str, Any] = {"model": job.details.get("model")}
+    translations = translations_of(body.tokens)
+    if translations:
+        details["translations"] = translations
+    only = languages.pop() if len(languages) == 1 else None
+    return Transcript(
+        provider=job.provider,
+        input=job.input or job.id,
+        # Silence is a result too: the service completes it with no words.
+        status=RecognitionStatus.SUCCESS if segments else RecognitionStatus.NO_MATCH,
+        language=only or (hints[0] if len(hints) == 1 else None),
+        ids=job.ids,
+        duration=job.duration,
+        segments=segments,
+        details=details,
+    )

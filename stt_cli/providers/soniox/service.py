@@ -1,0 +1,129 @@
+"""Soniox's REST service: a request out, its object or its error back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from stt_cli.core.errors import NotFoundError, SttError
+from stt_cli.core.http_message import HttpRequest, HttpResponse
+from stt_cli.protocols.soniox.errors import error_of, read_failure
+from stt_cli.protocols.soniox.hosts import Hosts
+from stt_cli.protocols.soniox.objects import Page
+from stt_cli.protocols.soniox.requests import Requests
+from stt_cli.providers.base import ProviderContext
+from stt_cli.providers.http import HttpSender, Timeouts
+from stt_cli.providers.retry import NEVER, REPEATABLE, Attempt, run_with_retries
+
+PAGE = 100
+# After a large upload the service thinks before it answers.
+PATIENT = Timeouts(read=300.0)
+
+
+class Service:
+    """Sends for one command; ``requests`` makes what it sends."""
+
+    def __init__(self, context: ProviderContext) -> None:
+        self.context = context
+        self.hosts = (
+            Hosts.at(context.endpoint)
+            if context.endpoint
+            else Hosts.of_region(context.values.get("region"))
+        )
+        self.key = context.secrets.get("key")
+        self.requests = Requests(self.hosts.api, self.key, self.hosts.speech)
+        self.sender = HttpSender(context)
+
+    def ask(self, request: HttpRequest) -> dict[str, Any]:
+        """Return the object that the service answers with."""
+        return self.sender.send(request, self.read)
+
+    def remove(self, request: HttpRequest) -> None:
+        """Delete something. Raises ``NotFoundError`` if it is gone already.
+
+        A repeated deletion whose first answer was lost is a deletion too.
+        """
+        tried = [0]
+
+        def read(response: HttpResponse) -> None:
+            tried[0] += 1
+            if response.is_success:
+                return
+            error = self.error(response)
+            if tried[0] == 1 or not isinstance(error, NotFoundError):
+                raise error
+
+        self.sender.send(request, read)
+
+    def make(
+        self,
+        send: Callable[[], dict[str, Any]],
+        find: Callable[[], dict[str, Any] | None],
+    ) -> dict[str, Any]:
+        """Create something, and never twice.
+
+        When the answer to a request is lost, the thing may exist: before the
+        request is sent again, ``find`` looks for it by our own reference.
+        """
+        may_exist = [False]
+
+        def once(_attempt: Attempt) -> dict[str, Any]:
+            found = find() if may_exist[0] else None
+            if found is not None:
+                return found
+            try:
+                return send()
+            except SttError as error:
+                before = getattr(error, "before_request", False)
+                may_exist[0] |= not (before or error.http_status == 429)
+                raise
+
+        context = self.context
+        return run_with_retries(once, REPEATABLE, context.environment, context.log)
+
+    def ask_once(self, request: HttpRequest) -> dict[str, Any]:
+        """Return the answer of one attempt."""
+        return self.sender.send(request, self.read, policy=NEVER, timeouts=PATIENT)
+
+    def pages(
+        self, make: Callable[[str | None, int], HttpRequest], name: str, size: int
+    ) -> Iterator[Page]:
+        """Yield the pages of a list, each fetched when it is asked for."""
+        cursor: str | None = None
+        while True:
+            page = Page.read(self.ask(make(cursor, size)), name)
+            yield page
+            if page.next_cursor is None or page.next_cursor == cursor:
+                return
+            cursor = page.next_cursor
+
+    def find_by_reference(
+        self,
+        make: Callable[[str | None, int], HttpRequest],
+        name: str,
+        reference: str,
+    ) -> dict[str, Any] | None:
+        """Return the first object of a list that has our reference.
+
+        The service cannot search, so every page is read.
+        """
+        for page in self.pages(make, name, size=1000):
+            for fields in page.objects:
+                if fields.get("client_reference_id") == reference:
+                    return dict(fields)
+        return None
+
+    def read(self, response: HttpResponse) -> dict[str, Any]:
+        """Return an answer's object, or raise the error that it is."""
+        if not response.is_success:
+            raise self.error(response)
+        return response.json_object()
+
+    def error(self, response: HttpResponse) -> SttError:
+        """Return the error that an answer is."""
+        now = self.context.environment.now().timestamp()
+        return error_of(read_failure(response, now))
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.sender.close()

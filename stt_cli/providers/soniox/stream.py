@@ -1,0 +1,306 @@
+"""Recognition over Soniox's real-time socket, across connections if need be."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from stt_cli.audio.source import AudioSource
+from stt_cli.core.errors import SttError, UnreachableError
+from stt_cli.core.events import (
+    Connected,
+    Ended,
+    Identified,
+    Notice,
+    Partial,
+    Phrase,
+    RecognitionEvent,
+    Started,
+)
+from stt_cli.core.http_message import HttpResponse
+from stt_cli.core.identifiers import Identifiers
+from stt_cli.core.options import Pace, RecognizeOptions
+from stt_cli.core.transcript import RecognitionStatus
+from stt_cli.protocols.soniox.errors import error_of, read_failure
+from stt_cli.protocols.soniox.fields import recognition_fields
+from stt_cli.protocols.soniox.realtime import (
+    END_OF_AUDIO,
+    KEEPALIVE,
+    KEEPALIVE_SECONDS,
+    PATH,
+    Update,
+    configuration,
+    read_update,
+)
+from stt_cli.protocols.soniox.requests import DEFAULT_REALTIME_MODEL, bearer
+from stt_cli.protocols.soniox.tokens import (
+    SegmentBuilder,
+    Token,
+    translations_of,
+)
+from stt_cli.providers.pcm_feed import BYTES_A_SECOND, Pacer, PcmFeed
+from stt_cli.providers.retry import REPEATABLE, delays
+from stt_cli.providers.soniox.service import Service
+from stt_cli.providers.websocket import (
+    ConnectionBroken,
+    HandshakeRejected,
+    WebSocketConnection,
+    connect,
+)
+
+_SAMPLE_RATE = 16_000
+# Audio is to come at nearly the pace of speech; so much of it may go at once.
+_AHEAD_SECONDS = 10.0
+_LOOK_SECONDS = 0.5  # how often the keep-alive is thought of
+_PATIENCE_SECONDS = 60.0  # without a word after the end of the audio
+_LONG_SECONDS = 120.0
+_BATCH_HINT = "`stt batch submit` does not wait for it; --pace fast sends it at once"
+
+
+def preview(service: Service, options: RecognizeOptions) -> str:
+    """Return the request of a stream, without the key."""
+    fields = _fields(options) | {"client_reference_id": options.session_id or "…"}
+    return f"WebSocket {service.hosts.realtime}{PATH}\n  {configuration(fields)}"
+
+
+def recognize(
+    service: Service, source: AudioSource, options: RecognizeOptions
+) -> Iterator[RecognitionEvent]:
+    """Recognise one input; ``Started`` first, ``Ended`` last."""
+    environment = service.context.environment
+    fields = _fields(options)
+    session_id = options.session_id or environment.new_hex_id()
+    reference = str(fields.setdefault("client_reference_id", session_id))
+    ids = Identifiers.of(session_id=session_id, client_reference_id=reference)
+    yield Started(ids, transport="websocket", language=options.language)
+    feed = PcmFeed(
+        lambda: source.pcm(_SAMPLE_RATE),
+        live=source.live,
+        pacer=Pacer.of(options.pace, live=source.live, ahead=_AHEAD_SECONDS, speed=1.0),
+        end=END_OF_AUDIO,
+        monotonic=environment.monotonic,
+    )
+    try:
+        feed.start()
+        long = (source.duration or 0.0) > _LONG_SECONDS
+        if long and not source.live and options.pace is Pace.AUTO:
+            told = f"{source.name} goes to Soniox at the pace of speech"
+            yield Notice(told, hint=_BATCH_HINT)
+        yield from _Stream(service, feed, fields, options).run()
+    finally:
+        feed.close()
+
+
+def _fields(options: RecognizeOptions) -> dict[str, Any]:
+    fields: dict[str, Any] = {
+        "audio_format": "pcm_s16le",
+        "sample_rate": _SAMPLE_RATE,
+        "num_channels": 1,
+        "enable_endpoint_detection": True,
+    }
+    return fields | recognition_fields(options, DEFAULT_REALTIME_MODEL)
+
+
+@dataclass
+class _Stream:
+    """One input's recognition. Times are seconds of the input."""
+
+    service: Service
+    feed: PcmFeed
+    fields: dict[str, Any]
+    options: RecognizeOptions
+    builder: SegmentBuilder = field(default_factory=SegmentBuilder)
+    translated: list[Token] = field(default_factory=list)
+    raw: list[Any] = field(default_factory=list)
+    final_until: float = 0.0
+    heard_until: float = 0.0
+    partial: str = ""
+    phrases: int = 0
+
+    def run(self) -> Iterator[RecognitionEvent]:
+        """Go on until the service has finished, over as many connections as needed."""
+        environment = self.service.context.environment
+        pauses = delays(REPEATABLE)
+        while True:
+            reached = self.final_until
+            try:
+                yield from self._connection()
+                break
+            except SttError as error:
+                if self.feed.fault is not None:
+                    raise self.feed.fault from None
+                if self._has_everything():
+                    told = f"{error.message}; all audio has its result"
+                    yield Notice(told)
+                    break
+                self.feed.detach()
+                if self.final_until > reached:
+                    pauses = delays(REPEATABLE)  # it did go on
+                if not self._may_resume(error):
+                    raise
+                pause = next(pauses, None)
+                if pause is None:
+                    raise
+                yield from self._close_phrase()
+                yield Notice(f"{error.message}; connecting again")
+                if self.fields.get("enable_speaker_diarization") and self.phrases:
+                    yield Notice("speaker numbers begin anew after a reconnection")
+                jitter = 1 - REPEATABLE.jitter * environment.random()
+                environment.sleep(max(pause * jitter, error.retry_after or 0.0))
+        yield from self._close_phrase()
+        yield self._ended()
+
+    def _has_everything(self) -> bool:
+        """Whether nothing is left to recognise: only the last word did not come."""
+        return self.feed.has_ended and (
+            round(self.final_until * BYTES_A_SECOND) >= self.feed.length > 0
+        )
+
+    def _may_resume(self, error: SttError) -> bool:
+        """Whether a new connection can go on; one that is full had its results."""
+        if error.provider_code == "max_duration_reached":
+            return self.final_until > 0
+        return error.transient
+
+    def _connection(self) -> Iterator[RecognitionEvent]:
+        connection = self._open()
+        try:
+            yield Connected()
+            request_id = connection.response.header("x-request-id")
+            if request_id:
+                yield Identified(Identifiers.of(request_id=request_id))
+            _send(connection, configuration(self.fields))
+            position = round(self.final_until * BYTES_A_SECOND)
+            position = self.feed.attach(connection, position)
+            yield from self._updates(connection, position / BYTES_A_SECOND)
+        finally:
+            connection.close(timeout=0.2)
+
+    def _open(self) -> WebSocketConnection:
+        context = self.service.context
+        try:
+            return connect(
+                self.service.hosts.realtime + PATH,
+                {},
+                credentials={
+                    name: value.reveal() for name, value in bearer(self.service.key)
+                },
+                variables=context.environment.variables,
+                log=context.log,
+            )
+        except HandshakeRejected as rejected:
+            response = HttpResponse(
+                rejected.status,
+                rejected.headers,
+                rejected.body,
+                reason=rejected.response.reason,
+            )
+            raise error_of(read_failure(response)) from rejected
+
+    def _updates(
+        self, connection: WebSocketConnection, offset: float
+    ) -> Iterator[RecognitionEvent]:
+        while True:
+            message = self._receive(connection)
+            update = read_update(message, offset)
+            if self.options.keep_raw:
+                self.raw.append(json.loads(message))
+            if update.failure is not None:
+                raise error_of(update.failure)
+            yield from self._take(update)
+            if update.finished:
+                return
+
+    def _receive(self, connection: WebSocketConnection) -> str | bytes:
+        """Return the next message, keeping the connection alive meanwhile."""
+        monotonic = self.service.context.environment.monotonic
+        since = monotonic()
+        while True:
+            if not self.feed.has_ended:
+                since = monotonic()
+                self._keep_alive(connection, since)
+            try:
+                return connection.receive(timeout=_LOOK_SECONDS)
+            except TimeoutError:
+                if monotonic() - since < _PATIENCE_SECONDS:
+                    continue
+                raise UnreachableError(
+                    f"Soniox said nothing for {_PATIENCE_SECONDS:g} s",
+                    hint="try again; see --timeout",
+                    transient=True,
+                ) from None
+            except ConnectionBroken as broken:
+                raise _broken(broken) from broken
+
+    def _keep_alive(self, connection: WebSocketConnection, now: float) -> None:
+        if now - self.feed.last_sent >= KEEPALIVE_SECONDS:
+            _send(connection, KEEPALIVE)
+            self.feed.last_sent = now
+
+    def _take(self, update: Update) -> Iterator[RecognitionEvent]:
+        for token in update.final:
+            if token.is_translation:
+                self.translated.append(token)
+            elif token.is_speech and self.translated:
+                # What is said next parts one translated run from another.
+                self.translated.append(token)
+            for segment in self.builder.feed(token):
+                self.phrases += 1
+                yield Phrase(segment)
+        if update.final_until is not None:
+            self.final_until = max(self.final_until, update.final_until)
+            self.feed.acknowledge(int(self.final_until * BYTES_A_SECOND))
+        if update.heard_until is not None:
+            self.heard_until = max(self.heard_until, update.heard_until)
+        yield from self._tell_partial(update)
+
+    def _tell_partial(self, update: Update) -> Iterator[RecognitionEvent]:
+        text = (self.builder.text + update.tentative_text).strip()
+        if self.options.interim is False or text == self.partial:
+            return
+        self.partial = text
+        if text:
+            first = update.tentative[0] if update.tentative else None
+            yield Partial(
+                text,
+                start=first.start if first else None,
+                speaker=first.speaker if first else None,
+            )
+
+    def _close_phrase(self) -> Iterator[RecognitionEvent]:
+        """Give out what is final already: what follows does not continue it."""
+        for segment in self.builder.flush():
+            self.phrases += 1
+            yield Phrase(segment)
+
+    def _ended(self) -> Ended:
+        details: dict[str, Any] = {"model": self.fields["model"]}
+        translations = translations_of(self.translated)
+        if translations:
+            details["translations"] = translations
+        heard = self.heard_until or self.feed.length / BYTES_A_SECOND
+        found = RecognitionStatus.SUCCESS if self.phrases else None
+        return Ended(
+            found or RecognitionStatus.NO_MATCH,
+            duration=heard,
+            details=details,
+            raw=tuple(self.raw),
+        )
+
+
+def _send(connection: WebSocketConnection, message: str) -> None:
+    try:
+        connection.send_text(message)
+    except ConnectionBroken as broken:
+        raise _broken(broken) from broken
+
+
+def _broken(broken: ConnectionBroken) -> SttError:
+    return UnreachableError(
+        f"Soniox broke off the stream: {broken}",
+        hint="check the network; the vendor's status page is status.soniox.com",
+        transient=True,
+        provider_code=str(broken.code) if broken.code else None,
+    )
