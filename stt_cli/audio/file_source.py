@@ -60,6 +60,8 @@ class FileSource:
     @property
     def notices(self) -> tuple[Notice, ...]:
         """What is amiss with it, known by now."""
+        if "_recording" not in self.__dict__:
+            return ()
         return (*self._recording.notices, *self._while_reading)
 
     def pcm(

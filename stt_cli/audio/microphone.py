@@ -201,13 +201,16 @@ class Microphone:
 def ctrl_c_stops(microphone: Microphone) -> Iterator[None]:
     """Let the first Ctrl-C end the recording and its result still come in.
 
-    A second one interrupts as ever. Only the main thread may use this.
+    A second one interrupts as ever.
     """
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         signal.signal(signal.SIGINT, before)
         microphone.stop()
 
+    if threading.current_thread() is not threading.main_thread():
+        yield  # an embedder that has its own way with signals
+        return
     before = signal.signal(signal.SIGINT, stop)
     try:
         yield

@@ -80,6 +80,8 @@ class StreamSource:
     @property
     def notices(self) -> tuple[Notice, ...]:
         """What is amiss with it, known by now."""
+        if "_opened" not in self.__dict__:
+            return ()
         spooled = self._opened.spooled
         return (*(spooled.notices if spooled else ()), *self._notices)
 

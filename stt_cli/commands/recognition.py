@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from stt_cli.audio.inputs import expand_inputs, names_many
 from stt_cli.audio.open import open_source
+from stt_cli.commands.microphone import listening, open_microphone
 from stt_cli.commands.run import Run
 from stt_cli.core.errors import (
     InterruptedRun,
@@ -83,15 +84,19 @@ def carry_out(request: Request, run: Run) -> int:
     spec = run.spec(request.provider)
     options = _settled(request, spec, run)
     check_wishes(spec, options)
-    inputs = _inputs(request, run)
+    microphone = open_microphone(request, run)
+    inputs = [microphone.input] if microphone else _inputs(request, run)
     output = _output(request, [one.name for one in inputs], run)
     provider = spec.open(run.context(spec, request.endpoint, request.insecure))
+    transcripts: list[Transcript] = []
     try:
-        with output, deadline(options.timeout):
+        with output, deadline(options.timeout), listening(microphone):
             recognition = Recognition(provider, options, run.ledger, run.environment)
             transcripts = _watch(recognition.run(inputs), output, run)
     finally:
         provider.close()
+        if microphone:
+            microphone.settle(transcripts, spec.name, run.environment)
     return _verdict(transcripts, request, run)
 
 
@@ -128,7 +133,7 @@ def _output(request: Request, names: list[str], run: Run) -> TranscriptOutput:
         setting = run.settings.value("format")
         name = setting.value if setting else "text"
     writer_for(name)  # an unknown name is refused before any work is done
-    single = not names_many(request.arguments)
+    single = request.microphone or not names_many(request.arguments)
     written = WriteOptions(request.options.text_form, request.captions, single)
     paths = output_paths(names, request.output, name)
     if paths is None:

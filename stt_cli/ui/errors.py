@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import traceback
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stt_cli.core.environment import Environment
@@ -27,6 +28,12 @@ def print_ids(ids: Identifiers, world: Environment) -> None:
     """Print ``session id: …`` and the like, one a line."""
     for name, value in ids.items():
         _print(world, label(name), value)
+
+
+def print_kept(path: Path, retry: str, world: Environment) -> None:
+    """Print where a recording is that has no result yet, and how to try again."""
+    _print(world, "recording", f"kept in {path}")
+    _print(world, "hint", f"`{retry}` tries again")
 
 
 def print_usage_error(usage: ClickException, world: Environment) -> None:

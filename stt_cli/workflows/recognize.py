@@ -94,8 +94,10 @@ class Recognition:
         )
         entry = self.ledger.begin("recognize", spec.name, one.name, facts=self._facts())
         ending: BaseException | None = None
+        source: AudioSource | None = None
         try:
-            for event in self.provider.recognize(one.open(), options):
+            source = one.open()
+            for event in self.provider.recognize(source, options):
                 fold.add(event)
                 _write_down(event, entry)
                 yield InputEvent(index, event)
@@ -109,6 +111,8 @@ class Recognition:
         except GeneratorExit:
             entry.finish("cancelled")
             raise
+        for notice in source.notices if source else ():
+            yield InputEvent(index, notice)
         transcript = fold.transcript
         entry.finish(str(transcript.status), error=transcript.error)
         yield InputDone(index, transcript)

@@ -1,0 +1,82 @@
+"""``--mic``: one more kind of input, which ends on Ctrl-C and is kept on failure."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING
+
+from stt_cli.core.environment import Environment
+from stt_cli.core.errors import UsageError
+from stt_cli.core.transcript import RecognitionStatus, Transcript
+from stt_cli.ui.errors import print_kept
+from stt_cli.workflows.recognize import Input
+
+if TYPE_CHECKING:
+    from stt_cli.audio.microphone import Microphone
+    from stt_cli.commands.recognition import Request
+    from stt_cli.commands.run import Run
+
+# Silence is a result: there is nothing in the recording to try again with.
+_RESULTS = (RecognitionStatus.SUCCESS, RecognitionStatus.INITIAL_SILENCE)
+
+
+class MicrophoneInput:
+    """The microphone as an input, and what becomes of its recording."""
+
+    def __init__(self, microphone: Microphone) -> None:
+        self.microphone = microphone
+        self.input = Input(microphone.name, lambda: microphone)
+
+    def settle(
+        self, transcripts: Sequence[Transcript], provider: str, world: Environment
+    ) -> None:
+        """Delete the recording if its result is in, else say where it is."""
+        kept = self.microphone.kept
+        if transcripts and all(_is_result(one) for one in transcripts):
+            kept.discard()
+        elif kept.exists:
+            path = shlex.quote(str(kept.path))
+            print_kept(kept.path, f"stt recognize {path} -p {provider}", world)
+
+
+def open_microphone(request: Request, run: Run) -> MicrophoneInput | None:
+    """Return the microphone if ``--mic`` asks for it.
+
+    Raises:
+        AudioError: there is none, or PortAudio is missing.
+        UsageError: recordings are named as well, or its options stand alone.
+    """
+    if not request.microphone:
+        chosen = (request.device, request.max_seconds, request.stop_after_silence)
+        if any(value is not None for value in chosen):
+            raise UsageError(
+                "--device, --max-seconds and --stop-after-silence go with --mic",
+                hint="add --mic, or leave them out",
+            )
+        return None
+    if request.arguments:
+        raise UsageError(
+            "--mic and recordings do not go together",
+            hint="run `stt recognize` once for each",
+        )
+    from stt_cli.audio.microphone import Limits, Microphone
+
+    limits = Limits(request.max_seconds, request.stop_after_silence)
+    return MicrophoneInput(
+        Microphone(run.environment, device=request.device, limits=limits)
+    )
+
+
+def listening(microphone: MicrophoneInput | None) -> AbstractContextManager[None]:
+    """Let the first Ctrl-C end a recording rather than the run."""
+    if microphone is None:
+        return nullcontext()
+    from stt_cli.audio.microphone import ctrl_c_stops
+
+    return ctrl_c_stops(microphone.microphone)
+
+
+def _is_result(transcript: Transcript) -> bool:
+    return transcript.error is None and transcript.status in _RESULTS

@@ -1,0 +1,101 @@
+"""``stt recognize --mic`` as a user has it: captions, Ctrl-C, nothing lost."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.audio.pulse import SoundServer, sound, sound_server  # noqa: F401
+from tests.audio.tones import WEATHER
+from tests.conftest import Runner
+
+
+def recordings(home: Path) -> list[Path]:
+    return sorted((home / "state" / "recordings").glob("*.wav"))
+
+
+@pytest.mark.conformance("LO-01")
+def test_it_listens_until_silence_and_keeps_nothing(
+    stt_process: Runner,
+    sound: SoundServer,  # noqa: F811
+    own_world: Path,
+) -> None:
+    with sound.playing(WEATHER):
+        done = stt_process(
+            "recognize", "--mic", "--stop-after-silence", "1.2", "--max-seconds", "30",
+            "--device", "default", "--json",
+        )  # fmt: skip
+    assert done.status == 0, done.stderr
+    told = json.loads(done.text)
+    assert told["input"] == "microphone"
+    assert "weather like today" in told["text"]
+    assert "rain in the morning" in told["text"]
+    assert 4 < told["duration"] < 15
+    assert recordings(own_world) == []
+
+
+def test_ctrl_c_ends_the_recording_and_its_result_comes(
+    sound: SoundServer,  # noqa: F811
+    own_world: Path,
+) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "stt_cli", "recognize", "--mic"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with sound.playing(WEATHER):
+        pass
+    time.sleep(0.5)
+    process.send_signal(signal.SIGINT)
+    text, stderr = process.communicate(timeout=60)
+    assert process.returncode == 0, stderr
+    assert "weather like today" in text
+    assert re.search(r"^session id: [0-9a-f]{32}$", stderr, re.M)
+    assert recordings(own_world) == []
+
+
+@pytest.mark.conformance("CO-15")
+@pytest.mark.usefixtures("parrot")
+def test_after_a_failure_the_recording_and_the_command_are_told(
+    stt_process: Runner,
+    sound: SoundServer,  # noqa: F811
+    own_world: Path,
+) -> None:
+    done = stt_process(
+        "recognize", "--mic", "--max-seconds", "0.6", "-p", "parrot", "-q",
+        "--param", "fail=UnreachableError",
+    )  # fmt: skip
+    assert done.status == 8, done.stderr
+    (kept,) = recordings(own_world)
+    assert f"recording: kept in {kept}" in done.stderr
+    retry = re.search(r"hint: `(stt recognize .+ -p parrot)` tries again", done.stderr)
+    assert retry
+    again = stt_process(*retry[1].split()[1:], "--param", "say=hello")
+    assert (again.status, again.text) == (0, "hello\n")
+
+
+def test_what_does_not_go_together(stt: Runner) -> None:
+    done = stt("recognize", "a.wav", "--mic")
+    assert (done.status, done.stdout) == (2, b"")
+    assert "--mic and recordings do not go together" in done.stderr
+    done = stt("recognize", "a.wav", "--max-seconds", "3")
+    assert done.status == 2
+    assert "go with --mic" in done.stderr
+
+
+def test_a_microphone_that_is_not_there(
+    stt_process: Runner,
+    sound: SoundServer,  # noqa: F811
+) -> None:
+    done = stt_process("recognize", "--mic", "--device", "bathroom")
+    assert done.status == 10
+    assert "error: there is no microphone 'bathroom'" in done.stderr
+    assert "hint: `stt devices`" in done.stderr
