@@ -103,16 +103,19 @@ class _Rejoined(io.RawIOBase):
     def __init__(self, stream: BinaryIO | io.RawIOBase, head: bytes) -> None:
         super().__init__()
         self._head = head
-        # A buffered stream would wait until the whole buffer is full.
-        reader = getattr(stream, "readinto1", None) or cast("Any", stream).readinto
-        self._readinto = reader
+        self._stream: Any = stream
+        # A buffered stream would wait until the whole buffer is full, and its
+        # readinto1 may wait though it has something to give.
+        self._read1: Any = getattr(stream, "read1", None)
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any, /) -> int | None:
+        if not self._head and self._read1 is None:
+            return cast("int | None", self._stream.readinto(buffer))
         if not self._head:
-            return cast("int | None", self._readinto(buffer))
+            self._head = self._read1(len(buffer))
         count = min(len(buffer), len(self._head))
         buffer[:count] = self._head[:count]
         self._head = self._head[count:]

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 INTERVAL_S = 0.2
+_TAIL = 256  # bytes by which a file that was rewritten is told
 
 
 def incarnations(path: Path, sleep: Callable[[float], None]) -> Iterator[io.RawIOBase]:
@@ -36,6 +37,8 @@ class _Growing(io.RawIOBase):
         self._path = path
         self._sleep = sleep
         self._file = path.open("rb", buffering=0)
+        self._changed = 0
+        self._tail = b""
 
     def readable(self) -> bool:
         return True
@@ -44,8 +47,12 @@ class _Growing(io.RawIOBase):
         while True:
             # Asked before the read: what was written before the file was moved
             # away is then still read.
-            is_over = self._was_replaced()
+            is_over = self._was_moved()
+            if self._was_rewritten():
+                return 0
             count = self._file.readinto(buffer) or 0
+            if count:
+                self._tail = bytes(buffer[:count])[-_TAIL:]
             if count or is_over:
                 return count
             self._sleep(INTERVAL_S)
@@ -54,12 +61,24 @@ class _Growing(io.RawIOBase):
         self._file.close()
         super().close()
 
-    def _was_replaced(self) -> bool:
-        mine = os.fstat(self._file.fileno())
-        if mine.st_size < self._file.tell():
-            return True
+    def _was_moved(self) -> bool:
         try:
             current = self._path.stat()
         except FileNotFoundError:
             return True
+        mine = os.fstat(self._file.fileno())
         return (current.st_dev, current.st_ino) != (mine.st_dev, mine.st_ino)
+
+    def _was_rewritten(self) -> bool:
+        """Whether the file was cut, even if it has grown again since."""
+        mine = os.fstat(self._file.fileno())
+        position = self._file.tell()
+        if mine.st_size < position:
+            return True
+        if mine.st_mtime_ns == self._changed:
+            return False
+        self._changed = mine.st_mtime_ns
+        self._file.seek(position - len(self._tail))
+        is_same = self._file.read(len(self._tail)) == self._tail
+        self._file.seek(position)
+        return not is_same

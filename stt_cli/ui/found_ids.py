@@ -35,22 +35,26 @@ class IdLines:
 
 
 class IdArray:
-    """One JSON array, an object a line; it is whole when ``end`` was called."""
+    """One JSON array, an object a line; it is whole when ``end`` was called.
+
+    Ctrl-C may come between any two steps: the bracket that opens it is written
+    first, and a comma goes ahead of what it parts.
+    """
 
     def __init__(self, world: Environment) -> None:
         self._out = world.stdout
-        self._written = 0
+        self._comma = "  "
+        self._out.write("[\n")
 
     def show(self, finding: Finding) -> None:
         """Write one object, at once."""
         from stt_cli.formats.json_output import to_json
 
-        self._out.write("[\n  " if not self._written else ",\n  ")
-        self._out.write(to_json(finding.to_dict()))
+        self._out.write(self._comma + to_json(finding.to_dict()) + "\n")
         self._out.flush()
-        self._written += 1
+        self._comma = ", "
 
     def end(self) -> None:
         """Close the array."""
-        self._out.write("\n]\n" if self._written else "[]\n")
+        self._out.write("]\n")
         self._out.flush()
