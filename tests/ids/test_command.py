@@ -9,14 +9,16 @@ import pty
 import re
 import subprocess
 import sys
+import wave
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 
 from stt_cli.core.environment import Environment
-from stt_cli.core.identifiers import Identifiers
+from stt_cli.core.identifiers import Identifiers, label
 from stt_cli.ledger import open_ledger
+from stt_cli.ui.reporter import Reporter
 from tests.conftest import Runner
 from tests.ids.shapes import HOST, NATIVE_STARTED, R1, S1, S2, T1, TAG
 
@@ -267,14 +269,32 @@ def test_a_closed_pipe_ends_it_quietly(log: Path, tmp_path: Path) -> None:
 def test_the_log_of_our_own_run_gives_its_session_again(
     stt: Runner, tmp_path: Path
 ) -> None:
-    from stt_cli.ui.logging import RunLog
-    from stt_cli.ui.reporter import Reporter
+    silence, log = tmp_path / "silence.wav", tmp_path / "run.log"
+    with wave.open(str(silence), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(16_000)
+        file.writeframes(bytes(8_000))
+    run = stt("recognize", silence, "--allow-empty", "--log-file", log)
+    (session,) = re.findall(r"^session id: ([0-9a-f]{32})$", run.stderr, re.M)
+    # The instruction that the vendor gives users is to look for this.
+    assert f"SessionId: {session}" in log.read_text(encoding="utf-8")
+    assert stt("session-id", log).lines == [session]
+    assert stt("session-id", stdin=run.stderr.encode()).lines == [session]
 
+
+@pytest.mark.conformance("ID-11")
+def test_every_id_that_a_run_tells_is_found_in_its_log_and_on_its_stderr(
+    stt: Runner,
+) -> None:
     world = Environment.of_this_process()
-    path = tmp_path / "run.log"
-    log = RunLog.open(world, str(path), to_stderr=False)
-    ids = Identifiers.of(session_id=S1, transcription_id=T1, job_id="job-7x")
-    Reporter(world, quiet=True, log=log.file_line).ids(ids)
-    log.close()
-    assert f"SessionId: {S1}" in path.read_text()
-    assert stt("session-id", path).lines == [S1, T1, "job-7x"]
+    log: list[str] = []
+    ids = Identifiers.of(
+        session_id=S1, transcription_id=T1, job_id="job-7x", file_id="f-123"
+    )
+    Reporter(world, quiet=True, log=log.append).ids(ids)
+    lines = "".join(f"2026-11-20T14:03:05.123Z {line}\n" for line in log)
+    found = [f"{S1}\tsession", f"{T1}\ttranscription", "job-7x\tjob", "f-123\tfile"]
+    assert stt("session-id", "--kind", "all", stdin=lines.encode()).lines == found
+    lines = "".join(f"{label(name)}: {value}\n" for name, value in ids.items())
+    assert stt("session-id", "--kind", "all", stdin=lines.encode()).lines == found
