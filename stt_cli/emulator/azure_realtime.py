@@ -124,8 +124,8 @@ class _Conversation:
         return None
 
     async def _take(self, data: str | bytes) -> None:
-        for fact in self._session.receive(data):
-            self._note(fact, data)
+        for index, fact in enumerate(self._session.receive(data)):
+            self._note(fact, {} if index else {"data": data})
             await self._react(fact)
 
     async def _react(self, fact: Fact) -> None:
@@ -213,9 +213,9 @@ class _Conversation:
         self._journal.add("sent", session=self._session_id, path=path)
         await self._socket.send_text(message)
 
-    def _note(self, fact: Fact, data: str | bytes) -> None:
-        """Write down what came, for tests."""
-        facts: dict[str, Any] = {"session": self._session_id, "data": data}
+    def _note(self, fact: Fact, message: dict[str, Any]) -> None:
+        """Write down what came, for tests; a message of two facts stands once."""
+        facts: dict[str, Any] = {"session": self._session_id, **message}
         match fact:
             case Configured(body):
                 self._journal.add("speech.config", body=body, **facts)
