@@ -67,9 +67,12 @@ def test_a_full_disk_is_told_once_and_nothing_written_before_is_lost(
 AS_NOBODY = """
 import os, sys
 from stt_cli.app import run
+from stt_cli.providers import registry
 home, arguments = sys.argv[1], sys.argv[2:]
 # Once as ourselves, so that all modules are loaded: another user may not be
 # able to read the folder that this program lies in.
+installed = registry._entry_points()
+registry._entry_points = lambda: installed
 run(arguments)
 sys.stdout.write("--- as nobody\\n")
 sys.stderr.write("--- as nobody\\n")
