@@ -64,9 +64,9 @@ def open_microphone(request: Request, run: Run) -> MicrophoneInput | None:
     from stt_cli.audio.microphone import Limits, Microphone
 
     limits = Limits(request.max_seconds, request.stop_after_silence)
-    return MicrophoneInput(
-        Microphone(run.environment, device=request.device, limits=limits)
-    )
+    setting = run.settings.value("device")
+    device = request.device or (setting.value if setting else None)
+    return MicrophoneInput(Microphone(run.environment, device=device, limits=limits))
 
 
 def listening(microphone: MicrophoneInput | None) -> AbstractContextManager[None]:

@@ -12,6 +12,7 @@ from stt_cli.audio.open import open_source
 from stt_cli.commands.microphone import listening, open_microphone
 from stt_cli.commands.run import Run
 from stt_cli.core.errors import (
+    ConfigurationError,
     InterruptedRun,
     NothingFoundError,
     OutputError,
@@ -20,12 +21,13 @@ from stt_cli.core.errors import (
 )
 from stt_cli.core.events import Notice
 from stt_cli.core.exit_status import ExitStatus
-from stt_cli.core.options import RecognizeOptions
+from stt_cli.core.options import Mode, RecognizeOptions
 from stt_cli.core.transcript import RecognitionStatus, Transcript
 from stt_cli.formats.captions import CaptionOptions
 from stt_cli.formats.files import ensure_writable
 from stt_cli.formats.naming import output_paths
 from stt_cli.formats.registry import WriteOptions, format_for_path, writer_for
+from stt_cli.providers.base import Capability
 from stt_cli.ui.errors import print_error
 from stt_cli.ui.transcript_output import (
     AsEachEnds,
@@ -105,8 +107,24 @@ def _settled(request: Request, spec: ProviderSpec, run: Run) -> RecognizeOptions
     if language is None:
         setting = run.settings.value("language")
         language = setting.value if setting else spec.default_language
-    options = replace(request.options, language=language)
+    mode = request.options.mode or _mode_set(spec, run)
+    options = replace(request.options, language=language, mode=mode)
     return with_jobs(options, request.jobs, local=spec.is_local)
+
+
+def _mode_set(spec: ProviderSpec, run: Run) -> Mode | None:
+    """Return the mode of the settings, for providers that have one."""
+    setting = run.settings.value("mode") if spec.can(Capability.MODES) else None
+    if setting is None:
+        return None
+    try:
+        mode = Mode(setting.value)
+    except ValueError:
+        raise ConfigurationError(
+            f"{setting.origin} sets the mode to {setting.value!r}",
+            hint=f"one of {', '.join(Mode)}",
+        ) from None
+    return mode if str(mode) in spec.modes else None
 
 
 def _inputs(request: Request, run: Run) -> list[Input]:

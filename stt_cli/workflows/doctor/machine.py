@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import platform
-import sys
 from collections.abc import Iterator
 from importlib import metadata
 
+from stt_cli.audio.devices import (
+    choose_loudspeaker,
+    choose_microphone,
+    list_devices,
+)
+from stt_cli.audio.portaudio import load_portaudio
 from stt_cli.core.catalogue import Check
-from stt_cli.core.errors import ConfigurationError
+from stt_cli.core.errors import ConfigurationError, SttError
 from stt_cli.version import __version__
 
 _NEEDED = (
@@ -48,40 +53,22 @@ def check_audio_devices() -> Iterator[Check]:
     None of them is needed for files, so their lack is no failure.
     """
     try:
-        import sounddevice
-    except OSError:  # the library itself is not there
-        yield Check(
-            "portaudio",
-            "missing",
-            "PortAudio is not installed: no microphone, no loudspeaker",
-            portaudio_hint(),
-        )
+        version = load_portaudio().get_portaudio_version()[1]
+        devices = list_devices()
+    except SttError as error:
+        yield Check("portaudio", "missing", error.message, error.hint)
         return
-    except ImportError:
-        yield Check("portaudio", "missing", "sounddevice is not installed", _INSTALL)
-        return
-    yield Check("portaudio", "ok", str(sounddevice.get_portaudio_version()[1]))
-    for kind, name in (("input", "microphone"), ("output", "loudspeaker")):
+    yield Check("portaudio", "ok", str(version).partition(",")[0])
+    for name, choose in (
+        ("microphone", choose_microphone),
+        ("loudspeaker", choose_loudspeaker),
+    ):
         try:
-            device = sounddevice.query_devices(kind=kind)
-        except (sounddevice.PortAudioError, ValueError):
-            yield Check(
-                name,
-                "missing",
-                f"there is no {kind} device",
-                "plug one in, or use files",
-            )
+            device = choose(None, devices)
+        except SttError as error:
+            yield Check(name, "missing", error.message, error.hint)
         else:
-            yield Check(name, "ok", str(device["name"]))
-
-
-def portaudio_hint() -> str:
-    """Return how PortAudio is installed on this system."""
-    if sys.platform == "darwin":
-        return "run `brew install portaudio`"
-    if sys.platform == "win32":
-        return "reinstall sounddevice, which brings PortAudio on Windows"
-    return "run `apt install libportaudio2` (Fedora: `dnf install portaudio`)"
+            yield Check(name, "ok", device.name)
 
 
 def _version(name: str) -> str | None:
