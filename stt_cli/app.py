@@ -13,6 +13,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 from types import FrameType
 from typing import Any, NoReturn, TextIO
 
@@ -28,7 +29,6 @@ from stt_cli.core.environment import Environment
 from stt_cli.core.errors import InterruptedRun, OutputError, SttError, UsageError
 from stt_cli.core.exit_status import ExitStatus
 
-_HELP = frozenset({"-h", "--help"})
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _ENTRIES = {entry.name: entry for entry in COMMANDS}
 
@@ -36,25 +36,21 @@ _ENTRIES = {entry.name: entry for entry in COMMANDS}
 class LazyGroup(TyperGroup):
     """The top-level group: it knows every command's summary, and loads one."""
 
-    _only_listing = False
-
     def list_commands(self, ctx: Context) -> list[str]:
         """Return the command names in the order of the table."""
         return list(_ENTRIES)
 
     def get_command(self, ctx: Context, cmd_name: str) -> Command | None:
-        """Load a command, or stand in for it while help lists the names."""
+        """Load a command."""
         entry = _ENTRIES.get(cmd_name)
         if entry is None:
             return None
-        if self._only_listing:
-            stand_in = typer.core.TyperCommand(cmd_name, help=entry.summary)
-            stand_in.rich_help_panel = entry.panel
-            return stand_in
         loaded = importlib.import_module(entry.module).app
         loaded._add_completion = False  # `stt` itself completes all commands
         command = get_command(loaded)
         command.name = cmd_name
+        for each in (command, *getattr(command, "commands", {}).values()):
+            each.format_help = partial(_show_help, each)
         return command
 
     def resolve_command(
@@ -75,11 +71,13 @@ class LazyGroup(TyperGroup):
 
     def format_help(self, ctx: Context, formatter: HelpFormatter) -> None:
         """Write the help screen from the table alone."""
-        self._only_listing = True
-        try:
-            super().format_help(ctx, formatter)
-        finally:
-            self._only_listing = False
+        _show_help(self, ctx, formatter)
+
+
+def _show_help(command: Command, ctx: Context, formatter: HelpFormatter) -> None:
+    from stt_cli.commands.help_screen import show_help
+
+    show_help(command, ctx, formatter)
 
 
 app = typer.Typer(
@@ -152,10 +150,6 @@ def run(arguments: Sequence[str], environment: Environment | None = None) -> int
 
 def _call(arguments: list[str], world: Environment) -> int:
     command = get_command(app)
-    if not arguments or not _HELP.isdisjoint(arguments):
-        from stt_cli.ui.help import prepare_help
-
-        prepare_help()
     try:
         with command.make_context("stt", arguments, obj=world) as context:
             result = command.invoke(context)

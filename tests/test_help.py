@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import re
 import subprocess
 import sys
@@ -13,11 +14,12 @@ from typer.main import get_command
 
 from stt_cli.command_table import COMMANDS, CommandEntry
 from tests.conftest import Runner
+from tests.ui.terminal import run
 
 HEAVY = {
     *("numpy", "soundfile", "soxr", "sounddevice", "pocketsphinx", "espeakng_loader"),
     *("httpx", "httpcore", "websockets", "ssl", "asyncio", "starlette", "uvicorn"),
-    *("sqlite3", "keyring", "pydantic"),
+    *("sqlite3", "keyring", "pydantic", "rich"),
 }
 
 
@@ -45,12 +47,11 @@ def test_help_fits_a_terminal_and_ends_with_examples(
     assert max(map(len, screen.splitlines())) <= 80
     assert "install-completion" not in screen
     assert "[dim]" not in screen
-    usage, _, examples = screen.rpartition(" Examples")
-    assert usage
-    lines = [line.strip() for line in examples.strip().splitlines()]
-    assert lines
+    assert "Usage: " + " ".join(("stt", *path)) in screen
+    _, _, typed = screen.partition("\nExamples\n")
+    assert typed
     # An example that is folded cannot be copied.
-    assert all(line.startswith("$ ") for line in lines)
+    assert all(line.startswith("  $ ") for line in typed.rstrip().splitlines())
 
 
 @pytest.mark.parametrize("entry", COMMANDS, ids=lambda entry: entry.name)
@@ -104,3 +105,51 @@ def test_options_of_the_same_name_mean_the_same_everywhere() -> None:
 
 def _module_of(name: str) -> str:
     return next(entry.module for entry in COMMANDS if entry.name == name)
+
+
+def test_help_is_coloured_on_a_terminal_and_where_colour_is_forced() -> None:
+    seen = run([sys.executable, "-m", "stt_cli", "batch", "--help"])
+    assert seen.rows[0].startswith("Submit recordings as jobs")
+    assert "\x1b[36msubmit\x1b[0m" in seen.raw
+    plain = run([sys.executable, "-m", "stt_cli", "--help"], env={"NO_COLOR": "1"})
+    assert "\x1b" not in plain.raw
+    forced = subprocess.run(
+        [sys.executable, "-m", "stt_cli", "--help"],
+        env={**os.environ, "FORCE_COLOR": "1"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "\x1b[1mExamples\x1b[0m" in forced.stdout
+
+
+@pytest.mark.parametrize("columns", [30, 80, 200])
+def test_help_follows_the_width_of_the_terminal_up_to_what_one_reads(
+    columns: int,
+    stt: Runner,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    stt("history", "--help")
+    lines = capsys.readouterr().out.splitlines()
+    folded = [line for line in lines if "$" not in line and "Usage" not in line]
+    assert max(map(len, folded)) <= min(max(columns, 60), 92)
+
+
+def test_defaults_and_limits_are_told(
+    stt: Runner, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stt("recognize", "--help")
+    screen = " ".join(capsys.readouterr().out.split())
+    assert "--max-lines N Lines a caption. [at least 1, default: 2]" in screen
+    assert "-v, --verbose Show what is sent" in screen
+    assert "--interim / --no-interim Partial results" in screen
+
+
+def test_nothing_typed_is_answered_with_help_and_a_usage_code(
+    stt: Runner, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for path in ((), ("batch",)):
+        assert stt(*path).status == 2
+        assert capsys.readouterr().err.count("Usage: ") == 1

@@ -34,6 +34,8 @@ class Parameter:
     choices: tuple[str, ...] = ()
     repeatable: bool = False
     panel: str = "Options"
+    default: str | None = None
+    limits: str = ""
 
     @property
     def takes_files(self) -> bool:
@@ -75,15 +77,21 @@ def describe(root: Any) -> Description:
         loaded._add_completion = False
         child = _describe(get_command(loaded), (entry.name,), entry.panel)
         children.append(_with_summary(child, entry.summary))
-    return Description(
-        path=(),
-        summary=_first_sentence(root.help),
-        text=_plain(root.help),
-        examples=_examples(root.epilog),
-        options=tuple(_options(root)),
-        arguments=(),
-        children=tuple(children),
+    return _of_root(root, tuple(children))
+
+
+def describe_alone(command: Any) -> Description:
+    """Return one command; of those below it only the names and summaries."""
+    return _describe(command, (command.name or "",))
+
+
+def describe_root(root: Any) -> Description:
+    """Return ``stt`` with its commands as the table has them; this loads none."""
+    children = tuple(
+        Description((e.name,), e.summary, e.summary, (), (), (), (), e.panel)
+        for e in COMMANDS
     )
+    return _of_root(root, children)
 
 
 def _describe(command: Any, path: tuple[str, ...], panel: str = "") -> Description:
@@ -99,6 +107,18 @@ def _describe(command: Any, path: tuple[str, ...], panel: str = "") -> Descripti
             _describe(child, (*path, name)) for name, child in below.items()
         ),
         panel=panel,
+    )
+
+
+def _of_root(root: Any, children: tuple[Description, ...]) -> Description:
+    return Description(
+        path=(),
+        summary=_first_sentence(root.help),
+        text=_plain(root.help),
+        examples=_examples(root.epilog),
+        options=tuple(_options(root)),
+        arguments=(),
+        children=children,
     )
 
 
@@ -125,6 +145,8 @@ def _parameter(parameter: Any, flags: tuple[str, ...]) -> Parameter:
     is_flag = bool(flags) and (parameter.is_flag or parameter.count)
     choices = tuple(map(str, getattr(parameter.type, "choices", None) or ()))
     metavar = None if is_flag else parameter.metavar or parameter.type.name.upper()
+    if metavar and metavar.endswith(" RANGE"):
+        metavar = "N"
     if metavar in ("CHOICE", "BOOLEAN"):
         metavar = "|".join(choices) or metavar
     return Parameter(
@@ -135,7 +157,29 @@ def _parameter(parameter: Any, flags: tuple[str, ...]) -> Parameter:
         choices=choices or _known_values(flags, metavar),
         repeatable=bool(getattr(parameter, "multiple", False) or parameter.nargs == -1),
         panel=getattr(parameter, "rich_help_panel", None) or "Options",
+        default=_default(parameter),
+        limits=_limits(parameter),
     )
+
+
+def _default(parameter: Any) -> str | None:
+    """Return a default that is worth telling: neither nothing nor switched off."""
+    value = parameter.default
+    if not parameter.show_default or callable(value) or parameter.required:
+        return None
+    if value in (None, False, "", (), []) or getattr(parameter, "count", False):
+        return None
+    return str(getattr(value, "value", value))
+
+
+def _limits(parameter: Any) -> str:
+    low = getattr(parameter.type, "min", None)
+    high = getattr(parameter.type, "max", None)
+    if getattr(parameter, "count", False) or (low is None and high is None):
+        return ""
+    if high is None:
+        return f"at least {low:g}" if low else ""
+    return f"at most {high:g}" if low is None else f"{low:g} to {high:g}"
 
 
 def _known_values(flags: tuple[str, ...], metavar: str | None) -> tuple[str, ...]:

@@ -5,6 +5,4 @@ from __future__ import annotations
 
 def examples(*lines: str) -> str:
     """Return an epilog; each of ``lines`` is a command as typed at a prompt."""
-    # Typer ends a line where there is an empty one, and takes [ for markup.
-    typed = ("[dim]$[/dim] " + line.replace("[", r"\[") for line in lines)
-    return "\n\n".join(["[bold]Examples[/bold]", *typed])
+    return "\n".join(f"$ {line}" for line in lines)

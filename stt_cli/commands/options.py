@@ -120,7 +120,6 @@ Verbose = Annotated[
         "--verbose",
         "-v",
         count=True,
-        metavar=" ",
         show_default=False,
         help="Show what is sent and received; -vv adds tracebacks.",
         rich_help_panel=OUTPUT_PANEL,
