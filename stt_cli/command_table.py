@@ -68,6 +68,12 @@ COMMANDS: tuple[CommandEntry, ...] = (
         "Find session IDs and other support IDs in logs, JSON, URLs and stdin.",
     ),
     CommandEntry(
+        "webhooks",
+        "stt_cli.commands.webhooks",
+        JOBS,
+        "Register, list, try and remove a service's web hooks.",
+    ),
+    CommandEntry(
         "history",
         "stt_cli.commands.history",
         SUPPORT,

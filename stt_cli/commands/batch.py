@@ -259,3 +259,42 @@ def delete(
 
     given = Common(provider, endpoint, insecure, profile, quiet, verbose, log_file)
     return delete_all(ctx, given, ids, timeout=timeout)
+
+
+@app.command(
+    epilog="[dim]Examples:[/dim] stt batch update ID --name 'Monday call'   "
+    "[dim]·[/dim]   stt batch update ID --param customProperties.team=support"
+)
+def update(
+    ctx: typer.Context,
+    job_id: Annotated[str, typer.Argument(metavar="ID", help="The ID of a job.")],
+    name: Annotated[
+        str | None, typer.Option("--name", metavar="TEXT", help="The job's new name.")
+    ] = None,
+    param: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--param",
+            metavar="KEY=VALUE",
+            help="Another label, by the service's own name.",
+            rich_help_panel=common.SERVICE_PANEL,
+        ),
+    ] = None,
+    provider: common.Provider = None,
+    endpoint: common.Endpoint = None,
+    insecure: common.Insecure = False,
+    profile: common.Profile = None,
+    timeout: common.Timeout = None,
+    json_output: common.Json = False,
+    quiet: common.Quiet = False,
+    verbose: common.Verbose = 0,
+    log_file: common.LogFile = None,
+) -> int:
+    """Change a job's name and labels at the service, where it allows that."""
+    from stt_cli.commands.job_actions import change_job
+
+    given = Common(provider, endpoint, insecure, profile, quiet, verbose, log_file)
+    params = common.params_from(param or ())
+    return change_job(
+        ctx, given, job_id, name, params, as_json=json_output, timeout=timeout
+    )

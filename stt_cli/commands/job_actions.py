@@ -14,7 +14,8 @@ from stt_cli.core.errors import NotFoundError, SttError, UsageError
 from stt_cli.core.events import Notice
 from stt_cli.core.exit_status import ExitStatus
 from stt_cli.core.job import Job, JobState
-from stt_cli.core.options import JobQuery
+from stt_cli.core.options import JobQuery, Params
+from stt_cli.providers.registry import provider_spec
 from stt_cli.ui.jobs import jobs_json, print_jobs, unknown_job
 from stt_cli.workflows.deadline import deadline
 from stt_cli.workflows.jobs.desk import JobDesk, job_id_of
@@ -137,6 +138,29 @@ def delete_all(
             except SttError as error:
                 failures.append((job_id, error))
         return verdict(failures, len(set(ids)), run)
+
+
+def change_job(
+    ctx: typer.Context,
+    given: Common,
+    job_id: str,
+    name: str | None,
+    params: Params,
+    *,
+    as_json: bool,
+    timeout: float | None,
+) -> int:
+    """Change what can be changed of a job, and show it."""
+    with at_the_desk(ctx, given) as (run, desk), deadline(timeout):
+        place = desk.place_of(job_id, given.provider)
+        provider = desk.provider(provider_spec(place.provider), place.endpoint)
+        job = provider.update_job(job_id, name, params)
+        run.reporter.ids(job.ids)
+        if as_json:
+            run.reporter.result(jobs_json([job.to_dict()], single=True))
+        else:
+            print_jobs([job], run.environment)
+    return ExitStatus.OK
 
 
 def _open_ids(desk: JobDesk, provider: str | None) -> list[str]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from datetime import datetime
+from typing import Any, Protocol
 
 from stt_cli.core.http_message import Headers
+from stt_cli.core.timestamps import iso_utc
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +47,26 @@ class WebhookReader(Protocol):
 
     def __call__(self, call: WebhookCall) -> WebhookReply:
         """Return the reply to a call. Never raises, whatever arrived."""
+
+
+@dataclass(frozen=True, slots=True)
+class RegisteredWebhook:
+    """A web hook that a service knows."""
+
+    id: str
+    url: str
+    name: str | None = None
+    events: tuple[str, ...] = ()
+    state: str | None = None
+    created: datetime | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the web hook as JSON shows it."""
+        return {
+            "id": self.id,
+            "url": self.url,
+            "name": self.name,
+            "events": list(self.events),
+            "state": self.state,
+            "created": iso_utc(self.created),
+        }

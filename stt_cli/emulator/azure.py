@@ -7,6 +7,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from stt_cli.emulator.azure_batch import batch_routes
+from stt_cli.emulator.azure_fast import fast_routes
 from stt_cli.emulator.azure_realtime import realtime_routes
 from stt_cli.emulator.azure_rest import gateway_error, short_audio_routes
 from stt_cli.emulator.azure_state import KEY_HEADER, AzureState
@@ -16,7 +18,10 @@ from stt_cli.emulator.http_faults import with_faults
 
 def build_app(config: EmulatorConfig) -> Starlette:
     """Return today's service."""
-    return Starlette(routes=_routes(AzureState(config)))
+    state = AzureState(config)
+    return Starlette(
+        routes=[*_routes(state), *fast_routes(state), *batch_routes(state)]
+    )
 
 
 def build_bing_app(config: EmulatorConfig) -> Starlette:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     )
     from stt_cli.core.speech import SpeechEvent
     from stt_cli.core.transcript import Transcript
-    from stt_cli.core.webhook import WebhookReader
+    from stt_cli.core.webhook import RegisteredWebhook, WebhookReader
 
 
 class Capability(StrEnum):
@@ -210,6 +210,30 @@ class Provider:
     def polling(self, job: Job | None) -> PollPolicy:
         """Return how often to ask after a job, by its length where that is known."""
         return PollPolicy()
+
+    def update_job(
+        self, job_id: str, name: str | None, params: Mapping[str, tuple[str, ...]]
+    ) -> Job:
+        """Change what can be changed of a job, such as its name."""
+        raise self._lacks("changes of jobs")
+
+    def webhooks(self) -> Iterator[RegisteredWebhook]:
+        """Yield the web hooks that are registered for the whole account."""
+        raise self._lacks("web hooks for the whole account")
+
+    def create_webhook(
+        self, url: str, events: Sequence[str], name: str | None
+    ) -> RegisteredWebhook:
+        """Register a web hook, signed with the secret of the settings."""
+        raise self._lacks("web hooks for the whole account")
+
+    def call_webhook(self, webhook_id: str, action: str) -> None:
+        """Let the service ``ping`` a web hook, or ``test`` it with a true event."""
+        raise self._lacks("web hooks for the whole account")
+
+    def delete_webhook(self, webhook_id: str) -> None:
+        """Remove a web hook. Raises ``NotFoundError``."""
+        raise self._lacks("web hooks for the whole account")
 
     def webhook_reader(self) -> WebhookReader:
         """Return what reads and verifies this service's notifications."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from stt_cli.core.options import RecognizeOptions, Transport
 from stt_cli.providers.azure.credentials import Credentials, FixedCredentials
 from stt_cli.providers.azure.endpoints import service_base
+from stt_cli.providers.azure.jobs import AzureJobs
 from stt_cli.providers.azure.plan import Plan, plan_azure, plan_bing
 from stt_cli.providers.azure.realtime import RealtimeService
 from stt_cli.providers.azure.realtime import recognize as recognize_realtime
@@ -39,7 +40,7 @@ def open_bing(context: ProviderContext) -> Provider:
     return AzureProvider(SPEC, context, plan_bing)
 
 
-class AzureProvider(Provider):
+class AzureProvider(AzureJobs):
     """Both services; the spec and the planner tell them apart."""
 
     def __init__(

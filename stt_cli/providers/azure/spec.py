@@ -24,6 +24,9 @@ SPEC = ProviderSpec(
             Capability.MODEL_CHOICE,
             Capability.PARAMS,
             Capability.CLIENT_SESSION_ID,
+            Capability.BATCH,
+            Capability.OWN_JOBS,
+            Capability.WEBHOOKS,
         }
     ),
     transports=("rest", "websocket"),
@@ -50,6 +53,17 @@ SPEC = ProviderSpec(
             "auth",
             ("AZURE_SPEECH_AUTH",),
             "token trades the key for a token first; key sends it as it is",
+        ),
+        SettingSpec(
+            "api_version",
+            ("AZURE_SPEECH_API_VERSION",),
+            "of batch jobs: v3.1, v3.2, 2024-11-15 (the default) or 2025-10-15",
+        ),
+        SettingSpec(
+            "webhook_secret",
+            ("AZURE_SPEECH_WEBHOOK_SECRET",),
+            "what web hooks are signed with",
+            secret=True,
         ),
     ),
     needs=(("key", "region"), ("token", "region")),

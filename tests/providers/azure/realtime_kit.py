@@ -96,6 +96,7 @@ class Service:
 
     base_url: str
     journal: Journal
+    faults: FaultPlan = field(default_factory=FaultPlan)
 
     def pcm_of(self, request_id: str) -> bytes:
         """Return the audio that one turn received."""
@@ -120,7 +121,7 @@ def serving(
     )
     app = build_bing_app(config) if bing else build_app(config)
     with running(app, config) as base_url:
-        yield Service(base_url, config.journal)
+        yield Service(base_url, config.journal, config.faults)
 
 
 def environment(**world: Any) -> Environment:

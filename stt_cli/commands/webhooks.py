@@ -1,0 +1,179 @@
+"""``stt webhooks``: register, list, try and remove the web hooks of an account."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from stt_cli.commands import options as common
+from stt_cli.commands.job_options import Common, at_the_desk
+
+if TYPE_CHECKING:
+    from stt_cli.commands.run import Run
+    from stt_cli.providers.base import Provider
+
+app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
+
+_Ids = Annotated[
+    list[str],
+    typer.Argument(metavar="ID...", help="The IDs of web hooks.", show_default=False),
+]
+
+
+@app.callback()
+def webhooks() -> None:
+    """Register, list, try and remove a service's web hooks.
+
+    `stt poll --webhook HOST:PORT` receives what they send.
+    """
+
+
+@app.command(
+    epilog="[dim]Example:[/dim] stt webhooks create https://me.example/stt -p azure"
+)
+def create(
+    ctx: typer.Context,
+    url: Annotated[
+        str, typer.Argument(metavar="URL", help="Where the service sends its news.")
+    ],
+    event: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--event",
+            metavar="NAME",
+            help="What to tell of, such as transcriptionCompletion. Repeatable.",
+        ),
+    ] = None,
+    name: Annotated[
+        str | None, typer.Option("--name", metavar="TEXT", help="Its name.")
+    ] = None,
+    provider: common.Provider = None,
+    endpoint: common.Endpoint = None,
+    insecure: common.Insecure = False,
+    profile: common.Profile = None,
+    json_output: common.Json = False,
+    quiet: common.Quiet = False,
+    verbose: common.Verbose = 0,
+    log_file: common.LogFile = None,
+) -> None:
+    """Register a web hook, and print its ID.
+
+    Calls are signed with AZURE_SPEECH_WEBHOOK_SECRET, where that is set. The
+    service sends a challenge first: the receiver has to run by then.
+    """
+    given = Common(provider, endpoint, insecure, profile, quiet, verbose, log_file)
+    with _service(ctx, given) as (run, service):
+        made = service.create_webhook(url, event or (), name)
+        if json_output:
+            _print_json([made.to_dict()], run)
+        else:
+            run.reporter.result(made.id + "\n")
+
+
+@app.command("list", epilog="[dim]Example:[/dim] stt webhooks list -p azure --json")
+def list_(
+    ctx: typer.Context,
+    provider: common.Provider = None,
+    endpoint: common.Endpoint = None,
+    insecure: common.Insecure = False,
+    profile: common.Profile = None,
+    json_output: common.Json = False,
+    quiet: common.Quiet = False,
+    verbose: common.Verbose = 0,
+    log_file: common.LogFile = None,
+) -> None:
+    """List the web hooks that a service has for this account."""
+    from stt_cli.ui.tables import Column, print_table
+
+    given = Common(provider, endpoint, insecure, profile, quiet, verbose, log_file)
+    with _service(ctx, given) as (run, service):
+        found = list(service.webhooks())
+        if json_output:
+            _print_json([hook.to_dict() for hook in found], run)
+            return
+        columns = (
+            Column("ID", whole=True),
+            Column("State"),
+            Column("URL"),
+            Column("Events", style="dim"),
+        )
+        rows = (
+            [hook.id, hook.state, hook.url, ", ".join(hook.events)] for hook in found
+        )
+        print_table(columns, rows, run.environment)
+
+
+@app.command(epilog="[dim]Example:[/dim] stt webhooks ping ID -p azure")
+def ping(
+    ctx: typer.Context,
+    ids: _Ids,
+    provider: common.Provider = None,
+    endpoint: common.Endpoint = None,
+    insecure: common.Insecure = False,
+    profile: common.Profile = None,
+    quiet: common.Quiet = False,
+    verbose: common.Verbose = 0,
+    log_file: common.LogFile = None,
+) -> None:
+    """Let the service send a ping to web hooks."""
+    given = Common(provider, endpoint, insecure, profile, quiet, verbose, log_file)
+    with _service(ctx, given) as (_, service):
+        for webhook_id in ids:
+            service.call_webhook(webhook_id, "ping")
+
+
+@app.command("test", epilog="[dim]Example:[/dim] stt webhooks test ID -p azure")
+def try_out(
+    ctx: typer.Context,
+    ids: _Ids,
+    provider: common.Provider = None,
+    endpoint: common.Endpoint = None,
+    insecure: common.Insecure = False,
+    profile: common.Profile = None,
+    quiet: common.Quiet = False,
+    verbose: common.Verbose = 0,
+    log_file: common.LogFile = None,
+) -> None:
+    """Let the service send one of each event that web hooks are for."""
+    given = Common(provider, endpoint, insecure, profile, quiet, verbose, log_file)
+    with _service(ctx, given) as (_, service):
+        for webhook_id in ids:
+            service.call_webhook(webhook_id, "test")
+
+
+@app.command(epilog="[dim]Example:[/dim] stt webhooks delete ID -p azure")
+def delete(
+    ctx: typer.Context,
+    ids: _Ids,
+    provider: common.Provider = None,
+    endpoint: common.Endpoint = None,
+    insecure: common.Insecure = False,
+    profile: common.Profile = None,
+    quiet: common.Quiet = False,
+    verbose: common.Verbose = 0,
+    log_file: common.LogFile = None,
+) -> None:
+    """Remove web hooks."""
+    given = Common(provider, endpoint, insecure, profile, quiet, verbose, log_file)
+    with _service(ctx, given) as (_, service):
+        for webhook_id in ids:
+            service.delete_webhook(webhook_id)
+
+
+@contextmanager
+def _service(ctx: typer.Context, given: Common) -> Iterator[tuple[Run, Provider]]:
+    from stt_cli.providers.base import Capability
+
+    with at_the_desk(ctx, given) as (run, desk):
+        spec = desk.spec(given.provider)
+        spec.require(Capability.WEBHOOKS, "web hooks")
+        yield run, desk.provider(spec)
+
+
+def _print_json(objects: list[dict[str, object]], run: Run) -> None:
+    from stt_cli.formats.json_output import to_json
+
+    run.reporter.result(to_json(objects, indent=2) + "\n")

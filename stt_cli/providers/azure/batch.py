@@ -1,0 +1,149 @@
+"""Batch transcription: create, look, list, fetch, change, delete."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from stt_cli.core.errors import ProviderError, SttError
+from stt_cli.core.events import Identified, Sending, SubmissionEvent, Submitted
+from stt_cli.core.http_message import retry_after_seconds
+from stt_cli.core.identifiers import Identifiers
+from stt_cli.core.job import Job
+from stt_cli.core.options import JobOptions, JobQuery
+from stt_cli.core.polling import PollPolicy
+from stt_cli.core.transcript import Transcript
+from stt_cli.protocols.azure_rest.batch import (
+    content_url,
+    create_body,
+    model_reference,
+    parse_job,
+    states_filter,
+    update_body,
+)
+from stt_cli.protocols.azure_rest.results import (
+    failed_recordings,
+    parse_batch_result,
+    without_query,
+)
+from stt_cli.protocols.json_fields import text
+from stt_cli.providers.azure.api import PAGE, SpeechApi
+
+POLLING = PollPolicy(steps=((60.0, 5.0), (600.0, 10.0)), then=30.0, floor=5.0)
+"""At least 5 s between looks, as the API's samples wait; ``Retry-After`` wins."""
+
+_FEW = 3
+"""Up to so many jobs are asked after one by one; more cost a list."""
+
+
+def submission_body(
+    api: SpeechApi, url: str, options: JobOptions, reference: str
+) -> dict[str, object]:
+    """Return the JSON that creates the job. Raises ``UsageError``."""
+    name = without_query(url).rpartition("/")[2] or "stt"
+    body = create_body(url, options, api.version, name=name, reference=reference)
+    model = options.recognition.model
+    if model is not None and "model" not in body:
+        body["model"] = model_reference(model, api.version, api.base)
+    return body
+
+
+def submit_url(
+    api: SpeechApi, url: str, options: JobOptions, reference: str
+) -> Iterator[SubmissionEvent]:
+    """Create a transcription of the audio at an address."""
+    body = submission_body(api, url, options, reference)
+    yield Sending("create", Identifiers.of(client_reference_id=reference))
+    answered = api.call("POST", api.version.submit_path, body=body)
+    if answered.ids:
+        yield Identified(answered.ids)
+    job = parse_job(answered.body)
+    yield Submitted(replace(job, ids=answered.ids.merged(job.ids)))
+
+
+def get_job(api: SpeechApi, job_id: str) -> Job:
+    """Return where a transcription stands. Raises ``NotFoundError``."""
+    answered = api.call("GET", f"/transcriptions/{job_id}")
+    job = parse_job(answered.body)
+    pause = retry_after_seconds(answered.response)
+    return replace(job, ids=job.ids.merged(answered.ids), retry_after=pause)
+
+
+def list_jobs(api: SpeechApi, query: JobQuery) -> Iterator[Job]:
+    """Yield the transcriptions that exist."""
+    top = min(query.limit or PAGE, PAGE)
+    limited = query.limit is not None
+    asked = [("top", str(top)), ("filter", states_filter(query.states))]
+    follow = query.follow_pages or limited
+    for item in api.pages("/transcriptions", asked, follow=follow):
+        yield parse_job(item)
+
+
+def look(
+    api: SpeechApi, job_ids: Sequence[str]
+) -> Iterator[tuple[str, Job | SttError]]:
+    """Yield where jobs stand; many of them cost a list, and few requests."""
+    wanted = {job_id.lower(): job_id for job_id in job_ids}
+    if len(wanted) > _FEW:
+        try:
+            for job in list_jobs(api, JobQuery(follow_pages=True)):
+                if job.id in wanted:
+                    yield wanted.pop(job.id), job
+                if not wanted:
+                    return
+        except SttError as error:
+            for job_id in wanted.values():
+                yield job_id, error
+            return
+    for job_id in wanted.values():
+        try:
+            yield job_id, get_job(api, job_id)
+        except SttError as error:
+            yield job_id, error
+
+
+def transcripts(api: SpeechApi, job: Job) -> Iterator[Transcript]:
+    """Yield the transcripts of a job, then the recordings that it failed on.
+
+    Raises:
+        ProviderError: the job has no result files, or they are none.
+    """
+    path = f"/transcriptions/{job.id}/files"
+    found = list(api.pages(path, [("top", str(PAGE))], follow=True))
+    reports = []
+    any_result = False
+    for file in found:
+        kind, url = text(file, "kind"), content_url(file)
+        if url is None:
+            continue
+        if kind == "TranscriptionReport":
+            reports.append(url)
+        elif kind == "Transcription":
+            any_result = True
+            yield parse_batch_result(api.fetch(url), job.ids)
+    for url in reports:
+        failed = failed_recordings(api.fetch(url), job.ids)
+        any_result = any_result or bool(failed)
+        yield from failed
+    if not any_result:
+        raise ProviderError(
+            f"the job {job.id} has no result files",
+            hint="results end with the job's time to live",
+            ids=job.ids,
+        )
+
+
+def update_job(
+    api: SpeechApi,
+    job_id: str,
+    name: str | None,
+    params: Mapping[str, tuple[str, ...]],
+) -> Job:
+    """Change a transcription's labels. Raises ``NotFoundError``, ``UsageError``."""
+    body = update_body(name, params)
+    return parse_job(api.call("PATCH", f"/transcriptions/{job_id}", body=body).body)
+
+
+def delete_job(api: SpeechApi, job_id: str) -> None:
+    """Remove a transcription and its files; one that is gone is gone."""
+    api.call("DELETE", f"/transcriptions/{job_id}")
