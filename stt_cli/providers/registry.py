@@ -20,6 +20,7 @@ _OURS = {
     "azure": "stt_cli.providers.azure.spec:SPEC",
     "bing": "stt_cli.providers.bing.spec:SPEC",
     "soniox": "stt_cli.providers.soniox.spec:SPEC",
+    "scriptix": "stt_cli.providers.scriptix.spec:SPEC",
 }
 
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 SHORTEST_INTERVAL = 3.0
 DEFAULT_TIME_LIMIT = 600.0
 # (below this many seconds since the start, pause in seconds)
-_INTERVALS = ((60.0, 3.0), (300.0, 5.0))
-_LAST_INTERVAL = 10.0
+INTERVALS = ((60.0, 3.0), (300.0, 5.0))
+LAST_INTERVAL = 10.0
 # The default limit is shorter than the table's worst case from 30 minutes of
 # audio on, so it grows with the length: 0.4 seconds a second, and 5 minutes.
 _LIMIT_A_SECOND = 0.4
@@ -37,10 +37,10 @@ def interval(elapsed: float) -> float:
     Args:
         elapsed: seconds since the session began, taken after the last answer.
     """
-    for below, pause in _INTERVALS:
+    for below, pause in INTERVALS:
         if elapsed < below:
             return pause
-    return _LAST_INTERVAL
+    return LAST_INTERVAL
 
 
 def time_limit(audio_seconds: float | None) -> float:

@@ -66,6 +66,11 @@ class Requests:
         """Ask whose token this is: the smallest request that proves one."""
         return self._request("GET", "/api/v3/account/me")
 
+    def custom_models(self, page: int) -> HttpRequest:
+        """List a page of the account's own models."""
+        pairs = [("page", str(page)), ("per_page", str(LARGEST_PAGE))]
+        return self._request("GET", with_query("/api/v3/custom_models", pairs))
+
     def upload_form(self, content_type: str, body: Body) -> HttpRequest:
         """Upload in one request: a form with the recording and the options."""
         return self._body("/api/v3/stt", content_type, body)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from stt_cli.core.errors import NotFoundError, SttError
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.job import Job
+from stt_cli.ledger import Row
 from stt_cli.providers.registry import provider_spec
 from stt_cli.workflows.jobs.desk import JobDesk, Place, require_jobs
 from stt_cli.workflows.jobs.own_jobs import is_own
@@ -63,6 +64,12 @@ def _seen_here(desk: JobDesk, job_id: str, place: Place) -> Seen:
     return Seen(job_id, job)
 
 
+def _seconds(row: Row) -> float | None:
+    """Return the audio's length as it was known when the job was submitted."""
+    noted = row.facts.get("audio_seconds")
+    return float(noted) if noted else None
+
+
 def _look_together(
     desk: JobDesk, name: str, endpoint: str | None, places: dict[str, Place]
 ) -> Iterator[Seen]:
@@ -82,6 +89,7 @@ def _look_together(
                 found = replace(
                     found,
                     input=found.input or row.input,
+                    duration=found.duration or _seconds(row),
                     ids=row.ids.merged(found.ids),
                 )
             desk.note_state(row, found)

@@ -191,11 +191,16 @@ def _with_own_id(job: Job, known: Identifiers) -> Job:
 
 def _keep(entry: Entry, job: Job) -> None:
     entry.learn(job.ids)
-    entry.note(job_id=job.id)
+    entry.note(job_id=job.id, audio_seconds=_seconds(job))
     if job.state.is_final:
         entry.finish(str(job.state), error=job.error)
     else:
         entry.state(str(job.state))
+
+
+def _seconds(job: Job) -> str | None:
+    """Return the audio's length, which the service may not tell until it is done."""
+    return None if job.duration is None else f"{job.duration:.3f}"
 
 
 def _end_of(error: SttError) -> str:

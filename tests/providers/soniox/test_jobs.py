@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+import time
 from pathlib import Path
 
 import pytest
 
 from tests.emulating import KEY, emulated
-from tests.providers.soniox.conftest import Shell
+from tests.providers.conftest import Shell
 
 
 @pytest.mark.conformance("SN-05", "SN-06")
@@ -179,10 +180,9 @@ def test_status_keeps_every_field_and_reports_a_refused_web_hook(
             job = shell.json(service, "status", job_id)
             if job["details"]["webhook_status_code"]:
                 break
-            import time
-
             time.sleep(0.05)
         assert job["details"]["webhook_status_code"] == 403
+        assert job["state"] == "succeeded"
         assert job["details"]["model"] == "stt-async-v5"
         assert job["duration"] == 2.0
         told = shell(service, "status", job_id)
@@ -210,8 +210,6 @@ def test_a_failed_job_tells_type_message_and_advice(shell: Shell, wav: Path) -> 
 
 @pytest.mark.conformance("SN-02")
 def test_queued_and_processing_are_waited_for(shell: Shell, wav: Path) -> None:
-    import time
-
     with emulated("soniox", delay=0.6) as service:
         done = shell.json(service, "batch", "submit", wav, "-p", "soniox")
         assert (done[0]["state"], done[0]["provider_state"]) == ("queued", "queued")
@@ -359,6 +357,7 @@ def test_no_secret_appears_in_any_output(
         assert fields["webhook_auth_header_value"] == "hush-hush-42"
         assert fields["webhook_auth_header_name"] == "X-Soniox-Webhook-Secret"
         job_id = done.lines[0]
+        shell(service, "poll", job_id, "--no-results")
         status = shell(service, "status", job_id, "--json", "-vv")
         dry = shell(
             service, "batch", "submit", wav, "-p", "soniox", "--dry-run",

@@ -14,7 +14,7 @@ from stt_cli.core.options import Pace, RecognizeOptions
 from stt_cli.providers.base import ProviderContext
 from stt_cli.providers.registry import provider_spec
 from tests.emulating import KEY, emulated
-from tests.providers.soniox.conftest import Shell
+from tests.providers.conftest import Shell
 
 
 @pytest.mark.conformance("SN-08")

@@ -1,4 +1,4 @@
-"""Recordings, and a run of ``stt`` against an emulated Soniox."""
+"""Recordings, and a run of ``stt`` against an emulated service."""
 
 from __future__ import annotations
 

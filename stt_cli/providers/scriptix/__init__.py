@@ -1,0 +1,1 @@
+"""Scriptix: the client."""

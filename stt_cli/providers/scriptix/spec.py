@@ -1,0 +1,54 @@
+"""What Scriptix is, told without loading its client."""
+
+from __future__ import annotations
+
+from stt_cli.providers.base import Capability, ProviderSpec, SettingSpec
+
+SPEC = ProviderSpec(
+    name="scriptix",
+    title="Scriptix",
+    summary="Scriptix: batch sessions with documents, and real-time",
+    factory="stt_cli.providers.scriptix.provider:open_scriptix",
+    capabilities=frozenset(
+        {
+            Capability.RECOGNIZE,
+            Capability.LIVE,
+            Capability.INTERIM,
+            Capability.WORDS,
+            Capability.SPEAKERS,
+            Capability.MODEL_CHOICE,
+            Capability.PARAMS,
+            Capability.BATCH,
+            Capability.WEBHOOKS,
+            Capability.MODELS,
+        }
+    ),
+    transports=("websocket",),
+    settings=(
+        SettingSpec(
+            "token",
+            ("SCRIPTIX_TOKEN",),
+            "a token of the type Batch, from the web application",
+            secret=True,
+        ),
+        SettingSpec(
+            "realtime_token",
+            ("SCRIPTIX_REALTIME_TOKEN",),
+            "a token of the type Realtime, for `stt recognize`",
+            secret=True,
+        ),
+        SettingSpec(
+            "auth",
+            ("SCRIPTIX_AUTH",),
+            "how the token is sent: bearer, or header for x-zoom-s2t-key",
+        ),
+        SettingSpec(
+            "webhook_secret",
+            ("SCRIPTIX_WEBHOOK_SECRET",),
+            "proves a notification: as its signature's secret, or as its header",
+            secret=True,
+        ),
+    ),
+    needs=(("token",), ("realtime_token",)),
+    default_language="en-US",
+)

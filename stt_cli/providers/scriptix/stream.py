@@ -1,0 +1,287 @@
+"""Recognition over Scriptix' real-time socket."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from stt_cli.audio.source import AudioSource
+from stt_cli.core.errors import ProviderError, SttError, UnreachableError
+from stt_cli.core.events import (
+    Connected,
+    Ended,
+    Identified,
+    Notice,
+    Partial,
+    Phrase,
+    RecognitionEvent,
+    Started,
+)
+from stt_cli.core.http_message import HttpResponse, with_query
+from stt_cli.core.identifiers import Identifiers
+from stt_cli.core.options import RecognizeOptions
+from stt_cli.core.transcript import RecognitionStatus, Segment
+from stt_cli.protocols.scriptix.errors import error_of
+from stt_cli.protocols.scriptix.realtime import (
+    CONNECT_SECONDS,
+    PATH,
+    PATIENCE_AFTER_STOP,
+    SAMPLE_RATE,
+    STOP,
+    Failed,
+    Final,
+    Hypothesis,
+    State,
+    read_message,
+    start,
+)
+from stt_cli.protocols.scriptix.requests import credentials
+from stt_cli.providers.pcm_feed import BYTES_A_SECOND, Pacer, PcmFeed
+from stt_cli.providers.scriptix.options import stream_query
+from stt_cli.providers.scriptix.service import Service
+from stt_cli.providers.websocket import (
+    ConnectionBroken,
+    HandshakeRejected,
+    WebSocketConnection,
+    connect,
+)
+
+# The vendor's own examples send about four seconds of audio a second.
+_AHEAD_SECONDS, _SPEED = 1.0, 4.0
+_LOOK_SECONDS = 0.5
+_LISTENING_SECONDS = 60.0  # the service may have to start an engine first
+# Three refusals in ten minutes block a token: few attempts, and far between.
+_PAUSES = (2.0, 8.0)
+
+
+def preview(service: Service, options: RecognizeOptions) -> str:
+    """Return the request of a stream, without the token."""
+    return f"WebSocket {_address(service, options)}\n  {_start(options)}"
+
+
+def recognize(
+    service: Service, source: AudioSource, options: RecognizeOptions
+) -> Iterator[RecognitionEvent]:
+    """Recognise one input; ``Started`` first, ``Ended`` last.
+
+    The session's ID is the service's own and comes when it listens.
+    """
+    yield Started(Identifiers(), transport="websocket", language=options.language)
+    feed = PcmFeed(
+        lambda: source.pcm(SAMPLE_RATE),
+        live=source.live,
+        pacer=Pacer.of(
+            options.pace, live=source.live, ahead=_AHEAD_SECONDS, speed=_SPEED
+        ),
+        end=STOP,
+        monotonic=service.context.environment.monotonic,
+    )
+    try:
+        feed.start()
+        yield from _Stream(service, feed, options).run()
+    finally:
+        feed.close()
+
+
+def _address(service: Service, options: RecognizeOptions) -> str:
+    return with_query(service.realtime + PATH, stream_query(options))
+
+
+def _start(options: RecognizeOptions) -> str:
+    numbers = options.params.get("actual_numbers", ("false",))[-1].lower()
+    return start(partial=options.interim is not False, actual_numbers=numbers == "true")
+
+
+@dataclass
+class _Stream:
+    """One input's recognition. Times are seconds of the input."""
+
+    service: Service
+    feed: PcmFeed
+    options: RecognizeOptions
+    raw: list[Any] = field(default_factory=list)
+    offset: float = 0.0
+    phrases: int = 0
+    final_until: float | None = 0.0
+
+    def run(self) -> Iterator[RecognitionEvent]:
+        """Go on until the service has stopped, over few connections at most."""
+        environment = self.service.context.environment
+        pauses = iter(_PAUSES)
+        while True:
+            try:
+                yield from self._connection()
+                break
+            except SttError as error:
+                if self.feed.fault is not None:
+                    raise self.feed.fault from None
+                self.feed.detach()
+                pause = next(pauses, None)
+                if pause is None or not error.transient or self.final_until is None:
+                    raise
+                yield Notice(f"{error.message}; connecting again")
+                environment.sleep(pause * (1 - 0.5 * environment.random()))
+        found = RecognitionStatus.SUCCESS if self.phrases else None
+        yield Ended(
+            found or RecognitionStatus.NO_MATCH,
+            duration=self.feed.length / BYTES_A_SECOND,
+            raw=tuple(self.raw),
+        )
+
+    def _connection(self) -> Iterator[RecognitionEvent]:
+        connection = self._open()
+        try:
+            yield Connected()
+            _send(connection, _start(self.options))
+            yield from self._wait_for_listening(connection)
+            position = round((self.final_until or 0.0) * BYTES_A_SECOND)
+            self.offset = self.feed.attach(connection, position) / BYTES_A_SECOND
+            yield from self._results(connection)
+        finally:
+            connection.close(timeout=0.2)
+
+    def _open(self) -> WebSocketConnection:
+        context = self.service.context
+        token = credentials(self.service.realtime_token, "header")
+        try:
+            return connect(
+                _address(self.service, self.options),
+                {},
+                # In the query the token would stand in everybody's logs.
+                credentials={name: value.reveal() for name, value in token},
+                timeout=CONNECT_SECONDS,
+                variables=context.environment.variables,
+                log=context.log,
+            )
+        except HandshakeRejected as rejected:
+            error = error_of(
+                HttpResponse(
+                    rejected.status,
+                    rejected.headers,
+                    rejected.body,
+                    reason=rejected.response.reason,
+                )
+            )
+            if error.code == "auth":
+                error.hint = "streams need a token of the type Realtime"
+            raise error from rejected
+
+    def _wait_for_listening(
+        self, connection: WebSocketConnection
+    ) -> Iterator[RecognitionEvent]:
+        """Wait until audio may be sent."""
+        while True:
+            message = self._read(connection, _LISTENING_SECONDS)
+            if isinstance(message, Failed):
+                raise message.error
+            if isinstance(message, State):
+                if message.session_id:
+                    yield Identified(Identifiers.of(session_id=message.session_id))
+                if message.name == "listening":
+                    return
+
+    def _results(self, connection: WebSocketConnection) -> Iterator[RecognitionEvent]:
+        while True:
+            message = self._read(connection, None)
+            match message:
+                case Failed(error):
+                    raise error
+                case State("stopped"):
+                    return
+                case State("shutting_down"):
+                    yield Notice("Scriptix will shut this service down within the hour")
+                case Hypothesis() if self.options.interim is not False:
+                    if message.text:
+                        yield Partial(message.text, start=self._moved(message.start))
+                case Final():
+                    segment = self._placed(message.segment)
+                    self.final_until = segment.end
+                    if segment.end is not None:
+                        self.feed.acknowledge(int(segment.end * BYTES_A_SECOND))
+                    if segment.text:
+                        self.phrases += 1
+                        yield Phrase(segment)
+                case None if self.feed.has_ended:
+                    yield Notice("Scriptix did not confirm the end of the stream")
+                    return
+
+    def _read(
+        self, connection: WebSocketConnection, patience: float | None
+    ) -> State | Hypothesis | Final | Failed | None:
+        """Return the next message that says something.
+
+        ``None`` after the end of the audio says that none will come. Nothing is
+        sent during silence, so without ``patience`` waiting has no end before.
+        """
+        monotonic = self.service.context.environment.monotonic
+        since = monotonic()
+        while True:
+            ended = patience is None and self.feed.has_ended
+            try:
+                text = connection.receive(timeout=_LOOK_SECONDS)
+            except TimeoutError:
+                if patience is None and not ended:
+                    since = monotonic()
+                limit = PATIENCE_AFTER_STOP if patience is None else patience
+                if monotonic() - since < limit:
+                    continue
+                if ended:
+                    return None
+                raise UnreachableError(
+                    f"Scriptix said nothing for {limit:g} s", transient=True
+                ) from None
+            except ConnectionBroken as broken:
+                if ended and broken.code == 1000:
+                    return State("stopped")
+                raise _broken(broken) from broken
+            if self.options.keep_raw:
+                self.raw.append(_decoded(text))
+            message = read_message(text)
+            if message is not None:
+                return message
+
+    def _placed(self, segment: Segment) -> Segment:
+        """Return a segment at its place in the input."""
+        if not self.options.speakers:
+            # The newer engine calls everyone "Speaker 1".
+            segment = replace(segment, speaker=None)
+        if not self.offset:
+            return segment
+        words = tuple(
+            replace(word, start=self._moved(word.start), end=self._moved(word.end))
+            for word in segment.words
+        )
+        return replace(
+            segment,
+            start=self._moved(segment.start),
+            end=self._moved(segment.end),
+            words=words,
+        )
+
+    def _moved(self, seconds: float | None) -> float | None:
+        return None if seconds is None else seconds + self.offset
+
+
+def _decoded(text: str | bytes) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        raise ProviderError("Scriptix sent a message that is no JSON object") from None
+
+
+def _send(connection: WebSocketConnection, message: str) -> None:
+    try:
+        connection.send_text(message)
+    except ConnectionBroken as broken:
+        raise _broken(broken) from broken
+
+
+def _broken(broken: ConnectionBroken) -> SttError:
+    return UnreachableError(
+        f"Scriptix broke off the stream: {broken}",
+        hint="a token is blocked for a while after three refused streams",
+        transient=True,
+        provider_code=str(broken.code) if broken.code else None,
+    )
