@@ -25,7 +25,7 @@ class PocketsphinxDecoder:
     """One decoder, for one thread. Loading it takes about half a second."""
 
     def __init__(self, model: ModelFiles | None = None) -> None:
-        self._decoder = _load(model or ModelFiles())
+        self._decoder = load_decoder(model or ModelFiles())
         self._frame_rate: int = self._decoder.config["frate"]
         self._running = False
 
@@ -107,7 +107,12 @@ class PocketsphinxDecoder:
         )
 
 
-def _load(model: ModelFiles) -> Any:
+def load_decoder(model: ModelFiles, **settings: str | float | None) -> Any:
+    """Return pocketsphinx's own decoder for a model, with further settings.
+
+    Raises:
+        ConfigurationError: pocketsphinx or the model cannot be loaded.
+    """
     try:
         from pocketsphinx import Decoder
     except ImportError as fault:
@@ -116,7 +121,7 @@ def _load(model: ModelFiles) -> Any:
             hint="install it again: pip install --force-reinstall pocketsphinx",
         ) from fault
     try:
-        return Decoder(loglevel="FATAL", **model.settings())
+        return Decoder(loglevel="FATAL", **{**model.settings(), **settings})
     except RuntimeError as fault:
         place = model.acoustic or "the model that comes with pocketsphinx"
         raise ConfigurationError(

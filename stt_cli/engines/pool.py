@@ -8,7 +8,7 @@ import pickle
 import subprocess
 import sys
 import threading
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextlib import suppress
 from queue import SimpleQueue
 from struct import error as struct_error
@@ -53,6 +53,7 @@ class DecoderPool:
         self._workers: list[_Worker] = []
         self._lock = threading.Lock()
         self._most = workers
+        self._closed = False
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="decoder")
         self.limit = 2 * workers
 
@@ -72,7 +73,7 @@ class DecoderPool:
         with self._lock:
             for worker in self._workers:
                 worker.close()
-            self._most = 0
+            self._closed = True
         self._threads.shutdown(wait=True)
 
     def _decode(self, utterance: Utterance, alternatives: int) -> Segment | None:
@@ -84,6 +85,8 @@ class DecoderPool:
 
     def _take(self) -> _Worker:
         with self._lock:
+            if self._closed:
+                raise CancelledError
             if self._idle.empty() and len(self._workers) < self._most:
                 return self._start()
         return self._idle.get()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from stt_cli.core.catalogue import Check
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import SttError, UsageError
-from stt_cli.core.events import RecognitionEvent, Started
+from stt_cli.core.events import Notice, RecognitionEvent, Started
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.options import RecognizeOptions
 from stt_cli.engines.pocketsphinx_engine import PocketsphinxDecoder
@@ -49,6 +49,11 @@ class LocalRecognition:
             mode=str(options.mode) if options.mode else None,
         )
         _check_language(options)
+        if options.wake is not None:
+            from stt_cli.engines.wake import WokenSource
+
+            yield Notice(f"listening for {options.wake!r}")
+            source = WokenSource(source, options.wake, model_files(options.model))
         wants_partials = source.live if options.interim is None else options.interim
         total = source.duration if not source.live else None
         blocks = _begun(source) if source.live else source.pcm()

@@ -19,6 +19,7 @@ SPEC = ProviderSpec(
             Capability.WORDS,
             Capability.MODEL_CHOICE,
             Capability.CLIENT_SESSION_ID,
+            Capability.WAKE,
             Capability.SYNTHESIZE,
             Capability.SSML,
             Capability.VOICES,
