@@ -56,7 +56,9 @@ def missing(path: Path) -> AudioError:
     except OSError:
         return AudioError(f"{path}: there is no folder {path.parent}")
     near = get_close_matches(path.name, neighbours, n=1)
-    hint = f"did you mean {path.parent / near[0]}?" if near else None
+    hint = "name a recording, a folder, or a pattern such as '*.wav'"
+    if near:
+        hint = f"did you mean {path.parent / near[0]}?"
     return AudioError(f"{path}: no such file", hint=hint)
 
 

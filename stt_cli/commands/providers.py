@@ -45,7 +45,7 @@ def providers(
     columns = [
         Column("name", "bold"),
         Column("service"),
-        Column("can"),
+        Column("can", wraps=True),
         Column("state", wraps=True),
     ]
     rows = (

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+import textwrap
+
 from stt_cli.core.catalogue import Check
 from stt_cli.core.environment import Environment
 from stt_cli.ui.plain import one_line
@@ -9,6 +12,7 @@ from stt_cli.ui.style import wants_colour
 
 _COLOURS = {"ok": "32", "warning": "33", "missing": "33", "failed": "1;31"}
 _STATE_WIDTH, _NAME_WIDTH = 8, 15
+_INDENT = _STATE_WIDTH + _NAME_WIDTH + 2
 
 
 def print_finding(check: Check, world: Environment) -> None:
@@ -23,8 +27,15 @@ def print_finding(check: Check, world: Environment) -> None:
     state = check.state.ljust(_STATE_WIDTH)
     if wants_colour(world.stdout, world):
         state = f"\x1b[{_COLOURS.get(check.state, '0')}m{state}\x1b[0m"
-    world.stdout.write(f"{state} {name.ljust(_NAME_WIDTH)} {message}\n")
+    lines = _folded(message)
+    world.stdout.write(f"{state} {name.ljust(_NAME_WIDTH)} {lines[0]}\n")
     if hint and check.state != "ok":
-        indent = " " * (_STATE_WIDTH + _NAME_WIDTH + 2)
-        world.stdout.write(f"{indent}→ {hint}\n")
+        lines += _folded(f"→ {hint}")
+    for line in lines[1:]:
+        world.stdout.write(" " * _INDENT + line + "\n")
     world.stdout.flush()
+
+
+def _folded(text: str) -> list[str]:
+    width = max(shutil.get_terminal_size().columns - _INDENT, 30)
+    return textwrap.wrap(text, width, break_on_hyphens=False) or [""]

@@ -69,3 +69,25 @@ def test_one_file_that_cannot_be_written_stops_no_other(
     assert (done.status, done.text) == (2, "hello\n")
     assert (out / "a.txt").read_text() == "hello\n"
     assert (out / "c.txt").read_text() == "hello\n"
+
+
+@pytest.mark.conformance("CO-13")
+def test_speech_is_not_spilled_on_a_terminal() -> None:
+    seen = on_terminal("tts", "hello", "-o", "-")
+    assert seen.status == 2
+    assert seen.rows[0] == "error: audio is not written to a terminal"
+    assert "RIFF" not in seen.raw
+
+
+@pytest.mark.conformance("CO-13")
+def test_nothing_is_asked_where_nobody_can_answer(stt_process: Runner) -> None:
+    asked = stt_process("auth", "set", "azure", timeout=30)
+    assert asked.status == 2
+    assert asked.stdout == b""
+    assert "hint: " in asked.stderr
+
+
+@pytest.mark.conformance("CO-12")
+def test_quiet_draws_nothing_even_on_a_terminal(recording: Path) -> None:
+    seen = on_terminal("recognize", recording, *say("hello"), "-q")
+    assert seen.raw == "hello\r\n"
