@@ -6,7 +6,7 @@ _stt_describe() {
     # Sets, for the command in $1: subs, flags, valued (flags that take a value).
     case "$1" in
         "")
-            subs="recognize tts voices batch status poll session-id history doctor providers devices models languages config auth emulate completion"
+            subs="recognize tts voices batch status poll session-id webhooks history doctor providers devices models languages config auth emulate completion"
             flags="-V --version -h --help"
             valued="" ;;
         "recognize")
@@ -22,7 +22,7 @@ _stt_describe() {
             flags="-l --language --gender -p --provider --endpoint --insecure --profile --timeout --json -q --quiet -v --verbose --log-file -h --help"
             valued="-l --language --gender -p --provider --endpoint --profile --timeout --log-file" ;;
         "batch")
-            subs="submit list results delete"
+            subs="submit list results delete update"
             flags="-h --help"
             valued="" ;;
         "batch submit")
@@ -41,6 +41,10 @@ _stt_describe() {
             subs=""
             flags="-p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file -h --help"
             valued="-p --provider --endpoint --profile --timeout --log-file" ;;
+        "batch update")
+            subs=""
+            flags="--name --param -p --provider --endpoint --insecure --profile --timeout --json -q --quiet -v --verbose --log-file -h --help"
+            valued="--name --param -p --provider --endpoint --profile --timeout --log-file" ;;
         "status")
             subs=""
             flags="-p --provider --endpoint --insecure --profile --timeout --json -q --quiet -v --verbose --log-file -h --help"
@@ -53,6 +57,30 @@ _stt_describe() {
             subs=""
             flags="--new -F --follow --kind --last --json -q --quiet -h --help"
             valued="--kind" ;;
+        "webhooks")
+            subs="create list ping test delete"
+            flags="-h --help"
+            valued="" ;;
+        "webhooks create")
+            subs=""
+            flags="--event --name -p --provider --endpoint --insecure --profile --json -q --quiet -v --verbose --log-file -h --help"
+            valued="--event --name -p --provider --endpoint --profile --log-file" ;;
+        "webhooks list")
+            subs=""
+            flags="-p --provider --endpoint --insecure --profile --json -q --quiet -v --verbose --log-file -h --help"
+            valued="-p --provider --endpoint --profile --log-file" ;;
+        "webhooks ping")
+            subs=""
+            flags="-p --provider --endpoint --insecure --profile -q --quiet -v --verbose --log-file -h --help"
+            valued="-p --provider --endpoint --profile --log-file" ;;
+        "webhooks test")
+            subs=""
+            flags="-p --provider --endpoint --insecure --profile -q --quiet -v --verbose --log-file -h --help"
+            valued="-p --provider --endpoint --profile --log-file" ;;
+        "webhooks delete")
+            subs=""
+            flags="-p --provider --endpoint --insecure --profile -q --quiet -v --verbose --log-file -h --help"
+            valued="-p --provider --endpoint --profile --log-file" ;;
         "history")
             subs=""
             flags="-p --provider --since --limit --profile --json -h --help"
@@ -142,7 +170,7 @@ _stt_values() {
         "recognize --profanity") echo "masked removed raw" ;;
         "recognize --text-form") echo "display lexical itn masked-itn" ;;
         "recognize --phrase") echo ;;
-        "recognize -p" | "recognize --provider") echo "local azure bing soniox" ;;
+        "recognize -p" | "recognize --provider") echo "local azure bing soniox scriptix" ;;
         "recognize --transport") echo "auto rest websocket session" ;;
         "recognize --endpoint") echo ;;
         "recognize --profile") echo ;;
@@ -168,14 +196,14 @@ _stt_values() {
         "tts --break") echo ;;
         "tts --phoneme") echo ;;
         "tts --audio-format") echo ;;
-        "tts -p" | "tts --provider") echo "local azure bing soniox" ;;
+        "tts -p" | "tts --provider") echo "local azure bing soniox scriptix" ;;
         "tts --endpoint") echo ;;
         "tts --profile") echo ;;
         "tts --param") echo ;;
         "tts --timeout") echo ;;
         "voices -l" | "voices --language") echo ;;
         "voices --gender") echo "female male neutral" ;;
-        "voices -p" | "voices --provider") echo "local azure bing soniox" ;;
+        "voices -p" | "voices --provider") echo "local azure bing soniox scriptix" ;;
         "voices --endpoint") echo ;;
         "voices --profile") echo ;;
         "voices --timeout") echo ;;
@@ -187,52 +215,75 @@ _stt_values() {
         "batch submit --phrase") echo ;;
         "batch submit --param") echo ;;
         "batch submit --webhook-url") echo ;;
-        "batch submit -p" | "batch submit --provider") echo "local azure bing soniox" ;;
+        "batch submit -p" | "batch submit --provider") echo "local azure bing soniox scriptix" ;;
         "batch submit --endpoint") echo ;;
         "batch submit --profile") echo ;;
         "batch submit --timeout") echo ;;
         "batch submit -f" | "batch submit --format") echo "text json jsonl srt vtt tsv" ;;
         "batch list --limit") echo ;;
         "batch list --state") echo ;;
-        "batch list -p" | "batch list --provider") echo "local azure bing soniox" ;;
+        "batch list -p" | "batch list --provider") echo "local azure bing soniox scriptix" ;;
         "batch list --endpoint") echo ;;
         "batch list --profile") echo ;;
         "batch list --timeout") echo ;;
-        "batch results -p" | "batch results --provider") echo "local azure bing soniox" ;;
+        "batch results -p" | "batch results --provider") echo "local azure bing soniox scriptix" ;;
         "batch results --endpoint") echo ;;
         "batch results --profile") echo ;;
         "batch results --timeout") echo ;;
         "batch results -f" | "batch results --format") echo "text json jsonl srt vtt tsv" ;;
-        "batch delete -p" | "batch delete --provider") echo "local azure bing soniox" ;;
+        "batch delete -p" | "batch delete --provider") echo "local azure bing soniox scriptix" ;;
         "batch delete --endpoint") echo ;;
         "batch delete --profile") echo ;;
         "batch delete --timeout") echo ;;
-        "status -p" | "status --provider") echo "local azure bing soniox" ;;
+        "batch update --name") echo ;;
+        "batch update --param") echo ;;
+        "batch update -p" | "batch update --provider") echo "local azure bing soniox scriptix" ;;
+        "batch update --endpoint") echo ;;
+        "batch update --profile") echo ;;
+        "batch update --timeout") echo ;;
+        "status -p" | "status --provider") echo "local azure bing soniox scriptix" ;;
         "status --endpoint") echo ;;
         "status --profile") echo ;;
         "status --timeout") echo ;;
         "poll --interval") echo ;;
         "poll --webhook") echo ;;
-        "poll -p" | "poll --provider") echo "local azure bing soniox" ;;
+        "poll -p" | "poll --provider") echo "local azure bing soniox scriptix" ;;
         "poll --endpoint") echo ;;
         "poll --profile") echo ;;
         "poll --timeout") echo ;;
         "poll -f" | "poll --format") echo "text json jsonl srt vtt tsv" ;;
         "session-id --kind") echo ;;
-        "history -p" | "history --provider") echo "local azure bing soniox" ;;
+        "webhooks create --event") echo ;;
+        "webhooks create --name") echo ;;
+        "webhooks create -p" | "webhooks create --provider") echo "local azure bing soniox scriptix" ;;
+        "webhooks create --endpoint") echo ;;
+        "webhooks create --profile") echo ;;
+        "webhooks list -p" | "webhooks list --provider") echo "local azure bing soniox scriptix" ;;
+        "webhooks list --endpoint") echo ;;
+        "webhooks list --profile") echo ;;
+        "webhooks ping -p" | "webhooks ping --provider") echo "local azure bing soniox scriptix" ;;
+        "webhooks ping --endpoint") echo ;;
+        "webhooks ping --profile") echo ;;
+        "webhooks test -p" | "webhooks test --provider") echo "local azure bing soniox scriptix" ;;
+        "webhooks test --endpoint") echo ;;
+        "webhooks test --profile") echo ;;
+        "webhooks delete -p" | "webhooks delete --provider") echo "local azure bing soniox scriptix" ;;
+        "webhooks delete --endpoint") echo ;;
+        "webhooks delete --profile") echo ;;
+        "history -p" | "history --provider") echo "local azure bing soniox scriptix" ;;
         "history --since") echo ;;
         "history --limit") echo ;;
         "history --profile") echo ;;
-        "doctor -p" | "doctor --provider") echo "local azure bing soniox" ;;
+        "doctor -p" | "doctor --provider") echo "local azure bing soniox scriptix" ;;
         "doctor --endpoint") echo ;;
         "doctor --profile") echo ;;
         "providers --profile") echo ;;
-        "models -p" | "models --provider") echo "local azure bing soniox" ;;
+        "models -p" | "models --provider") echo "local azure bing soniox scriptix" ;;
         "models -l" | "models --language") echo ;;
         "models --endpoint") echo ;;
         "models --profile") echo ;;
         "models --timeout") echo ;;
-        "languages -p" | "languages --provider") echo "local azure bing soniox" ;;
+        "languages -p" | "languages --provider") echo "local azure bing soniox scriptix" ;;
         "languages --mode") echo "interactive conversation dictation" ;;
         "languages --endpoint") echo ;;
         "languages --profile") echo ;;
@@ -242,11 +293,11 @@ _stt_values() {
         "config unset --profile") echo ;;
         "config list --profile") echo ;;
         "auth set --profile") echo ;;
-        "auth set ") echo "local azure bing soniox" ;;
+        "auth set ") echo "local azure bing soniox scriptix" ;;
         "auth status --profile") echo ;;
-        "auth status ") echo "local azure bing soniox" ;;
+        "auth status ") echo "local azure bing soniox scriptix" ;;
         "auth remove --profile") echo ;;
-        "auth remove ") echo "local azure bing soniox" ;;
+        "auth remove ") echo "local azure bing soniox scriptix" ;;
         "emulate --host") echo ;;
         "emulate --port") echo ;;
         "emulate --transcript") echo ;;
@@ -273,7 +324,7 @@ _stt() {
             continue
         fi
         case "${command:+$command }$word" in
-            "recognize" | "tts" | "voices" | "batch" | "batch submit" | "batch list" | "batch results" | "batch delete" | "status" | "poll" | "session-id" | "history" | "doctor" | "providers" | "devices" | "models" | "languages" | "config" | "config get" | "config set" | "config unset" | "config list" | "config path" | "auth" | "auth set" | "auth status" | "auth remove" | "emulate" | "completion")
+            "recognize" | "tts" | "voices" | "batch" | "batch submit" | "batch list" | "batch results" | "batch delete" | "batch update" | "status" | "poll" | "session-id" | "webhooks" | "webhooks create" | "webhooks list" | "webhooks ping" | "webhooks test" | "webhooks delete" | "history" | "doctor" | "providers" | "devices" | "models" | "languages" | "config" | "config get" | "config set" | "config unset" | "config list" | "config path" | "auth" | "auth set" | "auth status" | "auth remove" | "emulate" | "completion")
                 command="${command:+$command }$word"
                 _stt_describe "$command"
                 ;;

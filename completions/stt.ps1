@@ -3,7 +3,7 @@
 
 $script:SttCommands = @{
     '' = @{
-        Commands = @('recognize', 'tts', 'voices', 'batch', 'status', 'poll', 'session-id', 'history', 'doctor', 'providers', 'devices', 'models', 'languages', 'config', 'auth', 'emulate', 'completion')
+        Commands = @('recognize', 'tts', 'voices', 'batch', 'status', 'poll', 'session-id', 'webhooks', 'history', 'doctor', 'providers', 'devices', 'models', 'languages', 'config', 'auth', 'emulate', 'completion')
         Flags = @('-V', '--version', '-h', '--help')
         Values = @{
         }
@@ -24,8 +24,8 @@ $script:SttCommands = @{
             '--profanity' = @('masked', 'removed', 'raw')
             '--text-form' = @('display', 'lexical', 'itn', 'masked-itn')
             '--phrase' = @()
-            '-p' = @('local', 'azure', 'bing', 'soniox')
-            '--provider' = @('local', 'azure', 'bing', 'soniox')
+            '-p' = @('local', 'azure', 'bing', 'soniox', 'scriptix')
+            '--provider' = @('local', 'azure', 'bing', 'soniox', 'scriptix')
             '--transport' = @('auto', 'rest', 'websocket', 'session')
             '--endpoint' = @()
             '--profile' = @()
@@ -66,8 +66,8 @@ $script:SttCommands = @{
             '--audio-format' = @()
             '-o' = @()
             '--output' = @()
-            '-p' = @('local', 'azure', 'bing', 'soniox')
-            '--provider' = @('local', 'azure', 'bing', 'soniox')
+            '-p' = @('local', 'azure', 'bing', 'soniox', 'scriptix')
+            '--provider' = @('local', 'azure', 'bing', 'soniox', 'scriptix')
             '--endpoint' = @()
             '--profile' = @()
             '--param' = @()
@@ -82,8 +82,8 @@ $script:SttCommands = @{
             '-l' = @()
             '--language' = @()
             '--gender' = @('female', 'male', 'neutral')
-            '-p' = @('local', 'azure', 'bing', 'soniox')
-            '--provider' = @('local', 'azure', 'bing', 'soniox')
+            '-p' = @('local', 'azure', 'bing', 'soniox', 'scriptix')
+            '--provider' = @('local', 'azure', 'bing', 'soniox', 'scriptix')
             '--endpoint' = @()
             '--profile' = @()
             '--timeout' = @()
@@ -91,7 +91,7 @@ $script:SttCommands = @{
         }
     }
     'batch' = @{
-        Commands = @('submit', 'list', 'results', 'delete')
+        Commands = @('submit', 'list', 'results', 'delete', 'update')
         Flags = @('-h', '--help')
         Values = @{
         }
@@ -110,8 +110,8 @@ $script:SttCommands = @{
             '--phrase' = @()
             '--param' = @()
             '--webhook-url' = @()
-            '-p' = @('local', 'azure', 'bing', 'soniox')
-            '--provider' = @('local', 'azure', 'bing', 'soniox')
+            '-p' = @('local', 'azure', 'bing', 'soniox', 'scriptix')
+            '--provider' = @('local', 'azure', 'bing', 'soniox', 'scriptix')
             '--endpoint' = @()
             '--profile' = @()
             '--timeout' = @()
@@ -128,8 +128,8 @@ $script:SttCommands = @{
         Values = @{
             '--limit' = @()
             '--state' = @()
-            '-p' = @('local', 'azure', 'bing', 'soniox')
-            '--provider' = @('local', 'azure', 'bing', 'soniox')
+            '-p' = @('local', 'azure', 'bing', 'soniox', 'scriptix')
+            '--provider' = @('local', 'azure', 'bing', 'soniox', 'scriptix')
             '--endpoint' = @()
             '--profile' = @()
             '--timeout' = @()
@@ -140,8 +140,8 @@ $script:SttCommands = @{
         Commands = @()
         Flags = @('-p', '--provider', '--endpoint', '--insecure', '--profile', '--timeout', '-f', '--format', '--json', '-o', '--output', '--force', '-q', '--quiet', '-v', '--verbose', '--log-file', '-h', '--help')
         Values = @{
-            '-p' = @('local', 'azure', 'bing', 'soniox')
-            '--provider' = @('local', 'azure', 'bing', 'soniox')
+            '-p' = @('local', 'azure', 'bing', 'soniox', 'scriptix')
+            '--provider' = @('local', 'azure', 'bing', 'soniox', 'scriptix')
             '--endpoint' = @()
             '--profile' = @()
             '--timeout' = @()
@@ -156,8 +156,22 @@ $script:SttCommands = @{
         Commands = @()
         Flags = @('-p', '--provider', '--endpoint', '--insecure', '--profile', '--timeout', '-q', '--quiet', '-v', '--verbose', '--log-file', '-h', '--help')
         Values = @{
-            '-p' = @('local', 'azure', 'bing', 'soniox')
-            '--provider' = @('local', 'azure', 'bing', 'soniox')
+            '-p' = @('local', 'azure', 'bing', 'soniox', 'scriptix')
+            '--provider' = @('local', 'azure', 'bing', 'soniox', 'scriptix')
+            '--endpoint' = @()
+            '--profile' = @()
+            '--timeout' = @()
+            '--log-file' = @()
+        }
+    }
+    'batch update' = @{
+        Commands = @()
+        Flags = @('--name', '--param', '-p', '--provider', '--endpoint', '--insecure', '--profile', '--timeout', '--json', '-q', '--quiet', '-v', '--verbose', '--log-file', '-h', '--help')
+        Values = @{
+            '--name' = @()
+            '--param' = @()
+            '-p' = @('local', 'azure', 'bing', 'soniox', 'scriptix')
+            '--provider' = @('local', 'azure', 'bing', 'soniox', 'scriptix')
             '--endpoint' = @()
             '--profile' = @()
             '--timeout' = @()
@@ -168,8 +182,8 @@ $script:SttCommands = @{
         Commands = @()
         Flags = @('-p', '--provider', '--endpoint', '--insecure', '--profile', '--timeout', '--json', '-q', '--quiet', '-v', '--verbose', '--log-file', '-h', '--help')
         Values = @{
-            '-p' = @('local', 'azure', 'bing', 'soniox')
-            '--provider' = @('local', 'azure', 'bing', 'soniox')
+            '-p' = @('local', 'azure', 'bing', 'soniox', 'scriptix')
+            '--provider' = @('local', 'azure', 'bing', 'soniox', 'scriptix')
             '--endpoint' = @()
             '--profile' = @()
             '--timeout' = @()
@@ -182,8 +196,8 @@ $script:SttCommands = @{
         Values = @{
             '--interval' = @()
             '--webhook' = @()
-            '-p' = @('local', 'azure', 'bing', 'soniox')
-            '--provider' = @('local', 'azure', 'bing', 'soniox')
+            '-p' = @('local', 'azure', 'bing', 'soniox', 'scriptix')
+            '--provider' = @('local', 'azure', 'bing', 'soniox', 'scriptix')
             '--endpoint' = @()
             '--profile' = @()
             '--timeout' = @()
@@ -201,12 +215,75 @@ $script:SttCommands = @{
             '--kind' = @()
         }
     }
+    'webhooks' = @{
+        Commands = @('create', 'list', 'ping', 'test', 'delete')
+        Flags = @('-h', '--help')
+        Values = @{
+        }
+    }
+    'webhooks create' = @{
+        Commands = @()
+        Flags = @('--event', '--name', '-p', '--provider', '--endpoint', '--insecure', '--profile', '--json', '-q', '--quiet', '-v', '--verbose', '--log-file', '-h', '--help')
+        Values = @{
+            '--event' = @()
+            '--name' = @()
+            '-p' = @('local', 'azure', 'bing', 'soniox', 'scriptix')
+            '--provider' = @('local', 'azure', 'bing', 'soniox', 'scriptix')
+            '--endpoint' = @()
+            '--profile' = @()
+            '--log-file' = @()
+        }
+    }
+    'webhooks list' = @{
+        Commands = @()
+        Flags = @('-p', '--provider', '--endpoint', '--insecure', '--profile', '--json', '-q', '--quiet', '-v', '--verbose', '--log-file', '-h', '--help')
+        Values = @{
+            '-p' = @('local', 'azure', 'bing', 'soniox', 'scriptix')
+            '--provider' = @('local', 'azure', 'bing', 'soniox', 'scriptix')
+            '--endpoint' = @()
+            '--profile' = @()
+            '--log-file' = @()
+        }
+    }
+    'webhooks ping' = @{
+        Commands = @()
+        Flags = @('-p', '--provider', '--endpoint', '--insecure', '--profile', '-q', '--quiet', '-v', '--verbose', '--log-file', '-h', '--help')
+        Values = @{
+            '-p' = @('local', 'azure', 'bing', 'soniox', 'scriptix')
+            '--provider' = @('local', 'azure', 'bing', 'soniox', 'scriptix')
+            '--endpoint' = @()
+            '--profile' = @()
+            '--log-file' = @()
+        }
+    }
+    'webhooks test' = @{
+        Commands = @()
+        Flags = @('-p', '--provider', '--endpoint', '--insecure', '--profile', '-q', '--quiet', '-v', '--verbose', '--log-file', '-h', '--help')
+        Values = @{
+            '-p' = @('local', 'azure', 'bing', 'soniox', 'scriptix')
+            '--provider' = @('local', 'azure', 'bing', 'soniox', 'scriptix')
+            '--endpoint' = @()
+            '--profile' = @()
+            '--log-file' = @()
+        }
+    }
+    'webhooks delete' = @{
+        Commands = @()
+        Flags = @('-p', '--provider', '--endpoint', '--insecure', '--profile', '-q', '--quiet', '-v', '--verbose', '--log-file', '-h', '--help')
+        Values = @{
+            '-p' = @('local', 'azure', 'bing', 'soniox', 'scriptix')
+            '--provider' = @('local', 'azure', 'bing', 'soniox', 'scriptix')
+            '--endpoint' = @()
+            '--profile' = @()
+            '--log-file' = @()
+        }
+    }
     'history' = @{
         Commands = @()
         Flags = @('-p', '--provider', '--since', '--limit', '--profile', '--json', '-h', '--help')
         Values = @{
-            '-p' = @('local', 'azure', 'bing', 'soniox')
-            '--provider' = @('local', 'azure', 'bing', 'soniox')
+            '-p' = @('local', 'azure', 'bing', 'soniox', 'scriptix')
+            '--provider' = @('local', 'azure', 'bing', 'soniox', 'scriptix')
             '--since' = @()
             '--limit' = @()
             '--profile' = @()
@@ -216,8 +293,8 @@ $script:SttCommands = @{
         Commands = @()
         Flags = @('-p', '--provider', '--endpoint', '--insecure', '--profile', '--json', '-v', '--verbose', '--log-file', '-h', '--help')
         Values = @{
-            '-p' = @('local', 'azure', 'bing', 'soniox')
-            '--provider' = @('local', 'azure', 'bing', 'soniox')
+            '-p' = @('local', 'azure', 'bing', 'soniox', 'scriptix')
+            '--provider' = @('local', 'azure', 'bing', 'soniox', 'scriptix')
             '--endpoint' = @()
             '--profile' = @()
             '--log-file' = @()
@@ -240,8 +317,8 @@ $script:SttCommands = @{
         Commands = @()
         Flags = @('-p', '--provider', '-l', '--language', '--endpoint', '--insecure', '--profile', '--timeout', '--json', '-v', '--verbose', '-h', '--help')
         Values = @{
-            '-p' = @('local', 'azure', 'bing', 'soniox')
-            '--provider' = @('local', 'azure', 'bing', 'soniox')
+            '-p' = @('local', 'azure', 'bing', 'soniox', 'scriptix')
+            '--provider' = @('local', 'azure', 'bing', 'soniox', 'scriptix')
             '-l' = @()
             '--language' = @()
             '--endpoint' = @()
@@ -253,8 +330,8 @@ $script:SttCommands = @{
         Commands = @()
         Flags = @('-p', '--provider', '--mode', '--endpoint', '--insecure', '--profile', '--timeout', '--json', '-v', '--verbose', '-h', '--help')
         Values = @{
-            '-p' = @('local', 'azure', 'bing', 'soniox')
-            '--provider' = @('local', 'azure', 'bing', 'soniox')
+            '-p' = @('local', 'azure', 'bing', 'soniox', 'scriptix')
+            '--provider' = @('local', 'azure', 'bing', 'soniox', 'scriptix')
             '--mode' = @('interactive', 'conversation', 'dictation')
             '--endpoint' = @()
             '--profile' = @()
@@ -312,7 +389,7 @@ $script:SttCommands = @{
         Flags = @('--profile', '-h', '--help')
         Values = @{
             '--profile' = @()
-            '' = @('local', 'azure', 'bing', 'soniox')
+            '' = @('local', 'azure', 'bing', 'soniox', 'scriptix')
         }
     }
     'auth status' = @{
@@ -320,7 +397,7 @@ $script:SttCommands = @{
         Flags = @('--profile', '--json', '-h', '--help')
         Values = @{
             '--profile' = @()
-            '' = @('local', 'azure', 'bing', 'soniox')
+            '' = @('local', 'azure', 'bing', 'soniox', 'scriptix')
         }
     }
     'auth remove' = @{
@@ -328,7 +405,7 @@ $script:SttCommands = @{
         Flags = @('--profile', '-h', '--help')
         Values = @{
             '--profile' = @()
-            '' = @('local', 'azure', 'bing', 'soniox')
+            '' = @('local', 'azure', 'bing', 'soniox', 'scriptix')
         }
     }
     'emulate' = @{

@@ -262,8 +262,10 @@ def delete(
 
 
 @app.command(
-    epilog="[dim]Examples:[/dim] stt batch update ID --name 'Monday call'   "
-    "[dim]·[/dim]   stt batch update ID --param customProperties.team=support"
+    epilog=examples(
+        "stt batch update ID --name 'Monday call'",
+        "stt batch update ID --param customProperties.team=support",
+    )
 )
 def update(
     ctx: typer.Context,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from stt_cli.commands import options as common
+from stt_cli.commands.help_text import examples
 from stt_cli.commands.job_options import Common, at_the_desk
 
 if TYPE_CHECKING:
@@ -23,7 +24,12 @@ _Ids = Annotated[
 ]
 
 
-@app.callback()
+@app.callback(
+    epilog=examples(
+        "stt webhooks create https://me.example/stt -p azure",
+        "stt webhooks list -p azure",
+    )
+)
 def webhooks() -> None:
     """Register, list, try and remove a service's web hooks.
 
@@ -31,9 +37,7 @@ def webhooks() -> None:
     """
 
 
-@app.command(
-    epilog="[dim]Example:[/dim] stt webhooks create https://me.example/stt -p azure"
-)
+@app.command(epilog=examples("stt webhooks create https://me.example/stt -p azure"))
 def create(
     ctx: typer.Context,
     url: Annotated[
@@ -73,7 +77,7 @@ def create(
             run.reporter.result(made.id + "\n")
 
 
-@app.command("list", epilog="[dim]Example:[/dim] stt webhooks list -p azure --json")
+@app.command("list", epilog=examples("stt webhooks list -p azure --json"))
 def list_(
     ctx: typer.Context,
     provider: common.Provider = None,
@@ -106,7 +110,7 @@ def list_(
         print_table(columns, rows, run.environment)
 
 
-@app.command(epilog="[dim]Example:[/dim] stt webhooks ping ID -p azure")
+@app.command(epilog=examples("stt webhooks ping ID -p azure"))
 def ping(
     ctx: typer.Context,
     ids: _Ids,
@@ -125,7 +129,7 @@ def ping(
             service.call_webhook(webhook_id, "ping")
 
 
-@app.command("test", epilog="[dim]Example:[/dim] stt webhooks test ID -p azure")
+@app.command("test", epilog=examples("stt webhooks test ID -p azure"))
 def try_out(
     ctx: typer.Context,
     ids: _Ids,
@@ -144,7 +148,7 @@ def try_out(
             service.call_webhook(webhook_id, "test")
 
 
-@app.command(epilog="[dim]Example:[/dim] stt webhooks delete ID -p azure")
+@app.command(epilog=examples("stt webhooks delete ID -p azure"))
 def delete(
     ctx: typer.Context,
     ids: _Ids,
