@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from stt_cli.ledger.book import Entry, Ledger
 from stt_cli.ledger.opening import open_ledger
-from stt_cli.ledger.row import LedgerQuery, Row
+from stt_cli.ledger.row import LearnedId, LedgerQuery, Row
 
-__all__ = ["Entry", "Ledger", "LedgerQuery", "Row", "open_ledger"]
+__all__ = ["Entry", "LearnedId", "Ledger", "LedgerQuery", "Row", "open_ledger"]

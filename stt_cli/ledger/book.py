@@ -186,13 +186,10 @@ class Entry:
         columns: dict[str, str | int | None] = {
             "status": status,
             "ended": self._ledger.now(),
+            "http_status": error.http_status if error else None,
+            "error_code": error.code if error else None,
+            "error": error.message if error else None,
         }
-        if error is not None:
-            columns |= {
-                "http_status": error.http_status,
-                "error_code": error.code,
-                "error": error.message,
-            }
         facts = {"provider_code": error.provider_code} if error else None
         self._ledger.change(self.key, columns, error.ids if error else None, facts)
 

@@ -15,6 +15,19 @@ STARTED = "started"
 _FACTS = ("endpoint", "region", "language", "transport")
 
 
+@dataclass(frozen=True, slots=True)
+class LearnedId:
+    """One ID and when it was learned; a kind may have several, one a request."""
+
+    kind: str
+    value: str
+    learned_at: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the ID as ``history --json`` shows it."""
+        return {"kind": self.kind, "id": self.value, "time": self.learned_at}
+
+
 _MAIN = ("session_id", "transcription_id", "job_id", "request_id")
 
 
@@ -23,7 +36,8 @@ class Row:
     """One operation: what was asked of whom, when, and how it ended.
 
     ``key`` is the ledger's own; ``ended`` is ``None`` while the operation runs
-    (or its job does). ``facts`` are whatever else the command noted.
+    (or its job does). ``ids`` has the last ID of each kind, ``learned`` all of
+    them in order. ``facts`` are whatever else the command noted.
     """
 
     key: str
@@ -38,6 +52,7 @@ class Row:
     error: str | None
     versions: str
     ids: Identifiers = field(default_factory=Identifiers)
+    learned: tuple[LearnedId, ...] = ()
     facts: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -76,6 +91,7 @@ class Row:
             "status": self.status,
             **named,
             "ids": self.ids.to_dict(),
+            "learned": [each.to_dict() for each in self.learned],
             "error": failure if self.error_code else None,
             "versions": self.versions,
             "facts": rest,

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from stt_cli.core.identifiers import Identifiers
-from stt_cli.ledger.row import LedgerQuery, Row, folded
+from stt_cli.ledger.row import LearnedId, LedgerQuery, Row, folded
 from stt_cli.ledger.schema import MIGRATIONS
 from stt_cli.ledger.store import Columns, DamagedError, Ids, StoreError
 
@@ -59,7 +59,10 @@ class SqliteStore:
         marks = ", ".join("?" * len(_COLUMNS))
         values = [getattr(row, name) for name in _COLUMNS]
         with self._transaction(flush=bool(row.ids)) as connection:
-            connection.execute(f"INSERT INTO operations VALUES ({marks})", values)
+            connection.execute(
+                f"INSERT INTO operations ({', '.join(_COLUMNS)}) VALUES ({marks})",
+                values,
+            )
             self._add_details(row.key, list(row.ids.items()), row.facts, row.started)
 
     def change(
@@ -148,21 +151,21 @@ class SqliteStore:
                 [*bound, size],
             ).fetchall()
             keys = [record[1] for record in found]
-            ids, facts = self._ids_of(keys), self._facts_of(keys)
+            learned, facts = self._learned_of(keys), self._facts_of(keys)
         return [
-            (rowid, _row(values, ids[values[0]], facts[values[0]]))
+            (rowid, _row(values, learned[values[0]], facts[values[0]]))
             for rowid, *values in found
         ]
 
-    def _ids_of(self, keys: list[str]) -> dict[str, Identifiers]:
-        ids = dict.fromkeys(keys, Identifiers())
-        for key, kind, value in self._connection.execute(
-            "SELECT operation, kind, value FROM identifiers "
+    def _learned_of(self, keys: list[str]) -> dict[str, list[LearnedId]]:
+        learned: dict[str, list[LearnedId]] = {key: [] for key in keys}
+        for key, *learned_id in self._connection.execute(
+            "SELECT operation, kind, value, learned_at FROM identifiers "
             f"WHERE operation IN ({', '.join('?' * len(keys))}) ORDER BY position",
             keys,
         ):
-            ids[key] = ids[key].merged(Identifiers.of(**{kind: value}))
-        return ids
+            learned[key].append(LearnedId(*learned_id))
+        return learned
 
     def _facts_of(self, keys: list[str]) -> dict[str, dict[str, str]]:
         facts: dict[str, dict[str, str]] = {key: {} for key in keys}
@@ -178,14 +181,15 @@ class SqliteStore:
         self, key: str, ids: Ids, facts: Mapping[str, str], now: str
     ) -> None:
         self._connection.executemany(
-            "INSERT INTO identifiers SELECT ?1, "
+            "INSERT INTO identifiers "
+            "(operation, position, kind, value, folded, learned_at) SELECT ?1, "
             "(SELECT count(*) FROM identifiers WHERE operation = ?1), ?2, ?3, ?4, ?5 "
             "WHERE EXISTS (SELECT 1 FROM operations WHERE key = ?1) "
             "ON CONFLICT DO NOTHING",
             [(key, kind, value, folded(value), now) for kind, value in ids],
         )
         self._connection.executemany(
-            "INSERT INTO facts SELECT ?1, ?2, ?3 "
+            "INSERT INTO facts (operation, name, value) SELECT ?1, ?2, ?3 "
             "WHERE EXISTS (SELECT 1 FROM operations WHERE key = ?1) "
             "ON CONFLICT (operation, name) DO UPDATE SET value = excluded.value",
             [(key, name, value) for name, value in facts.items()],
@@ -234,8 +238,13 @@ class SqliteStore:
             yield self._connection
 
 
-def _row(values: list[Any], ids: Identifiers, facts: Mapping[str, str]) -> Row:
-    return Row(**dict(zip(_COLUMNS, values, strict=True)), ids=ids, facts=facts)
+def _row(values: list[Any], learned: list[LearnedId], facts: Mapping[str, str]) -> Row:
+    return Row(
+        **dict(zip(_COLUMNS, values, strict=True)),
+        ids=Identifiers.from_mapping({each.kind: each.value for each in learned}),
+        learned=tuple(learned),
+        facts=facts,
+    )
 
 
 def _conditions(query: LedgerQuery) -> tuple[list[str], list[str]]:

@@ -97,6 +97,10 @@ def test_a_row_tells_what_was_asked_of_whom_and_how_it_ended(
             "transcription_id": None,
             "job_id": "j-1",
         },
+        "learned": [
+            {"kind": "session_id", "id": SESSION, "time": "2026-11-20T14:00:02.500Z"},
+            {"kind": "job_id", "id": "j-1", "time": "2026-11-20T14:00:02.500Z"},
+        ],
         "error": {
             "code": "quota",
             "message": "Azure says the quota is used up",
@@ -147,6 +151,18 @@ def test_all_ids_of_one_kind_are_kept_and_found(ledger: Ledger) -> None:
     for request in ("r-1", "r-2", "r-1"):
         entry.learn(Identifiers.of(request_id=request))
     assert [bool(ledger.find(f"r-{n}")) for n in (1, 2, 3)] == [True, True, False]
+    (row,) = ledger.recent()
+    assert [each.value for each in row.learned] == ["r-1", "r-2"]
+    assert row.ids.request_id == "r-2"
+
+
+def test_an_operation_that_succeeds_at_last_has_no_error_left(ledger: Ledger) -> None:
+    entry = ledger.begin("batch submit", "soniox", "a.wav")
+    entry.finish("failed", error=QuotaError("no balance", http_status=402))
+    entry.finish("success")
+    (row,) = ledger.recent()
+    assert (row.status, row.error_code, row.error) == ("success", None, None)
+    assert row.to_dict()["error"] is None
 
 
 def test_an_operation_of_the_past_goes_on(
