@@ -12,6 +12,8 @@ from stt_cli.emulator.azure_fast import fast_routes
 from stt_cli.emulator.azure_realtime import realtime_routes
 from stt_cli.emulator.azure_rest import gateway_error, short_audio_routes
 from stt_cli.emulator.azure_state import KEY_HEADER, AzureState
+from stt_cli.emulator.azure_tts import synthesis_routes
+from stt_cli.emulator.azure_tts_socket import synthesis_socket_routes
 from stt_cli.emulator.config import EmulatorConfig
 from stt_cli.emulator.http_faults import with_faults
 
@@ -34,6 +36,8 @@ def _routes(state: AzureState) -> list[BaseRoute]:
         *token_routes(state),
         *short_audio_routes(state),
         *realtime_routes(state),
+        *synthesis_routes(state),
+        *([] if state.is_bing else synthesis_socket_routes(state)),
     ]
 
 

@@ -148,7 +148,7 @@ class Espeak:
         flags = _UTF8 | _END_PAUSE
         text = utterance.text
         if utterance.is_ssml:
-            rewritten = rewrite(text, self._voice_within)
+            rewritten = rewrite(text, self._voice_within, lenient=utterance.is_lenient)
             text = rewritten.text
             flags |= _SSML | (_PHONEMES if rewritten.phonemes else 0)
         plain = text.replace("\0", " ").encode("utf-8", "replace")

@@ -44,14 +44,17 @@ class Rewritten:
     phonemes: bool
 
 
-def rewrite(text: str, find_voice: FindVoice) -> Rewritten:
+def rewrite(text: str, find_voice: FindVoice, *, lenient: bool = False) -> Rewritten:
     """Return a document as eSpeak NG can take it.
+
+    Args:
+        lenient: leave out what the engine lacks instead of refusing it.
 
     Raises:
         UsageError: it is not well-formed, nested too deep, or asks for what the
             engine lacks: a contour, an alphabet of phonemes, a voice.
     """
-    rewriter = _Rewriter(find_voice)
+    rewriter = _Rewriter(find_voice, lenient=lenient)
     parser = expat.ParserCreate("utf-8", " ")
     parser.StartElementHandler = rewriter.start
     parser.EndElementHandler = rewriter.end
@@ -64,7 +67,8 @@ def rewrite(text: str, find_voice: FindVoice) -> Rewritten:
 
 
 class _Rewriter:
-    def __init__(self, find_voice: FindVoice) -> None:
+    def __init__(self, find_voice: FindVoice, *, lenient: bool) -> None:
+        self._lenient = lenient
         self.out: list[str] = []
         self.phonemes = False
         self._find_voice = find_voice
@@ -109,7 +113,7 @@ class _Rewriter:
             return self._voice(attributes)
         if name == "phoneme":
             return self._phoneme(attributes)
-        if name == "prosody" and "contour" in attributes:
+        if name == "prosody" and "contour" in attributes and not self._lenient:
             raise UsageError(
                 "eSpeak NG knows no pitch contour",
                 hint="use pitch or range, or another provider",
@@ -131,6 +135,8 @@ class _Rewriter:
     def _phoneme(self, attributes: dict[str, str]) -> str:
         alphabet = attributes.get("alphabet", "ipa")
         if alphabet not in ("espeak", "x-espeak"):
+            if self._lenient:
+                return ""
             raise UsageError(
                 f"eSpeak NG reads no phonemes in {alphabet}",
                 hint="give them in its own alphabet: espeak:t@m'eItoU",

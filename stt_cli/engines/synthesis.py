@@ -15,7 +15,8 @@ class Utterance:
 
     ``voice`` is the ID of one of the engine's voices; ``rate`` is in words a
     minute; ``pitch`` goes from 0 to 100, ``volume`` from 0 to 200, ``None``
-    being the engine's own.
+    being the engine's own. ``is_lenient`` speaks SSML without what the engine
+    lacks, instead of refusing it.
     """
 
     text: str
@@ -24,6 +25,7 @@ class Utterance:
     rate: int | None = None
     pitch: int | None = None
     volume: int | None = None
+    is_lenient: bool = False
 
 
 class Synthesizer(Protocol):

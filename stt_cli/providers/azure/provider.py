@@ -18,9 +18,12 @@ from stt_cli.providers.base import Provider, ProviderContext, ProviderSpec
 
 if TYPE_CHECKING:
     from stt_cli.audio.source import AudioSource
-    from stt_cli.core.catalogue import Language
+    from stt_cli.core.catalogue import Language, Voice
     from stt_cli.core.events import RecognitionEvent
+    from stt_cli.core.options import SpeechOptions, SpeechText, VoiceQuery
+    from stt_cli.core.speech import SpeechEvent
     from stt_cli.providers.azure.short_audio import ShortAudioService
+    from stt_cli.providers.azure.synthesis import SpeechService
     from stt_cli.providers.http import HttpSender
 
 Planner = Callable[["ProviderContext", "AudioSource", RecognizeOptions], Plan]
@@ -78,6 +81,26 @@ class AzureProvider(AzureJobs):
 
         return preview_realtime(self._plan(self.context, source, options))
 
+    def synthesize(
+        self, speech: SpeechText, options: SpeechOptions
+    ) -> Iterator[SpeechEvent]:
+        """Speak over REST."""
+        from stt_cli.providers.azure.synthesis import synthesize
+
+        return synthesize(self._speech, speech, options)
+
+    def preview_speech(self, speech: SpeechText, options: SpeechOptions) -> str:
+        """Return the requests that ``synthesize`` would send."""
+        from stt_cli.providers.azure.synthesis import preview
+
+        return preview(self._speech, speech, options)
+
+    def voices(self, query: VoiceQuery) -> Iterator[Voice]:
+        """Yield the voices: the service's list, or the table of 2018."""
+        from stt_cli.providers.azure.synthesis import voices
+
+        return voices(self._speech, query)
+
     def languages(self) -> Iterator[Language]:
         """Yield Bing's languages, which its document lists."""
         if not self.is_bing:
@@ -123,6 +146,14 @@ class AzureProvider(AzureJobs):
         from stt_cli.providers.azure.short_audio import ShortAudioService
 
         return ShortAudioService(
+            self.context, self._sender, self._credentials, self.is_bing
+        )
+
+    @cached_property
+    def _speech(self) -> SpeechService:
+        from stt_cli.providers.azure.synthesis import SpeechService
+
+        return SpeechService(
             self.context, self._sender, self._credentials, self.is_bing
         )
 

@@ -27,6 +27,9 @@ SPEC = ProviderSpec(
             Capability.BATCH,
             Capability.OWN_JOBS,
             Capability.WEBHOOKS,
+            Capability.SYNTHESIZE,
+            Capability.SSML,
+            Capability.VOICES,
         }
     ),
     transports=("rest", "websocket"),

@@ -20,6 +20,9 @@ SPEC = ProviderSpec(
             Capability.TEXT_FORMS,
             Capability.PARAMS,
             Capability.CLIENT_SESSION_ID,
+            Capability.SYNTHESIZE,
+            Capability.SSML,
+            Capability.VOICES,
             Capability.LANGUAGES,
         }
     ),

@@ -1,0 +1,1 @@
+"""Synthesis over REST: the 2018 document's ``/synthesize`` and today's service."""
