@@ -37,6 +37,7 @@ class Answer:
     body: bytes = b"{}"
     headers: tuple[tuple[str, str], ...] = ()
     torn: int = 0
+    reason: str | None = None
 
 
 RESET = "reset"
@@ -92,7 +93,7 @@ def serving(tls: ssl.SSLContext | None = None) -> Iterator[LoopbackServer]:
                 self.connection.close()
                 self.close_connection = True
                 return
-            self.send_response(answer.status)
+            self.send_response(answer.status, answer.reason)
             for name, value in answer.headers:
                 self.send_header(name, value)
             if answer.status not in (204, 304):
