@@ -1,0 +1,92 @@
+"""Hosts by region, sovereign clouds, private endpoints, containers."""
+
+from __future__ import annotations
+
+import pytest
+
+from stt_cli.core.errors import ConfigurationError
+from stt_cli.providers.azure.endpoints import (
+    api_base,
+    azure_realtime_url,
+    bing_realtime_url,
+    recognition_base,
+    synthesis_base,
+)
+
+
+@pytest.mark.conformance("AZ-01")
+@pytest.mark.parametrize(
+    ("region", "recognition", "synthesis", "api"),
+    [
+        (
+            "westeurope",
+            "westeurope.stt.speech.microsoft.com",
+            "westeurope.tts.speech.microsoft.com",
+            "westeurope.api.cognitive.microsoft.com",
+        ),
+        (
+            "West Europe",
+            "westeurope.stt.speech.microsoft.com",
+            "westeurope.tts.speech.microsoft.com",
+            "westeurope.api.cognitive.microsoft.com",
+        ),
+        (
+            "usgovvirginia",
+            "usgovvirginia.stt.speech.azure.us",
+            "usgovvirginia.tts.speech.azure.us",
+            "usgovvirginia.api.cognitive.microsoft.us",
+        ),
+        (
+            "chinaeast2",
+            "chinaeast2.stt.speech.azure.cn",
+            "chinaeast2.tts.speech.azure.cn",
+            "chinaeast2.api.cognitive.azure.cn",
+        ),
+    ],
+)
+def test_every_cloud_has_its_hosts(
+    region: str, recognition: str, synthesis: str, api: str
+) -> None:
+    assert recognition_base(region) == f"https://{recognition}"
+    assert synthesis_base(region) == f"https://{synthesis}"
+    assert api_base(region) == f"https://{api}"
+
+
+@pytest.mark.parametrize("region", ["", "evil.example/", "west_europe", "a@b"])
+def test_what_is_no_region_never_becomes_a_host(region: str) -> None:
+    with pytest.raises(ConfigurationError, match="region"):
+        azure_realtime_url(region=region, endpoint=None, mode="dictation", query=[])
+
+
+@pytest.mark.conformance("AZ-01")
+@pytest.mark.parametrize(
+    ("endpoint", "url"),
+    [
+        (None, "https://westus.stt.speech.microsoft.com/stt/speech/universal/v2?a=b"),
+        (
+            "https://mine.cognitiveservices.azure.com",
+            "https://mine.cognitiveservices.azure.com/stt/speech/universal/v2?a=b",
+        ),
+        (
+            "http://127.0.0.1:5000",
+            "http://127.0.0.1:5000/speech/recognition/dictation/cognitiveservices/v1"
+            "?a=b",
+        ),
+        ("http://host/own/path", "http://host/own/path?a=b"),
+    ],
+)
+def test_an_endpoint_gets_the_path_of_its_kind(endpoint: str | None, url: str) -> None:
+    made = azure_realtime_url(
+        region="westus", endpoint=endpoint, mode="dictation", query=[("a", "b")]
+    )
+    assert made == url
+
+
+def test_bing_has_one_host_and_a_path_a_mode() -> None:
+    query = [("language", "pt-BR"), ("none", None)]
+    assert bing_realtime_url(endpoint=None, mode="interactive", query=query) == (
+        "https://speech.platform.bing.com/speech/recognition/interactive/"
+        "cognitiveservices/v1?language=pt-BR"
+    )
+    own = bing_realtime_url(endpoint="http://h/p", mode="interactive", query=[])
+    assert own == "http://h/p"
