@@ -112,6 +112,15 @@ class WebSocketConnection:
         """Send one binary message. Raises ``ConnectionBroken``."""
         self._send(lambda: self._protocol.send_binary(data))
 
+    def send_binaries(self, messages: Sequence[bytes]) -> None:
+        """Send several binary messages in one write. Raises ``ConnectionBroken``."""
+
+        def put() -> None:
+            for message in messages:
+                self._protocol.send_binary(message)
+
+        self._send(put)
+
     def send_ping(self) -> None:
         """Send a ping, so that a proxy between does not think the line idle."""
         self._send(lambda: self._protocol.send_ping(b""))

@@ -14,8 +14,9 @@ _TIMESTAMP = re.compile(
 
 def timestamp(moment: datetime) -> str:
     """Return a moment with milliseconds, as the 2018 document's samples have it."""
-    utc = moment.astimezone(UTC) if moment.tzinfo else moment
-    return f"{utc:%Y-%m-%dT%H:%M:%S}.{utc.microsecond // 1000:03d}Z"
+    if moment.tzinfo is not UTC and moment.tzinfo is not None:
+        moment = moment.astimezone(UTC)
+    return moment.isoformat(timespec="milliseconds")[:23] + "Z"
 
 
 def is_timestamp(text: str) -> bool:

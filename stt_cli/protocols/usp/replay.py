@@ -38,12 +38,13 @@ class ReplayBuffer:
         """
         if not self.start <= position <= self.end:
             raise ValueError(f"{position} lies outside {self.start}..{self.end}")
-        block_start = self.start
-        for block in self._blocks:
-            if position < block_start + len(block):
+        # Whoever sends is mostly at the newest block, so look from the end.
+        block_start = self.end
+        for block in reversed(self._blocks):
+            block_start -= len(block)
+            if block_start <= position:
                 offset = position - block_start
                 return block[offset : offset + size]
-            block_start += len(block)
         return b""
 
     def clear(self, position: int) -> None:

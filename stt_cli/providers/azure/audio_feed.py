@@ -26,6 +26,7 @@ from stt_cli.providers.websocket import ConnectionBroken, WebSocketConnection
 
 _KEPT_BYTES = 300 * BYTES_A_SECOND  # five minutes: longer than any phrase
 _CHUNK_BYTES = BYTES_A_SECOND // 10
+_MOST_CHUNKS = 10  # written at once where the pace allows it
 
 
 @dataclass(slots=True)
@@ -217,18 +218,18 @@ class AudioFeed:
 
     def _step(self) -> bool:
         with self._changed:
-            self._changed.wait_for(lambda: self._closed or self._has_work())
+            while not (self._closed or self._has_work()):
+                self._changed.wait()
             if self._closed:
                 return False
             target = self._target
-            chunk: bytes | None = None
-            if target is not None and target.position < self._buffer.end:
-                chunk = self._buffer.read(target.position, _CHUNK_BYTES)
-            must_read = chunk is None and not self._exhausted
+            must_read = not self._exhausted and (
+                target is None or target.position >= self._buffer.end
+            )
         if must_read:
             self._read_block()
         elif target is not None:
-            self._send(target, chunk or b"")
+            self._send(target)
         return True
 
     def _has_work(self) -> bool:
@@ -263,33 +264,52 @@ class AudioFeed:
                 self._buffer.append(block)
             self._changed.notify_all()
 
-    def _send(self, target: _Target, chunk: bytes) -> None:
-        seconds = (target.position - target.first_position) / BYTES_A_SECOND
-        delay = self._pacer.delay(seconds, self._monotonic() - target.attached)
-        if delay > 0:
-            with self._changed:
-                self._changed.wait_for(lambda: not self._may_send(target), delay)
+    def _send(self, target: _Target) -> None:
+        """Send what is due: one message when paced, up to a second's when not."""
+        self._wait_until_due(target)
         with self._sending:
             if not self._may_send(target):
                 return
+            with self._changed:
+                due = self._due_bytes(target)
+                audio = self._buffer.read(target.position, due)
             now = self._now()
+            pieces = [audio[i : i + _CHUNK_BYTES] for i in range(0, due, _CHUNK_BYTES)]
+            sound = [piece for piece in pieces if piece] or [b""]
+            if target.header:
+                sound.insert(0, target.header)
             self._send_began = self._monotonic()
             try:
-                if target.header:
-                    message = target.messages.build(now, target.header)
-                    target.connection.send_binary(message)
-                    target.header = b""
-                target.connection.send_binary(target.messages.build(now, chunk))
+                target.connection.send_binaries(
+                    [target.messages.build(now, piece) for piece in sound]
+                )
             except ConnectionBroken:
                 self._forget(target)
                 return
             finally:
                 self._send_began = None
             with self._changed:
+                target.header = b""
                 target.first_sent = target.first_sent or now
                 target.last_sent = now
-                target.position += len(chunk)
-                target.is_complete = not chunk
+                target.position += len(audio)
+                target.is_complete = not audio
+
+    def _wait_until_due(self, target: _Target) -> None:
+        delay = self._pacer.delay(*self._progress_of(target))
+        if delay > 0:
+            with self._changed:
+                self._changed.wait_for(lambda: not self._may_send(target), delay)
+
+    def _due_bytes(self, target: _Target) -> int:
+        burst = self._pacer.burst(*self._progress_of(target))
+        chunks = max(1, int(burst * BYTES_A_SECOND) // _CHUNK_BYTES)
+        return min(chunks, _MOST_CHUNKS) * _CHUNK_BYTES
+
+    def _progress_of(self, target: _Target) -> tuple[float, float]:
+        """Return the seconds of audio sent, and those that have passed."""
+        sent = (target.position - target.first_position) / BYTES_A_SECOND
+        return sent, self._monotonic() - target.attached
 
     def _may_send(self, target: _Target) -> bool:
         return not self._closed and self._target is target and target.turn.wants_audio

@@ -26,6 +26,12 @@ class Pacer:
             return 0.0
         return max(0.0, (audio_seconds - self.ahead) / self.speed - elapsed)
 
+    def burst(self, audio_seconds: float, elapsed: float) -> float:
+        """Return how many seconds of audio may go now, at once."""
+        if self.speed == float("inf"):
+            return 1.0
+        return min(1.0, max(0.0, self.ahead + self.speed * elapsed - audio_seconds))
+
 
 def pacer_for(pace: Pace, *, live: bool) -> Pacer:
     """Return the pacer of a wish; live audio comes at its own pace."""

@@ -10,7 +10,11 @@ from stt_cli.core.errors import UsageError
 from stt_cli.core.events import Notice
 from stt_cli.core.guid import session_id_from
 from stt_cli.core.options import Mode, Profanity, RecognizeOptions, TextForm
-from stt_cli.protocols.usp.limits import DICTATION_SECONDS, INTERACTIVE_SECONDS
+from stt_cli.protocols.usp.limits import (
+    DICTATION_SECONDS,
+    INTERACTIVE_SECONDS,
+    SAMPLE_RATE,
+)
 from stt_cli.protocols.usp.messages import (
     OGG_TYPE,
     SILK_TYPE,
@@ -36,6 +40,8 @@ if TYPE_CHECKING:
 
 DEFAULT_LANGUAGE = "en-US"
 _ORIGINAL_CHUNK = 4_096
+_LIVE_BLOCK_SECONDS = 0.1
+_BLOCK_SECONDS = 1.0
 _SIREN = ("siren", "sirensr")
 
 
@@ -171,7 +177,13 @@ def _sound(source: AudioSource) -> Sound:
             return Sound(
                 as_it_is, b"", lambda: source.original(_ORIGINAL_CHUNK), is_pcm=False
             )
-    return Sound(WAV_TYPE, riff_header(), source.pcm, is_pcm=True)
+    seconds = _LIVE_BLOCK_SECONDS if source.live else _BLOCK_SECONDS
+    return Sound(
+        WAV_TYPE,
+        riff_header(),
+        lambda: source.pcm(SAMPLE_RATE, seconds),
+        is_pcm=True,
+    )
 
 
 def _warnings(
