@@ -115,22 +115,22 @@ class FileSource:
 
         from stt_cli.audio.sequential import SequentialFile
 
-        reached = 0
-        with SequentialFile(self._path) as file:
-            try:
+        reached, rate, expected = 0, 1, 0
+        try:
+            with SequentialFile(self._path) as file:
+                rate, expected = file.samplerate, file.frames
                 while len(block := _read_frames(file)):
                     reached += len(block)
                     yield block
-            except soundfile.LibsndfileError as fault:
-                if reached == 0:
-                    raise AudioError(
-                        f"it cannot be decoded: {fault.error_string.rstrip('.')}",
-                        hint="check that it was copied whole",
-                    ) from fault
-                self._while_reading.append(damaged(reached / file.samplerate))
-                return
-            if reached < file.frames:
-                self._while_reading.append(damaged(reached / file.samplerate))
+        except soundfile.LibsndfileError as fault:
+            if reached == 0:
+                raise AudioError(
+                    f"it cannot be decoded: {fault.error_string.rstrip('.')}",
+                    hint="check that it was copied whole",
+                ) from fault
+            expected = reached + 1
+        if reached < expected:
+            self._while_reading.append(damaged(reached / rate))
 
 
 def _read_frames(file: Any) -> Samples:

@@ -15,7 +15,7 @@ from stt_cli.audio.sniffing import (
     unknown_container,
 )
 from stt_cli.audio.source import AudioEncoding
-from stt_cli.audio.wav import WavHeader, WavHeaderReader
+from stt_cli.audio.wav import HIGHEST_RATE, WavHeader, WavHeaderReader
 from stt_cli.core.errors import AudioError
 from stt_cli.core.events import Notice
 
@@ -191,6 +191,8 @@ def _examine_with_soundfile(path: Path, container: str) -> Recording:
     )
     if info.frames == 0:
         raise no_audio()
+    if info.samplerate > HIGHEST_RATE:
+        raise AudioError(f"the {container} header says {info.samplerate} Hz")
     return Recording(encoding, info.frames / info.samplerate)
 
 

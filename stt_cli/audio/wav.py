@@ -39,7 +39,7 @@ SAMPLE_BYTES = {
 }
 """Bytes of one sample for every codec that this program decodes by itself."""
 
-_HIGHEST_RATE = 1_536_000
+HIGHEST_RATE = 1_536_000
 # Recorders that cannot seek back write 0, 0xFFFFFFFF or a size near 2 GB.
 _UNKNOWN = 0xFFFF_FFFF
 _LIKELY_UNKNOWN = 0x7FFF_0000
@@ -207,7 +207,7 @@ def _parse_format(body: bytes) -> _Format:
         tag = struct.unpack_from("<H", body, 24)[0]  # first word of the sub-format
     if channels == 0:
         raise AudioError("the WAV header says 0 channels", hint=_REPAIR)
-    if not 0 < rate <= _HIGHEST_RATE:
+    if not 0 < rate <= HIGHEST_RATE:
         raise AudioError(f"the WAV header says {rate} Hz", hint=_REPAIR)
     codec = _codec(tag, bits)
     if codec in SAMPLE_BYTES:
