@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     View = Callable[[int], RenderableType]
     """Returns what to draw in so many columns."""
 
-_HIDE_CURSOR, _SHOW_CURSOR = "\x1b[?25l", "\x1b[?25h"
 _WIPE_LINE, _WIPE_BELOW = "\x1b[K", "\x1b[J"
 
 
@@ -68,7 +67,7 @@ class Screen:
         """Wipe the region for good."""
         with self._lock:
             if self._region is not None:
-                self._region.close()
+                self._region.wipe()
                 self._region = None
 
     def refresh(self) -> None:
@@ -90,7 +89,11 @@ class Screen:
 
 
 class Region:
-    """Rows that are drawn over in place, whatever the terminal's size becomes."""
+    """Rows that are drawn over in place, whatever the terminal's size becomes.
+
+    The cursor is not hidden: a run that is stopped with Ctrl-Z or killed could
+    not give it back.
+    """
 
     def __init__(
         self,
@@ -105,7 +108,6 @@ class Region:
         self._console: Console = console_for(stream, world)
         self._drawn: list[str] = []
         self._columns = 0
-        self._write(_HIDE_CURSOR)
 
     def draw(self) -> None:
         """Draw the rows over those that stand there."""
@@ -131,11 +133,6 @@ class Region:
             blank = (_WIPE_LINE + "\n") * up + _WIPE_LINE
             self._write(_start_of_row(up) + blank + _start_of_row(up))
             self._drawn = []
-
-    def close(self) -> None:
-        """Wipe the rows and give the cursor back."""
-        self.wipe()
-        self._write(_SHOW_CURSOR)
 
     def _rendered(self, columns: int) -> list[str]:
         with self._console.capture() as captured:
