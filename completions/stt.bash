@@ -35,8 +35,8 @@ _stt_describe() {
             valued="--limit --state -p --provider --endpoint --profile --timeout --log-file" ;;
         "batch results")
             subs=""
-            flags="-p --provider --endpoint --insecure --profile --timeout -f --format --json -o --output --force -q --quiet -v --verbose --log-file -h --help"
-            valued="-p --provider --endpoint --profile --timeout -f --format -o --output --log-file" ;;
+            flags="-p --provider --endpoint --insecure --profile --timeout -f --format --json -o --output --force --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap -q --quiet -v --verbose --log-file -h --help"
+            valued="-p --provider --endpoint --profile --timeout -f --format -o --output --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap --log-file" ;;
         "batch delete")
             subs=""
             flags="-p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file -h --help"
@@ -51,8 +51,8 @@ _stt_describe() {
             valued="-p --provider --endpoint --profile --timeout --log-file" ;;
         "poll")
             subs=""
-            flags="--all --interval --webhook --no-results -p --provider --endpoint --insecure --profile --timeout -f --format --json -o --output --force -q --quiet -v --verbose --log-file -h --help"
-            valued="--interval --webhook -p --provider --endpoint --profile --timeout -f --format -o --output --log-file" ;;
+            flags="--all --interval --webhook --no-results -p --provider --endpoint --insecure --profile --timeout -f --format --json -o --output --force --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap -q --quiet -v --verbose --log-file -h --help"
+            valued="--interval --webhook -p --provider --endpoint --profile --timeout -f --format -o --output --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap --log-file" ;;
         "session-id")
             subs=""
             flags="--new -F --follow --kind --last --json -q --quiet -h --help"
@@ -231,6 +231,11 @@ _stt_values() {
         "batch results --profile") echo ;;
         "batch results --timeout") echo ;;
         "batch results -f" | "batch results --format") echo "text json jsonl srt vtt tsv" ;;
+        "batch results --max-line-length") echo ;;
+        "batch results --max-lines") echo ;;
+        "batch results --max-cue-seconds") echo ;;
+        "batch results --min-cue-seconds") echo ;;
+        "batch results --cue-gap") echo ;;
         "batch delete -p" | "batch delete --provider") echo "local azure bing soniox scriptix" ;;
         "batch delete --endpoint") echo ;;
         "batch delete --profile") echo ;;
@@ -252,6 +257,11 @@ _stt_values() {
         "poll --profile") echo ;;
         "poll --timeout") echo ;;
         "poll -f" | "poll --format") echo "text json jsonl srt vtt tsv" ;;
+        "poll --max-line-length") echo ;;
+        "poll --max-lines") echo ;;
+        "poll --max-cue-seconds") echo ;;
+        "poll --min-cue-seconds") echo ;;
+        "poll --cue-gap") echo ;;
         "session-id --kind") echo ;;
         "webhooks create --event") echo ;;
         "webhooks create --name") echo ;;

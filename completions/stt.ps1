@@ -138,7 +138,7 @@ $script:SttCommands = @{
     }
     'batch results' = @{
         Commands = @()
-        Flags = @('-p', '--provider', '--endpoint', '--insecure', '--profile', '--timeout', '-f', '--format', '--json', '-o', '--output', '--force', '-q', '--quiet', '-v', '--verbose', '--log-file', '-h', '--help')
+        Flags = @('-p', '--provider', '--endpoint', '--insecure', '--profile', '--timeout', '-f', '--format', '--json', '-o', '--output', '--force', '--max-line-length', '--max-lines', '--max-cue-seconds', '--min-cue-seconds', '--cue-gap', '-q', '--quiet', '-v', '--verbose', '--log-file', '-h', '--help')
         Values = @{
             '-p' = @('local', 'azure', 'bing', 'soniox', 'scriptix')
             '--provider' = @('local', 'azure', 'bing', 'soniox', 'scriptix')
@@ -149,6 +149,11 @@ $script:SttCommands = @{
             '--format' = @('text', 'json', 'jsonl', 'srt', 'vtt', 'tsv')
             '-o' = @()
             '--output' = @()
+            '--max-line-length' = @()
+            '--max-lines' = @()
+            '--max-cue-seconds' = @()
+            '--min-cue-seconds' = @()
+            '--cue-gap' = @()
             '--log-file' = @()
         }
     }
@@ -192,7 +197,7 @@ $script:SttCommands = @{
     }
     'poll' = @{
         Commands = @()
-        Flags = @('--all', '--interval', '--webhook', '--no-results', '-p', '--provider', '--endpoint', '--insecure', '--profile', '--timeout', '-f', '--format', '--json', '-o', '--output', '--force', '-q', '--quiet', '-v', '--verbose', '--log-file', '-h', '--help')
+        Flags = @('--all', '--interval', '--webhook', '--no-results', '-p', '--provider', '--endpoint', '--insecure', '--profile', '--timeout', '-f', '--format', '--json', '-o', '--output', '--force', '--max-line-length', '--max-lines', '--max-cue-seconds', '--min-cue-seconds', '--cue-gap', '-q', '--quiet', '-v', '--verbose', '--log-file', '-h', '--help')
         Values = @{
             '--interval' = @()
             '--webhook' = @()
@@ -205,6 +210,11 @@ $script:SttCommands = @{
             '--format' = @('text', 'json', 'jsonl', 'srt', 'vtt', 'tsv')
             '-o' = @()
             '--output' = @()
+            '--max-line-length' = @()
+            '--max-lines' = @()
+            '--max-cue-seconds' = @()
+            '--min-cue-seconds' = @()
+            '--cue-gap' = @()
             '--log-file' = @()
         }
     }

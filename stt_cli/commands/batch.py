@@ -229,16 +229,34 @@ def results(
     json_output: common.Json = False,
     output: common.Output = None,
     force: common.Force = False,
+    max_line_length: common.MaxLineLength = 42,
+    max_lines: common.MaxLines = 2,
+    max_cue_seconds: common.MaxCueSeconds = 7.0,
+    min_cue_seconds: common.MinCueSeconds = 0.8,
+    cue_gap: common.CueGap = 0.08,
     quiet: common.Quiet = False,
     verbose: common.Verbose = 0,
     log_file: common.LogFile = None,
 ) -> int:
     """Fetch the transcripts of jobs that have ended."""
     from stt_cli.commands.job_actions import show_results
+    from stt_cli.formats.captions import CaptionOptions
 
     given = Common(provider, endpoint, insecure, profile, quiet, verbose, log_file)
     chosen = common.format_name(output_format, json_output=json_output)
-    return show_results(ctx, given, ids, chosen, output, force=force, timeout=timeout)
+    captions = CaptionOptions(
+        max_line_length, max_lines, max_cue_seconds, min_cue_seconds, cue_gap
+    )
+    return show_results(
+        ctx,
+        given,
+        ids,
+        chosen,
+        output,
+        force=force,
+        timeout=timeout,
+        captions=captions,
+    )
 
 
 @app.command(epilog=examples("stt batch delete ID"))

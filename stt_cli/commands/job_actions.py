@@ -15,6 +15,7 @@ from stt_cli.core.events import Notice
 from stt_cli.core.exit_status import ExitStatus
 from stt_cli.core.job import Job, JobState
 from stt_cli.core.options import JobQuery, Params
+from stt_cli.formats.captions import CaptionOptions
 from stt_cli.providers.registry import provider_spec
 from stt_cli.ui.jobs import jobs_json, print_jobs, unknown_job
 from stt_cli.workflows.deadline import deadline
@@ -98,6 +99,7 @@ def show_results(
     *,
     force: bool,
     timeout: float | None,
+    captions: CaptionOptions,
 ) -> int:
     """Fetch and show the transcripts of jobs that have ended."""
     job_ids = list(dict.fromkeys(ids))
@@ -111,6 +113,7 @@ def show_results(
             force=force,
             single=len(ids) == 1,
             bare=True,
+            captions=captions,
         )
         failures: list[tuple[str, SttError]] = []
         for one in in_order(look_at(desk, job_ids, given.provider), job_ids):

@@ -10,6 +10,7 @@ from stt_cli.commands.run import Run
 from stt_cli.core.errors import NotFoundError, SttError
 from stt_cli.core.job import Job
 from stt_cli.core.transcript import RecognitionStatus, Transcript
+from stt_cli.formats.captions import CaptionOptions
 from stt_cli.formats.files import prepare
 from stt_cli.formats.json_output import to_json
 from stt_cli.formats.naming import is_folder, output_paths, stems
@@ -43,6 +44,7 @@ class JobOutput:
         single: bool,
         fetch: bool = True,
         bare: bool = False,
+        captions: CaptionOptions | None = None,
     ) -> None:
         self._run = run
         self._desk = desk
@@ -51,6 +53,7 @@ class JobOutput:
         self._force = force
         self._fetch = fetch
         self._bare = bare
+        self._written = WriteOptions(captions=captions or CaptionOptions())
         self._single = single
         self._format = name or _format_of(output)
         self._jobs: dict[str, Job] = {}
@@ -150,7 +153,7 @@ class JobOutput:
             self._write_file(path, good)
 
     def _write_file(self, path: Path, transcripts: Sequence[Transcript]) -> None:
-        pieces = writer_for(self._format)(transcripts, WriteOptions())
+        pieces = writer_for(self._format)(transcripts, self._written)
         save(path, pieces, self._run.reporter, force=self._force)
 
     def _print(self, job_id: str) -> None:
@@ -166,7 +169,7 @@ class JobOutput:
             if self._format == "text":
                 reporter.result("".join(transcript_lines(transcript, world)))
             else:
-                pieces = writer_for(self._format)([transcript], WriteOptions())
+                pieces = writer_for(self._format)([transcript], self._written)
                 reporter.result("".join(pieces))
 
     def _worth_writing(self, job_id: str) -> list[Transcript]:

@@ -52,6 +52,11 @@ def poll(
     json_output: common.Json = False,
     output: common.Output = None,
     force: common.Force = False,
+    max_line_length: common.MaxLineLength = 42,
+    max_lines: common.MaxLines = 2,
+    max_cue_seconds: common.MaxCueSeconds = 7.0,
+    min_cue_seconds: common.MinCueSeconds = 0.8,
+    cue_gap: common.CueGap = 0.08,
     quiet: common.Quiet = False,
     verbose: common.Verbose = 0,
     log_file: common.LogFile = None,
@@ -62,8 +67,12 @@ def poll(
     waiting and leaves the jobs alone.
     """
     from stt_cli.commands.waiting import Wait, wait_and_show
+    from stt_cli.formats.captions import CaptionOptions
 
     given = Common(provider, endpoint, insecure, profile, quiet, verbose, log_file)
+    captions = CaptionOptions(
+        max_line_length, max_lines, max_cue_seconds, min_cue_seconds, cue_gap
+    )
     wait = Wait(
         interval=interval_seconds(interval),
         timeout=timeout,
@@ -72,5 +81,6 @@ def poll(
         format=common.format_name(output_format, json_output=json_output),
         output=output,
         force=force,
+        captions=captions,
     )
     return wait_and_show(ctx, given, ids or [], wait, everything=all_)

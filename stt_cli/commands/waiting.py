@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import typer
 
@@ -17,6 +17,7 @@ from stt_cli.core.events import Notice
 from stt_cli.core.exit_status import ExitStatus
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.webhook import WebhookReader
+from stt_cli.formats.captions import CaptionOptions
 from stt_cli.providers.registry import provider_spec
 from stt_cli.ui.jobs import state_words
 from stt_cli.ui.progress import Progress, Task
@@ -50,6 +51,7 @@ class Wait:
     format: str | None
     output: str | None
     force: bool
+    captions: CaptionOptions = field(default_factory=CaptionOptions)
 
 
 def wait_and_show(
@@ -76,6 +78,7 @@ def wait_and_show(
             force=wait.force,
             single=single,
             fetch=wait.fetch,
+            captions=wait.captions,
         )
         if not job_ids:
             run.reporter.notice(Notice("no job is open"))

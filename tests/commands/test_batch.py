@@ -418,6 +418,21 @@ def test_results_are_files_named_after_the_recordings(
     assert "--force" in again.stderr
 
 
+@pytest.mark.conformance("CO-14")
+def test_captions_of_a_job_are_shaped_by_options(
+    run: Runner, service: Service, tmp_path: Path
+) -> None:
+    service.add(JOB_1)
+    service.texts[JOB_1] = ["one two three four five six seven"]
+    shape = ["-f", "srt", "--max-line-length", "12", "--max-lines", "1"]
+    for command in (["batch", "results"], ["poll"]):
+        done = run(*command, JOB_1, "-p", "courier", *shape)
+        assert done.status == 0
+        lines = [line for line in done.lines if line and line[0].isalpha()]
+        assert len(lines) > 1
+        assert max(map(len, lines)) <= 12
+
+
 def test_several_recordings_of_a_job_get_a_file_each(
     run: Runner, service: Service, recordings: list[str], tmp_path: Path
 ) -> None:
