@@ -18,7 +18,7 @@ from stt_cli.providers.base import Provider, ProviderContext, ProviderSpec
 
 if TYPE_CHECKING:
     from stt_cli.audio.source import AudioSource
-    from stt_cli.core.catalogue import Language, Voice
+    from stt_cli.core.catalogue import Check, Language, Voice
     from stt_cli.core.events import RecognitionEvent
     from stt_cli.core.options import SpeechOptions, SpeechText, VoiceQuery
     from stt_cli.core.speech import SpeechEvent
@@ -108,6 +108,14 @@ class AzureProvider(AzureJobs):
         from stt_cli.providers.azure.languages import bing_languages
 
         return bing_languages()
+
+    def checks(self) -> Iterator[Check]:
+        """Yield what ``stt doctor`` finds about hosts, clock, key and token."""
+        from stt_cli.providers.azure.checks import Examined, examine
+
+        return examine(
+            Examined(self.context, self._sender, self.spec.title, self.is_bing)
+        )
 
     def close(self) -> None:
         """Close the connections that were kept for further inputs."""

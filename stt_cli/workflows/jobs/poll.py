@@ -18,6 +18,7 @@ from stt_cli.providers.base import Capability
 from stt_cli.providers.registry import provider_spec
 from stt_cli.workflows.jobs.desk import JobDesk
 from stt_cli.workflows.jobs.look import look_at
+from stt_cli.workflows.jobs.own_jobs import is_own
 
 _PATIENCE = 300.0
 """Seconds in which looks may fail one after the other before waiting ends."""
@@ -162,7 +163,7 @@ def _stand(job: Job) -> str:
 
 def _advice(desk: JobDesk, job: Job, chosen: str | None) -> PollPolicy:
     spec = provider_spec(job.provider)
-    if not spec.can(Capability.BATCH):
+    if is_own(job.id) or not spec.can(Capability.BATCH):
         return PollPolicy()
     place = desk.place_of(job.id, chosen)
     return desk.provider(spec, place.endpoint).polling(job)

@@ -1,0 +1,253 @@
+"""What ``stt doctor`` asks Microsoft's services, one thing at a time.
+
+Hosts first, then the clock, then key or token, then the batch API: the first
+that fails is mostly the cause of those after it.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from stt_cli.core.catalogue import Check
+from stt_cli.core.errors import (
+    ConfigurationError,
+    CredentialsError,
+    NotFoundError,
+    SttError,
+)
+from stt_cli.core.http_message import HttpRequest, HttpResponse
+from stt_cli.core.secret import Secret
+from stt_cli.protocols.azure_rest.errors import refusal
+from stt_cli.protocols.azure_rest.versions import version_named
+from stt_cli.providers.azure.api import SpeechApi, api_credentials
+from stt_cli.providers.azure.auth import TOKEN_PATH, read_token, token_request
+from stt_cli.providers.azure.credentials import FixedCredentials
+from stt_cli.providers.azure.endpoints import (
+    api_base,
+    service_base,
+    short_audio_url,
+)
+from stt_cli.providers.base import ProviderContext
+from stt_cli.providers.http import HttpSender, Timeouts
+from stt_cli.providers.retry import NEVER
+
+SKEW_SECONDS = 300.0
+"""A clock that far off makes tokens and certificates invalid."""
+_NOTICED_SECONDS = 30.0
+_QUICK = Timeouts(connect=5.0, read=10.0)
+
+REGIONS = (
+    *("australiaeast", "brazilsouth", "canadacentral", "centralindia", "centralus"),
+    *("eastasia", "eastus", "eastus2", "francecentral", "germanywestcentral"),
+    *("japaneast", "japanwest", "jioindiawest", "koreacentral", "northcentralus"),
+    *("northeurope", "norwayeast", "southcentralus", "southeastasia"),
+    *("swedencentral", "switzerlandnorth", "switzerlandwest", "uaenorth", "uksouth"),
+    *("westcentralus", "westeurope", "westus", "westus2", "westus3"),
+)
+"""Where a key may belong that its own region refuses (Azure's list of regions)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What is examined: one provider with its settings."""
+
+    context: ProviderContext
+    sender: HttpSender
+    title: str
+    is_bing: bool
+
+    @property
+    def region(self) -> str | None:
+        """The region of the settings."""
+        return self.context.values.get("region")
+
+    def base(self) -> str:
+        """Return the host of tokens and batch. Raises ``ConfigurationError``."""
+        return service_base(
+            region=self.region, endpoint=self.context.endpoint, is_bing=self.is_bing
+        )
+
+
+def examine(examined: Examined) -> Iterator[Check]:
+    """Yield what is found about hosts, clock, key, token and batch API."""
+    answers: list[HttpResponse] = []
+    for host in _hosts(examined):
+        check, answer = _reach(examined, host)
+        yield check
+        if answer is not None:
+            answers.append(answer)
+    if not answers:
+        return
+    yield _clock(examined, answers[0])
+    key = examined.context.secrets.get("key")
+    token = examined.context.secrets.get("token")
+    if key is not None:
+        yield _key(examined, key)
+    if token is not None:
+        yield _token(examined, token)
+    if key is None and token is None:
+        yield Check("credentials", "warning", "none: requests go without")
+    if not examined.is_bing:
+        yield _batch(examined, key, token)
+
+
+def _hosts(examined: Examined) -> list[str]:
+    recognition = short_audio_url(
+        region=examined.region,
+        endpoint=examined.context.endpoint,
+        mode="conversation",
+        is_bing=examined.is_bing,
+    )
+    bases = [_origin(recognition), _origin(examined.base())]
+    return list(dict.fromkeys(bases))
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _reach(examined: Examined, base: str) -> tuple[Check, HttpResponse | None]:
+    """Ask a host for anything: every answer tells that it can be reached."""
+    name = f"host {urlsplit(base).netloc}"
+    request = HttpRequest("GET", f"{base}/")
+    try:
+        answer = examined.sender.send(
+            request, lambda response: response, policy=NEVER, timeouts=_QUICK
+        )
+    except SttError as error:
+        return Check.failed(name, error), None
+    return Check(name, "ok", f"answers (HTTP {answer.status})"), answer
+
+
+def _clock(examined: Examined, answer: HttpResponse) -> Check:
+    from email.utils import parsedate_to_datetime
+
+    try:
+        theirs = parsedate_to_datetime(answer.header("Date") or "")
+        off = (examined.context.environment.now() - theirs).total_seconds()
+    except (ValueError, TypeError):
+        return Check("clock", "warning", "the service gave no time to compare with")
+    if abs(off) <= _NOTICED_SECONDS:
+        return Check("clock", "ok", "agrees with the service's")
+    way = "ahead of" if off > 0 else "behind"
+    message = f"this machine's clock is {abs(off):.0f} s {way} the service's"
+    hint = "set the clock by NTP"
+    if abs(off) < SKEW_SECONDS:
+        return Check("clock", "warning", message, hint)
+    return Check.failed("clock", ConfigurationError(message, hint=hint))
+
+
+def _key(examined: Examined, key: Secret) -> Check:
+    """Trade the key for a token: that tells a good key from everything else."""
+    try:
+        _trade(examined, examined.base(), key)
+    except CredentialsError as error:
+        return _refused_key(examined, key, error)
+    except NotFoundError:
+        message = "this endpoint has no token service to try it at"
+        return Check("key", "warning", message)
+    except SttError as error:
+        return Check.failed("key", error)
+    return Check("key", "ok", "the service gives a token for it")
+
+
+def _refused_key(examined: Examined, key: Secret, error: CredentialsError) -> Check:
+    """Tell a wrong region from a wrong key, by asking the other regions."""
+    own = examined.region
+    if examined.is_bing or own is None or examined.context.endpoint is not None:
+        return Check.failed("key", error)
+    for region in REGIONS:
+        if region == own:
+            continue
+        try:
+            _trade(examined, api_base(region), key)
+        except SttError:
+            continue
+        told = CredentialsError(
+            f"the key is good, but belongs to the region {region}, not {own}",
+            hint=f"set AZURE_SPEECH_REGION={region}",
+            http_status=error.http_status,
+        )
+        return Check.failed("region", told)
+    told = CredentialsError(
+        f"no region takes the key, {own} neither",
+        hint="copy one of the two keys from the resource's page",
+        http_status=error.http_status,
+    )
+    return Check.failed("key", told)
+
+
+def _trade(examined: Examined, base: str, key: Secret) -> None:
+    token = examined.sender.send(
+        token_request(base + TOKEN_PATH, key),
+        lambda answer: read_token(answer, examined.title, "check the key"),
+        policy=NEVER,
+        timeouts=_QUICK,
+    )
+    examined.context.environment.redactor.register(token)
+
+
+def _token(examined: Examined, token: Secret) -> Check:
+    """Read the token's own end; then let the service say what it thinks."""
+    left = seconds_left(token, examined.context.environment.now().timestamp())
+    if left is not None and left <= 0:
+        told = CredentialsError(
+            f"the token ended {-left / 60:.0f} minutes ago",
+            hint="tokens live ten minutes: get a new one, or give the key instead",
+        )
+        return Check.failed("token", told)
+    request = HttpRequest(
+        "GET",
+        short_audio_url(
+            region=examined.region,
+            endpoint=examined.context.endpoint,
+            mode="conversation",
+            is_bing=examined.is_bing,
+        ),
+    ).with_credentials(("Authorization", Secret(f"Bearer {token.reveal()}")))
+
+    def read(answer: HttpResponse) -> int:
+        if answer.status in (401, 403):
+            hint = "it has ended, or was made for another region or resource"
+            raise refusal(answer, examined.title, credentials_hint=hint)
+        return answer.status
+
+    try:
+        examined.sender.send(request, read, policy=NEVER, timeouts=_QUICK)
+    except SttError as error:
+        return Check.failed("token", error)
+    known = "" if left is None else f"; {left / 60:.0f} minutes left"
+    return Check("token", "ok", f"not refused{known}")
+
+
+def seconds_left(token: Secret, now: float) -> float | None:
+    """Return the seconds that a JWT still lives, ``None`` where it does not say."""
+    parts = token.reveal().rpartition("#")[2].split(".")
+    if len(parts) != 3:
+        return None
+    try:
+        padded = parts[1] + "=" * (-len(parts[1]) % 4)
+        claims = json.loads(base64.urlsafe_b64decode(padded))
+        return float(claims["exp"]) - now
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
+        return None
+
+
+def _batch(examined: Examined, key: Secret | None, token: Secret | None) -> Check:
+    version = version_named(examined.context.values.get("api_version"))
+    credentials = api_credentials(FixedCredentials(key, token))
+    api = SpeechApi(
+        examined.sender, credentials, examined.base(), version, examined.region
+    )
+    try:
+        api.call("GET", "/models/base", query=[("top", "1")], policy=NEVER)
+    except NotFoundError:
+        return Check("batch API", "warning", "this endpoint has none")
+    except SttError as error:
+        return Check.failed("batch API", error)
+    return Check("batch API", "ok", f"answers in version {version.name}")
