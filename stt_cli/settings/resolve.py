@@ -225,24 +225,26 @@ class Settings:
         return {name: setting.value for name, setting in found.items() if setting}
 
     def _secrets(self, spec: ProviderSpec) -> dict[str, Secret]:
-        """Return the secrets of the strongest origin that satisfies a need.
+        """Return the secrets; of the ways to be ready, those of the strongest origin.
 
         A key in the environment must not lose against a token that was once
-        stored, so weaker origins are asked only as long as no need is met.
+        stored, so weaker origins are asked only as long as no need is met. A
+        secret that is part of no need (a web hook's) stands for itself.
         """
-        secret = [setting for setting in spec.settings if setting.secret]
         needs = [
             {name for name in need if _spec_of(spec, name).secret}
             for need in spec.needs
         ]
+        alternatives = set().union(*needs)
         found: dict[str, Secret] = {}
         for rank in _RANKS:
-            for setting in secret:
+            is_met = any(need and need <= found.keys() for need in needs)
+            for setting in spec.settings:
+                if not setting.secret or (is_met and setting.name in alternatives):
+                    continue
                 value = self._found(spec, setting, rank)
                 if value:
                     found.setdefault(setting.name, Secret(value.value))
-            if any(need and need <= found.keys() for need in needs):
-                break
         return found
 
     def _check_names(self, spec: ProviderSpec) -> None:

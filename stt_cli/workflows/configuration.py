@@ -56,6 +56,7 @@ class Listed:
             "value": self.found.shown if self.found else None,
             "origin": self.found.origin if self.found else None,
             "secret": self.name.secret,
+            "variables": list(variables_of(self.name)),
             "help": self.name.help,
         }
 
@@ -142,20 +143,20 @@ def forget(environment: Environment, name: Name, profile: str | None) -> bool:
     return remove_value(path, _keys(name, profile))
 
 
+def variables_of(name: Name) -> tuple[str, ...]:
+    """Return the environment variables that give a setting, the first first."""
+    if name.provider is None:
+        return (variable_of(name.setting),)
+    if name.setting == ENDPOINT:
+        return endpoint_variables(name.provider)
+    named = (s.variables for s in name.provider.settings if s.name == name.setting)
+    return next(named, ())
+
+
 def overriding_variable(environment: Environment, name: Name) -> str | None:
     """Return the environment variable that goes before the file's value, if any."""
-    if name.provider is None:
-        variables: tuple[str, ...] = (variable_of(name.setting),)
-    elif name.setting == ENDPOINT:
-        variables = endpoint_variables(name.provider)
-    else:
-        variables = next(
-            setting.variables
-            for setting in name.provider.settings
-            if setting.name == name.setting
-        )
-    set_ones = (v for v in variables if environment.variables.get(v, "").strip())
-    return next(set_ones, None)
+    given = (v for v in variables_of(name) if environment.variables.get(v, "").strip())
+    return next(given, None)
 
 
 def checked(name: Name, value: str) -> str:

@@ -123,10 +123,12 @@ def test_the_list_tells_value_and_origin(
         "value": "***",
         "origin": "CLOUD_KEY",
         "secret": True,
+        "variables": ["CLOUD_SPEECH_KEY", "CLOUD_KEY"],
         "help": "key",
     }
     every = json.loads(stt("config", "list", "--all", "--json").text)
-    assert {"name": "device", "value": None}.items() <= every[4].items()
+    device = {"name": "device", "value": None, "variables": ["STT_DEVICE"]}
+    assert device.items() <= every[4].items()
 
 
 def test_a_terminal_gets_a_table_with_the_same_values(

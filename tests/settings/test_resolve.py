@@ -92,6 +92,23 @@ def test_a_stored_token_does_not_shadow_a_key_of_the_environment(
     assert context.values == {"region": "north"}
 
 
+def test_a_secret_that_is_no_way_to_be_ready_comes_from_any_origin(
+    world: Worlds, config_file: Config
+) -> None:
+    from dataclasses import replace
+
+    from stt_cli.providers.base import SettingSpec
+
+    hook = SettingSpec("webhook_secret", (), "signs web hooks", secret=True)
+    spec = replace(SPEC, settings=(*SPEC.settings, hook))
+    config_file('[cloud]\nwebhook_secret = "hook-secret"\ntoken = "old-token"\n')
+    context = Settings.load(world({"CLOUD_KEY": "fresh-key"})).context_for(spec)
+    assert context.secrets == {
+        "key": Secret("fresh-key"),
+        "webhook_secret": Secret("hook-secret"),
+    }
+
+
 def test_a_profile_has_keyring_entries_of_its_own(
     world: Worlds, config_file: Config, file_keyring: FileKeyring
 ) -> None:
