@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -87,7 +88,7 @@ class Finder:
     ) -> Iterator[Finding]:
         identifier = normalised(reading.kind, reading.id)
         key = (reading.kind, identifier)
-        if key in self._seen:
+        if key in self._seen or _is_empty(identifier):
             return
         if reading.kind not in self._kinds and reading.honoured is not False:
             return
@@ -197,9 +198,9 @@ class _Record:
 
     def document_at(self, at: int) -> Document | None:
         offset = at - self.start
-        for document in self.documents:
-            if document.start <= offset < document.end:
-                return document
+        index = bisect_right(self.documents, offset, key=_start_of) - 1
+        if index >= 0 and offset < self.documents[index].end:
+            return self.documents[index]
         return None
 
     def takes(self, document: Document) -> bool:
@@ -207,6 +208,15 @@ class _Record:
         is_new = document.start not in self._taken
         self._taken.add(document.start)
         return is_new
+
+
+def _start_of(document: Document) -> int:
+    return document.start
+
+
+def _is_empty(identifier: str) -> bool:
+    """A GUID of zeros is how programs write that they have none."""
+    return not identifier.strip("0-")
 
 
 def _match_at(

@@ -18,7 +18,7 @@ from typing import Any
 from stt_cli.ids.finding import KINDS
 from stt_cli.ids.patterns import AZURE_RESOURCE, COLLECTIONS
 
-LONGEST_DOCUMENT = 8 << 20
+LONGEST_DOCUMENT = 4 << 20
 """Bytes of JSON that are parsed at a time; what is longer is searched as text."""
 
 _MOST_ATTEMPTS = 16
@@ -273,8 +273,8 @@ def _named_ids(
         yield from _plain(value, "documentId", "document", "Scriptix JSON")
     if isinstance(value.get("document"), dict) and "session_id" in value:
         yield from _plain(value["document"], "id", "document", "Scriptix JSON")
-    if "code" in value and "error" in value:
-        yield from _plain(value, "trace", "trace", "Watson JSON")
+    if "code" in value and "error" in value and _is(_OPAQUE, value.get("trace")):
+        yield "trace", value["trace"], "Watson JSON"
     if "self" in value:
         yield from _plain(value, "invocationId", "invocation", "Azure web hook")
     yield from _plain(value, "client_reference_id", "client_reference", "JSON")

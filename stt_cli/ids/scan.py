@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 BLOCK = 1 << 20
-LONGEST_RECORD = 8 << 20
+LONGEST_RECORD = 4 << 20
 """A longer record is searched piece by piece; no pattern is lost at the cuts."""
 
 OVERLAP = 4096

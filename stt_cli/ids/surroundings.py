@@ -8,7 +8,7 @@ from collections.abc import Callable
 from stt_cli.ids.scan import Block
 
 _WINDOW = 2048
-_EXCERPT = 160
+_EXCERPT = 240
 _TIME = re.compile(
     # the native SDK counts from its start: [874193]: 218ms SPX_… (Azure 8.3)
     rb"(?P<native>[0-9]{1,12}ms)(?= SPX_)"

@@ -11,6 +11,7 @@ M1 = "99887766-5544-4332-a110-0f1e2d3c4b5a"
 P1 = "12121212-3434-4565-8787-909090909090"
 F1 = "fafbfcfd-0001-4002-8003-000400050006"
 J1 = "4c0ffee0-e575-21f3-de03-f932aa046800"
+NO_GUID = "00000000-0000-0000-0000-000000000000"
 HOST = "https://westus.api.cognitive.microsoft.com/speechtotext"
 NATIVE = "[193284]: 87ms SPX_DBG_TRACE_VERBOSE:  audio_stream_session.cpp"
 NATIVE_STARTED = (
@@ -99,6 +100,8 @@ NO_ID_LINES = {
     "too long": f"SessionId: {S1}0",
     "dashed": f"SessionId: {T1}",
     "no digits": "X-ConnectionId: missing",
+    "zeros": f"SessionId: {'0' * 32}",
+    "an empty GUID": f'"self": "{HOST}/transcriptions/{NO_GUID}"',
     "empty connection": "GET /?X-ConnectionId=&language=en-US",
     "upload list": f'{{"id": "{T1}", "name": "something else", "status": "ok"}}',
     "job of another system": f"job_id={T1} state=done",

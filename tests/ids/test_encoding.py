@@ -110,6 +110,6 @@ def test_no_bytes_make_reading_fail(data: bytes, magic: bytes | int) -> None:
 
 
 def test_a_long_utf_16_log_is_read_to_its_end() -> None:
-    text = "".join(f"SessionId: {i:032x}\r\n" for i in range(20_000))
+    text = "".join(f"SessionId: {i:032x}\r\n" for i in range(1, 20_000))
     found, _ = sessions(io.BytesIO(text.encode("utf-16")))
-    assert found == [f"{i:032x}" for i in range(20_000)]
+    assert found == [f"{i:032x}" for i in range(1, 20_000)]
