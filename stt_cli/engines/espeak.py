@@ -9,6 +9,7 @@ a thread that stops when nobody takes what it makes. Constants are those of
 from __future__ import annotations
 
 import ctypes
+import os
 import queue
 import threading
 from collections.abc import Generator, Iterator
@@ -30,6 +31,7 @@ _NORMAL = {_RATE: 175, _VOLUME: 100, _PITCH: 50}
 RATES = (80, 900)
 """The words a minute it can speak; beyond 450 it speeds the audio itself up."""
 
+_LONGEST_PATH = 140  # with room for the names of files in the folder
 _AHEAD = 64  # blocks of 60 ms made before somebody must take one
 _STEP_S = 0.05  # how long the engine may be deaf to being stopped
 
@@ -71,14 +73,13 @@ class Espeak:
 
     def __init__(self) -> None:
         self._library, self._data = _load()
-        path = str(self._data).encode() if self._data else None
+        path = _short(self._data).encode() if self._data else None
         with _SPEAKING:
             rate = self._library.espeak_Initialize(_SYNCHRONOUS, 0, path, _DONT_EXIT)
         if rate <= 0:
             raise ConfigurationError(
                 f"eSpeak NG does not start with its data in {self._data}",
-                hint="reinstall the package espeakng-loader; a very long path also "
-                "makes it fail",
+                hint="reinstall the package espeakng-loader",
             )
         self.sample_rate = int(rate)
         self._callback = _Callback(self._take)
@@ -250,6 +251,31 @@ def _put(
         except queue.Full:
             continue
         return
+
+
+def _short(data: Path) -> str:
+    """Return a name for the data folder that the library has room for.
+
+    Its buffer for the name has 160 bytes, which a virtual environment in a deep
+    folder exceeds; a link from the temporary folder then stands for it.
+    """
+    if len(os.fsencode(data)) < _LONGEST_PATH:
+        return str(data)
+    import atexit
+    import shutil
+    import tempfile
+
+    folder = Path(tempfile.mkdtemp(prefix="stt-espeak-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    link = folder / data.name
+    try:
+        link.symlink_to(data, target_is_directory=True)
+    except OSError as fault:
+        raise ConfigurationError(
+            f"eSpeak NG cannot find its data: the path {data} is too long",
+            hint="install into a folder with a shorter name",
+        ) from fault
+    return str(link)
 
 
 def _load() -> tuple[Any, Path | None]:

@@ -12,9 +12,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from xml.parsers import expat
-from xml.sax.saxutils import escape, quoteattr
 
 from stt_cli.core.errors import UsageError
+from stt_cli.core.xml_text import escape, quoted
 
 FindVoice = Callable[[str | None, str | None, str | None], str | None]
 """From name, language and gender of a ``<voice>`` to the library's own name."""
@@ -149,7 +149,7 @@ class _Rewriter:
 
     def _element(self, name: str, attributes: dict[str, str], closing: str) -> str:
         given = "".join(
-            f" {key}={quoteattr(_short(value))}"
+            f" {key}={quoted(_short(value))}"
             for key, value in attributes.items()
             if value
         )

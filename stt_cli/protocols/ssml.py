@@ -13,10 +13,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from xml.parsers import expat
-from xml.sax.saxutils import escape as _escape_xml
-from xml.sax.saxutils import quoteattr
 
 from stt_cli.core.errors import UsageError
+from stt_cli.core.xml_text import escape as _escape_xml
+from stt_cli.core.xml_text import quoted
 from stt_cli.protocols import prosody
 from stt_cli.protocols.sentences import sentences
 
@@ -48,7 +48,7 @@ class Break:
     @property
     def tag(self) -> str:
         """The element."""
-        return f"<break {self.attribute}={quoteattr(self.value)}/>"
+        return f"<break {self.attribute}={quoted(self.value)}/>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +155,7 @@ def _sounded(word: str, sound: Phoneme | None) -> str:
 
 def _attributes(pairs: Mapping[str, str | None]) -> str:
     return "".join(
-        f" {name}={quoteattr(_NOT_XML.sub(' ', value))}"
+        f" {name}={quoted(_NOT_XML.sub(' ', value))}"
         for name, value in pairs.items()
         if value is not None
     )

@@ -263,6 +263,17 @@ def test_a_long_text_stops_at_once_and_leaves_no_file(
     assert list(tmp_path.glob("*book*")) == []
 
 
+def test_time_that_runs_out_ends_it_and_leaves_no_file(
+    stt_process: Runner, tmp_path: Path
+) -> None:
+    target = tmp_path / "book.wav"
+    text = b"hello world. " * 500_000
+    done = stt_process("tts", "-", "-o", target, "--timeout", "0.7", stdin=text)
+    assert done.status == 7
+    assert "session id: " in done.stderr
+    assert list(tmp_path.glob("*book*")) == []
+
+
 def test_a_reader_that_leaves_ends_the_run_quietly() -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "stt_cli", "tts", "-", "-q"],

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import array
+import os
+import shutil
+import subprocess
+import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -55,6 +60,21 @@ def test_settings_of_one_text_do_not_stick_to_the_next(engine: Espeak) -> None:
     list(engine.speak(Utterance("hello", "de+f2", rate=300, volume=10, pitch=90)))
     again = b"".join(engine.speak(Utterance("hello", "en-US")))
     assert abs(len(again) - len(plain)) < 0.05 * len(plain)
+
+
+def test_a_deep_folder_is_no_hindrance(tmp_path: Path) -> None:
+    import espeakng_loader  # type: ignore[import-untyped]
+
+    folder = tmp_path / ("deep" * 20) / ("deeper" * 20)
+    shutil.copytree(Path(espeakng_loader.__file__).parent, folder / "espeakng_loader")
+    code = (
+        "from stt_cli.engines.espeak import open_espeak; e = open_espeak();"
+        "from stt_cli.engines.synthesis import Utterance;"
+        "assert b''.join(e.speak(Utterance('hello', 'en-US')))"
+    )
+    paths = os.pathsep.join([str(folder), *filter(None, sys.path)])
+    env = {**os.environ, "PYTHONPATH": paths, "TMPDIR": "/tmp"}
+    subprocess.run([sys.executable, "-c", code], env=env, check=True)
 
 
 def test_closing_stops_a_long_text_at_once(engine: Espeak) -> None:

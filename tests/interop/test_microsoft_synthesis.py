@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import io
+import json
+import subprocess
 import wave
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import azure.cognitiveservices.speech as sdk
@@ -71,6 +75,23 @@ def test_the_sdk_is_told_of_a_wrong_key(service: Speech) -> None:
     assert result.reason is sdk.ResultReason.Canceled
     details = result.cancellation_details
     assert details.error_code is sdk.CancellationErrorCode.AuthenticationFailure
+
+
+@pytest.mark.conformance("AZ-04")
+def test_the_javascript_sdk_speaks_a_text(service: Speech, js_program: Path) -> None:
+    program = js_program.with_name("synthesize.js")
+    done = subprocess.run(
+        ["node", str(program), service[1], KEY, "hello there"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    told = json.loads(done.stdout)
+    assert told["done"], told["details"]
+    audio = base64.b64decode(told["audio"])
+    with wave.open(io.BytesIO(audio)) as file:
+        assert 0.4 < file.getnframes() / file.getframerate() < 2
 
 
 @pytest.mark.conformance("AZ-04")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -17,9 +17,9 @@ from stt_cli.core.errors import (
     UsageError,
 )
 from stt_cli.core.events import Identified, Notice, Started
-from stt_cli.core.http_message import HttpRequest, HttpResponse
+from stt_cli.core.http_message import HttpRequest, HttpResponse, with_query
 from stt_cli.core.identifiers import Identifiers
-from stt_cli.core.options import SpeechOptions, SpeechText, VoiceQuery
+from stt_cli.core.options import Params, SpeechOptions, SpeechText, VoiceQuery
 from stt_cli.core.speech import (
     SpeechAudio,
     SpeechEvent,
@@ -123,6 +123,7 @@ class _Plan:
     style: ssml.Style | None
     audio_format: str
     notices: tuple[Notice, ...] = ()
+    params: Params = field(default_factory=dict)
 
     def document(self, piece: str) -> str:
         """Return what is sent for a piece."""
@@ -324,8 +325,10 @@ def _request(
     service: SpeechService, plan: _Plan, piece: str, session_id: str
 ) -> HttpRequest:
     bing = service.is_bing
+    # --param goes into the query: deploymentId of a custom voice stands there.
+    pairs = [(key, one) for key, values in plan.params.items() for one in values]
     return synthesis_request(
-        service.url(BING_PATH if bing else AZURE_PATH),
+        with_query(service.url(BING_PATH if bing else AZURE_PATH), pairs),
         plan.document(piece),
         plan.audio_format,
         user_agent=USER_AGENT,
@@ -343,7 +346,7 @@ def _plan(service: SpeechService, speech: SpeechText, options: SpeechOptions) ->
         if service.is_bing:
             for name in document.voices:
                 find_bing_voice(name, None, None)
-        return _Plan((speech.text,), None, audio_format)
+        return _Plan((speech.text,), None, audio_format, params=options.params)
     voice, language, notices = _voice(service, options)
     style = ssml.style_of(
         language=language,
@@ -357,7 +360,7 @@ def _plan(service: SpeechService, speech: SpeechText, options: SpeechOptions) ->
     )
     _check_numbers(options)
     pieces = tuple(split_text(speech.text, style, service.limits))
-    return _Plan(pieces, style, audio_format, notices)
+    return _Plan(pieces, style, audio_format, notices, options.params)
 
 
 def _refuse_beside_ssml(options: SpeechOptions) -> None:
