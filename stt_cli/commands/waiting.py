@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -16,7 +17,6 @@ from stt_cli.core.errors import InterruptedRun, OutOfTimeError, SttError, UsageE
 from stt_cli.core.events import Notice
 from stt_cli.core.exit_status import ExitStatus
 from stt_cli.core.identifiers import Identifiers
-from stt_cli.core.webhook import WebhookReader
 from stt_cli.formats.captions import CaptionOptions
 from stt_cli.providers.registry import provider_spec
 from stt_cli.ui.jobs import state_words
@@ -34,7 +34,9 @@ from stt_cli.workflows.jobs.poll import (
     out_of_time,
     wait_for_jobs,
 )
-from stt_cli.workflows.webhook_receiver import receiving
+
+if TYPE_CHECKING:
+    from stt_cli.core.webhook import WebhookReader
 
 _GRACE = 5.0
 """Seconds beyond ``--timeout`` after which a request that hangs is cut off."""
@@ -103,6 +105,8 @@ def wait_for_all(
         rest = None
         if wait.webhook is not None:
             reader = _reader_of(desk, job_ids, chosen)
+            from stt_cli.workflows.webhook_receiver import receiving
+
             listening = receiving(reader, wait.webhook, job_ids.__contains__, run.log)
             receiver = stack.enter_context(listening)
             run.reporter.notice(

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-import base64
-import json
-import re
 from collections.abc import Awaitable, Callable
-from typing import Any
-from uuid import uuid4
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from stt_cli.emulator.config import EmulatorConfig
-from stt_cli.emulator.scriptix_store import Resumable, Session, Store
+from stt_cli.emulator.scriptix_answers import (
+    document_of,
+    drain,
+    json_object,
+    no_session,
+    refused,
+    told,
+    wrong_fields,
+)
+from stt_cli.emulator.scriptix_store import Session, Store
+from stt_cli.emulator.scriptix_uploads import Uploads
 from stt_cli.emulator.scriptix_work import Worker
 from stt_cli.emulator.server import ABORT
 from stt_cli.emulator.transcribe import Ear
 
-_LANGUAGE = re.compile(r"(?i)auto|[a-z]{2,3}(-[a-z0-9]{2,8})*")
 _LARGEST_BLOB = 5_368_709_120
 _FILTERS = ("queued", "processing", "completed", "failed")
 _SESSIONS = "/api/v3/speech-to-text/session"
@@ -35,6 +39,7 @@ class ScriptixRest:
         self._config = config
         self._store = store
         self._worker = Worker(config, store, ear)
+        self._uploads = Uploads(config, store, self._worker)
 
     def routes(self) -> list[BaseRoute]:
         """Return every path of the service."""
@@ -43,22 +48,16 @@ class ScriptixRest:
             ("POST", _SESSIONS, self._create),
             ("GET", _SESSIONS, self._list),
             ("GET", one, self._get),
-            ("POST", one, self._upload_legacy),
             ("DELETE", one, self._delete),
             ("POST", f"{one}/upload-url", self._upload_url),
             ("GET", f"{one}/result", self._result),
             ("GET", f"{one}/document/{{document}}", self._document),
-            ("POST", "/api/v3/stt", self._upload_form),
-            ("POST", "/api/v3/files/", self._tus_create),
-            ("HEAD", "/api/v3/files/{file}", self._tus_offset),
-            ("PATCH", "/api/v3/files/{file}", self._tus_append),
-            ("GET", "/api/v3/files/{file}", self._tus_file),
             ("GET", "/api/v3/account/me", self._account),
             ("GET", "/api/v3/custom_models", self._models),
         ]
         routes: list[BaseRoute] = [
             Route(path, self._guarded(handler), methods=[method])
-            for method, path, handler in table
+            for method, path, handler in [*table, *self._uploads.table()]
         ]
         storage = [
             Route("/storage/{key}", self._put_blob, methods=["PUT"]),
@@ -76,11 +75,11 @@ class ScriptixRest:
                 await asyncio.Event().wait()
             status = faults.take_status()
             if status is not None:
-                await _drain(request)
+                await drain(request)
                 word = "rate_limit_exceeded" if status == 429 else "Emulated"
                 return refused(status, word, f"The emulator answers {status}.")
             if not self._is_authentic(request):
-                await _drain(request)
+                await drain(request)
                 return refused(401, "Unauthorized", "Invalid or missing token")
             answer = await handler(request)
             if request.method == "POST" and faults.take("lose-answer") is not None:
@@ -102,10 +101,10 @@ class ScriptixRest:
         return given or request.headers.get("x-zoom-s2t-key") == wanted.reveal()
 
     async def _create(self, request: Request) -> Response:
-        fields = await _json_object(request)
+        fields = await json_object(request)
         if fields is None:
             return refused(400, "Validation Error", "The body is no JSON object")
-        wrong = _wrong(fields)
+        wrong = wrong_fields(fields)
         if wrong is not None:
             return wrong
         session = self._store.add(fields)
@@ -139,20 +138,20 @@ class ScriptixRest:
     async def _get(self, request: Request) -> Response:
         session = self._session(request)
         self._config.journal.add("get", id=request.path_params["id"])
-        return _no_session() if session is None else told(session.to_dict())
+        return no_session() if session is None else told(session.to_dict())
 
     async def _delete(self, request: Request) -> Response:
         session = self._session(request)
         self._config.journal.add("delete", id=request.path_params["id"])
         if session is None:
-            return _no_session()
+            return no_session()
         del self._store.sessions[session.session_id]
         return Response(status_code=204)
 
     async def _upload_url(self, request: Request) -> Response:
         session = self._session(request)
         if session is None:
-            return _no_session()
+            return no_session()
         base = str(request.base_url).rstrip("/")
         key = self._store.grant(session.session_id)
         return told(
@@ -187,13 +186,13 @@ class ScriptixRest:
         session = self._granted(request)
         if session is None or "authorization" in request.headers:
             return Response("<Error><Code>AuthenticationFailed</Code></Error>", 403)
-        return told(_document(session))
+        return told(document_of(session))
 
     async def _document(self, request: Request) -> Response:
         session = self._session(request)
         wanted = request.path_params["document"]
         if session is None or str(session.document_id) != wanted:
-            return _no_session()
+            return no_session()
         name = request.query_params.get("format", "json")
         if name not in ("json", "txt"):
             return refused(400, "Validation Error", f"Unknown format {name}")
@@ -209,12 +208,12 @@ class ScriptixRest:
                 "size_bytes": None,
             }
             return told({"result": link})
-        return told(_document(session))
+        return told(document_of(session))
 
     async def _result(self, request: Request) -> Response:
         session = self._session(request)
         if session is None or session.status != "completed":
-            return _no_session()
+            return no_session()
         self._config.journal.add("result", id=session.session_id)
         whole = {
             "duration": session.duration,
@@ -227,97 +226,6 @@ class ScriptixRest:
             "results": session.raw_results(),
         }
         return told({"count": 1, "total_results": 1, "result": whole})
-
-    async def _upload_form(self, request: Request) -> Response:
-        found = await self._file_of(request, "audio_file")
-        if isinstance(found, Response):
-            return found
-        name, kind, data, fields = found
-        wrong = _wrong(fields)
-        if wrong is not None:
-            return wrong
-        session = self._store.add(
-            {**fields, "diarization": fields.get("diarization") == "true"}
-        )
-        session.session_id, old = f"stt_{session.session_id[:12]}", session.session_id
-        self._store.sessions[session.session_id] = self._store.sessions.pop(old)
-        self._begin_upload(session, name, kind, data, "form")
-        return told(
-            {
-                "id": session.session_id,
-                "status": "uploaded",
-                "language": fields.get("language"),
-                "duration_seconds": 0,
-                "created_at": session.to_dict().get("created_at"),
-            },
-            201,
-        )
-
-    async def _upload_legacy(self, request: Request) -> Response:
-        session = self._session(request)
-        if session is None:
-            await _drain(request)
-            return _no_session()
-        if "json" in request.headers.get("Content-Type", ""):
-            fields = await _json_object(request) or {}
-            if not fields.get("video_url"):
-                return refused(400, "Validation Error", "video_url is missing")
-            session.filename = str(fields["video_url"]).rpartition("/")[2]
-            self._worker.begin(session, None)
-            return told({"result": {"session_id": session.session_id}})
-        found = await self._file_of(request, "upload")
-        if isinstance(found, Response):
-            return found
-        name, kind, data, _fields = found
-        self._begin_upload(session, name, kind, data, "legacy")
-        return told({"result": {"session_id": session.session_id}})
-
-    async def _tus_create(self, request: Request) -> Response:
-        headers = request.headers
-        if headers.get("Tus-Resumable") != "1.0.0":
-            return Response(status_code=412)
-        metadata = _metadata(headers.get("Upload-Metadata", ""))
-        if metadata is None or not {"language", "document_type"} <= metadata.keys():
-            return refused(400, "Validation Error", "Upload-Metadata is incomplete")
-        file_id = uuid4().hex
-        length = int(headers.get("Upload-Length", "0"))
-        self._store.uploads[file_id] = Resumable(length, metadata)
-        self._config.journal.add("tus", metadata=metadata, length=length)
-        return Response(
-            status_code=201, headers={"Location": f"/api/v3/files/{file_id}"}
-        )
-
-    async def _tus_offset(self, request: Request) -> Response:
-        upload = self._store.uploads.get(request.path_params["file"])
-        if upload is None:
-            return Response(status_code=404)
-        return Response(headers={"Upload-Offset": str(len(upload.data))})
-
-    async def _tus_append(self, request: Request) -> Response:
-        upload = self._store.uploads.get(request.path_params["file"])
-        data = await request.body()
-        if upload is None:
-            return Response(status_code=404)
-        if request.headers.get("Upload-Offset") != str(len(upload.data)):
-            return Response(status_code=409)
-        upload.data += data
-        if len(upload.data) == upload.length:
-            session = self._store.add(dict(upload.metadata))
-            upload.session_id = session.session_id
-            name, kind = (
-                upload.metadata.get("filename"),
-                upload.metadata.get("filetype"),
-            )
-            self._begin_upload(session, name, kind, bytes(upload.data), "tus")
-        return Response(
-            status_code=204, headers={"Upload-Offset": str(len(upload.data))}
-        )
-
-    async def _tus_file(self, request: Request) -> Response:
-        upload = self._store.uploads.get(request.path_params["file"])
-        if upload is None or upload.session_id is None:
-            return _no_session()
-        return told({"result": {"session_id": upload.session_id, "status": "new"}})
 
     async def _account(self, _request: Request) -> Response:
         return told({"result": {"id": 1, "email": "someone@example.com"}})
@@ -333,31 +241,6 @@ class ScriptixRest:
         }
         return told({"count": 1, "total_results": 1, "result": [model]})
 
-    async def _file_of(
-        self, request: Request, part: str
-    ) -> Response | tuple[str | None, str | None, bytes, dict[str, Any]]:
-        if not request.headers.get("Content-Type", "").startswith("multipart/"):
-            return refused(415, "Unsupported Media Type", "A form is needed")
-        async with request.form() as form:
-            upload = form.get(part)
-            if upload is None or isinstance(upload, str):
-                return refused(400, "Validation Error", f"{part} is missing")
-            data = await upload.read()
-            fields = {k: v for k, v in form.items() if isinstance(v, str)}
-            return upload.filename, upload.content_type, data, fields
-
-    def _begin_upload(
-        self,
-        session: Session,
-        name: str | None,
-        kind: str | None,
-        data: bytes,
-        route: str,
-    ) -> None:
-        session.filename, session.media_type = name, kind
-        self._config.journal.add("upload", route=route, filename=name, size=len(data))
-        self._worker.begin(session, data)
-
     def _session(self, request: Request) -> Session | None:
         return self._store.sessions.get(request.path_params["id"])
 
@@ -366,67 +249,3 @@ class ScriptixRest:
             return None
         session_id = self._store.grants.get(request.path_params["key"], "")
         return self._store.sessions.get(session_id)
-
-
-def told(fields: Any, status: int = 200) -> Response:
-    """Return a JSON answer."""
-    body = json.dumps(fields, ensure_ascii=False).encode()
-    return Response(body, status, media_type="application/json")
-
-
-def refused(status: int, word: str, message: str, code: str | None = None) -> Response:
-    """Return an error answer."""
-    fields = {"error": word, "message": message}
-    return told(fields | ({"error_code": code} if code else {}), status)
-
-
-def _no_session() -> Response:
-    return refused(404, "Not Found", "Session not found", "SESSION_NOT_FOUND")
-
-
-def _document(session: Session) -> dict[str, Any]:
-    return {
-        "result": {
-            "id": session.document_id,
-            "created": session.to_dict().get("created_at"),
-            "last_modified": session.to_dict().get("created_at"),
-            "filename": session.filename,
-            "type": "document",
-            "document": session.captions(),
-        }
-    }
-
-
-def _wrong(fields: dict[str, Any]) -> Response | None:
-    language = fields.get("language")
-    if not isinstance(language, str) or not _LANGUAGE.fullmatch(language):
-        details = {"field": "language", "issue": "unknown or missing"}
-        error = {"code": 422, "message": "Validation failed", "details": details}
-        return told({"error": error}, 422)
-    if fields.get("webhook_method", "POST") not in ("POST", "PUT"):
-        return refused(400, "Validation Error", "webhook_method is POST or PUT")
-    return None
-
-
-def _metadata(header: str) -> dict[str, str] | None:
-    try:
-        pairs = (item.strip().partition(" ") for item in header.split(",") if item)
-        return {
-            name: base64.b64decode(value, validate=True).decode()
-            for name, _, value in pairs
-        }
-    except ValueError:
-        return None
-
-
-async def _json_object(request: Request) -> dict[str, Any] | None:
-    try:
-        fields = json.loads(await request.body())
-    except ValueError:
-        return None
-    return fields if isinstance(fields, dict) else None
-
-
-async def _drain(request: Request) -> None:
-    async for _block in request.stream():
-        pass

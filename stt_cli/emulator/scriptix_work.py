@@ -28,7 +28,10 @@ class Worker:
     def begin(self, session: Session, data: bytes | None) -> None:
         """Start a session; ``data`` is ``None`` where the service fetches it."""
         session.began, session.takes = time.monotonic(), self._config.delay
+        session.document_id = session.id + 50_000
         given = self._ear.given()
+        if self._config.faults.take("fail-job") is not None:
+            session.error = UNDECODABLE
         task = asyncio.create_task(self._work(session, data, given))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -36,14 +39,11 @@ class Worker:
     async def _work(
         self, session: Session, data: bytes | None, given: list[Heard] | None
     ) -> None:
-        if self._config.faults.take("fail-job") is not None:
-            session.error = UNDECODABLE
-        elif data is not None:
+        if session.error is None and data is not None:
             await asyncio.to_thread(self._hear, session, data, given)
-        else:
+        elif session.error is None:
             session.heard = given or []
             session.duration = 60.0
-        session.document_id = session.id + 50_000
         await self._tell(session)
 
     def _hear(self, session: Session, data: bytes, given: list[Heard] | None) -> None:

@@ -7,6 +7,7 @@ from starlette.routing import WebSocketRoute
 
 from stt_cli.emulator.config import EmulatorConfig
 from stt_cli.emulator.soniox_rest import SonioxRest
+from stt_cli.emulator.soniox_speech import SonioxSpeech
 from stt_cli.emulator.soniox_store import Store
 from stt_cli.emulator.soniox_stream import SonioxStream
 from stt_cli.emulator.transcribe import Ear
@@ -18,4 +19,5 @@ def build_app(config: EmulatorConfig) -> Starlette:
     store, ear = Store(), Ear(config.transcripts)
     stream = SonioxStream(config, store, ear)
     routes = SonioxRest(config, store, ear).routes()
-    return Starlette(routes=[*routes, WebSocketRoute(PATH, stream.serve)])
+    speech = SonioxSpeech(config, store).routes()
+    return Starlette(routes=[*routes, *speech, WebSocketRoute(PATH, stream.serve)])

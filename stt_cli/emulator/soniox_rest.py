@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import json
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from starlette.requests import Request
@@ -16,6 +15,16 @@ from starlette.routing import BaseRoute, Route
 
 from stt_cli.emulator.config import EmulatorConfig
 from stt_cli.emulator.server import ABORT
+from stt_cli.emulator.soniox_answers import (
+    SPEECH_MODEL,
+    counted,
+    drain,
+    invalid_state,
+    model,
+    page_of,
+    refused,
+    told,
+)
 from stt_cli.emulator.soniox_store import STORAGE_FULL, Store, StoredJob
 from stt_cli.emulator.soniox_work import Worker
 from stt_cli.emulator.transcribe import Ear
@@ -30,8 +39,6 @@ if TYPE_CHECKING:
     from starlette.datastructures import UploadFile
 
 _RETRY_AFTER = "1"
-_LANGUAGES = [("en", "English"), ("de", "German"), ("fr", "French"), ("nl", "Dutch")]
-
 Handler = Callable[[Request], Awaitable[Response]]
 _NO_SUCH_FILE = Refusal(404, "file_not_found", "File could not be found.")
 _NO_SUCH_JOB = Refusal(
@@ -83,7 +90,7 @@ class SonioxRest:
             limited = faults.take("rate-limit") is not None
             status = 429 if limited else faults.take_status()
             if status is not None:
-                await _drain(request)
+                await drain(request)
                 answer = refused(Refusal.of_status(status))
                 if limited:
                     answer.headers["Retry-After"] = _RETRY_AFTER
@@ -110,7 +117,7 @@ class SonioxRest:
 
     async def _upload(self, request: Request) -> Response:
         if self._config.faults.take("storage-full") is not None:
-            await _drain(request)
+            await drain(request)
             return refused(STORAGE_FULL)
         if not request.headers.get("content-type", "").startswith(
             "multipart/form-data"
@@ -142,10 +149,10 @@ class SonioxRest:
 
     async def _list_files(self, request: Request) -> Response:
         files = [file.to_dict() for file in self._store.files.values()]
-        return _page(request, "files", files[::-1])
+        return page_of(request, "files", files[::-1])
 
     async def _count_files(self, _request: Request) -> Response:
-        return _count(len(self._store.files))
+        return counted(len(self._store.files))
 
     async def _get_file(self, request: Request) -> Response:
         file = self._store.files.get(request.path_params["id"])
@@ -168,10 +175,10 @@ class SonioxRest:
 
     async def _list_jobs(self, request: Request) -> Response:
         jobs = [job.to_dict() for job in self._store.jobs.values()]
-        return _page(request, "transcriptions", jobs[::-1])
+        return page_of(request, "transcriptions", jobs[::-1])
 
     async def _count_jobs(self, _request: Request) -> Response:
-        return _count(len(self._store.jobs))
+        return counted(len(self._store.jobs))
 
     async def _get_job(self, request: Request) -> Response:
         job = self._job(request)
@@ -183,7 +190,7 @@ class SonioxRest:
         if job is None:
             return refused(_NO_SUCH_JOB)
         if job.status == "processing":
-            return refused(_invalid_state("It is being processed."))
+            return refused(invalid_state("It is being processed."))
         del self._store.jobs[job.id]
         return Response(status_code=204)
 
@@ -192,7 +199,7 @@ class SonioxRest:
         if job is None:
             return refused(_NO_SUCH_JOB)
         if job.status != "completed" or job.tokens is None:
-            return refused(_invalid_state("Only completed transcriptions have one."))
+            return refused(invalid_state("Only completed transcriptions have one."))
         from stt_cli.emulator.soniox_tokens import text_of
 
         whole = {"id": job.id, "text": text_of(job.tokens), "tokens": job.tokens}
@@ -200,16 +207,10 @@ class SonioxRest:
 
     async def _models(self, _request: Request) -> Response:
         kinds = [("stt-rt-v5", "real_time"), ("stt-async-v5", "async")]
-        return told({"models": [_model(name, mode) for name, mode in kinds]})
+        return told({"models": [model(name, mode) for name, mode in kinds]})
 
     async def _speech_models(self, _request: Request) -> Response:
-        voices = [
-            {"id": "Adrian", "gender": "male"},
-            {"id": "Maya", "gender": "female"},
-        ]
-        languages = [{"code": code, "name": name} for code, name in _LANGUAGES]
-        model = {"id": "tts-rt-v2", "aliased_model_id": None, "name": "TTS v2"}
-        return told({"models": [{**model, "languages": languages, "voices": voices}]})
+        return told({"models": [SPEECH_MODEL]})
 
     async def _limits(self, _request: Request) -> Response:
         scope = {
@@ -234,69 +235,3 @@ class SonioxRest:
 
     def _job(self, request: Request) -> StoredJob | None:
         return self._store.jobs.get(request.path_params["id"])
-
-
-def told(fields: Any, status: int = 200) -> Response:
-    """Return a JSON answer."""
-    body = json.dumps(fields, ensure_ascii=False).encode()
-    return Response(body, status, media_type="application/json")
-
-
-def refused(refusal: Refusal) -> Response:
-    """Return an error answer with a request ID of its own."""
-    body = refusal.body(str(uuid4()))
-    return Response(body, refusal.status, media_type="application/json")
-
-
-async def _drain(request: Request) -> None:
-    async for _block in request.stream():
-        pass
-
-
-def _invalid_state(why: str) -> Refusal:
-    return Refusal(409, "transcription_invalid_state", f"Invalid state. {why}")
-
-
-def _count(number: int) -> Response:
-    return told({"total": number, "public_api": number, "playground": 0})
-
-
-def _page(request: Request, name: str, objects: list[dict[str, Any]]) -> Response:
-    try:
-        limit = int(request.query_params.get("limit", "1000"))
-    except ValueError:
-        limit = 0
-    if not 1 <= limit <= 1000:
-        return refused(invalid(("less_than_equal", "query.limit", "1 to 1000")))
-    cursor = request.query_params.get("cursor")
-    begin = 0
-    if cursor:
-        ids = [item["id"] for item in objects]
-        try:
-            begin = ids.index(base64.urlsafe_b64decode(cursor).decode()) + 1
-        except ValueError:
-            return refused(Refusal(400, "invalid_cursor", "The cursor is invalid."))
-    part = objects[begin : begin + limit]
-    more = begin + limit < len(objects)
-    last = base64.urlsafe_b64encode(part[-1]["id"].encode()).decode() if more else None
-    return told({name: part, "next_page_cursor": last})
-
-
-def _model(name: str, mode: str) -> dict[str, Any]:
-    return {
-        "id": name,
-        "aliased_model_id": None,
-        "name": name,
-        "context_version": 2,
-        "transcription_mode": mode,
-        "languages": [{"code": code, "name": full} for code, full in _LANGUAGES],
-        "supports_language_hints_strict": True,
-        "supports_max_endpoint_delay": mode == "real_time",
-        "supports_endpoint_sensitivity": mode == "real_time",
-        "supports_endpoint_latency_adjustment": mode == "real_time",
-        "endpoint_latency_adjustment_max_level": 3,
-        "translation_targets": [],
-        "two_way_translation_pairs": [],
-        "one_way_translation": "all_languages",
-        "two_way_translation": "all_languages",
-    }

@@ -40,6 +40,8 @@ class Worker:
         job = self._store.add_job(request, name, self._config.delay)
         if isinstance(job, StoredJob):
             given = self._ear.given()  # in the order of the requests
+            if self._config.faults.take("fail-job") is not None:
+                job.error = ("invalid_audio_file", "Could not decode audio file.")
             task = asyncio.create_task(self._work(job, file, url, given))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
@@ -52,9 +54,18 @@ class Worker:
         url: str | None,
         given: list[Heard] | None,
     ) -> None:
-        if self._config.faults.take("fail-job") is not None:
-            job.error = ("invalid_audio_file", "Could not decode audio file.")
-        elif file is not None:
+        if job.error is None:
+            await self._transcribe(job, file, url, given)
+        await self._tell(job)
+
+    async def _transcribe(
+        self,
+        job: StoredJob,
+        file: StoredFile | None,
+        url: str | None,
+        given: list[Heard] | None,
+    ) -> None:
+        if file is not None:
             await asyncio.to_thread(self._hear, job, file.data, given)
         elif given is not None:
             self._finish(job, given, 1.0 * max(len(given), 1))
@@ -64,7 +75,6 @@ class Worker:
                 job.error = ("file_download_failed", "Could not download the file.")
             else:
                 await asyncio.to_thread(self._hear, job, data, None)
-        await self._tell(job)
 
     def _hear(self, job: StoredJob, data: bytes, given: list[Heard] | None) -> None:
         seconds = seconds_of(data)

@@ -154,3 +154,15 @@ def test_the_sdk_streams(service: Emulated, wav: Path) -> None:
     assert said == "Good morning everyone. The meeting begins."
     assert [t.text for t in tokens].count("<end>") == 2
     assert service.all("keepalive")
+
+
+def test_the_sdk_speaks_and_lists_voices(service: Emulated, tmp_path: Path) -> None:
+    out = tmp_path / "hello.wav"
+    with client(service) as soniox:
+        models = soniox.tts_models.list().models
+        assert [voice.id for voice in models[0].voices] == ["Adrian", "Maya"]
+        count = soniox.tts.generate_to_file(
+            out, text="Hello there.", voice="Maya", language="en"
+        )
+    assert out.stat().st_size == count
+    assert out.read_bytes()[:4] == b"RIFF"

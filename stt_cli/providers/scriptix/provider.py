@@ -1,8 +1,13 @@
-"""Scriptix behind the interface of providers."""
+"""Scriptix behind the interface of providers.
+
+A command needs one of its parts: each is loaded when it is called.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from stt_cli.audio.source import AudioSource
 from stt_cli.core.catalogue import Check, Model
@@ -12,7 +17,6 @@ from stt_cli.core.job import Job
 from stt_cli.core.options import JobOptions, JobQuery, RecognizeOptions
 from stt_cli.core.polling import PollPolicy
 from stt_cli.core.transcript import Transcript
-from stt_cli.core.webhook import WebhookReader
 from stt_cli.protocols.json_fields import integer, objects, text
 from stt_cli.protocols.scriptix.polling import (
     INTERVALS,
@@ -22,11 +26,12 @@ from stt_cli.protocols.scriptix.polling import (
     time_limit,
 )
 from stt_cli.providers.base import Provider, ProviderContext
-from stt_cli.providers.scriptix import stream
-from stt_cli.providers.scriptix.jobs import Jobs
-from stt_cli.providers.scriptix.notifications import reader_of
 from stt_cli.providers.scriptix.service import Service
 from stt_cli.providers.scriptix.spec import SPEC
+
+if TYPE_CHECKING:
+    from stt_cli.core.webhook import WebhookReader
+    from stt_cli.providers.scriptix.jobs import Jobs
 
 
 class Scriptix(Provider):
@@ -35,16 +40,25 @@ class Scriptix(Provider):
     def __init__(self, context: ProviderContext) -> None:
         super().__init__(SPEC, context)
         self._service = Service(context)
-        self._jobs = Jobs(self._service)
+
+    @cached_property
+    def _jobs(self) -> Jobs:
+        from stt_cli.providers.scriptix.jobs import Jobs
+
+        return Jobs(self._service)
 
     def recognize(
         self, source: AudioSource, options: RecognizeOptions
     ) -> Iterator[RecognitionEvent]:
         """Recognise one input over the real-time socket."""
+        from stt_cli.providers.scriptix import stream
+
         return stream.recognize(self._service, source, options)
 
     def preview(self, source: AudioSource, options: RecognizeOptions) -> str:
         """Return the first message of the stream."""
+        from stt_cli.providers.scriptix import stream
+
         return stream.preview(self._service, options)
 
     def submit(
@@ -91,6 +105,8 @@ class Scriptix(Provider):
 
     def webhook_reader(self) -> WebhookReader:
         """Return what reads and verifies notifications."""
+        from stt_cli.providers.scriptix.notifications import reader_of
+
         return reader_of(self.context)
 
     def models(self) -> Iterator[Model]:

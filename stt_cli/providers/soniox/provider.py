@@ -1,8 +1,13 @@
-"""Soniox behind the interface of providers."""
+"""Soniox behind the interface of providers.
+
+A command needs one of its parts: each is loaded when it is called.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from stt_cli.audio.source import AudioSource
 from stt_cli.core.catalogue import Check, Language, Model, Voice
@@ -20,16 +25,14 @@ from stt_cli.core.options import (
 from stt_cli.core.polling import PollPolicy
 from stt_cli.core.speech import SpeechEvent
 from stt_cli.core.transcript import Transcript
-from stt_cli.core.webhook import WebhookReader
 from stt_cli.protocols.json_fields import items
-from stt_cli.protocols.soniox.objects import read_models
 from stt_cli.providers.base import Provider, ProviderContext
-from stt_cli.providers.soniox import speech as speaking
-from stt_cli.providers.soniox import stream
-from stt_cli.providers.soniox.jobs import Jobs
-from stt_cli.providers.soniox.notifications import reader_of
 from stt_cli.providers.soniox.service import Service
 from stt_cli.providers.soniox.spec import SPEC
+
+if TYPE_CHECKING:
+    from stt_cli.core.webhook import WebhookReader
+    from stt_cli.providers.soniox.jobs import Jobs
 
 # Two hours of audio take about three minutes; no interval is documented.
 _POLLING = PollPolicy(steps=((10.0, 1.0), (60.0, 3.0)), then=10.0, floor=1.0)
@@ -41,16 +44,25 @@ class Soniox(Provider):
     def __init__(self, context: ProviderContext) -> None:
         super().__init__(SPEC, context)
         self._service = Service(context)
-        self._jobs = Jobs(self._service)
+
+    @cached_property
+    def _jobs(self) -> Jobs:
+        from stt_cli.providers.soniox.jobs import Jobs
+
+        return Jobs(self._service)
 
     def recognize(
         self, source: AudioSource, options: RecognizeOptions
     ) -> Iterator[RecognitionEvent]:
         """Recognise one input over the real-time socket."""
+        from stt_cli.providers.soniox import stream
+
         return stream.recognize(self._service, source, options)
 
     def preview(self, source: AudioSource, options: RecognizeOptions) -> str:
         """Return the first message of the stream."""
+        from stt_cli.providers.soniox import stream
+
         return stream.preview(self._service, options)
 
     def submit(
@@ -85,20 +97,28 @@ class Soniox(Provider):
 
     def webhook_reader(self) -> WebhookReader:
         """Return what reads and verifies notifications."""
+        from stt_cli.providers.soniox.notifications import reader_of
+
         return reader_of(self.context)
 
     def synthesize(
         self, speech: SpeechText, options: SpeechOptions
     ) -> Iterator[SpeechEvent]:
         """Speak."""
+        from stt_cli.providers.soniox import speech as speaking
+
         return speaking.synthesize(self._service, speech, options)
 
     def voices(self, query: VoiceQuery) -> Iterator[Voice]:
         """Yield the voices of synthesis."""
-        return speaking.voices(self._service, query)
+        from stt_cli.providers.soniox.speech import voices
+
+        return voices(self._service, query)
 
     def models(self) -> Iterator[Model]:
         """Yield the models of recognition, then those of synthesis."""
+        from stt_cli.protocols.soniox.objects import read_models
+
         for request in (
             self._service.requests.models(),
             self._service.requests.speech_models(),

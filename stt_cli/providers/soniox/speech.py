@@ -20,25 +20,16 @@ from stt_cli.core.speech import (
 from stt_cli.protocols.json_fields import objects, text
 from stt_cli.protocols.soniox.fields import checked, language_code, typed
 from stt_cli.protocols.soniox.requests import DEFAULT_SPEECH_MODEL
+from stt_cli.protocols.soniox.speech import (
+    DEFAULT_FORMAT,
+    DEFAULT_RATE,
+    DEFAULT_VOICE,
+    FORMATS,
+    LONGEST_TEXT,
+    RATES,
+)
 from stt_cli.providers.soniox.service import Service
 
-LONGEST_TEXT = 5000
-RATES = (8000, 16_000, 24_000, 44_100, 48_000)
-_DEFAULT_VOICE = "Adrian"
-_DEFAULT_FORMAT = "wav"
-_DEFAULT_RATE = 24_000
-# The name on the wire: container, codec, suffix, media type.
-FORMATS = {
-    "wav": ("wav", "pcm_s16le", "wav", "audio/wav"),
-    "mp3": ("mp3", "mp3", "mp3", "audio/mpeg"),
-    "flac": ("flac", "flac", "flac", "audio/flac"),
-    "opus": ("ogg", "opus", "opus", "audio/ogg"),
-    "aac": ("aac", "aac", "aac", "audio/aac"),
-    "pcm_s16le": ("raw", "pcm_s16le", "raw", "audio/pcm"),
-    "pcm_f32le": ("raw", "pcm_f32le", "raw", "audio/pcm"),
-    "pcm_mulaw": ("raw", "mulaw", "raw", "audio/basic"),
-    "pcm_alaw": ("raw", "alaw", "raw", "audio/pcm"),
-}
 _NOT_OFFERED = ("pitch", "volume", "contour", "breaks", "phonemes")
 
 
@@ -59,7 +50,7 @@ def synthesize(
         return None if response.is_success else service.error(response)
 
     container, codec, suffix, media_type = FORMATS[fields["audio_format"]]
-    rate = fields.get("sample_rate", _DEFAULT_RATE)
+    rate = fields.get("sample_rate", DEFAULT_RATE)
     with service.sender.stream(request, fault) as answer:
         theirs = answer.head.header("x-request-id")
         if theirs and theirs != request_id:
@@ -103,7 +94,7 @@ def _fields(speech: SpeechText, options: SpeechOptions) -> dict[str, Any]:
             raise UsageError(f"Soniox has no --{name.rstrip('s')}")
     if not 1 <= len(speech.text) <= LONGEST_TEXT:
         raise UsageError(f"Soniox speaks 1 to {LONGEST_TEXT} characters at once")
-    audio_format = options.audio_format or _DEFAULT_FORMAT
+    audio_format = options.audio_format or DEFAULT_FORMAT
     if audio_format not in FORMATS:
         raise UsageError(
             f"Soniox has no audio format {audio_format!r}",
@@ -112,16 +103,16 @@ def _fields(speech: SpeechText, options: SpeechOptions) -> dict[str, Any]:
     fields: dict[str, Any] = {
         "model": DEFAULT_SPEECH_MODEL,
         "language": language_code(options.language or "en"),
-        "voice": options.voice or _DEFAULT_VOICE,
+        "voice": options.voice or DEFAULT_VOICE,
         "audio_format": audio_format,
         "text": speech.text,
     }
     if options.rate:
         fields["speed"] = _speed(options.rate)
     if audio_format.startswith("pcm") or audio_format == "wav":
-        fields["sample_rate"] = _DEFAULT_RATE
+        fields["sample_rate"] = DEFAULT_RATE
     fields = checked(fields | typed(options.params))
-    if fields.get("sample_rate", _DEFAULT_RATE) not in RATES:
+    if fields.get("sample_rate", DEFAULT_RATE) not in RATES:
         raise UsageError(f"Soniox speaks at {', '.join(map(str, RATES))} Hz")
     return fields
 
