@@ -67,6 +67,10 @@ class AzureProvider(AzureJobs):
 
             yield from recognize_short_audio(self._short_audio, source, options, reason)
             return
+        if options.wake is not None:
+            from stt_cli.engines.wake import WokenSource
+
+            source = WokenSource(source, options.wake)
         plan = self._plan(self.context, source, options)
         yield from recognize_realtime(self._realtime, plan, source, options, reason)
 

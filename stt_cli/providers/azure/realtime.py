@@ -148,6 +148,8 @@ def recognize(
         reason=reason,
     )
     yield from plan.notices
+    if options.wake is not None:
+        yield Notice(f"listening for {options.wake!r}")
     run = _Run(service, plan, source, options, session_id, link)
     try:
         yield from run.events()
@@ -190,10 +192,12 @@ class _Run:
         )
         self._feed = AudioFeed(
             plan.sound.open_blocks,
-            live=source.live,
+            # What a wake phrase began cannot be heard a second time.
+            live=source.live or options.wake is not None,
             pacer=pacer_for(options.pace, live=source.live),
             environment=self._environment,
         )
+        self._listening: Metric | None = None
         self._position = 0
         self._known_ticks = 0
         self._turns_left = plan.turns
@@ -206,9 +210,13 @@ class _Run:
 
     def events(self) -> Iterator[RecognitionEvent]:
         """Yield everything but ``Started``."""
+        began = self._environment.now()
         self._feed.start()
-        if not self._source.live:
+        if self._options.wake is not None or not self._source.live:
             self._feed.wait_for_audio()
+            if self._options.wake is not None:
+                woken = self._environment.now()
+                self._listening = Metric("ListeningTrigger", began, woken)
             if self._feed.is_over and not self._feed.length:
                 raise AudioError("there is no audio in it")
         while True:
@@ -364,7 +372,7 @@ class _Run:
         )
         sent = self._feed.detach()
         self._take_results(turn)
-        metrics = [*link.attempts, self._microphone(turn, sent)]
+        metrics = self._metrics(link, turn, sent)
         link.attempts = []
         body = telemetry_body(turn.receipts, metrics)
         try:
@@ -399,7 +407,7 @@ class _Run:
             link.connection.abort()
         sent = self._feed.detach()
         self._take_results(turn)
-        metrics = [*link.attempts, self._microphone(turn, sent)]
+        metrics = self._metrics(link, turn, sent)
         body = telemetry_body(turn.receipts, metrics)
         self._unsent.append(KeptMessage(turn.request_id, body))
         link.connection.close(timeout=0 if fault else 0.2)
@@ -440,6 +448,12 @@ class _Run:
         advanced = heard > self._position
         self._position = heard if advanced else max(sent.position, self._position)
         self._feed.acknowledge(self._position)
+
+    def _metrics(self, link: Link, turn: ClientTurn, sent: Sent) -> list[Metric]:
+        """Return a turn's metrics; the wake phrase counts for the first turn."""
+        trigger, self._listening = self._listening, None
+        listening = [trigger] if trigger is not None else []
+        return [*link.attempts, *listening, self._microphone(turn, sent)]
 
     def _microphone(self, turn: ClientTurn, sent: Sent) -> Metric:
         now = self._environment.now()

@@ -24,6 +24,7 @@ SPEC = ProviderSpec(
             Capability.MODEL_CHOICE,
             Capability.PARAMS,
             Capability.CLIENT_SESSION_ID,
+            Capability.WAKE,
             Capability.BATCH,
             Capability.OWN_JOBS,
             Capability.WEBHOOKS,

@@ -20,6 +20,7 @@ SPEC = ProviderSpec(
             Capability.TEXT_FORMS,
             Capability.PARAMS,
             Capability.CLIENT_SESSION_ID,
+            Capability.WAKE,
             Capability.SYNTHESIZE,
             Capability.SSML,
             Capability.VOICES,
