@@ -189,7 +189,7 @@ def _outputs(request: Request, world: Environment) -> list[OpenOutput]:
 
 
 def _print_json(request: Request, provider: str, outcome: _Outcome, run: Run) -> None:
-    import json
+    from stt_cli.formats.json_output import to_json
 
     made = outcome.format
     result = {
@@ -205,4 +205,4 @@ def _print_json(request: Request, provider: str, outcome: _Outcome, run: Run) ->
         },
         "bytes": outcome.bytes,
     }
-    run.reporter.result(json.dumps(result, ensure_ascii=False, indent=2) + "\n")
+    run.reporter.result(to_json(result, indent=2) + "\n")

@@ -21,6 +21,7 @@ from stt_cli.core.exit_status import ExitStatus
 from stt_cli.core.job import Job
 from stt_cli.core.options import JobOptions
 from stt_cli.ui.jobs import jobs_json, print_submitted
+from stt_cli.ui.plain import one_line, printable
 from stt_cli.ui.progress import Progress as ProgressView
 from stt_cli.ui.progress import Task
 from stt_cli.workflows.deadline import DeadlinePassed, deadline
@@ -67,7 +68,7 @@ def carry_out(ctx: typer.Context, given: Common, request: Submission) -> int:
         if request.dry_run:
             for source in sources:
                 text = preview(desk, spec, source(), request.options)
-                run.reporter.result(text.rstrip("\n") + "\n")
+                run.reporter.result(printable(text.rstrip("\n")) + "\n")
             return ExitStatus.OK
         shown = _Shown(run, names, request)
         news = submit_all(desk, spec, sources, names, request.options, request.workers)
@@ -186,7 +187,7 @@ class _Shown:
 
     def _print_id(self, index: int) -> None:
         if self._lines and not self._request.wait and index in self._jobs:
-            self._run.reporter.result(self._jobs[index].id + "\n")
+            self._run.reporter.result(one_line(self._jobs[index].id) + "\n")
 
     def _finish(self) -> None:
         if self._request.wait:

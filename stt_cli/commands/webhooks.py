@@ -11,6 +11,7 @@ import typer
 from stt_cli.commands import options as common
 from stt_cli.commands.help_text import examples
 from stt_cli.commands.job_options import Common, at_the_desk
+from stt_cli.ui.plain import one_line
 
 if TYPE_CHECKING:
     from stt_cli.commands.run import Run
@@ -74,7 +75,7 @@ def create(
         if json_output:
             _print_json([made.to_dict()], run)
         else:
-            run.reporter.result(made.id + "\n")
+            run.reporter.result(one_line(made.id) + "\n")
 
 
 @app.command("list", epilog=examples("stt webhooks list -p azure --json"))
