@@ -6,6 +6,7 @@ import struct
 from collections.abc import Iterable, Iterator
 
 from stt_cli.audio.wav import WavHeaderReader
+from stt_cli.core.errors import ProviderError
 
 _OPEN = 0xFFFF_FFFF
 
@@ -15,6 +16,8 @@ def joined_wav(answers: Iterable[Iterable[bytes]]) -> Iterator[bytes]:
 
     Raises:
         AudioError: an answer is no WAV.
+        ProviderError: an answer ends before its header says; cut-off speech
+            would otherwise pass for whole.
     """
     for index, blocks in enumerate(answers):
         reader, head, left = WavHeaderReader(), bytearray(), None
@@ -35,6 +38,12 @@ def joined_wav(answers: Iterable[Iterable[bytes]]) -> Iterator[bytes]:
                 yield block
         if reader.header is None:
             raise reader.end()
+        if left and reader.header.size_is_firm:
+            raise ProviderError(
+                f"the audio ends {left:,} bytes before its header says",
+                hint="try again; a proxy in between may have cut it",
+                transient=True,
+            )
 
 
 def _with_open_sizes(head: bytes, data_offset: int) -> bytes:

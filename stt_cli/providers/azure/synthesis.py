@@ -145,7 +145,7 @@ def synthesize(
     made = describe_format(plan.audio_format)
     yield SpeechFormatKnown(made)
     run = _Run(service, plan, made, session_id)
-    if made.container == "wav" and (service.is_bing or len(plan.pieces) > 1):
+    if made.container == "wav":
         blocks: Iterator[bytes] = joined_wav(run.answers())
     else:
         blocks = chain.from_iterable(run.answers())

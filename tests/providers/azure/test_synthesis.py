@@ -494,3 +494,54 @@ def test_a_dry_run_shows_the_request_and_no_secret(bing: Service) -> None:
     assert "1,024 characters" in done.text
     assert KEY not in done.text
     assert bing.journal.all() == []
+
+
+@pytest.mark.parametrize("name", ["azure", "bing"])
+def test_an_answer_that_breaks_off_leaves_no_file(
+    stt: Runner, scripted: LoopbackServer, tmp_path: Path, name: str
+) -> None:
+    body = WAV[:44] + bytes(300_000)
+    scripted.answers(Answer(200, body, (("Content-Type", "audio/x-wav"),), torn=9_000))
+    env = AZURE if name == "azure" else {"BING_SPEECH_TOKEN": "a-token-of-the-user"}
+    target = tmp_path / "a.wav"
+    where = ("-p", name, "--endpoint", scripted.url)
+    done = stt("tts", "hello", "-o", target, *where, env=env, sleep=lambda _: None)
+    assert done.status == 8
+    assert "session id: " in done.stderr
+    assert list(tmp_path.glob("*a.wav*")) == []
+    assert "failed" in stt("history").text
+
+
+@pytest.mark.parametrize("name", ["azure", "bing"])
+@pytest.mark.parametrize(
+    ("fault", "status"), [("garbage", 8), ("status:503:1", 0), ("truncated", 8)]
+)
+def test_faults_of_the_service_are_told_or_survived(
+    stt: Runner, tmp_path: Path, name: str, fault: str, status: int
+) -> None:
+    env = {
+        **AZURE,
+        "BING_SPEECH_TOKEN": "unchecked",
+    }
+    config = EmulatorConfig(faults=FaultPlan([fault]))
+    app = build_bing_app(config) if name == "bing" else build_app(config)
+    target = tmp_path / "a.wav"
+    with running(app, config) as url:
+        where = ("-p", name, "--endpoint", url)
+        done = stt("tts", "hello", "-o", target, *where, env=env)
+    assert done.status == status, done.stderr
+    assert target.exists() == (status == 0)
+    assert "Traceback" not in done.stderr
+
+
+def test_a_secret_never_shows_whatever_is_asked_for(
+    stt: Runner, tmp_path: Path
+) -> None:
+    log = tmp_path / "run.log"
+    with emulator(stt, "bing") as service:
+        done = service.tts("hello", "-vv", "--log-file", log)
+        tokens = [one for one in log.read_text().split() if one.startswith("eyJ")]
+    assert done.status == 0
+    assert not tokens
+    for text in (done.stderr, log.read_text()):
+        assert KEY not in text
