@@ -10,7 +10,7 @@ from stt_cli.commands.failures import verdict
 from stt_cli.commands.job_options import Common, at_the_desk
 from stt_cli.commands.job_output import JobOutput
 from stt_cli.commands.run import Run
-from stt_cli.core.errors import NotFoundError, SttError, UsageError
+from stt_cli.core.errors import STOPS, NotFoundError, SttError, UsageError
 from stt_cli.core.events import Notice
 from stt_cli.core.exit_status import ExitStatus
 from stt_cli.core.job import Job, JobState
@@ -138,6 +138,8 @@ def delete_all(
             try:
                 delete_job(desk, job_id, given.provider)
                 run.reporter.notice(Notice(f"deleted {job_id}"))
+            except STOPS:
+                raise
             except SttError as error:
                 failures.append((job_id, error))
         return verdict(failures, len(set(ids)), run)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from stt_cli.commands.run import Run
-from stt_cli.core.errors import NotFoundError, SttError
+from stt_cli.core.errors import STOPS, NotFoundError, SttError
 from stt_cli.core.job import Job
 from stt_cli.core.transcript import RecognitionStatus, Transcript
 from stt_cli.formats.captions import CaptionOptions
@@ -78,6 +78,8 @@ class JobOutput:
             self._jobs[ended.id] = ended.job
             try:
                 transcripts = list(self._fetched(ended.job, chosen))
+            except STOPS:
+                raise
             except SttError as error:
                 failures.append((ended.id, error))
             failures += [

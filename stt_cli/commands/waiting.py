@@ -128,8 +128,8 @@ def wait_for_all(
                 for event in events:
                     view.show(event)
                     if isinstance(event, JobEnded):
-                        waiting.remove(event.id)
                         failures += output.take(event, chosen)
+                        waiting.remove(event.id)  # an interrupted fetch goes on
         except DeadlinePassed as passed:
             output.finish()
             if wait.timeout is None:

@@ -205,3 +205,7 @@ class InterruptedRun(SttError):  # noqa: N818 - not an error of anyone's
     ) -> None:
         super().__init__(message, hint=hint, ids=ids)
         self.exit_status = exit_status
+
+
+STOPS = (InterruptedRun, OutOfTimeError)
+"""What ends a whole command, and is never taken for the failure of one item."""

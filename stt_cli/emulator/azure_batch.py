@@ -83,6 +83,7 @@ class _Jobs:
         job = self._job(call)
         if job is None:
             return _not_found()
+        self._state.config.journal.add("looked", id=job.id)
         return answer(job.described(call.root, call.suffix), retry=True)
 
     async def update(self, call: ApiCall) -> Response:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from stt_cli.core.environment import Environment
-from stt_cli.core.errors import SttError, UnreachableError
+from stt_cli.core.errors import STOPS, SttError, UnreachableError
 
 Result = TypeVar("Result")
 
@@ -104,6 +104,8 @@ def run_with_retries(
     while True:
         try:
             return request(attempt)
+        except STOPS:
+            raise
         except SttError as error:
             now = environment.monotonic()
             first_failure = now if first_failure is None else first_failure

@@ -100,6 +100,15 @@ class SpeechApi:
             yield from items
             url = self._ours(further) if further and follow else None
 
+    def value(self, path: str) -> Any:
+        """Return the JSON value at a path, which need not be an object."""
+        return send_authorized(
+            self._sender,
+            self._credentials,
+            self.request("GET", self.version.url(self.base, path)),
+            self._content,
+        )
+
     def fetch(self, url: str) -> Any:
         """Return the JSON behind a content address, which is its own credential."""
         return self._sender.send(HttpRequest("GET", url), self._content)

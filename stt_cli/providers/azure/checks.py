@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from stt_cli.core.catalogue import Check
 from stt_cli.core.errors import (
+    STOPS,
     ConfigurationError,
     CredentialsError,
     NotFoundError,
@@ -166,6 +167,8 @@ def _refused_key(examined: Examined, key: Secret, error: CredentialsError) -> Ch
             continue
         try:
             _trade(examined, api_base(region), key)
+        except STOPS:
+            raise
         except SttError:
             continue
         told = CredentialsError(

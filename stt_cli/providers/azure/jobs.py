@@ -16,6 +16,7 @@ from stt_cli.providers.base import Provider
 
 if TYPE_CHECKING:
     from stt_cli.audio.source import AudioSource
+    from stt_cli.core.catalogue import Model
     from stt_cli.core.errors import SttError
     from stt_cli.core.events import SubmissionEvent
     from stt_cli.core.job import Job
@@ -99,6 +100,12 @@ class AzureJobs(Provider):
         from stt_cli.providers.azure import batch
 
         return batch.POLLING
+
+    def models(self) -> Iterator[Model]:
+        """Yield the base models of the resource's region."""
+        from stt_cli.providers.azure.catalogue import list_models
+
+        return list_models(self._api)
 
     def webhooks(self) -> Iterator[RegisteredWebhook]:
         """Yield the resource's web hooks."""

@@ -106,9 +106,11 @@ class AzureProvider(AzureJobs):
         return voices(self._speech, query)
 
     def languages(self) -> Iterator[Language]:
-        """Yield Bing's languages, which its document lists."""
+        """Yield the service's languages; Bing's document lists its own."""
         if not self.is_bing:
-            return super().languages()
+            from stt_cli.providers.azure.catalogue import list_languages
+
+            return list_languages(self._api)
         from stt_cli.providers.azure.languages import bing_languages
 
         return bing_languages()

@@ -28,6 +28,8 @@ SPEC = ProviderSpec(
             Capability.BATCH,
             Capability.OWN_JOBS,
             Capability.WEBHOOKS,
+            Capability.MODELS,
+            Capability.LANGUAGES,
             Capability.SYNTHESIZE,
             Capability.SSML,
             Capability.VOICES,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from stt_cli.core.errors import NotFoundError, SttError
+from stt_cli.core.errors import STOPS, NotFoundError, SttError
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.job import Job
 from stt_cli.ledger import Row
@@ -82,6 +82,8 @@ def _look_together(
             yield Seen(job_id, error=error)
         return
     for job_id, found in provider.look(list(places)):
+        if isinstance(found, STOPS):
+            raise found  # a signal or the time limit came while it was asked after
         row = places[job_id].row
         _mask(found.error if isinstance(found, Job) else found, desk)
         if isinstance(found, Job):
