@@ -47,6 +47,10 @@ class KeyringStore:
                 self._noted = set()
         return self._noted
 
+    def profiles(self) -> set[str]:
+        """Return the profiles that have a secret of their own."""
+        return {entry.partition("@")[2] for entry in self.noted()} - {""}
+
     def get(self, entry: str) -> Secret | None:
         """Return a noted secret without waking the keyring for any other."""
         return self.look_up(entry) if entry in self.noted() else None

@@ -35,7 +35,10 @@ class Settings:
         self.profile = profile
         self.keyring = KeyringStore(environment.directories.config)
         self._environment = environment
-        self._layers = file.layers(profile)
+        in_keyring_only = (
+            profile not in file.profiles() and profile in self.keyring.profiles()
+        )
+        self._layers = file.layers(None if in_keyring_only else profile)
 
     @classmethod
     def load(cls, environment: Environment, *, profile: str | None = None) -> Settings:
@@ -169,7 +172,7 @@ class Settings:
         wanted = [_spec_of(spec, name) for name in missing]
         kind = CredentialsError if any(s.secret for s in wanted) else ConfigurationError
         raise kind(
-            f"{spec.name} needs a {' and a '.join(missing)}",
+            f"{spec.name} needs {' and '.join(map(_with_article, missing))}",
             hint=how_to_set(spec, wanted),
         )
 
@@ -264,6 +267,10 @@ def how_to_set(spec: ProviderSpec, wanted: list[SettingSpec]) -> str:
     if len(wanted) > 1:
         return f"{ways[0]}, or use {' and '.join(ways[1:])}"
     return ", or use ".join(ways)
+
+
+def _with_article(name: str) -> str:
+    return f"an {name}" if name[:1] in "aeiou" else f"a {name}"
 
 
 def _spec_of(spec: ProviderSpec, name: str) -> SettingSpec:

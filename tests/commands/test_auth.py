@@ -82,8 +82,10 @@ def test_every_secret_of_the_provider_goes_unless_one_is_named(stt: Runner) -> N
 
 
 @pytest.mark.usefixtures("cloud", "file_keyring")
-def test_a_profile_keeps_a_key_of_its_own(stt: Runner, config_file: Config) -> None:
-    config_file("[profile.work]\n")
+def test_a_profile_keeps_a_key_of_its_own_and_may_be_nothing_but_that(
+    stt: Runner,
+) -> None:
+    assert stt("auth", "status", "--profile", "work").status == 2
     stt("auth", "set", "cloud", "token", "--profile", "work", stdin=b"work-token")
     assert stt("auth", "status", "cloud", "--profile", "work").status == 0
     assert stt("auth", "status", "cloud").status == 4
