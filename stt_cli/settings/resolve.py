@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from stt_cli.core.environment import Environment
-from stt_cli.core.errors import ConfigurationError, CredentialsError, UsageError
+from stt_cli.core.errors import UsageError
 from stt_cli.core.secret import Secret
 from stt_cli.providers.base import ProviderContext, ProviderSpec, SettingSpec
+from stt_cli.settings.credentials import Rank, choose_secrets, lacking, setting_spec
 from stt_cli.settings.endpoint import base_url, sends_in_clear
 from stt_cli.settings.file import ConfigFile, config_path
 from stt_cli.settings.keyring_store import KeyringStore
@@ -21,8 +22,6 @@ from stt_cli.settings.setting import (
 )
 
 KEYRING = "keyring"
-# The origins of a provider's setting, the strongest first.
-_RANKS = _ENVIRONMENT, _STORED, _FILED = range(3)
 
 
 class Settings:
@@ -77,8 +76,8 @@ class Settings:
         self._check_names(spec)
         if name == ENDPOINT:
             return self._endpoint_setting(spec)
-        setting = _spec_of(spec, name)
-        ranked = (self._found(spec, setting, rank) for rank in _RANKS)
+        setting = setting_spec(spec, name)
+        ranked = (self._found(spec, setting, rank) for rank in Rank)
         return next((found for found in ranked if found), None)
 
     def origins(self, spec: ProviderSpec, name: str) -> list[str]:
@@ -86,7 +85,7 @@ class Settings:
 
         Asks the keyring itself, whether or not it was noted to have the entry.
         """
-        setting = _spec_of(spec, name)
+        setting = setting_spec(spec, name)
         found = {}
         for variable in setting.variables:
             found[variable] = self._variable(variable)
@@ -118,7 +117,7 @@ class Settings:
             ConfigurationError: an address or the file is wrong.
         """
         base = self.endpoint(spec, endpoint)
-        values, secrets = self._values(spec), self._secrets(spec)
+        values, secrets = self._values(spec), choose_secrets(spec, self._found)
         addresses = [base or "", *values.values()]
         in_clear = next((url for url in addresses if sends_in_clear(url)), None)
         if in_clear and any(secrets.values()) and not insecure:
@@ -169,20 +168,15 @@ class Settings:
         missing = self.missing(spec, endpoint)
         if not missing:
             return
-        wanted = [_spec_of(spec, name) for name in missing]
-        kind = CredentialsError if any(s.secret for s in wanted) else ConfigurationError
-        raise kind(
-            f"{spec.name} needs {' and '.join(map(_with_article, missing))}",
-            hint=how_to_set(spec, wanted),
-        )
+        raise lacking(spec, missing)
 
     def _found(
-        self, spec: ProviderSpec, setting: SettingSpec, rank: int
+        self, spec: ProviderSpec, setting: SettingSpec, rank: Rank
     ) -> Setting | None:
-        if rank == _ENVIRONMENT:
+        if rank is Rank.ENVIRONMENT:
             named = (self._variable(name) for name in setting.variables)
             found = next((value for value in named if value), None)
-        elif rank == _STORED:
+        elif rank is Rank.KEYRING:
             found = self._stored(spec, setting.name) if setting.secret else None
         else:
             found = self._filed(spec.name, setting.name)
@@ -227,56 +221,6 @@ class Settings:
         }
         return {name: setting.value for name, setting in found.items() if setting}
 
-    def _secrets(self, spec: ProviderSpec) -> dict[str, Secret]:
-        """Return the secrets; of the ways to be ready, those of the strongest origin.
-
-        A key in the environment must not lose against a token that was once
-        stored, so weaker origins are asked only as long as no need is met. A
-        secret that is part of no need (a web hook's) stands for itself.
-        """
-        needs = [
-            {name for name in need if _spec_of(spec, name).secret}
-            for need in spec.needs
-        ]
-        alternatives = set().union(*needs)
-        found: dict[str, Secret] = {}
-        for rank in _RANKS:
-            is_met = any(need and need <= found.keys() for need in needs)
-            for setting in spec.settings:
-                if not setting.secret or (is_met and setting.name in alternatives):
-                    continue
-                value = self._found(spec, setting, rank)
-                if value:
-                    found.setdefault(setting.name, Secret(value.value))
-        return found
-
     def _check_names(self, spec: ProviderSpec) -> None:
         names = {setting.name: setting for setting in spec.settings}
         self.file.check_provider(spec.name, {**names, ENDPOINT: None})
-
-
-def how_to_set(spec: ProviderSpec, wanted: list[SettingSpec]) -> str:
-    """Return the words that tell how to give settings to a provider."""
-    variables = [setting.variables[0] for setting in wanted if setting.variables]
-    ways = [f"set {' and '.join(variables)}"] if variables else []
-    for setting in wanted:
-        if setting.secret:
-            ways.append(f"`stt auth set {spec.name} {setting.name}`")
-        else:
-            ways.append(f"`stt config set {spec.name}.{setting.name} …`")
-    if len(wanted) > 1:
-        return f"{ways[0]}, or use {' and '.join(ways[1:])}"
-    return ", or use ".join(ways)
-
-
-def _with_article(name: str) -> str:
-    return f"an {name}" if name[:1] in "aeiou" else f"a {name}"
-
-
-def _spec_of(spec: ProviderSpec, name: str) -> SettingSpec:
-    for setting in spec.settings:
-        if setting.name == name:
-            return setting
-    if name == ENDPOINT:
-        return SettingSpec(ENDPOINT, (), "another base address")
-    raise KeyError(f"{spec.name} has no setting {name}")

@@ -109,6 +109,28 @@ def test_a_secret_that_is_no_way_to_be_ready_comes_from_any_origin(
     }
 
 
+def test_the_key_of_one_service_does_not_hide_that_of_another(
+    world: Worlds, config_file: Config
+) -> None:
+    from dataclasses import replace
+
+    from stt_cli.providers.base import SettingSpec
+
+    names = ("apikey", "token", "tts_apikey", "tts_token")
+    spec = replace(
+        SPEC,
+        settings=tuple(SettingSpec(n, (n.upper(),), n, secret=True) for n in names),
+        needs=tuple((name,) for name in names),
+    )
+    config_file("[cloud]\n" + "".join(f'{name} = "filed-{name}"\n' for name in names))
+    context = Settings.load(world({"APIKEY": "fresh-key"})).context_for(spec)
+    assert context.secrets == {
+        "apikey": Secret("fresh-key"),
+        "tts_apikey": Secret("filed-tts_apikey"),
+        "tts_token": Secret("filed-tts_token"),
+    }
+
+
 def test_a_profile_has_keyring_entries_of_its_own(
     world: Worlds, config_file: Config, file_keyring: FileKeyring
 ) -> None:
