@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import UsageError
+from stt_cli.core.events import Notice
 from stt_cli.core.transcript import RecognitionStatus, Transcript
 from stt_cli.ui.errors import print_kept
 from stt_cli.workflows.recognize import Input
@@ -69,12 +70,16 @@ def open_microphone(request: Request, run: Run) -> MicrophoneInput | None:
     return MicrophoneInput(Microphone(run.environment, device=device, limits=limits))
 
 
-def listening(microphone: MicrophoneInput | None) -> AbstractContextManager[None]:
-    """Let the first Ctrl-C end a recording rather than the run."""
+def listening(
+    microphone: MicrophoneInput | None, run: Run
+) -> AbstractContextManager[None]:
+    """Say who listens, and let the first Ctrl-C end the recording, not the run."""
     if microphone is None:
         return nullcontext()
     from stt_cli.audio.microphone import ctrl_c_stops
 
+    device = microphone.microphone.device.name
+    run.reporter.notice(Notice(f"listening to {device}; Ctrl-C ends it"))
     return ctrl_c_stops(microphone.microphone)
 
 

@@ -92,7 +92,7 @@ def carry_out(request: Request, run: Run) -> int:
     provider = spec.open(run.context(spec, request.endpoint, request.insecure))
     transcripts: list[Transcript] = []
     try:
-        with output, deadline(options.timeout), listening(microphone):
+        with output, deadline(options.timeout), listening(microphone, run):
             recognition = Recognition(provider, options, run.ledger, run.environment)
             transcripts = _watch(recognition.run(inputs), output, run)
     finally:

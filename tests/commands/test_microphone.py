@@ -58,6 +58,7 @@ def test_ctrl_c_ends_the_recording_and_its_result_comes(
     text, stderr = process.communicate(timeout=60)
     assert process.returncode == 0, stderr
     assert "weather like today" in text
+    assert "notice: listening to default; Ctrl-C ends it" in stderr
     assert re.search(r"^session id: [0-9a-f]{32}$", stderr, re.M)
     assert recordings(own_world) == []
 
