@@ -9,16 +9,19 @@ a thread that stops when nobody takes what it makes. Constants are those of
 from __future__ import annotations
 
 import ctypes
-import os
 import queue
 import threading
 from collections.abc import Generator, Iterator
 from functools import cache, cached_property
-from pathlib import Path
-from typing import Any
 
 from stt_cli.core.catalogue import Voice
 from stt_cli.core.errors import ConfigurationError
+from stt_cli.engines.espeak_library import (
+    SpeechCallback,
+    VoiceRecord,
+    load_library,
+    short_path,
+)
 from stt_cli.engines.espeak_ssml import rewrite
 from stt_cli.engines.espeak_voices import EspeakVoice, VoiceBook
 from stt_cli.engines.synthesis import Utterance
@@ -31,31 +34,11 @@ _NORMAL = {_RATE: 175, _VOLUME: 100, _PITCH: 50}
 RATES = (80, 900)
 """The words a minute it can speak; beyond 450 it speeds the audio itself up."""
 
-_LONGEST_PATH = 140  # with room for the names of files in the folder
 _AHEAD = 64  # blocks of 60 ms made before somebody must take one
 _STEP_S = 0.05  # how long the engine may be deaf to being stopped
 
 # One text at a time in this process, whoever opened the engine.
 _SPEAKING = threading.Lock()
-
-
-class _VoiceRecord(ctypes.Structure):
-    _fields_ = (
-        ("name", ctypes.c_char_p),
-        ("languages", ctypes.c_void_p),
-        ("identifier", ctypes.c_char_p),
-        ("gender", ctypes.c_ubyte),
-        ("age", ctypes.c_ubyte),
-        ("variant", ctypes.c_ubyte),
-        ("xx1", ctypes.c_ubyte),
-        ("score", ctypes.c_int),
-        ("spare", ctypes.c_void_p),
-    )
-
-
-_Callback = ctypes.CFUNCTYPE(
-    ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p
-)
 
 
 @cache
@@ -72,8 +55,8 @@ class Espeak:
     """The loaded library. Made once a process: see ``open_espeak``."""
 
     def __init__(self) -> None:
-        self._library, self._data = _load()
-        path = _short(self._data).encode() if self._data else None
+        self._library, self._data = load_library()
+        path = short_path(self._data).encode() if self._data else None
         with _SPEAKING:
             rate = self._library.espeak_Initialize(_SYNCHRONOUS, 0, path, _DONT_EXIT)
         if rate <= 0:
@@ -82,7 +65,7 @@ class Espeak:
                 hint="reinstall the package espeakng-loader",
             )
         self.sample_rate = int(rate)
-        self._callback = _Callback(self._take)
+        self._callback = SpeechCallback(self._take)
         self._library.espeak_SetSynthCallback(self._callback)
         self._blocks: queue.Queue[bytes | None] = queue.Queue()
         self._stopped = threading.Event()
@@ -96,7 +79,7 @@ class Espeak:
 
     @cached_property
     def _book(self) -> VoiceBook:
-        variants = _VoiceRecord(
+        variants = VoiceRecord(
             languages=ctypes.cast(ctypes.c_char_p(b"variant"), ctypes.c_void_p)
         )
         with _SPEAKING:
@@ -204,7 +187,7 @@ class Espeak:
             _put(self._blocks, ctypes.string_at(samples, count * 2), self._stopped)
         return int(self._stopped.is_set())
 
-    def _records(self, specimen: _VoiceRecord | None) -> Iterator[EspeakVoice]:
+    def _records(self, specimen: VoiceRecord | None) -> Iterator[EspeakVoice]:
         at = self._library.espeak_ListVoices(
             ctypes.byref(specimen) if specimen else None
         )
@@ -251,64 +234,3 @@ def _put(
         except queue.Full:
             continue
         return
-
-
-def _short(data: Path) -> str:
-    """Return a name for the data folder that the library has room for.
-
-    Its buffer for the name has 160 bytes, which a virtual environment in a deep
-    folder exceeds; a link from the temporary folder then stands for it.
-    """
-    if len(os.fsencode(data)) < _LONGEST_PATH:
-        return str(data)
-    import atexit
-    import shutil
-    import tempfile
-
-    folder = Path(tempfile.mkdtemp(prefix="stt-espeak-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    link = folder / data.name
-    try:
-        link.symlink_to(data, target_is_directory=True)
-    except OSError as fault:
-        raise ConfigurationError(
-            f"eSpeak NG cannot find its data: the path {data} is too long",
-            hint="install into a folder with a shorter name",
-        ) from fault
-    return str(link)
-
-
-def _load() -> tuple[Any, Path | None]:
-    """Return the library and its data folder: the package's, else the system's."""
-    data: Path | None = None
-    try:
-        import espeakng_loader  # type: ignore[import-untyped]
-
-        path: str | None = espeakng_loader.get_library_path()
-        data = Path(espeakng_loader.get_data_path())
-    except (ImportError, RuntimeError):
-        from ctypes.util import find_library
-
-        path = find_library("espeak-ng")
-    hint = "install it: pip install espeakng-loader"
-    if path is None:
-        raise ConfigurationError("eSpeak NG is not installed", hint=hint)
-    try:
-        library = ctypes.CDLL(path)
-    except OSError as fault:
-        raise ConfigurationError(
-            f"eSpeak NG cannot be loaded: {fault}", hint=hint
-        ) from fault
-    library.espeak_Info.restype = ctypes.c_char_p
-    library.espeak_ListVoices.restype = ctypes.POINTER(ctypes.POINTER(_VoiceRecord))
-    library.espeak_Synth.argtypes = [
-        ctypes.c_char_p,
-        ctypes.c_size_t,
-        ctypes.c_uint,
-        ctypes.c_int,
-        ctypes.c_uint,
-        ctypes.c_uint,
-        ctypes.c_void_p,
-        ctypes.c_void_p,
-    ]
-    return library, data

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from stt_cli.core.options import SpeechOptions, SpeechText, VoiceQuery
     from stt_cli.core.speech import SpeechEvent
     from stt_cli.providers.azure.short_audio import ShortAudioService
-    from stt_cli.providers.azure.synthesis import SpeechService
+    from stt_cli.providers.azure.speech_service import SpeechService
     from stt_cli.providers.http import HttpSender
 
 Planner = Callable[["ProviderContext", "AudioSource", RecognizeOptions], Plan]
@@ -101,7 +101,7 @@ class AzureProvider(AzureJobs):
 
     def voices(self, query: VoiceQuery) -> Iterator[Voice]:
         """Yield the voices: the service's list, or the table of 2018."""
-        from stt_cli.providers.azure.synthesis import voices
+        from stt_cli.providers.azure.speech_service import voices
 
         return voices(self._speech, query)
 
@@ -165,7 +165,7 @@ class AzureProvider(AzureJobs):
 
     @cached_property
     def _speech(self) -> SpeechService:
-        from stt_cli.providers.azure.synthesis import SpeechService
+        from stt_cli.providers.azure.speech_service import SpeechService
 
         return SpeechService(
             self.context, self._sender, self._credentials, self.is_bing
