@@ -9,6 +9,7 @@ from stt_cli.ids.scan import Block
 
 _WINDOW = 2048
 _EXCERPT = 240
+_GUID_LENGTH = 36
 _TIME = re.compile(
     # the native SDK counts from its start: [874193]: 218ms SPX_… (Azure 8.3)
     rb"(?P<native>[0-9]{1,12}ms)(?= SPX_)"
@@ -50,13 +51,11 @@ class Surroundings:
         """
         start, end = self._bounds(at)
         raw = bytes(self._block.buffer[start:end])
-        marked = raw[: at - start].decode(errors="replace")
-        rest = raw[at - start :].decode(errors="replace")
-        ahead = self._clean(marked)
-        whole = self._clean(marked + rest)
-        middle = min(len(ahead), len(whole))
+        whole = self._clean(raw.decode(errors="replace"))
+        itself = raw[at - start : at - start + _GUID_LENGTH].decode(errors="replace")
+        middle = max(0, whole.find(itself))
         first = max(0, middle - _EXCERPT)
-        last = middle + _EXCERPT + 36
+        last = middle + _EXCERPT + _GUID_LENGTH
         head = "…" if first else ""
         tail = "…" if last < len(whole) else ""
         return (head + whole[first:last].strip() + tail).strip()
