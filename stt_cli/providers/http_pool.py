@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     import httpx
 
 
+_importing = Lock()
+
+
 class HttpxPool:
     """A client for each scheme and proxy, made when it is first needed."""
 
@@ -124,15 +127,14 @@ def _httpx() -> Any:
     ``httpx/__init__.py`` imports ``httpx._main`` only to offer the ``httpx``
     command and goes on without it; leaving it out halves the import.
     """
-    if "httpx" in sys.modules:
-        return sys.modules["httpx"]
-    blocked: Any = None
-    sys.modules.setdefault("httpx._main", blocked)
-    try:
-        import httpx
-    finally:
-        if sys.modules.get("httpx._main") is None:
-            sys.modules.pop("httpx._main", None)
+    with _importing:  # another thread may be in the middle of it
+        blocked: Any = None
+        sys.modules.setdefault("httpx._main", blocked)
+        try:
+            import httpx
+        finally:
+            if sys.modules.get("httpx._main") is None:
+                sys.modules.pop("httpx._main", None)
     return httpx
 
 

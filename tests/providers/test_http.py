@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+import subprocess
+import sys
 import threading
 import tracemalloc
 from collections.abc import Callable, Iterator
@@ -433,3 +435,25 @@ def test_answers_that_are_no_json_are_told_in_one_short_line() -> None:
     response = HttpResponse(502, body=page, url="https://speech.example/x")
     with pytest.raises(ProviderError, match=r"HTTP 502 .*: 502 Bad Gateway$"):
         response.json()
+
+
+def test_threads_may_send_their_first_request_at_once(server: LoopbackServer) -> None:
+    script = f"""
+import threading
+from stt_cli.core.http_message import HttpRequest
+from stt_cli.providers.http import HttpSender
+from tests.fake_time import context
+
+sender, done = HttpSender(context()), []
+def run():
+    done.append(sender.send(HttpRequest("GET", {server.url!r}), lambda a: a.status))
+threads = [threading.Thread(target=run) for _ in range(16)]
+[thread.start() for thread in threads]
+[thread.join() for thread in threads]
+sender.close()
+print(done)
+"""
+    ran = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False
+    )
+    assert ran.stdout.strip() == str([200] * 16), ran.stderr
