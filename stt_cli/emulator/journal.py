@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 _MOST_ENTRIES = 20_000
-_PATIENCE_SECONDS = 5.0
+_PATIENCE_SECONDS = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Journal:
         """Return the matching entries once there are ``count`` of them.
 
         Raises:
-            TimeoutError: there were fewer after five seconds.
+            TimeoutError: there were fewer in time.
         """
 
         def matching() -> list[Entry]:

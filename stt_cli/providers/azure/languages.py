@@ -8,9 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from difflib import get_close_matches
+from typing import TYPE_CHECKING
 
-from stt_cli.core.catalogue import Language
 from stt_cli.core.errors import UsageError
+
+if TYPE_CHECKING:
+    from stt_cli.core.catalogue import Language
 
 _EVERYWHERE = (
     *("ar-EG", "de-DE", "en-US", "es-ES", "fr-FR", "it-IT", "ja-JP", "pt-BR"),
@@ -71,6 +74,8 @@ def azure_language(tag: str) -> str:
 
 def bing_languages() -> Iterator[Language]:
     """Yield every language with the modes that know it."""
+    from stt_cli.core.catalogue import Language
+
     for tag in BING_LANGUAGES["interactive"]:
         modes = tuple(mode for mode, tags in BING_LANGUAGES.items() if tag in tags)
         yield Language(tag, modes)

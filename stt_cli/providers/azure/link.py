@@ -22,7 +22,6 @@ from stt_cli.protocols.usp.telemetry import (
     telemetry_body,
 )
 from stt_cli.providers.azure.credentials import Credentials
-from stt_cli.providers.azure.errors import rejected
 from stt_cli.providers.azure.kept_telemetry import KeptMessage, KeptTelemetry
 from stt_cli.providers.cookies import CookieJar
 from stt_cli.providers.stream_socket import ConnectFailed
@@ -121,6 +120,8 @@ class Connector:
             try:
                 connection = self._connect()
             except HandshakeRejected as refusal:
+                from stt_cli.providers.azure.errors import rejected
+
                 self._take_cookies(refusal)
                 error = rejected(refusal, self._address.title, self._address.region)
                 self._note_failure(started, status_error(refusal.status))

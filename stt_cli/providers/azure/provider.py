@@ -11,8 +11,8 @@ from stt_cli.providers.azure.credentials import Credentials, FixedCredentials
 from stt_cli.providers.azure.endpoints import service_base
 from stt_cli.providers.azure.jobs import AzureJobs
 from stt_cli.providers.azure.plan import Plan, plan_azure, plan_bing
-from stt_cli.providers.azure.realtime import RealtimeService
 from stt_cli.providers.azure.realtime import recognize as recognize_realtime
+from stt_cli.providers.azure.realtime_service import RealtimeService
 from stt_cli.providers.azure.transport import choose_transport
 from stt_cli.providers.base import Provider, ProviderContext, ProviderSpec
 

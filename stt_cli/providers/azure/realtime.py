@@ -7,7 +7,6 @@ ID, with the audio since the last phrase, and its offsets count on.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -40,89 +39,29 @@ from stt_cli.protocols.usp.limits import (
 )
 from stt_cli.protocols.usp.messages import AudioMessages, Continuation, json_message
 from stt_cli.protocols.usp.telemetry import Metric, telemetry_body
-from stt_cli.providers.azure import errors
 from stt_cli.providers.azure.audio_feed import AudioFeed, Sent
-from stt_cli.providers.azure.credentials import Credentials
 from stt_cli.providers.azure.description import describe_client
-from stt_cli.providers.azure.kept_telemetry import KeptMessage, KeptTelemetry
-from stt_cli.providers.azure.link import Address, Connector, Link
+from stt_cli.providers.azure.kept_telemetry import KeptMessage
+from stt_cli.providers.azure.link import Connector, Link
 from stt_cli.providers.azure.pacing import pacer_for
+from stt_cli.providers.azure.patience import (
+    ConnectionTooOld,
+    NoTurnEnd,
+    Silence,
+    check_age,
+    check_patience,
+)
 from stt_cli.providers.azure.plan import Plan
-from stt_cli.providers.cookies import CookieJar
+from stt_cli.providers.azure.realtime_service import RealtimeService
 from stt_cli.providers.websocket import ConnectionBroken
 
 if TYPE_CHECKING:
     from stt_cli.audio.source import AudioSource
-    from stt_cli.providers.base import ProviderContext
-
-ANSWER_SECONDS = 20.0
-"""How long the service may say nothing when it is its turn to speak, besides
-the length of the audio that it has still to go through."""
-
-TURN_END_SECONDS = 5.0
-"""How long turn.end may take after the end of speech and its phrase."""
 
 _TICK_SECONDS = 0.25
 
 
-class _ConnectionTooOld(Exception):  # noqa: N818 - a state, not a failure
-    """The connection nears its longest life; the next one takes over."""
-
-
-class _NoTurnEnd(Exception):  # noqa: N818 - what happened
-    """The results are in, but the service never said that the turn is over."""
-
-
-class _Silence(Exception):  # noqa: N818 - what happened
-    def __init__(self, seconds: float) -> None:
-        super().__init__(seconds)
-        self.seconds = seconds
-
-
-class RealtimeService:
-    """What all recognitions of one provider share: links, cookies, credentials."""
-
-    def __init__(self, context: ProviderContext, credentials: Credentials) -> None:
-        self.context = context
-        self.environment = context.environment
-        self.credentials = credentials
-        self.cookies = CookieJar()
-        self._idle: list[Link] = []
-        self._lock = threading.Lock()
-
-    def take_link(self, address: Address, session_id: str | None) -> Link | None:
-        """Return a standing connection to the same address, if one is free."""
-        now = self.environment.monotonic()
-        with self._lock:
-            idle, self._idle = self._idle, []
-            fitting = None
-            for link in idle:
-                same = link.address == address and session_id in (None, link.session_id)
-                if link.is_old(now) or link.is_idle(now):
-                    link.connection.close(timeout=0)
-                elif same and fitting is None:
-                    fitting = link
-                else:
-                    self._idle.append(link)
-        return fitting
-
-    def give_back(self, link: Link) -> None:
-        """Keep a connection whose turn ended well for the next input."""
-        link.last_used = self.environment.monotonic()
-        with self._lock:
-            self._idle.append(link)
-
-    def kept_telemetry(self, address: Address) -> KeptTelemetry:
-        """Return what is kept for the address's host."""
-        state = self.environment.directories.state
-        return KeptTelemetry(state, address.host, self.context.log)
-
-    def close(self) -> None:
-        """Close the connections that stand."""
-        with self._lock:
-            idle, self._idle = self._idle, []
-        for link in idle:
-            link.connection.close(reason="Normal closure by client", timeout=0.2)
+_BREAKS = (ConnectionBroken, TurnStateError, FramingError, PhraseFault, Silence)
 
 
 def recognize(
@@ -257,19 +196,11 @@ class _Run:
             self._introduce(link)
             self._open(link, turn)
             yield from self._listen(link, turn)
-        except ConnectionBroken as end:
-            fault = errors.broken(end, self._plan.address.title, turn.trail)
-        except (TurnStateError, FramingError) as strange:
-            title = self._plan.address.title
-            fault = errors.against_protocol(str(strange), title, turn.trail)
-        except PhraseFault as failed:
-            fault = errors.phrase_failed(failed.status, self._plan.address.title)
-        except _Silence as silence:
-            title = self._plan.address.title
-            fault = errors.silent(silence.seconds, title, turn.trail)
-        except _ConnectionTooOld:
+        except _BREAKS as what:
+            fault = self._fault(what, turn)
+        except ConnectionTooOld:
             is_too_old = True
-        except _NoTurnEnd:
+        except NoTurnEnd:
             has_no_end = True
         if has_no_end:
             yield Notice("the service never said that the turn is over")
@@ -277,6 +208,21 @@ class _Run:
             return self._finish(link, turn, is_usable=not has_no_end)
         yield from self._break_off(link, turn, fault)
         return False
+
+    def _fault(self, what: Exception, turn: ClientTurn) -> SttError:
+        """Return the error for what ended a turn, with the last messages."""
+        from stt_cli.providers.azure import errors  # most runs need none of it
+
+        title = self._plan.address.title
+        match what:
+            case ConnectionBroken():
+                return errors.broken(what, title, turn.trail)
+            case PhraseFault(status=status):
+                return errors.phrase_failed(status, title)
+            case Silence(seconds=seconds):
+                return errors.silent(seconds, title, turn.trail)
+            case _:
+                return errors.against_protocol(str(what), title, turn.trail)
 
     def _new_turn(self) -> ClientTurn:
         wanted = self._position
@@ -321,8 +267,10 @@ class _Run:
                 now = self._environment.monotonic()
                 if (sent := self._feed.sent().position) != position:
                     moved, position = now, sent
-                self._check_patience(turn, now - moved, position)
-                self._check_age(link, now, at_pause=False)
+                heard = ticks_to_bytes(self._known_ticks)
+                backlog = max(0, position - heard) / BYTES_A_SECOND
+                check_patience(turn, self._feed, now - moved, backlog)
+                check_age(link, now, at_pause=False)
                 yield from self._progress(now)
                 continue
             moved = self._environment.monotonic()
@@ -335,7 +283,7 @@ class _Run:
             if turn.phrase_count != phrases:
                 self._acknowledge(turn)
                 if not turn.is_ended and turn.wants_audio:
-                    self._check_age(link, moved, at_pause=True)
+                    check_age(link, moved, at_pause=True)
 
     def _acknowledge(self, turn: ClientTurn) -> None:
         """A phrase is in: what came before it is done with."""
@@ -343,24 +291,6 @@ class _Run:
         self._known_ticks = max(self._known_ticks, turn.acknowledged)
         if self._plan.sound.is_pcm:
             self._feed.acknowledge(ticks_to_bytes(self._known_ticks))
-
-    def _check_patience(self, turn: ClientTurn, quiet: float, position: int) -> None:
-        """Raise ``_Silence`` when the service should have spoken long ago."""
-        waits_for_audio = (
-            turn.is_started and turn.wants_audio and not self._feed.is_complete()
-        )
-        if waits_for_audio and not self._feed.is_stuck(quiet):
-            return
-        backlog = max(0, position - ticks_to_bytes(self._known_ticks))
-        limit = ANSWER_SECONDS + backlog / BYTES_A_SECOND
-        if turn.end_detected_at is not None and turn.phrase_count:
-            limit = TURN_END_SECONDS
-        if quiet > limit:
-            raise _NoTurnEnd if turn.phrase_count else _Silence(quiet)
-
-    def _check_age(self, link: Link, now: float, *, at_pause: bool) -> None:
-        if link.is_old(now) and (at_pause or link.is_at_end(now)):
-            raise _ConnectionTooOld
 
     def _finish(self, link: Link, turn: ClientTurn, *, is_usable: bool) -> bool:
         """Close a turn that has its results; returns whether the input is finished.
