@@ -36,13 +36,9 @@ def running(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
 
 
 def workers_of(process: subprocess.Popen[str]) -> list[int]:
-    found = subprocess.run(
-        ["ps", "-o", "pid=", "--ppid", str(process.pid)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return [int(pid) for pid in found.stdout.split()]
+    threads = Path(f"/proc/{process.pid}/task").iterdir()
+    children = " ".join((thread / "children").read_text() for thread in threads)
+    return [int(pid) for pid in children.split()]
 
 
 def are_gone(pids: list[int], seconds: float) -> bool:
