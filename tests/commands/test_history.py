@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from stt_cli.core.errors import UnreachableError, UsageError
 from stt_cli.core.identifiers import Identifiers
@@ -105,6 +108,14 @@ def test_what_is_no_time_is_refused(stt: Runner, text: str) -> None:
     done = stt("history", f"--since={text or '?'}")
     assert done.status == 2
     assert "hint: write it as 2h, 3d" in done.stderr
+
+
+@given(
+    st.text(max_size=20) | st.from_regex(r"\d{1,12} ?(s|min|m|h|d|w)", fullmatch=True)
+)
+def test_any_text_is_a_moment_in_utc_or_refused(text: str) -> None:
+    with suppress(UsageError):
+        assert since(text, NOW).utcoffset() == timedelta(0)
 
 
 def test_a_ledger_turned_off_is_told(stt: Runner) -> None:
