@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
@@ -179,6 +181,7 @@ def _outputs(request: Request, world: Environment) -> list[OpenOutput]:
         from stt_cli.formats.files import ensure_writable
 
         ensure_writable(request.output, force=request.force)
+        _refuse_terminal_file(request.output)
         write = partial(speech_output.to_file, str(request.output), force=request.force)
         outputs.append(lambda _format: write())
     if request.play or not outputs:
@@ -186,6 +189,24 @@ def _outputs(request: Request, world: Environment) -> list[OpenOutput]:
 
         outputs.append(loudspeaker)
     return outputs
+
+
+def _refuse_terminal_file(output: str) -> None:
+    """Refuse ``-o /dev/tty`` and the like, which are a terminal by another name."""
+    try:
+        if not stat.S_ISCHR(Path(output).stat().st_mode):
+            return
+        descriptor = os.open(output, os.O_WRONLY | getattr(os, "O_NOCTTY", 0))
+    except OSError:
+        return  # writing will tell
+    try:
+        if os.isatty(descriptor):
+            raise UsageError(
+                f"{output} is a terminal, and audio is not written to one",
+                hint="-o FILE writes a file, --play plays it",
+            )
+    finally:
+        os.close(descriptor)
 
 
 def _print_json(request: Request, provider: str, outcome: _Outcome, run: Run) -> None:

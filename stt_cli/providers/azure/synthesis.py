@@ -6,11 +6,7 @@ from collections import deque
 from collections.abc import Iterator
 from itertools import chain
 
-from stt_cli.core.errors import (
-    CredentialsError,
-    ProviderError,
-    UsageError,
-)
+from stt_cli.core.errors import CredentialsError, ProviderError, UsageError
 from stt_cli.core.events import Identified, Started
 from stt_cli.core.http_message import HttpRequest, HttpResponse
 from stt_cli.core.identifiers import Identifiers
@@ -21,18 +17,10 @@ from stt_cli.core.speech import (
     SpeechFormat,
     SpeechFormatKnown,
 )
-from stt_cli.protocols.azure_tts.formats import (
-    describe_format,
-    mismatch,
-    seconds_of,
-)
-from stt_cli.protocols.azure_tts.pieces import (
-    halves,
-)
+from stt_cli.protocols.azure_tts.formats import describe_format, mismatch, seconds_of
+from stt_cli.protocols.azure_tts.pieces import halves
 from stt_cli.protocols.azure_tts.record import RecordError, parse_records
-from stt_cli.protocols.azure_tts.request import (
-    answer_ids,
-)
+from stt_cli.protocols.azure_tts.request import answer_ids
 from stt_cli.providers.azure.auth import authorized, may_renew, send_authorized
 from stt_cli.providers.azure.speech_join import joined_wav
 from stt_cli.providers.azure.speech_plan import SpeechPlan, plan_speech, request_for
