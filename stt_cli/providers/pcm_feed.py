@@ -1,6 +1,7 @@
-"""Reads an input as PCM and sends it to a socket, on a thread of its own.
+"""Reads an input as PCM on one thread and sends it to a socket on another.
 
-What was sent stays in a buffer until a result covers it, so that another
+Two threads, since a pipe that pauses must not hold up what was read before the
+pause. What was sent stays in a buffer until a result covers it, so that another
 connection can begin where the results ended. A recording longer than the
 buffer is read again from its start; live audio older than that is lost.
 """
@@ -17,6 +18,7 @@ from stt_cli.providers.websocket import ConnectionBroken, WebSocketConnection
 BYTES_A_SECOND = 32_000  # 16 kHz, 16 bit, mono
 _KEPT_BYTES = 300 * BYTES_A_SECOND
 _CHUNK_BYTES = BYTES_A_SECOND // 10
+_AHEAD_BYTES = 2 * BYTES_A_SECOND
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,9 @@ class _Target:
 class PcmFeed:
     """The audio of one input, sent to one connection after another.
 
+    ``last_audio`` is when audio left last, ``last_sent`` when anything did, which
+    its user may write too; both by the clock ``monotonic``.
+
     Args:
         open_blocks: starts reading the input from its beginning.
         live: whether that can be done once only.
@@ -83,12 +88,17 @@ class PcmFeed:
         self._target: _Target | None = None
         self._changed = threading.Condition()
         self.last_sent = monotonic()
+        self.last_audio = self.last_sent
         self.fault: BaseException | None = None
-        self._thread = threading.Thread(target=self._run, name="pcm-feed", daemon=True)
+        self._threads = [
+            threading.Thread(target=work, name=f"pcm-{work.__name__}", daemon=True)
+            for work in (self._read, self._send)
+        ]
 
     def start(self) -> None:
         """Begin to read, and wait for the first audio; raises what reading raises."""
-        self._thread.start()
+        for thread in self._threads:
+            thread.start()
         with self._changed:
             self._changed.wait_for(lambda: self._buffer or self._exhausted)
         if self.fault is not None and not self._buffer:
@@ -132,7 +142,8 @@ class PcmFeed:
     def acknowledge(self, position: int) -> None:
         """Let go of the audio before ``position``: it has its result."""
         with self._changed:
-            self._trim(position)
+            sent = self._target.position if self._target else self._start
+            self._trim(min(position, sent))
 
     def close(self) -> None:
         """Stop reading and sending."""
@@ -141,45 +152,60 @@ class PcmFeed:
             self._target = None
             self._changed.notify_all()
         if not self._live:
-            self._thread.join(timeout=5.0)
+            for thread in self._threads:
+                if thread.ident is not None:
+                    thread.join(timeout=5.0)
 
-    def _run(self) -> None:
+    def _read(self) -> None:
+        """Read into the buffer: live audio at once, other audio a little ahead."""
         try:
-            while self._step():
-                pass
+            while self._wait(self._may_read):
+                self._read_block()
         finally:
             close = getattr(self._blocks, "close", None)
             if close is not None:
                 close()
 
-    def _step(self) -> bool:
-        with self._changed:
-            self._changed.wait_for(lambda: self._closed or self._has_work())
-            if self._closed:
-                return False
-            target, chunk = self._target, b""
-            if target is not None:
+    def _send(self) -> None:
+        """Send out of the buffer to whichever connection is the current one."""
+        while self._wait(self._has_work):
+            with self._changed:
+                target = self._target
+                if target is None:
+                    continue
+                # Live audio that nobody took for minutes is lost.
+                target.position = max(target.position, self._start)
                 at = target.position - self._start
                 chunk = bytes(self._buffer[at : at + _CHUNK_BYTES])
-            must_read = not chunk and not self._exhausted
-        if must_read:
-            self._read_block()
-        elif target is not None:
-            self._send(target, chunk)
-        return True
+            self._send_chunk(target, chunk)
+
+    def _wait(self, for_what: Callable[[], bool]) -> bool:
+        """Wait until there is something to do; returns whether there ever will be."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._closed or for_what())
+            return not self._closed
+
+    def _may_read(self) -> bool:
+        if self._exhausted:
+            return False
+        if self._live:
+            return True
+        sent = self._target.position if self._target else self._start
+        return self._start + len(self._buffer) - sent < _AHEAD_BYTES
 
     def _has_work(self) -> bool:
         target = self._target
-        if target is None:
-            return (self._live or not self._buffer) and not self._exhausted
-        return not (target.ended or target.broken)
+        if target is None or target.ended or target.broken:
+            return False
+        there_is_more = target.position < self._start + len(self._buffer)
+        return there_is_more or self._exhausted
 
     def _read_block(self) -> None:
         block: bytes | None = None
-        blocks = self._blocks
+        blocks: Iterator[bytes] | None = None
         try:
-            if blocks is None:
-                blocks = self._blocks = self._open_blocks()
+            with self._changed:
+                blocks = self._blocks = self._blocks or self._open_blocks()
             block = next(blocks, None)
         except BaseException as fault:
             self.fault = fault
@@ -195,15 +221,10 @@ class PcmFeed:
                 self._to_skip -= skipped
                 block = block[skipped:]
             self._buffer += block or b""
-            if self._target is None or self._live:
-                self._trim(self._start + len(self._buffer) - _KEPT_BYTES)
-            else:
-                self._trim(
-                    min(
-                        self._start + len(self._buffer) - _KEPT_BYTES,
-                        self._target.position,
-                    )
-                )
+            oldest = self._start + len(self._buffer) - _KEPT_BYTES
+            if not self._live and self._target is not None:
+                oldest = min(oldest, self._target.position)
+            self._trim(oldest)
             self._changed.notify_all()
 
     def _trim(self, position: int) -> None:
@@ -211,7 +232,7 @@ class PcmFeed:
             del self._buffer[: position - self._start]
             self._start = position
 
-    def _send(self, target: _Target, chunk: bytes) -> None:
+    def _send_chunk(self, target: _Target, chunk: bytes) -> None:
         seconds = (target.position - target.first) / BYTES_A_SECOND
         delay = self._pacer.delay(seconds, self._monotonic() - target.since)
         with self._changed:
@@ -228,9 +249,10 @@ class PcmFeed:
             target.broken = True  # the receiver hears of it by itself
             return
         with self._changed:
-            self.last_sent = self._monotonic()
+            self.last_sent = self.last_audio = self._monotonic()
             target.position += len(chunk)
             target.ended = not chunk
+            self._changed.notify_all()
 
     def _may_send(self, target: _Target) -> bool:
         return not self._closed and self._target is target

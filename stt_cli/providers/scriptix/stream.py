@@ -123,6 +123,8 @@ class _Stream:
                     raise
                 yield Notice(f"{error.message}; connecting again")
                 environment.sleep(pause * (1 - 0.5 * environment.random()))
+        if self.feed.fault is not None:
+            raise self.feed.fault
         found = RecognitionStatus.SUCCESS if self.phrases else None
         yield Ended(
             found or RecognitionStatus.NO_MATCH,

@@ -19,11 +19,10 @@ from stt_cli.core.events import (
     RecognitionEvent,
     Started,
 )
-from stt_cli.core.http_message import HttpResponse
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.options import Pace, RecognizeOptions
 from stt_cli.core.transcript import RecognitionStatus
-from stt_cli.protocols.soniox.errors import error_of, read_failure
+from stt_cli.protocols.soniox.errors import error_of
 from stt_cli.protocols.soniox.fields import recognition_fields
 from stt_cli.protocols.soniox.realtime import (
     END_OF_AUDIO,
@@ -32,23 +31,21 @@ from stt_cli.protocols.soniox.realtime import (
     PATH,
     Update,
     configuration,
+    finalize,
     read_update,
 )
-from stt_cli.protocols.soniox.requests import DEFAULT_REALTIME_MODEL, bearer
+from stt_cli.protocols.soniox.requests import DEFAULT_REALTIME_MODEL
 from stt_cli.protocols.soniox.tokens import (
+    FINALIZED_MARK,
     SegmentBuilder,
     Token,
     translations_of,
 )
 from stt_cli.providers.pcm_feed import BYTES_A_SECOND, Pacer, PcmFeed
 from stt_cli.providers.retry import REPEATABLE, delays
+from stt_cli.providers.soniox.link import broken_off, open_stream, send
 from stt_cli.providers.soniox.service import Service
-from stt_cli.providers.websocket import (
-    ConnectionBroken,
-    HandshakeRejected,
-    WebSocketConnection,
-    connect,
-)
+from stt_cli.providers.websocket import ConnectionBroken, WebSocketConnection
 
 _SAMPLE_RATE = 16_000
 # Audio is to come at nearly the pace of speech; so much of it may go at once.
@@ -56,6 +53,8 @@ _AHEAD_SECONDS = 10.0
 _LOOK_SECONDS = 0.5  # how often the keep-alive is thought of
 _PATIENCE_SECONDS = 60.0  # without a word after the end of the audio
 _LONG_SECONDS = 120.0
+# Of a pause in the audio; finalising more often than every few seconds is wrong.
+_PAUSE_SECONDS = 3.0
 _BATCH_HINT = "`stt batch submit` does not wait for it; --pace fast sends it at once"
 
 
@@ -117,6 +116,7 @@ class _Stream:
     final_until: float = 0.0
     heard_until: float = 0.0
     partial: str = ""
+    finalized: bool = False
     phrases: int = 0
 
     def run(self) -> Iterator[RecognitionEvent]:
@@ -150,6 +150,8 @@ class _Stream:
                 jitter = 1 - REPEATABLE.jitter * environment.random()
                 environment.sleep(max(pause * jitter, error.retry_after or 0.0))
         yield from self._close_phrase()
+        if self.feed.fault is not None:
+            raise self.feed.fault
         yield self._ended()
 
     def _has_everything(self) -> bool:
@@ -165,39 +167,18 @@ class _Stream:
         return error.transient
 
     def _connection(self) -> Iterator[RecognitionEvent]:
-        connection = self._open()
+        connection = open_stream(self.service)
         try:
             yield Connected()
             request_id = connection.response.header("x-request-id")
             if request_id:
                 yield Identified(Identifiers.of(request_id=request_id))
-            _send(connection, configuration(self.fields))
+            send(connection, configuration(self.fields))
             position = round(self.final_until * BYTES_A_SECOND)
             position = self.feed.attach(connection, position)
             yield from self._updates(connection, position / BYTES_A_SECOND)
         finally:
             connection.close(timeout=0.2)
-
-    def _open(self) -> WebSocketConnection:
-        context = self.service.context
-        try:
-            return connect(
-                self.service.hosts.realtime + PATH,
-                {},
-                credentials={
-                    name: value.reveal() for name, value in bearer(self.service.key)
-                },
-                variables=context.environment.variables,
-                log=context.log,
-            )
-        except HandshakeRejected as rejected:
-            response = HttpResponse(
-                rejected.status,
-                rejected.headers,
-                rejected.body,
-                reason=rejected.response.reason,
-            )
-            raise error_of(read_failure(response)) from rejected
 
     def _updates(
         self, connection: WebSocketConnection, offset: float
@@ -220,6 +201,7 @@ class _Stream:
         while True:
             if not self.feed.has_ended:
                 since = monotonic()
+                self._finish_the_phrase(connection, since)
                 self._keep_alive(connection, since)
             try:
                 return connection.receive(timeout=_LOOK_SECONDS)
@@ -232,11 +214,20 @@ class _Stream:
                     transient=True,
                 ) from None
             except ConnectionBroken as broken:
-                raise _broken(broken) from broken
+                raise broken_off(broken) from broken
+
+    def _finish_the_phrase(self, connection: WebSocketConnection, now: float) -> None:
+        """Have tentative words made final when no audio follows: a pipe pauses."""
+        paused = now - self.feed.last_audio >= _PAUSE_SECONDS
+        if not paused:
+            self.finalized = False
+        elif self.partial and not self.finalized:
+            send(connection, finalize())
+            self.feed.last_sent, self.finalized = now, True
 
     def _keep_alive(self, connection: WebSocketConnection, now: float) -> None:
         if now - self.feed.last_sent >= KEEPALIVE_SECONDS:
-            _send(connection, KEEPALIVE)
+            send(connection, KEEPALIVE)
             self.feed.last_sent = now
 
     def _take(self, update: Update) -> Iterator[RecognitionEvent]:
@@ -249,6 +240,8 @@ class _Stream:
             for segment in self.builder.feed(token):
                 self.phrases += 1
                 yield Phrase(segment)
+            if token.text == FINALIZED_MARK:
+                yield from self._close_phrase()
         if update.final_until is not None:
             self.final_until = max(self.final_until, update.final_until)
             self.feed.acknowledge(int(self.final_until * BYTES_A_SECOND))
@@ -288,19 +281,3 @@ class _Stream:
             details=details,
             raw=tuple(self.raw),
         )
-
-
-def _send(connection: WebSocketConnection, message: str) -> None:
-    try:
-        connection.send_text(message)
-    except ConnectionBroken as broken:
-        raise _broken(broken) from broken
-
-
-def _broken(broken: ConnectionBroken) -> SttError:
-    return UnreachableError(
-        f"Soniox broke off the stream: {broken}",
-        hint="check the network; the vendor's status page is status.soniox.com",
-        transient=True,
-        provider_code=str(broken.code) if broken.code else None,
-    )

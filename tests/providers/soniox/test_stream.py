@@ -79,7 +79,10 @@ def test_a_wrong_key_is_told_after_the_handshake_with_its_request_id(
 
 @pytest.mark.conformance("SN-08")
 def test_a_silent_input_is_kept_alive(wav: Path) -> None:
-    """Audio stops for longer than the server waits; the keep-alive saves it."""
+    """Audio stops for longer than the server waits; the keep-alive saves it.
+
+    What was said before the pause is made final, once.
+    """
     import os
     import threading
 
@@ -98,7 +101,10 @@ def test_a_silent_input_is_kept_alive(wav: Path) -> None:
             pause.wait(1.6)
             pipe.write(header_and_half[32_044:])
 
-    with emulated("soniox", "idle-timeout:1", key=None) as service:
+    heard = "Before the pause. | After it."
+    with emulated(
+        "soniox", "idle-timeout:1", key=None, transcripts=(heard,)
+    ) as service:
         context = ProviderContext(fast, endpoint=service.url)
         provider = provider_spec("soniox").open(context)
         speaker = threading.Thread(target=speak)
@@ -109,8 +115,10 @@ def test_a_silent_input_is_kept_alive(wav: Path) -> None:
         speaker.join()
         assert service.all("keepalive")
         assert not service.all("idle")
+        assert len(service.all("finalize")) == 1
         assert sum(entry["size"] for entry in service.all("audio")) == 64_000
-    assert any(isinstance(event, Phrase) for event in events)
+    phrases = [event.segment.text for event in events if isinstance(event, Phrase)]
+    assert phrases == ["Before the pause.", "After it."]
 
 
 def _hurried(environment: Environment, factor: float) -> Environment:

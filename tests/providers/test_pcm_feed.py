@@ -1,0 +1,192 @@
+"""The feed of a stream: every byte once, again from any place, never held up."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any, cast
+
+import pytest
+
+from stt_cli.core.errors import AudioError
+from stt_cli.core.options import Pace
+from stt_cli.providers.pcm_feed import Pacer, PcmFeed
+from stt_cli.providers.websocket import ConnectionBroken, WebSocketConnection
+
+BLOCK = 3200
+PCM = bytes(i % 251 for i in range(20 * BLOCK))
+
+
+class Wire:
+    """A connection that keeps what it gets; ``break_after`` messages it is gone."""
+
+    def __init__(self, break_after: int = 10**9) -> None:
+        self.audio = bytearray()
+        self.ended = threading.Event()
+        self.aborted = False
+        self._left = break_after
+
+    def send_binary(self, data: bytes) -> None:
+        self._left -= 1
+        if self._left < 0:
+            raise ConnectionBroken(None)
+        self.audio += data
+
+    def send_text(self, text: str) -> None:
+        assert text == "end"
+        self.ended.set()
+
+    def abort(self) -> None:
+        self.aborted = True
+
+
+def blocks() -> Iterator[bytes]:
+    for at in range(0, len(PCM), BLOCK):
+        yield PCM[at : at + BLOCK]
+
+
+def feed(
+    open_blocks: Callable[[], Iterator[bytes]] = blocks,
+    *,
+    live: bool = False,
+    pacer: Pacer | None = None,
+) -> PcmFeed:
+    return PcmFeed(
+        open_blocks,
+        live=live,
+        pacer=pacer or Pacer(0.0, float("inf")),
+        end="end",
+        monotonic=time.monotonic,
+    )
+
+
+def attach(one: PcmFeed, wire: Wire, position: int = 0) -> int:
+    return one.attach(cast("WebSocketConnection", cast("Any", wire)), position)
+
+
+def until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 5
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+
+
+def test_all_audio_goes_out_once_and_then_the_end() -> None:
+    one, wire = feed(), Wire()
+    one.start()
+    assert attach(one, wire) == 0
+    assert wire.ended.wait(5)
+    until(lambda: one.has_ended)
+    assert bytes(wire.audio) == PCM
+    assert one.length == len(PCM)
+    one.close()
+
+
+def test_another_connection_begins_where_the_results_ended() -> None:
+    one, first, second = feed(), Wire(break_after=8), Wire()
+    one.start()
+    attach(one, first)
+    until(lambda: len(first.audio) == 8 * BLOCK)
+    one.acknowledge(5 * BLOCK)
+    one.detach()
+    assert attach(one, second, 5 * BLOCK) == 5 * BLOCK
+    assert second.ended.wait(5)
+    assert bytes(second.audio) == PCM[5 * BLOCK :]
+    one.close()
+
+
+def test_a_recording_is_read_again_for_what_the_buffer_no_longer_has() -> None:
+    one, first, second = feed(), Wire(), Wire()
+    one.start()
+    attach(one, first)
+    assert first.ended.wait(5)
+    one.acknowledge(15 * BLOCK)
+    assert attach(one, second, 2 * BLOCK + 1) == 2 * BLOCK
+    assert second.ended.wait(5)
+    assert bytes(second.audio) == PCM[2 * BLOCK :]
+    one.close()
+
+
+def test_live_audio_that_is_gone_is_lost_and_said_to_be() -> None:
+    one, first, second = feed(live=True), Wire(break_after=10), Wire()
+    one.start()
+    attach(one, first)
+    until(lambda: len(first.audio) == 10 * BLOCK)
+    one.acknowledge(6 * BLOCK)
+    assert attach(one, second, 0) == 6 * BLOCK
+    assert second.ended.wait(5)
+    assert bytes(second.audio) == PCM[6 * BLOCK :]
+    one.close()
+
+
+def test_a_result_beyond_what_was_sent_harms_nothing() -> None:
+    one, first, second = feed(live=True), Wire(break_after=4), Wire()
+    one.start()
+    attach(one, first)
+    until(lambda: len(first.audio) == 4 * BLOCK)
+    one.acknowledge(10**9)
+    attach(one, second, 4 * BLOCK)
+    assert second.ended.wait(5)
+    assert bytes(second.audio) == PCM[4 * BLOCK :]
+    one.close()
+
+
+def test_a_pause_in_the_input_holds_up_nothing_that_was_read() -> None:
+    go_on = threading.Event()
+
+    def pausing() -> Iterator[bytes]:
+        yield PCM[:BLOCK]
+        go_on.wait(5)
+        yield PCM[BLOCK : 2 * BLOCK]
+
+    one, wire = feed(pausing, live=True), Wire()
+    one.start()
+    time.sleep(0.05)  # the reader waits for more already
+    attach(one, wire)
+    until(lambda: len(wire.audio) == BLOCK)
+    assert not wire.ended.is_set()
+    go_on.set()
+    assert wire.ended.wait(5)
+    assert bytes(wire.audio) == PCM[: 2 * BLOCK]
+    one.close()
+
+
+def broken_at_once() -> Iterator[bytes]:
+    raise AudioError("unreadable")
+
+
+def broken_later() -> Iterator[bytes]:
+    yield PCM[:BLOCK]
+    raise AudioError("unreadable")
+
+
+def test_an_unreadable_input_is_told_before_any_connection() -> None:
+    one = feed(broken_at_once)
+    with pytest.raises(AudioError):
+        one.start()
+    one.close()
+
+
+def test_a_fault_in_the_middle_is_kept_for_the_receiver() -> None:
+    one, wire = feed(broken_later), Wire()
+    one.start()
+    attach(one, wire)
+    until(lambda: one.fault is not None)
+    one.close()
+    assert isinstance(one.fault, AudioError)
+
+
+def test_pacing_is_kept() -> None:
+    fast = Pacer.of(Pace.FAST, live=False, ahead=1.0, speed=1.0)
+    auto = Pacer.of(Pace.AUTO, live=False, ahead=10.0, speed=1.0)
+    real = Pacer.of(Pace.REALTIME, live=False, ahead=10.0, speed=4.0)
+    live = Pacer.of(Pace.AUTO, live=True, ahead=10.0, speed=1.0)
+    assert [p.delay(12.0, 1.0) for p in (fast, auto, real, live)] == [0, 1, 11, 0]
+    one, wire = feed(pacer=Pacer(1.5, 1.0)), Wire()
+    one.start()
+    began = time.monotonic()
+    attach(one, wire)
+    assert wire.ended.wait(5)
+    assert time.monotonic() - began >= 0.4
+    one.close()
