@@ -443,3 +443,29 @@ def test_long_audio_is_read_again_when_the_buffer_has_let_it_go(
         assert service.pcm_of(turn) == audio
     assert source.reads == 2
     assert texts(events) == ["Hi."]
+
+
+@pytest.mark.conformance("BS-37")
+def test_live_audio_older_than_the_buffer_is_lost_and_said_to_be(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from stt_cli.providers.azure import audio_feed
+
+    monkeypatch.setattr(audio_feed, "_KEPT_BYTES", SECOND)
+    audio = tone(4)
+    with serving("Hi.", faults=(f"drop-after:{3 * SECOND}",)) as service:
+
+        def wait_for_the_break(at: int) -> None:
+            """Keep the microphone's time: no audio runs ahead of the service."""
+            if 0 < at <= 3 * SECOND:
+                service.journal.wait_for("audio", at // 3200)
+
+        source = MemorySource(audio, live=True, before_block=wait_for_the_break)
+        events = recognized(service, source)
+        turn = service.journal.wait_for("turn", 2)[1]["request_id"]
+        second = service.pcm_of(turn)
+    told = [event.message for event in events if isinstance(event, Notice)]
+    assert "s of audio" in told[0]
+    assert audio.endswith(second)
+    assert len(second) < len(audio)
+    assert source.reads == 1
