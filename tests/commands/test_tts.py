@@ -209,7 +209,7 @@ def test_a_terminal_gets_the_loudspeaker(tmp_path: Path) -> None:
     assert "session id: " in seen.text
     loud = [abs(sample) > 500 for sample in samples_in(heard)]
     first, last = loud.index(True), len(loud) - loud[::-1].index(True)
-    assert 0.9 < (last - first) / 22_050 < 2.0
+    assert 0.9 < (last - first) / 22_050 < 4.0  # a busy machine plays with gaps
 
 
 def test_play_and_a_file_go_together(stt_process: Runner, tmp_path: Path) -> None:
