@@ -1,0 +1,1 @@
+"""IBM Watson Speech to Text and Text to Speech, behind the provider interface."""

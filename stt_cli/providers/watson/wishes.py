@@ -1,0 +1,77 @@
+"""What a user asked for, as Watson's parameters, and the bytes that are sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from stt_cli.core.errors import UsageError
+from stt_cli.core.http_message import StreamedBody
+from stt_cli.core.options import Profanity, RecognizeOptions
+from stt_cli.protocols.watson.parameters import typed
+
+if TYPE_CHECKING:
+    from stt_cli.audio.source import AudioSource
+
+PCM = "audio/l16;rate=16000;channels=1;endianness=little-endian"
+_DETAILED_ALTERNATIVES = 5
+# What the service takes as it is ("Audio formats"); WAV of any codec.
+_TAKEN = {
+    ("flac", None): "audio/flac",
+    ("mp3", None): "audio/mp3",
+    ("ogg", "opus"): "audio/ogg;codecs=opus",
+    ("ogg", "vorbis"): "audio/ogg;codecs=vorbis",
+    ("webm", "opus"): "audio/webm;codecs=opus",
+    ("webm", "vorbis"): "audio/webm;codecs=vorbis",
+}
+_WAV_CODECS = frozenset({"pcm_s16le", "mulaw", "alaw"})
+
+
+def parameters_of(options: RecognizeOptions) -> dict[str, Any]:
+    """Return the parameters that the named options mean, then ``--param``'s.
+
+    Raises:
+        UsageError: a value does not fit, or Watson has no such wish.
+    """
+    values: dict[str, Any] = {}
+    if options.model:
+        values["model"] = options.model
+    elif options.language:
+        values["model"] = f"{options.language}_BroadbandModel"
+    if options.words or options.speakers:
+        values["timestamps"] = True
+        values["word_confidence"] = True
+    if options.speakers:
+        values["speaker_labels"] = True
+    if options.detailed:
+        values["max_alternatives"] = _DETAILED_ALTERNATIVES
+    if options.profanity is Profanity.REMOVED:
+        raise UsageError(
+            "Watson masks profanity or leaves it; it does not remove it",
+            hint="--profanity masked or raw",
+        )
+    if options.profanity is not None:
+        values["profanity_filter"] = options.profanity is Profanity.MASKED
+    return values | typed(options.params)
+
+
+def sent_as(source: AudioSource) -> tuple[str, bool]:
+    """Return the media type to send, and whether the bytes go as they are."""
+    encoding = source.encoding
+    if encoding.container == "wav" and encoding.codec in _WAV_CODECS:
+        return "audio/wav", True
+    for (container, codec), media_type in _TAKEN.items():
+        if encoding.container == container and codec in (None, encoding.codec):
+            return media_type, True
+    return PCM, False
+
+
+def body_of(source: AudioSource) -> tuple[str, StreamedBody]:
+    """Return the media type and the body that streams an input."""
+    media_type, as_it_is = sent_as(source)
+
+    def blocks() -> Iterator[bytes]:
+        return source.original() if as_it_is else source.pcm()
+
+    length = source.size if as_it_is and not source.live else None
+    return media_type, StreamedBody(blocks, length, repeatable=not source.live)
