@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 PCM = "audio/l16;rate=16000;channels=1;endianness=little-endian"
 _DETAILED_ALTERNATIVES = 5
+_BROADBAND_RATE = 16_000
 # What the service takes as it is ("Audio formats"); WAV of any codec.
 _TAKEN = {
     ("flac", None): "audio/flac",
@@ -27,8 +28,13 @@ _TAKEN = {
 _WAV_CODECS = frozenset({"pcm_s16le", "mulaw", "alaw"})
 
 
-def parameters_of(options: RecognizeOptions) -> dict[str, Any]:
+def parameters_of(
+    options: RecognizeOptions, sample_rate: int = 16_000
+) -> dict[str, Any]:
     """Return the parameters that the named options mean, then ``--param``'s.
+
+    Without ``--model`` the language's broadband model is taken, or the
+    narrowband one for audio below its 16 kHz, which it refuses.
 
     Raises:
         UsageError: a value does not fit, or Watson has no such wish.
@@ -37,7 +43,8 @@ def parameters_of(options: RecognizeOptions) -> dict[str, Any]:
     if options.model:
         values["model"] = options.model
     elif options.language:
-        values["model"] = f"{options.language}_BroadbandModel"
+        band = "Narrowband" if 0 < sample_rate < _BROADBAND_RATE else "Broadband"
+        values["model"] = f"{options.language}_{band}Model"
     if options.words or options.speakers:
         values["timestamps"] = True
         values["word_confidence"] = True

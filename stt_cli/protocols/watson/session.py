@@ -1,0 +1,58 @@
+"""A session of the 2018 HTTP interface: its ID, its cookie, its state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from stt_cli.core.errors import ProviderError
+from stt_cli.core.http_message import HttpResponse
+from stt_cli.core.secret import Secret
+from stt_cli.protocols.json_fields import mapping, text
+
+COOKIE_NAME = "SESSIONID"
+INITIALIZED = "initialized"
+
+
+@dataclass(frozen=True, slots=True)
+class WatsonSession:
+    """An open session. The cookie pins the engine behind the gateway."""
+
+    id: str
+    cookie: Secret | None
+
+    def cookie_header(self) -> tuple[tuple[str, Secret], ...]:
+        """Return the header that every request of the session carries.
+
+        It is written by hand: the cookie says ``Secure``, and a cookie jar
+        would keep it from an emulator on loopback.
+        """
+        if self.cookie is None:
+            return ()
+        return (("Cookie", Secret(f"{COOKIE_NAME}={self.cookie.reveal()}")),)
+
+
+def read_created(response: HttpResponse) -> WatsonSession:
+    """Read the answer to the request that creates a session.
+
+    Raises:
+        ProviderError: it names no session.
+    """
+    session_id = text(response.json_object(), "session_id")
+    if session_id is None:
+        raise ProviderError("Watson made a session without an ID")
+    return WatsonSession(session_id, session_cookie(response))
+
+
+def session_cookie(response: HttpResponse) -> Secret | None:
+    """Return the session's cookie among all that an answer sets."""
+    for name, value in response.headers:
+        if name.lower() == "set-cookie":
+            key, _, rest = value.partition("=")
+            if key.strip() == COOKIE_NAME:
+                return Secret(rest.partition(";")[0])
+    return None
+
+
+def read_state(response: HttpResponse) -> str:
+    """Return the state of a session, ``initialized`` when it is ready."""
+    return text(mapping(response.json_object(), "session"), "state") or "unknown"

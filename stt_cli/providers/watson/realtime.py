@@ -1,0 +1,196 @@
+"""Recognition over the WebSocket; one connection serves the files of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from stt_cli.core.errors import SttError, UnreachableError
+from stt_cli.core.events import Connected, Identified, RecognitionEvent, Started
+from stt_cli.core.http_message import HttpResponse
+from stt_cli.core.identifiers import Identifiers
+from stt_cli.core.options import RecognizeOptions
+from stt_cli.protocols.watson.errors import error_of, failure, ids_of_headers
+from stt_cli.protocols.watson.parameters import Place, refuse_misplaced
+from stt_cli.protocols.watson.realtime import (
+    STOP,
+    ClientTurn,
+    Fault,
+    Heard,
+    Listening,
+    start_message,
+)
+from stt_cli.protocols.watson.requests import socket_url
+from stt_cli.providers.pcm_feed import Pacer, PcmFeed
+from stt_cli.providers.watson.fold import ResultFold
+from stt_cli.providers.watson.service import Service
+from stt_cli.providers.watson.wishes import PCM, parameters_of
+from stt_cli.providers.websocket import (
+    ConnectionBroken,
+    HandshakeRejected,
+    WebSocketConnection,
+    connect,
+)
+
+if TYPE_CHECKING:
+    from stt_cli.audio.source import AudioSource
+
+_SAMPLE_RATE = 16_000
+_PATIENCE_SECONDS = 120.0  # without a word; the service itself gives up sooner
+# The service wants 15 s of audio in every 30 s and takes it faster: five times
+# the pace of speech after half a minute keeps its buffers small.
+_AHEAD_SECONDS = 30.0
+_SPEED = 5.0
+
+
+@dataclass
+class Socket:
+    """The connection that is kept for further files, and what its address says."""
+
+    service: Service
+    connection: WebSocketConnection | None = None
+    url: str = ""
+
+    def opened(self, url: str) -> tuple[WebSocketConnection, bool]:
+        """Return a connection to that address, and whether it is a new one."""
+        if self.connection is not None and self.url == url:
+            return self.connection, False
+        self.close()
+        self.connection, self.url = self._connect(url), url
+        return self.connection, True
+
+    def close(self) -> None:
+        """Say goodbye."""
+        if self.connection is not None:
+            self.connection.close(timeout=0.2)
+            self.connection = None
+
+    def drop(self) -> None:
+        """Never use the connection again."""
+        self.close()
+
+    def _connect(self, url: str) -> WebSocketConnection:
+        try:
+            return self._shake_hands(url)
+        except HandshakeRejected as rejected:
+            if rejected.status != 401 or not self.service.authorizer.renew():
+                raise _refused(rejected) from rejected
+        try:
+            return self._shake_hands(url)
+        except HandshakeRejected as rejected:
+            raise _refused(rejected) from rejected
+
+    def _shake_hands(self, url: str) -> WebSocketConnection:
+        context = self.service.context
+        credentials = self.service.authorizer.credentials()
+        return connect(
+            url,
+            {},
+            credentials={name: value.reveal() for name, value in credentials},
+            variables=context.environment.variables,
+            log=context.log,
+        )
+
+
+def recognize(
+    socket: Socket,
+    source: AudioSource,
+    options: RecognizeOptions,
+    reason: str | None = None,
+) -> Iterator[RecognitionEvent]:
+    """Recognise one input over the connection that may stand already."""
+    service = socket.service
+    values = parameters_of(options)
+    refuse_misplaced(
+        values, Place.SOCKET_START, Place.SOCKET_URL, transport="websocket"
+    )
+    if options.interim is not False:
+        values.setdefault("interim_results", True)
+    environment = service.context.environment
+    session_id = options.session_id or environment.new_hex_id()
+    yield Started(
+        Identifiers.of(session_id=session_id),
+        transport="websocket",
+        language=options.language,
+        reason=reason,
+    )
+    feed = PcmFeed(
+        lambda: source.pcm(_SAMPLE_RATE),
+        live=source.live,
+        pacer=Pacer.of(
+            options.pace, live=source.live, ahead=_AHEAD_SECONDS, speed=_SPEED
+        ),
+        end=STOP,
+        monotonic=environment.monotonic,
+    )
+    done = False
+    try:
+        feed.start()
+        connection, _is_new = socket.opened(socket_url(service.base, values))
+        yield Connected()
+        yield Identified(ids_of_headers(connection.response.headers))
+        yield from _turn(connection, feed, values, options)
+        done = True
+    finally:
+        feed.close()
+        if not done:
+            socket.drop()  # what it would say next belongs to no one
+
+
+def _turn(
+    connection: WebSocketConnection,
+    feed: PcmFeed,
+    values: dict[str, Any],
+    options: RecognizeOptions,
+) -> Iterator[RecognitionEvent]:
+    turn = ClientTurn()
+    fold = ResultFold(speakers=options.speakers, keep_raw=options.keep_raw)
+    try:
+        connection.send_text(start_message(values, PCM))
+        while not turn.is_over:
+            data = connection.receive(timeout=_PATIENCE_SECONDS)
+            if feed.has_ended:
+                turn.stop_sent()
+            message = turn.receive(data)
+            if isinstance(message, Listening) and not turn.is_over:
+                # Audio might go sooner, but then a short recording could be out
+                # before this first word, which would be taken for the last.
+                feed.attach(connection, 0)
+            if isinstance(message, Fault):
+                raise failure(message.words)
+            if isinstance(message, Heard):
+                yield from fold.take(message.fields)
+    except TimeoutError:
+        raise UnreachableError(
+            f"Watson said nothing for {_PATIENCE_SECONDS:g} s", transient=True
+        ) from None
+    except ConnectionBroken as broken:
+        if feed.fault is not None:
+            raise feed.fault from None
+        raise _broken(broken) from broken
+    yield from fold.end(feed.length / (2 * _SAMPLE_RATE))
+
+
+def _broken(broken: ConnectionBroken) -> SttError:
+    if broken.code == 1009:
+        return failure("a frame was larger than the 4 MB limit", 413)
+    return UnreachableError(
+        f"Watson broke off the connection: {broken}",
+        hint="try again; --transport rest sends the recording in one request",
+        transient=True,
+        provider_code=str(broken.code) if broken.code else None,
+    )
+
+
+def _refused(rejected: HandshakeRejected) -> SttError:
+    response = HttpResponse(
+        rejected.status,
+        rejected.headers,
+        rejected.body,
+        reason=rejected.response.reason,
+    )
+    error = error_of(response)
+    if error is not None:
+        return error
+    return UnreachableError(f"Watson refused the connection (HTTP {rejected.status})")
