@@ -144,7 +144,7 @@ def _turn(
     values: dict[str, Any],
     options: RecognizeOptions,
 ) -> Iterator[RecognitionEvent]:
-    turn = ClientTurn()
+    turn, is_sending = ClientTurn(), False
     fold = ResultFold(speakers=options.speakers, keep_raw=options.keep_raw)
     try:
         connection.send_text(start_message(values, PCM))
@@ -153,9 +153,10 @@ def _turn(
             if feed.has_ended:
                 turn.stop_sent()
             message = turn.receive(data)
-            if isinstance(message, Listening) and not turn.is_over:
+            if isinstance(message, Listening) and not is_sending:
                 # Audio might go sooner, but then a short recording could be out
                 # before this first word, which would be taken for the last.
+                is_sending = True
                 feed.attach(connection, 0)
             if isinstance(message, Fault):
                 raise failure(message.words)

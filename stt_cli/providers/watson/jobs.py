@@ -1,0 +1,145 @@
+"""Watson's batch: create, look, list, fetch, delete."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from stt_cli.core.errors import SttError, UsageError
+from stt_cli.core.events import (
+    Identified,
+    Phrase,
+    Sending,
+    SubmissionEvent,
+    Submitted,
+)
+from stt_cli.core.identifiers import Identifiers
+from stt_cli.core.job import Job
+from stt_cli.core.options import JobOptions, JobQuery
+from stt_cli.core.transcript import RecognitionStatus, Segment, Transcript
+from stt_cli.protocols.json_fields import objects
+from stt_cli.protocols.watson import requests
+from stt_cli.protocols.watson.errors import ids_of
+from stt_cli.protocols.watson.jobs import job_results, read_job
+from stt_cli.protocols.watson.parameters import Place, refuse_misplaced
+from stt_cli.providers.retry import UNREPEATABLE
+from stt_cli.providers.watson.fold import ResultFold
+from stt_cli.providers.watson.service import PATIENT, Service
+from stt_cli.providers.watson.wishes import body_of, parameters_of
+
+if TYPE_CHECKING:
+    from stt_cli.audio.source import AudioSource
+
+
+def submit(
+    service: Service, source: AudioSource, options: JobOptions
+) -> Iterator[SubmissionEvent]:
+    """Hand in one recording; its bytes are the request's body."""
+    if source.url is not None:
+        raise UsageError(
+            "Watson fetches no recordings by itself",
+            hint="download it first, then submit the file",
+        )
+    values = _values(options, source.encoding.sample_rate)
+    media_type, body = body_of(source)
+    reference = options.client_reference_id
+    ids = Identifiers.of(client_reference_id=reference)
+    yield Sending("create", ids)
+    request = requests.create_job(service.base, values, media_type, body)
+    response = yield from service.upload(
+        request, service.read, policy=UNREPEATABLE, timeouts=PATIENT
+    )
+    known = ids.merged(ids_of(response))
+    yield Identified(known)
+    yield Submitted(read_job(response.json_object(), known))
+
+
+def preview(service: Service, source: AudioSource, options: JobOptions) -> str:
+    """Return the request of a submission."""
+    media_type, body = body_of(source)
+    values = _values(options, source.encoding.sample_rate)
+    request = requests.create_job(service.base, values, media_type, body)
+    return f"{request.method} {request.url}\n  Content-Type: {media_type}"
+
+
+def job(service: Service, job_id: str) -> Job:
+    """Return where a job stands."""
+    try:
+        response = service.ask(requests.job(service.base, job_id))
+    except SttError as error:
+        raise error.with_ids(Identifiers.of(job_id=job_id)) from None
+    return read_job(response.json_object(), ids_of(response))
+
+
+def jobs(service: Service, query: JobQuery) -> Iterator[Job]:
+    """Yield the latest jobs; the service lists a hundred and has no pages."""
+    fields = service.ask(requests.jobs(service.base)).json_object()
+    found = (read_job(entry) for entry in objects(fields, "recognitions"))
+    wanted = (j for j in found if not query.states or str(j.state) in query.states)
+    return islice(wanted, query.limit)
+
+
+def look(
+    service: Service, job_ids: Sequence[str]
+) -> Iterator[tuple[str, Job | SttError]]:
+    """Yield where each job stands: one list, then a look at those not in it."""
+    listed: dict[str, Job] = {}
+    if len(job_ids) > 1:
+        try:
+            listed = {found.id: found for found in jobs(service, JobQuery())}
+        except SttError as error:
+            service.context.log(f"the list of jobs: {error.message}")
+    for job_id in job_ids:
+        found = listed.get(job_id)
+        # The list says that a job failed, not why.
+        if found is not None and found.error is None:
+            yield job_id, found
+            continue
+        try:
+            yield job_id, job(service, job_id)
+        except SttError as error:
+            yield job_id, error
+
+
+def transcripts(service: Service, done: Job) -> Iterator[Transcript]:
+    """Yield the transcript of a finished job."""
+    response = service.ask(requests.job(service.base, done.id))
+    fields = response.json_object()
+    segments: list[Segment] = []
+    fold = ResultFold(speakers=_has_labels(fields))
+    for result in job_results(fields):
+        segments += [e.segment for e in fold.take(result) if isinstance(e, Phrase)]
+    segments += [e.segment for e in fold.end(None) if isinstance(e, Phrase)]
+    found = RecognitionStatus.SUCCESS if segments else RecognitionStatus.NO_MATCH
+    yield Transcript(
+        provider="watson",
+        input=done.input or done.id,
+        status=found,
+        transport="batch",
+        ids=done.ids.merged(ids_of(response)),
+        segments=tuple(segments),
+    )
+
+
+def delete(service: Service, job_id: str) -> None:
+    """Remove a job and its results."""
+    try:
+        service.ask(requests.delete_job(service.base, job_id))
+    except SttError as error:
+        raise error.with_ids(Identifiers.of(job_id=job_id)) from None
+
+
+def _values(options: JobOptions, sample_rate: int) -> dict[str, Any]:
+    values = parameters_of(options.recognition, sample_rate)
+    refuse_misplaced(values, Place.JOB, transport="batch")
+    if options.webhook_url:
+        values["callback_url"] = options.webhook_url
+        token = options.client_reference_id or options.name
+        if token:
+            values.setdefault("user_token", token)
+    return values
+
+
+def _has_labels(fields: dict[str, Any]) -> bool:
+    return any(objects(result, "speaker_labels") for result in job_results(fields))

@@ -1,0 +1,34 @@
+"""The requests of a recognition as text, for ``--dry-run``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from stt_cli.core.options import RecognizeOptions, Transport
+from stt_cli.protocols.watson import requests
+from stt_cli.protocols.watson.realtime import start_message
+from stt_cli.providers.watson.wishes import PCM, body_of, parameters_of
+
+if TYPE_CHECKING:
+    from stt_cli.audio.source import AudioSource
+
+
+def preview(
+    base: str, transport: Transport, source: AudioSource, options: RecognizeOptions
+) -> str:
+    """Return what would be sent; nothing is."""
+    media_type, body = body_of(source)
+    values = parameters_of(options, source.encoding.sample_rate)
+    if transport is Transport.WEBSOCKET:
+        url = requests.socket_url(base, values)
+        return f"WebSocket {url}\n  {start_message(values, PCM)}"
+    if transport is Transport.SESSION:
+        made = requests.create_session(base, values)
+        sent = requests.session_recognize(base, "…", values, media_type, body)
+        return f"{made.method} {made.url}\n{sent.method} {sent.url}"
+    if requests.needs_multipart(values):
+        metadata = requests.multipart_metadata(values, media_type, 1)
+        sent = requests.recognize_multipart(base, values, media_type, body)
+        return f"{sent.method} {sent.url}\n  metadata: {metadata}"
+    sent = requests.recognize(base, values, media_type, body)
+    return f"{sent.method} {sent.url}\n  Content-Type: {media_type}"

@@ -1,0 +1,200 @@
+"""Watson behind the interface of providers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from stt_cli.core.catalogue import Check, Language, Model, Voice
+from stt_cli.core.errors import SttError, UsageError
+from stt_cli.core.events import RecognitionEvent, SubmissionEvent
+from stt_cli.core.job import Job
+from stt_cli.core.options import (
+    JobOptions,
+    JobQuery,
+    RecognizeOptions,
+    SpeechOptions,
+    SpeechText,
+    Transport,
+    VoiceQuery,
+)
+from stt_cli.core.polling import PollPolicy
+from stt_cli.core.speech import SpeechEvent
+from stt_cli.core.transcript import Transcript
+from stt_cli.core.webhook import WebhookReader
+from stt_cli.protocols.watson import requests
+from stt_cli.protocols.watson.callbacks import read_call
+from stt_cli.protocols.watson.catalogue import read_models
+from stt_cli.providers.base import Provider, ProviderContext
+from stt_cli.providers.http import HttpSender
+from stt_cli.providers.watson import jobs as batch
+from stt_cli.providers.watson.service import Service
+from stt_cli.providers.watson.spec import SPEC
+
+if TYPE_CHECKING:
+    from stt_cli.audio.source import AudioSource
+    from stt_cli.providers.watson.realtime import Socket
+    from stt_cli.providers.watson.session import Sessions
+
+# Above this the WebSocket is the better way: results come while audio goes, and
+# nothing waits silently for minutes.
+_LONG_SECONDS = 60.0
+
+
+class Watson(Provider):
+    """One command's work with Watson."""
+
+    def __init__(self, context: ProviderContext) -> None:
+        super().__init__(SPEC, context)
+        self._sender = HttpSender(context)
+
+    @cached_property
+    def _service(self) -> Service:
+        return Service(self.context, self._sender)
+
+    @cached_property
+    def _voice(self) -> Service:
+        return Service(self.context, self._sender, speaks=True)
+
+    @cached_property
+    def _socket(self) -> Socket:
+        from stt_cli.providers.watson.realtime import Socket
+
+        return Socket(self._service)
+
+    @cached_property
+    def _sessions(self) -> Sessions:
+        from stt_cli.providers.watson.session import Sessions
+
+        return Sessions(self._service)
+
+    def recognize(
+        self, source: AudioSource, options: RecognizeOptions
+    ) -> Iterator[RecognitionEvent]:
+        """Recognise one input over the transport that fits or was named."""
+        transport, reason = _chosen(source, options)
+        if transport is Transport.WEBSOCKET:
+            from stt_cli.providers.watson import realtime
+
+            return realtime.recognize(self._socket, source, options, reason)
+        if transport is Transport.SESSION:
+            from stt_cli.providers.watson import session
+
+            return session.recognize(self._sessions, source, options, reason)
+        from stt_cli.providers.watson import rest
+
+        return rest.recognize(self._service, source, options, reason)
+
+    def preview(self, source: AudioSource, options: RecognizeOptions) -> str:
+        """Return the request of a recognition."""
+        from stt_cli.providers.watson.preview import preview
+
+        transport, _reason = _chosen(source, options)
+        return preview(self._service.base, transport, source, options)
+
+    def submit(
+        self, source: AudioSource, options: JobOptions
+    ) -> Iterator[SubmissionEvent]:
+        """Hand in one recording."""
+        return batch.submit(self._service, source, options)
+
+    def preview_submission(self, source: AudioSource, options: JobOptions) -> str:
+        """Return what a submission would send."""
+        return batch.preview(self._service, source, options)
+
+    def job(self, job_id: str) -> Job:
+        """Return where a job stands."""
+        return batch.job(self._service, job_id)
+
+    def jobs(self, query: JobQuery) -> Iterator[Job]:
+        """Yield the latest jobs."""
+        return batch.jobs(self._service, query)
+
+    def look(self, job_ids: Sequence[str]) -> Iterator[tuple[str, Job | SttError]]:
+        """Yield where each of these jobs stands, by as few requests as possible."""
+        return batch.look(self._service, job_ids)
+
+    def job_transcripts(self, job: Job) -> Iterator[Transcript]:
+        """Yield the transcript of a finished job."""
+        return batch.transcripts(self._service, job)
+
+    def delete_job(self, job_id: str) -> None:
+        """Remove a job and its results."""
+        batch.delete(self._service, job_id)
+
+    def polling(self, job: Job | None) -> PollPolicy:
+        """Return how often to ask: jobs take about as long as they are."""
+        return PollPolicy()
+
+    def webhook_reader(self) -> WebhookReader:
+        """Return what answers challenges and verifies notifications."""
+        secret = self.context.secrets.get("webhook_secret")
+        return lambda call: read_call(call, secret)
+
+    def synthesize(
+        self, speech: SpeechText, options: SpeechOptions
+    ) -> Iterator[SpeechEvent]:
+        """Speak."""
+        from stt_cli.providers.watson.speech import synthesize
+
+        return synthesize(self._voice, speech, options)
+
+    def voices(self, query: VoiceQuery) -> Iterator[Voice]:
+        """Yield the voices."""
+        from stt_cli.providers.watson.speech import voices
+
+        return voices(self._voice, query)
+
+    def models(self) -> Iterator[Model]:
+        """Yield the recognition models."""
+        answer = self._service.ask(requests.models(self._service.base))
+        yield from read_models(answer.json_object())
+
+    def languages(self) -> Iterator[Language]:
+        """Yield the languages that any model knows."""
+        tags = {tag for model in self.models() for tag in model.languages}
+        for tag in sorted(tags):
+            yield Language(tag)
+
+    def checks(self) -> Iterator[Check]:
+        """Yield whether the credentials are taken where they are sent."""
+        try:
+            self._service.ask(requests.models(self._service.base))
+        except SttError as error:
+            yield Check("credentials", "failed", error.message, error.hint)
+        else:
+            yield Check("credentials", "ok", f"{self._service.base} takes them")
+
+    def close(self) -> None:
+        """Close the socket, delete the session, close every connection."""
+        if "_socket" in self.__dict__:
+            self._socket.close()
+        if "_sessions" in self.__dict__:
+            self._sessions.close()
+        self._sender.close()
+
+
+def _chosen(
+    source: AudioSource, options: RecognizeOptions
+) -> tuple[Transport, str | None]:
+    """Return the transport, and why where it was left to us."""
+    if options.transport is Transport.REST and options.interim:
+        raise UsageError(
+            "REST gives all results at the end, no partials",
+            hint="--transport websocket or session has them",
+        )
+    if options.transport is not Transport.AUTO:
+        return options.transport, None
+    if options.interim:
+        return Transport.WEBSOCKET, "partials come over the WebSocket"
+    if source.live:
+        return Transport.WEBSOCKET, "the audio arrives while it is spoken"
+    if (source.duration or _LONG_SECONDS) >= _LONG_SECONDS:
+        return Transport.WEBSOCKET, "the recording is long"
+    return Transport.REST, "the recording is short"
+
+
+def open_watson(context: ProviderContext) -> Provider:
+    """Return the provider."""
+    return Watson(context)
