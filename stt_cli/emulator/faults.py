@@ -51,6 +51,12 @@ FAULTS: dict[str, FaultSpec] = {
         ("TIMES",), (1,), "refuse a token that was good, as if its time were over"
     ),
     "redirect": FaultSpec(("TIMES",), (1,), "redirect requests to the same server"),
+    "expire-session": FaultSpec(
+        ("TIMES",), (1,), "forget a session between two recognitions"
+    ),
+    "cut-observe": FaultSpec(
+        ("TIMES",), (1,), "break an answer of observe_result off in the middle"
+    ),
     "fail-job": FaultSpec(("TIMES",), (1,), "let a job fail"),
     "lose-answer": FaultSpec(
         ("TIMES",), (1,), "do what a POST asks, and cut the connection instead"

@@ -66,7 +66,8 @@ def preview(service: Service, source: AudioSource, options: JobOptions) -> str:
 def job(service: Service, job_id: str) -> Job:
     """Return where a job stands."""
     try:
-        response = service.ask(requests.job(service.base, job_id))
+        # A failed job says why under the key that other answers fail by.
+        response = service.send(requests.job(service.base, job_id), service.read_status)
     except SttError as error:
         raise error.with_ids(Identifiers.of(job_id=job_id)) from None
     return read_job(response.json_object(), ids_of(response))

@@ -76,6 +76,10 @@ class Service:
             raise error
         return response
 
+    def read_status(self, response: HttpResponse) -> HttpResponse:
+        """Return an answer whose body may tell of an error that is not its own."""
+        return response if response.is_success else self.read(response)
+
     def error(self, response: HttpResponse) -> SttError | None:
         """Return the error that an answer is, or ``None``."""
         return error_of(response, self.context.environment.now().timestamp())
