@@ -1,0 +1,231 @@
+"""Recognition without a session: one request, every result at its end."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.commands.conftest import silent_wav
+from tests.emulating import emulated
+from tests.providers.watson.conftest import Shell
+
+SAID = ("good day | how are you",)
+
+
+@pytest.mark.conformance("WA-01")
+def test_audio_is_the_body_and_parameters_are_the_query(
+    shell: Shell, wav: Path
+) -> None:
+    with emulated("watson", transcripts=SAID) as emulator:
+        done = shell(
+            emulator, "recognize", wav, "--transport", "rest", "--words", "--detailed"
+        )
+        (sent,) = emulator.journal.all("recognize")
+    assert (done.status, done.lines) == (0, ["good day", "how are you"])
+    assert sent["content_type"] == "audio/wav"
+    query = set(sent["query"].split("&"))
+    assert query == {
+        "model=en-US_BroadbandModel",
+        "timestamps=true",
+        "word_confidence=true",
+        "max_alternatives=5",
+    }
+
+
+@pytest.mark.conformance("WA-01")
+def test_partials_over_rest_are_refused_with_the_way_out(
+    shell: Shell, wav: Path
+) -> None:
+    with emulated("watson", transcripts=SAID) as emulator:
+        done = shell(emulator, "recognize", wav, "--transport", "rest", "--interim")
+        moved = shell.json(emulator, "recognize", wav, "--interim")
+    assert done.status == 2
+    assert "--transport websocket or session" in done.stderr
+    assert moved["transport"] == "websocket"
+
+
+@pytest.mark.conformance("WA-03")
+def test_parameters_too_long_for_a_url_become_a_form(shell: Shell, wav: Path) -> None:
+    words = [f"keyword-{number:04}-{'x' * 40}" for number in range(200)]
+    params = [f"--param=keywords={word}" for word in words]
+    with emulated("watson", transcripts=SAID) as emulator:
+        done = shell(
+            emulator, "recognize", wav, "--transport", "rest", *params,
+            "--param", "keywords_threshold=0.5",
+        )  # fmt: skip
+        (sent,) = emulator.journal.all("recognize")
+        (metadata,) = emulator.journal.all("metadata")
+    assert (done.status, done.lines) == (0, ["good day", "how are you"])
+    assert sent["content_type"].startswith("multipart/form-data")
+    assert sent["query"] == "model=en-US_BroadbandModel"
+    assert metadata["keywords"] == words
+    assert metadata["keywords_threshold"] == 0.5
+
+
+@pytest.mark.conformance("WA-15")
+def test_words_alternatives_keywords_and_speakers_reach_the_json(
+    shell: Shell, wav: Path
+) -> None:
+    with emulated("watson", transcripts=SAID) as emulator:
+        known = shell.json(
+            emulator, "recognize", wav, "--transport", "rest", "--words",
+            "--detailed", "--speakers", "--param=keywords=day",
+            "--param=keywords_threshold=0.5",
+            "--param=split_transcript_at_phrase_end=true",
+        )  # fmt: skip
+    first, second = known["segments"]
+    assert (first["text"], first["speaker"]) == ("good day", "0")
+    assert (second["text"], second["speaker"]) == ("how are you", "1")
+    assert [word["text"] for word in first["words"]] == ["good", "day"]
+    assert first["words"][0]["confidence"] == 0.9
+    assert len(first["alternatives"]) == 3
+    assert known["details"]["keywords_result"][0]["day"][0]["confidence"] == 0.9
+    assert known["details"]["end_of_utterance"] == ["silence", "silence"]
+
+
+@pytest.mark.conformance("WA-19")
+def test_the_transaction_id_is_kept_on_success_and_on_failure(
+    shell: Shell, wav: Path
+) -> None:
+    with emulated("watson", transcripts=SAID) as emulator:
+        known = shell.json(emulator, "recognize", wav, "--transport", "rest")
+        bad = shell(
+            emulator, "recognize", wav, "--transport", "rest", "--model", "no-model"
+        )
+    assert len(known["ids"]["transaction_id"]) == 32
+    assert known["ids"]["watson_transaction_id"]
+    assert bad.status == 5
+    assert "Model no-model not found" in bad.stderr
+    assert "transaction id: " in bad.stderr
+    assert "session id: " in bad.stderr
+
+
+@pytest.mark.conformance("WA-19")
+def test_the_gateways_trace_has_its_own_name(shell: Shell, wav: Path) -> None:
+    shell.variables = {
+        "SPEECH_TO_TEXT_BEARER_TOKEN": "a-wrong-token",
+        "SPEECH_TO_TEXT_APIKEY": "",
+    }
+    with emulated("watson") as emulator:
+        done = shell(emulator, "recognize", wav, "--transport", "rest")
+    assert done.status == 4
+    assert "trace id: " in done.stderr
+    assert "a-wrong-token" not in done.stderr
+
+
+@pytest.mark.conformance("WA-20")
+def test_a_parameter_is_typed_and_put_where_its_document_has_it(
+    shell: Shell, wav: Path
+) -> None:
+    with emulated("watson", transcripts=SAID) as emulator:
+        wrong = shell(emulator, "recognize", wav, "--param", "timestamps=perhaps")
+        misplaced = shell(
+            emulator, "recognize", wav, "--transport", "rest",
+            "--param", "processing_metrics=true",
+        )  # fmt: skip
+        assert emulator.journal.all("recognize") == []
+        shell(
+            emulator, "recognize", wav, "--transport", "websocket",
+            "--param", "processing_metrics=true", "--param", "base_model_version=x",
+            "--param", "max_alternatives=2",
+        )  # fmt: skip
+        (socket,) = emulator.journal.all("socket")
+        (start,) = emulator.journal.all("start")
+    assert wrong.status == misplaced.status == 2
+    assert "true or false" in wrong.stderr
+    assert "no effect over rest" in misplaced.stderr
+    assert "base_model_version=x" in socket["query"]
+    assert start["values"]["processing_metrics"] is True
+    assert start["values"]["max_alternatives"] == 2
+    assert "base_model_version" not in start["values"]
+
+
+def test_what_the_service_does_not_know_is_a_warning_not_a_failure(
+    shell: Shell, wav: Path
+) -> None:
+    with emulated("watson", transcripts=SAID) as emulator:
+        done = shell(
+            emulator, "recognize", wav, "--transport", "rest", "--param", "foo=1"
+        )
+    assert done.status == 0
+    assert "Watson warns: Unknown url query arguments: foo." in done.stderr
+
+
+def test_narrowband_audio_gets_a_narrowband_model(shell: Shell, tmp_path: Path) -> None:
+    import io
+    import wave
+
+    buffer = io.BytesIO()
+    with wave.open(buffer, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(8_000)
+        file.writeframes(bytes(16_000))
+    path = tmp_path / "phone.wav"
+    path.write_bytes(buffer.getvalue())
+    with emulated("watson", transcripts=SAID) as emulator:
+        shell(emulator, "recognize", path, "--transport", "rest")
+        (sent,) = emulator.journal.all("recognize")
+    assert "model=en-US_NarrowbandModel" in sent["query"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "word"),
+    [
+        ("status:413", 10, "100 MB is the most"),
+        ("status:408", 0, ""),
+        ("status:503", 0, ""),
+        ("status:503:20", 8, "busy"),
+        ("rate-limit:20", 9, "wait a moment"),
+        ("drop-after:1000:20", 8, "broke off"),
+        ("truncated:20", 8, "not JSON"),
+        ("garbage:20", 8, "not JSON"),
+    ],
+)
+def test_faults_are_retried_or_told_with_their_exit_code(
+    shell: Shell, wav: Path, fault: str, status: int, word: str
+) -> None:
+    with emulated("watson", fault, transcripts=SAID) as emulator:
+        done = shell(emulator, "recognize", wav, "--transport", "rest")
+    assert done.status == status
+    assert word in done.stderr
+    assert bool(done.lines) == (status == 0)
+
+
+def test_too_little_audio_is_the_services_word_and_exit_10(
+    shell: Shell, tmp_path: Path
+) -> None:
+    path = tmp_path / "short.wav"
+    path.write_bytes(silent_wav(0.001))
+    with emulated("watson", transcripts=SAID) as emulator:
+        done = shell(emulator, "recognize", path, "--transport", "rest")
+    assert done.status == 10
+    assert "needs to be at least 100 bytes" in done.stderr
+
+
+@pytest.mark.conformance("WA-21")
+def test_auto_takes_the_websocket_for_long_audio_and_says_so(
+    shell: Shell, wav: Path, tmp_path: Path
+) -> None:
+    long = tmp_path / "long.wav"
+    long.write_bytes(silent_wav(75.0))
+    with emulated("watson", transcripts=SAID) as emulator:
+        short = shell.json(emulator, "recognize", wav)
+        other = shell.json(emulator, "recognize", long, "--pace", "fast")
+    assert (short["transport"], other["transport"]) == ("rest", "websocket")
+
+
+@pytest.mark.conformance("WA-13")
+def test_models_are_listed_with_their_features(shell: Shell) -> None:
+    with emulated("watson") as emulator:
+        listed = json.loads(shell(emulator, "models", "-l", "de-DE", "--json").text)
+    assert [model["id"] for model in listed] == [
+        "de-DE_BroadbandModel",
+        "de-DE_Multimedia",
+        "de-DE_NarrowbandModel",
+        "de-DE_Telephony",
+    ]
+    assert listed[1]["details"]["rate"] == 16_000
+    assert listed[1]["details"]["supported_features"]["low_latency"] is True

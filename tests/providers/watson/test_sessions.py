@@ -1,0 +1,358 @@
+"""Sessions of the 2018 interface: cookies, sequence IDs, long polling, deletion."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from stt_cli.core.http_message import HttpResponse
+from stt_cli.protocols.watson.errors import lost_session
+from tests.commands.conftest import silent_wav
+from tests.emulating import KEY, Emulated, emulated
+from tests.loopback import Answer, Received, serving
+from tests.providers.watson.conftest import Shell
+
+SAID = ("good day my friend | how are you",)
+OVER_SESSION = ("--transport", "session")
+
+
+@pytest.mark.conformance("WA-04", "WA-06", "WA-10")
+def test_one_session_serves_all_files_of_a_run_and_is_deleted_at_its_end(
+    shell: Shell, wav: Path, other_wav: Path
+) -> None:
+    with emulated("watson", transcripts=SAID) as emulator:
+        done = shell(
+            emulator, "recognize", wav, other_wav, *OVER_SESSION,
+            "--param=customization_id=lm", "--param=acoustic_customization_id=am",
+            "--param=base_model_version=v1", "--param=timestamps=true",
+        )  # fmt: skip
+        (made,) = emulator.all("session")
+        posted = emulator.all("posted")
+        (gone,) = emulator.all("deleted")
+    assert done.status == 0
+    assert done.text.count("good day my friend\nhow are you\n") == 2
+    assert f"session id: {made['id']}\n" in done.stderr
+    assert gone["id"] == made["id"]
+    # What is fixed with a session goes nowhere else.
+    for name in ("customization_id=lm", "acoustic_customization_id=am", "model=en-US"):
+        assert name in made["query"]
+    assert "base_model_version=v1" in made["query"]
+    assert "timestamps" not in made["query"]
+    numbers = [post["sequence_id"] for post in posted]
+    assert len(set(numbers)) == 2
+    assert None not in numbers
+
+
+@pytest.mark.conformance("WA-07", "WA-08")
+def test_partials_come_from_observing_while_the_audio_is_posted(
+    shell: Shell, wav: Path
+) -> None:
+    with emulated("watson", transcripts=SAID, delay=0.3) as emulator:
+        known = shell.json(emulator, "recognize", wav, *OVER_SESSION)
+        (observed,) = emulator.all("observed")
+        (posted,) = emulator.all("posted")
+    assert observed["sequence_id"] == posted["sequence_id"]
+    assert observed["interim"] is True
+    assert known["timing"]["first_partial"] < known["timing"]["total"] - 0.2
+    assert known["text"] == "good day my friend how are you"
+    assert known["transport"] == "session"
+
+
+@pytest.mark.conformance("WA-09")
+def test_an_observation_that_times_out_is_repeated_and_nothing_comes_twice(
+    shell: Shell, wav: Path
+) -> None:
+    with emulated("watson", "cut-observe:2", transcripts=SAID, delay=1.0) as emulator:
+        known = shell.json(emulator, "recognize", wav, *OVER_SESSION)
+        observed = emulator.all("observed")
+    assert len(observed) >= 3
+    assert len({each["sequence_id"] for each in observed}) == 1
+    assert [s["text"] for s in known["segments"]] == [
+        "good day my friend",
+        "how are you",
+    ]
+
+
+@pytest.mark.conformance("WA-10")
+def test_a_session_is_deleted_after_a_failure_too(
+    shell: Shell, wav: Path, tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken.wav"
+    broken.write_bytes(silent_wav(0.001))
+    with emulated("watson", transcripts=SAID) as emulator:
+        done = shell(emulator, "recognize", wav, broken, *OVER_SESSION)
+        assert len(emulator.all("session")) == len(emulator.all("deleted")) == 1
+    assert done.status == 10
+    assert "good day my friend" in done.text
+
+
+@pytest.mark.conformance("WA-10")
+def test_a_session_is_deleted_on_ctrl_c(wav: Path) -> None:
+    with emulated("watson", transcripts=SAID, delay=30.0) as emulator:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "stt_cli", "recognize", str(wav), *OVER_SESSION,
+             "-p", "watson", "--endpoint", emulator.url],
+            env={**os.environ, "SPEECH_TO_TEXT_APIKEY": KEY},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )  # fmt: skip
+        emulator.journal.wait_for("posted")
+        process.send_signal(signal.SIGINT)
+        _out, err = process.communicate(timeout=20)
+        (made,) = emulator.all("session")
+        (gone,) = emulator.journal.wait_for("deleted")
+    assert process.returncode == 130
+    assert made["id"] == gone["id"]
+    assert f"session id: {made['id']}" in err.decode()
+
+
+def test_an_expired_session_between_two_files_is_replaced(
+    shell: Shell, wav: Path, other_wav: Path
+) -> None:
+    with emulated("watson", "expire-session", transcripts=SAID) as emulator:
+        done = shell(emulator, "recognize", wav, other_wav, *OVER_SESSION)
+        made = emulator.all("session")
+    assert (done.status, len(made)) == (0, 2)
+    assert "the session has expired" in done.stderr
+    for session in made:
+        assert f"session id: {session['id']}\n" in done.stderr
+
+
+@pytest.mark.conformance("WA-05")
+def test_the_cookie_goes_with_every_session_request_and_is_never_shown(
+    shell: Shell, wav: Path, tmp_path: Path
+) -> None:
+    log = tmp_path / "run.log"
+    with emulated("watson", transcripts=SAID) as emulator:
+        done = shell(
+            emulator, "recognize", wav, *OVER_SESSION, "-vv", "--log-file", log
+        )
+        (made,) = emulator.all("session")
+    # The emulator refuses every request of a session without its cookie.
+    assert done.status == 0
+    assert "SESSIONID=" not in (done.stderr + log.read_text()).replace(
+        "SESSIONID=***", ""
+    )
+    assert made["id"] in done.stderr
+
+
+@pytest.mark.conformance("WA-05")
+def test_a_redirect_to_another_host_gets_no_cookie(shell: Shell, wav: Path) -> None:
+    with serving() as other, serving() as service:
+
+        def play(request: Received) -> Answer:
+            if request.target.startswith("/v1/sessions?") and request.method == "POST":
+                made = json.dumps({"session_id": "5e55"}).encode()
+                cookie = ("Set-Cookie", "SESSIONID=5e55secret; Secure; HttpOnly")
+                return Answer(201, made, (cookie,))
+            if request.target == "/identity/token":
+                return Answer(200, b'{"access_token": "a.b.c", "expires_in": 3600}')
+            assert "SESSIONID=5e55secret" in (request.header("Cookie") or "")
+            elsewhere = other.url + request.target
+            return Answer(307, b"", (("Location", elsewhere),))
+
+        service.play = play
+        other.play = lambda _request: Answer(404)
+        done = shell(service, "recognize", wav, *OVER_SESSION)  # type: ignore[arg-type]
+    assert done.status != 0
+    assert other.received
+    for request in other.received:
+        assert request.header("Cookie") is None
+        assert request.header("Authorization") is None
+
+
+@contextmanager
+def session_of(emulator: Emulated) -> Iterator[tuple[httpx.Client, str]]:
+    """A session made by hand, with its cookie in every request."""
+    bearer = {"Authorization": f"Bearer {KEY}"}
+    with httpx.Client(base_url=emulator.url, headers=bearer, trust_env=False) as client:
+        made = client.post("/v1/sessions")
+        cookies = [c for c in made.headers.get_list("set-cookie") if "SESSIONID" in c]
+        client.cookies.clear()
+        client.headers["Cookie"] = cookies[0].partition(";")[0]
+        yield client, f"/v1/sessions/{made.json()['session_id']}"
+
+
+@pytest.mark.conformance("WA-11")
+def test_a_missing_a_wrong_and_an_expired_cookie_are_told_apart() -> None:
+    with emulated("watson") as emulator, session_of(emulator) as (client, path):
+        right = client.headers.pop("Cookie")
+        missing = client.get(f"{path}/recognize")
+        wrong = client.get(
+            f"{path}/recognize", headers={"Cookie": "SESSIONID=0123456789"}
+        )
+        assert client.delete(path, headers={"Cookie": right}).status_code == 204
+        expired = client.get(f"{path}/recognize", headers={"Cookie": right})
+    assert (missing.status_code, missing.json()["error"]) == (
+        400,
+        "Cookie must be set.",
+    )
+    for answer in (wrong, expired):
+        assert answer.status_code == 404
+        assert answer.json()["error"] == "Session does not exist."
+    session_id = path.rpartition("/")[2]
+    own = right.partition("=")[2]
+    explained = [
+        str(lost_session(_as_response(answer), session_id, cookie))
+        for answer, cookie in ((missing, None), (wrong, "0123456789"), (expired, own))
+    ]
+    assert explained[0].startswith("the session cookie did not reach Watson")
+    assert explained[1].startswith("the session cookie belongs to another session")
+    assert explained[2].startswith("the session has expired")
+
+
+def _as_response(answer: httpx.Response) -> HttpResponse:
+    return HttpResponse(
+        answer.status_code, tuple(answer.headers.multi_items()), answer.content
+    )
+
+
+@pytest.mark.conformance("WA-06")
+def test_a_session_does_one_request_at_a_time_and_survives_a_second() -> None:
+    async def both(path: str, headers: Any, url: str) -> list[int]:
+        async with httpx.AsyncClient(
+            base_url=url, headers=headers, trust_env=False
+        ) as client:
+            audio = silent_wav(1.0)
+            kind = {"Content-Type": "audio/wav"}
+            post = f"{path}/recognize"
+            answers = await asyncio.gather(
+                *(client.post(post, content=audio, headers=kind) for _ in range(2))
+            )
+            after = await client.post(post, content=audio, headers=kind)
+        return [*sorted(a.status_code for a in answers), after.status_code]
+
+    with (
+        emulated("watson", transcripts=SAID, delay=0.3) as emulator,
+        session_of(emulator) as (client, path),
+    ):
+        heads = dict(client.headers)
+        statuses = asyncio.run(both(path, heads, emulator.url))
+    assert statuses == [200, 503, 200]
+
+
+@pytest.mark.conformance("WA-08")
+def test_the_figure_of_the_document_over_the_wire() -> None:
+    """The timed figure, its seconds shortened to tenths."""
+
+    async def play(path: str, headers: Any, url: str) -> dict[str, tuple[int, float]]:
+        start = time.monotonic()
+        outcome: dict[str, tuple[int, float]] = {}
+
+        async with httpx.AsyncClient(
+            base_url=url, headers=headers, trust_env=False, timeout=10
+        ) as client:
+
+            async def at(moment: float, name: str, sequence: int | None) -> None:
+                await asyncio.sleep(moment)
+                query = {} if sequence is None else {"sequence_id": str(sequence)}
+                if name.startswith("POST"):
+                    answer = await client.post(
+                        f"{path}/recognize", params=query, content=silent_wav(1.0),
+                        headers={"Content-Type": "audio/wav"},
+                    )  # fmt: skip
+                else:
+                    answer = await client.get(f"{path}/observe_result", params=query)
+                outcome[name] = (answer.status_code, time.monotonic() - start)
+
+            await asyncio.gather(
+                at(0.0, "POST 1", 1),
+                at(0.2, "GET 1 early", 1),
+                at(0.2, "GET 2 early", 2),
+                at(0.2, "GET none early", None),
+                at(1.1, "GET 1 after", 1),
+                at(1.2, "GET 2 waits", 2),
+                at(1.2, "GET 3 waits", 3),
+                at(1.2, "GET none waits", None),
+                at(1.6, "POST 2", 2),
+            )
+        return outcome
+
+    with (
+        emulated("watson", transcripts=SAID, delay=0.6) as emulator,
+        session_of(emulator) as (client, path),
+    ):
+        seen = asyncio.run(play(path, dict(client.headers), emulator.url))
+    first, second = seen["POST 1"][1], seen["POST 2"][1]
+    assert {name: status for name, (status, _at) in seen.items()} == {
+        "POST 1": 200,
+        "GET 1 early": 200,
+        "GET 2 early": 404,
+        "GET none early": 200,
+        "GET 1 after": 200,
+        "GET 2 waits": 200,
+        "GET 3 waits": 404,
+        "GET none waits": 200,
+        "POST 2": 200,
+    }
+    assert seen["GET 2 early"][1] < first
+    assert seen["GET 1 after"][1] < 1.6
+    assert 1.6 <= seen["GET 3 waits"][1] < second
+    assert seen["GET 2 waits"][1] == pytest.approx(second, abs=0.25)
+
+
+def test_late_joiners_get_the_whole_history_as_glued_objects() -> None:
+    from stt_cli.protocols.watson.glued_json import GluedJson
+
+    with (
+        emulated("watson", transcripts=SAID) as emulator,
+        session_of(emulator) as (client, path),
+    ):
+        kind = {"Content-Type": "audio/wav"}
+        post = f"{path}/recognize?sequence_id=7"
+        answer = client.post(post, content=silent_wav(1.0), headers=kind)
+        history = client.get(
+            f"{path}/observe_result?sequence_id=7&interim_results=true"
+        )
+    glued = GluedJson()
+    objects = list(glued.feed(history.content))
+    glued.finish()
+    finals = [o["results"][0] for o in objects if o["results"][0]["final"]]
+    assert finals == answer.json()["results"]
+    assert len(objects) > len(finals)
+    assert b"}{" in history.content
+
+
+@pytest.mark.conformance("WA-12")
+def test_both_time_outs_are_explained() -> None:
+    from stt_cli.protocols.watson.errors import failure
+
+    silent = failure("No speech detected for 30s.", 400)
+    assert int(silent.exit_status) == 10
+    assert "inactivity_timeout=-1" in (silent.hint or "")
+    slow = failure("Session timed out due to inactivity after 30 seconds.", 408)
+    assert "about as fast as it is spoken" in (slow.hint or "")
+    assert slow.transient
+
+
+@pytest.mark.conformance("WA-12")
+def test_silence_beyond_the_inactivity_timeout_fails_and_minus_one_allows_it(
+    shell: Shell, tmp_path: Path
+) -> None:
+    path = tmp_path / "silence.wav"
+    path.write_bytes(silent_wav(3.0))
+    over = ("--transport", "websocket")
+    # A transcript without a phrase: what the engine makes of silence.
+    with emulated("watson", transcripts=(" | ",)) as emulator:
+        failed = shell(
+            emulator, "recognize", path, *over, "--param=inactivity_timeout=2"
+        )
+        allowed = shell(
+            emulator, "recognize", path, *over, "--param=inactivity_timeout=-1"
+        )
+    assert failed.status == 10
+    assert "No speech detected for 2s" in failed.stderr
+    assert "inactivity_timeout=-1 turns it off" in failed.stderr
+    assert allowed.status == 3

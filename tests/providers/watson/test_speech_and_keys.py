@@ -1,0 +1,189 @@
+"""Synthesis, voices, and the ways to say who asks."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+import soundfile
+
+from stt_cli.core.environment import Directories, Environment
+from stt_cli.core.secret import Secret
+from stt_cli.providers.base import ProviderContext
+from stt_cli.providers.http import HttpSender
+from stt_cli.providers.watson.auth import Authorizer
+from tests.emulating import KEY, emulated
+from tests.loopback import Answer, Received, serving
+from tests.providers.watson.conftest import Shell
+
+
+@pytest.mark.conformance("WA-18")
+@pytest.mark.parametrize(
+    ("name", "container"), [("wav", "WAV"), ("flac", "FLAC"), ("ogg-vorbis", "OGG")]
+)
+def test_it_speaks_in_the_format_asked_for(
+    shell: Shell, name: str, container: str
+) -> None:
+    with emulated("watson") as emulator:
+        done = shell(
+            emulator, "tts", 'say "hi" & <bye>', "--audio-format", name, "-o", "-",
+            "--rate", "+10%", "--voice", "en-US_AllisonV3Voice",
+        )  # fmt: skip
+    assert done.status == 0, done.stderr
+    info = soundfile.info(io.BytesIO(done.stdout))
+    assert info.format == container
+    assert info.duration > 0.5
+    assert "transaction id: " in done.stderr
+
+
+@pytest.mark.conformance("WA-18")
+def test_voices_are_listed_by_language_and_gender(shell: Shell) -> None:
+    with emulated("watson") as emulator:
+        done = shell(emulator, "voices", "-l", "de", "--gender", "male", "--json")
+        unknown = shell(emulator, "tts", "hi", "--voice", "nobody", "-o", "-")
+    assert [voice["id"] for voice in json.loads(done.text)] == ["de-DE_DieterV3Voice"]
+    assert unknown.status == 5
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("--volume", "5"), ("--audio-format", "aiff"), ("-l", "xx"), ("--rate", "fast")],
+)
+def test_what_it_cannot_speak_is_refused_before_anything_is_sent(
+    shell: Shell, arguments: tuple[str, ...]
+) -> None:
+    with emulated("watson") as emulator:
+        done = shell(emulator, "tts", "hi", "-o", "-", *arguments)
+        assert not [line for line in emulator.log if "synthesize" in line]
+    assert done.status in (2, 5)
+    assert "hint: " in done.stderr
+
+
+@pytest.mark.conformance("WA-17")
+@pytest.mark.parametrize(
+    ("variables", "scheme"),
+    [
+        ({"SPEECH_TO_TEXT_APIKEY": KEY}, "Bearer"),
+        ({"SPEECH_TO_TEXT_BEARER_TOKEN": KEY, "SPEECH_TO_TEXT_APIKEY": ""}, "Bearer"),
+        (
+            {
+                "SPEECH_TO_TEXT_USERNAME": "user",
+                "SPEECH_TO_TEXT_PASSWORD": KEY,
+                "SPEECH_TO_TEXT_APIKEY": "",
+            },
+            "Basic",
+        ),
+    ],
+)
+def test_a_key_a_token_and_a_password_are_taken(
+    shell: Shell, wav: Path, variables: dict[str, str], scheme: str
+) -> None:
+    shell.variables = variables
+    with emulated("watson") as emulator:
+        done = shell(emulator, "recognize", wav, "--transport", "rest", "-vv")
+        traded = emulator.all("token")
+    assert (done.status, done.lines) == (0, ["hello world"])
+    assert bool(traded) == ("APIKEY" in next(iter(variables)))
+    assert KEY not in done.stderr
+    assert scheme
+
+
+@pytest.mark.conformance("WA-17")
+def test_the_address_may_have_a_path_and_come_from_ibms_variable(
+    shell: Shell, wav: Path
+) -> None:
+    with serving() as service:
+
+        def play(request: Received) -> Answer:
+            if request.target == "/identity/token":
+                return Answer(200, b'{"access_token": "a.b.c", "expires_in": 3600}')
+            result = {"alternatives": [{"transcript": "hello "}], "final": True}
+            return Answer(200, b"   " + json.dumps({"results": [result]}).encode())
+
+        service.play = play
+        shell.variables = {
+            "SPEECH_TO_TEXT_URL": f"{service.url}/instances/abc/",
+            "SPEECH_TO_TEXT_AUTH_URL": service.url,
+            "STT_WATSON_ENDPOINT": "",
+        }
+        done = shell(
+            service,  # type: ignore[arg-type]
+            "recognize", wav, "--transport", "rest",
+        )  # fmt: skip
+    assert done.lines == ["hello"]
+    assert service.received[-1].target.startswith("/instances/abc/v1/recognize?")
+    assert service.received[-1].header("Authorization") == "Bearer a.b.c"
+
+
+@pytest.mark.conformance("WA-17")
+def test_a_token_is_renewed_at_four_fifths_of_its_life() -> None:
+    clock = [0.0]
+    with serving() as iam:
+        tokens = iter(range(10))
+        iam.play = lambda _request: Answer(
+            200, json.dumps({"access_token": f"t.{next(tokens)}.x",
+                             "expires_in": 3600}).encode()
+        )  # fmt: skip
+        world = Environment(
+            variables={},
+            directories=Directories(Path("unused")),
+            stdin=None,
+            stdout=io.StringIO(),
+            stderr=io.StringIO(),
+            monotonic=lambda: clock[0],
+        )
+        context = ProviderContext(
+            world, {"iam_url": iam.url}, {"apikey": Secret("made-up-key")}
+        )
+        sender = HttpSender(context)
+        authorizer = Authorizer(context, sender)
+
+        def at(seconds: float) -> str:
+            clock[0] = seconds
+            return authorizer.credentials()[0][1].reveal()
+
+        assert at(0) == at(2_879) == "Bearer t.0.x"
+        assert at(2_881) == "Bearer t.1.x"
+        assert authorizer.renew()
+        assert at(2_882) == "Bearer t.2.x"
+        sender.close()
+    body = iam.received[0].body.decode()
+    assert body == (
+        "grant_type=urn%3Aibm%3Aparams%3Aoauth%3Agrant-type%3Aapikey"
+        "&apikey=made-up-key&response_type=cloud_iam"
+    )
+
+
+def test_a_token_that_dies_between_two_files_is_renewed_once(
+    shell: Shell, wav: Path, other_wav: Path
+) -> None:
+    with emulated("watson", "expire-token") as emulator:
+        done = shell(emulator, "recognize", wav, other_wav, "--transport", "rest")
+        assert len(emulator.all("token")) == 2
+    assert done.status == 0
+
+
+def test_without_any_key_the_hint_names_the_variable(stt, wav: Path) -> None:  # type: ignore[no-untyped-def]
+    done = stt("recognize", wav, "-p", "watson")
+    assert done.status == 4
+    assert "SPEECH_TO_TEXT_APIKEY" in done.stderr
+
+
+def test_a_200_that_carries_an_error_is_a_failure(shell: Shell, wav: Path) -> None:
+    with serving() as service:
+        told = {"error": "Session timed out.", "code": 408}
+        token = {"access_token": "a.b.c", "expires_in": 3600}
+
+        def play(request: Received) -> Answer:
+            is_token = request.target == "/identity/token"
+            return Answer(200, b"  " + json.dumps(token if is_token else told).encode())
+
+        service.play = play
+        done = shell(
+            service,  # type: ignore[arg-type]
+            "recognize", wav, "--transport", "rest",
+        )  # fmt: skip
+    assert done.status == 8
+    assert "Session timed out" in done.stderr
