@@ -121,10 +121,12 @@ def test_a_frame_over_4_mb_and_silence_on_the_line_end_a_connection() -> None:
         large.send_binary(bytes(LARGEST_FRAME + 1))
         with pytest.raises(ConnectionBroken) as closed:
             large.receive(10)
+        large.close()
         idle = _connected(emulator.url)
         words = json.loads(idle.receive(10))
         with pytest.raises(ConnectionBroken) as timed_out:
             idle.receive(10)
+        idle.close()
     assert closed.value.code == 1009
     assert "no data received in the last 30 seconds" in words["error"]
     assert timed_out.value.code == 1011
