@@ -109,7 +109,7 @@ class _Shown:
 
     def __init__(self, run: Run, names: Sequence[str], request: Submission) -> None:
         self._run = run
-        self._names = names
+        self._names = [run.environment.redactor.clean(name) for name in names]
         self._request = request
         self._jobs: dict[int, Job] = {}
         self._failures: dict[int, SttError] = {}

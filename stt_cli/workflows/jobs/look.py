@@ -10,7 +10,7 @@ from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.job import Job
 from stt_cli.ledger import Row
 from stt_cli.providers.registry import provider_spec
-from stt_cli.workflows.jobs.desk import JobDesk, Place, require_jobs
+from stt_cli.workflows.jobs.desk import SUBMIT, JobDesk, Place, require_jobs
 from stt_cli.workflows.jobs.own_jobs import is_own
 
 
@@ -97,6 +97,11 @@ def _look_together(
             desk.note_state(row, found)
             yield Seen(job_id, found)
         else:
+            if isinstance(found, NotFoundError) and row and row.command != SUBMIT:
+                found.hint = (
+                    f"it is an ID of `stt {row.command}`, not of a job; "
+                    f"`stt history {job_id}` shows that run"
+                )
             if isinstance(found, NotFoundError) and row is not None and row.is_open:
                 desk.entry_of(row).finish("not found", error=found)
             found.with_ids(row.ids if row else Identifiers.of(job_id=job_id))

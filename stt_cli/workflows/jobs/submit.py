@@ -117,7 +117,9 @@ def _submit_one(
                     known = known.merged(event.ids)
                     entry.learn(event.ids)
                 case Submitted():
-                    job = _with_own_id(replace(event.job, input=name), known)
+                    # The address of a recording may hold a signature.
+                    shown = desk.environment.redactor.clean(name)
+                    job = _with_own_id(replace(event.job, input=shown), known)
                     _keep(entry, job)
                     yield Submitted(job)
                     continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -520,7 +521,24 @@ def test_submit_and_poll_from_the_command_line(stt: Runner) -> None:
         job = json.loads(polled.stdout)
         assert job["transcript"]["text"] == "Hello there."
         history = stt("history", "--json").text
-        assert "topsecret" not in history
+        assert "topsecret" not in history + polled.text
+        listed = stt(
+            "batch", "submit", URL, "-p", "azure", "--endpoint", service.base_url,
+            "--json",
+        )  # fmt: skip
+        assert "topsecret" not in listed.text
+
+
+def test_the_id_of_a_recognition_is_no_job_and_told_so(
+    stt: Runner, recording: Path
+) -> None:
+    with client("Hello.") as (_, service):
+        where = ("-p", "azure", "--endpoint", service.base_url)
+        done = stt("recognize", recording, *where, "--json")
+        session_id = json.loads(done.stdout)["ids"]["session_id"]
+        asked = stt("status", session_id, *where)
+    assert asked.status == 5
+    assert "an ID of `stt recognize`" in asked.stderr
 
 
 def test_a_failed_job_is_6_with_the_services_words(stt: Runner) -> None:
