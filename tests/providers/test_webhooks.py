@@ -53,7 +53,7 @@ def poll(shell: Shell, job_id: str, port: int, *more: str) -> Outcome:
 @pytest.mark.conformance("SX-10")
 @BOTH
 def test_a_notification_ends_the_waiting(shell: Shell, wav: Path, name: str) -> None:
-    with emulated(name, delay=1.0) as service:
+    with emulated(name, delay=3.0) as service:
         port = free_port()
         job_id = submit(shell, service, name, wav, port)
         started = time.monotonic()
@@ -76,7 +76,7 @@ def test_without_a_notification_it_polls(shell: Shell, wav: Path, name: str) -> 
 def test_a_forged_notification_is_refused_and_changes_nothing(
     shell: Shell, wav: Path, name: str
 ) -> None:
-    with emulated(name, delay=2.5) as service:
+    with emulated(name, delay=4.0) as service:
         port = free_port()
         job_id = submit(shell, service, name, wav, port)
         bodies: dict[str, Any] = {
@@ -90,7 +90,7 @@ def test_a_forged_notification_is_refused_and_changes_nothing(
         statuses: list[int] = []
 
         def forge() -> None:
-            for _ in range(40):
+            for _ in range(60):
                 try:
                     body = json.dumps(bodies[name]).encode()
                     url = f"http://127.0.0.1:{port}/"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from copy import copy
 from dataclasses import replace
 from typing import Any
 
@@ -93,9 +94,14 @@ class Jobs:
         """
         wanted = list(dict.fromkeys(session_ids))
         if len(wanted) > 1:
-            for session_id, found in self._from_list(wanted):
-                wanted.remove(session_id)
-                yield session_id, found
+            try:
+                for session_id, found in self._from_list(wanted):
+                    wanted.remove(session_id)
+                    yield session_id, found
+            except SttError as error:
+                # Each gets its own: the IDs of its session are added to it.
+                yield from ((session_id, copy(error)) for session_id in wanted)
+                return
         for session_id in wanted:
             try:
                 yield session_id, self.job(session_id)

@@ -222,6 +222,17 @@ def test_waiting_for_many_costs_list_requests(shell: Shell, wav: Path) -> None:
         assert len(service.all("list")) - lists == 1
 
 
+def test_a_list_that_fails_is_told_for_every_session_and_waiting_goes_on(
+    shell: Shell, wav: Path
+) -> None:
+    with emulated("scriptix") as service:
+        ids = [shell(service, *SUBMIT, wav).lines[0] for _ in range(2)]
+        service.faults.add("status:503:7")
+        done = shell(service, "poll", *ids, "--no-results")
+        assert done.status == 0, done.stderr
+    assert "a look failed" in done.stderr
+
+
 @pytest.mark.conformance("SX-05")
 def test_intervals_limit_and_expiry_are_the_documented_ones(
     shell: Shell, wav: Path

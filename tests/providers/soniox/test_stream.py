@@ -98,12 +98,12 @@ def test_a_silent_input_is_kept_alive(wav: Path) -> None:
         with os.fdopen(write_end, "wb") as pipe:
             pipe.write(header_and_half[:32_044])
             pipe.flush()
-            pause.wait(1.6)
+            pause.wait(3.0)
             pipe.write(header_and_half[32_044:])
 
     heard = "Before the pause. | After it."
     with emulated(
-        "soniox", "idle-timeout:1", key=None, transcripts=(heard,)
+        "soniox", "idle-timeout:2", key=None, transcripts=(heard,)
     ) as service:
         context = ProviderContext(fast, endpoint=service.url)
         provider = provider_spec("soniox").open(context)
