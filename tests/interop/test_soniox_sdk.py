@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -166,3 +168,24 @@ def test_the_sdk_speaks_and_lists_voices(service: Emulated, tmp_path: Path) -> N
         )
     assert out.stat().st_size == count
     assert out.read_bytes()[:4] == b"RIFF"
+
+
+def test_the_sdk_works_with_the_emulate_command(wav: Path) -> None:
+    command = [sys.executable, "-m", "stt_cli", "emulate", "soniox"]
+    with subprocess.Popen(
+        [*command, "--transcript", "Hello.", "--key", KEY],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as process:
+        try:
+            assert process.stdout is not None
+            url = process.stdout.readline().strip()
+            with SonioxClient(api_key=KEY, api_base_url=f"{url}/v1") as soniox:
+                file = soniox.files.upload(str(wav))
+                job = soniox.stt.create(file_id=file.id)
+                assert soniox.stt.wait(job.id, interval_sec=0.1).status == "completed"
+                assert soniox.stt.get_transcript(job.id).text == "Hello."
+        finally:
+            process.terminate()
+    assert process.returncode == 143
