@@ -97,7 +97,7 @@ def test_a_server_on_a_thread_answers_logs_and_ends() -> None:
     lines: list[str] = []
     config = EmulatorConfig(key=Secret("swordfish"), log=lines.append)
     app = Starlette(routes=[Route("/hello", hello), Route("/cut", cut)])
-    with running(app, config) as base_url, closing(httpx.Client()) as client:
+    with running(app, config) as base_url, closing(httpx.Client(timeout=60)) as client:
         assert client.get(f"{base_url}/hello?key=swordfish").text == "hello"
         with pytest.raises(httpx.RemoteProtocolError):
             client.get(f"{base_url}/cut")

@@ -24,7 +24,7 @@ def service() -> Iterator[Emulated]:
 
 @pytest.fixture
 def http(service: Emulated) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=service.url, headers=BEARER) as client:
+    with httpx.Client(base_url=service.url, headers=BEARER, timeout=60) as client:
         yield client
 
 

@@ -23,7 +23,9 @@ def service() -> Iterator[Emulated]:
 
 @pytest.fixture
 def http(service: Emulated) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=f"{service.url}/v1", headers=BEARER) as client:
+    with httpx.Client(
+        base_url=f"{service.url}/v1", headers=BEARER, timeout=60
+    ) as client:
         yield client
 
 
@@ -156,7 +158,7 @@ def test_refusals_have_their_type(
 
 def test_a_job_that_is_not_done_has_no_transcript_and_is_not_deleted() -> None:
     with emulated("soniox", delay=3.0) as slow:
-        client = httpx.Client(base_url=f"{slow.url}/v1", headers=BEARER)
+        client = httpx.Client(base_url=f"{slow.url}/v1", headers=BEARER, timeout=60)
         with client as http:
             fields = {**MODEL, "file_id": upload(http)["id"]}
             created = http.post("/transcriptions", json=fields).json()
@@ -198,7 +200,7 @@ def test_without_a_transcript_the_local_engine_hears() -> None:
     from tests.audio.tones import WEATHER
 
     with emulated("soniox", transcripts=()) as service:
-        client = httpx.Client(base_url=f"{service.url}/v1", headers=BEARER)
+        client = httpx.Client(base_url=f"{service.url}/v1", headers=BEARER, timeout=60)
         with client as http:
             data = WEATHER.read_bytes()
             answer = http.post("/files", files={"file": ("w.wav", data)})
