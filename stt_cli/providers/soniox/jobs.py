@@ -155,14 +155,10 @@ class Jobs:
         self, source: AudioSource, options: JobOptions, reference: str
     ) -> Generator[Progress, None, File]:
         """Upload in constant memory; returns the file. Use ``yield from``."""
+        recording, name = upload_body(source), upload_name(source, options.name)
         parts = [
             Part("client_reference_id", reference.encode()),
-            Part(
-                "file",
-                upload_body(source),
-                content_type(source),
-                upload_name(source, options.name),
-            ),
+            Part("file", recording, content_type(source), name),
         ]
         boundary = self._service.context.environment.new_hex_id()
         kind, body = multipart(parts, boundary)
@@ -184,7 +180,11 @@ class Jobs:
             return service.make(
                 send,
                 lambda: service.find_by_reference(
-                    self._requests.files, "files", reference
+                    self._requests.files,
+                    "files",
+                    reference,
+                    filename=name,
+                    size=recording.length,
                 ),
             )
 
@@ -195,7 +195,11 @@ class Jobs:
         return service.make(
             lambda: service.ask_once(request),
             lambda: service.find_by_reference(
-                self._requests.transcriptions, "transcriptions", reference
+                self._requests.transcriptions,
+                "transcriptions",
+                reference,
+                file_id=fields.get("file_id"),
+                audio_url=fields.get("audio_url"),
             ),
         )
 

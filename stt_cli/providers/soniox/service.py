@@ -102,14 +102,18 @@ class Service:
         make: Callable[[str | None, int], HttpRequest],
         name: str,
         reference: str,
+        **same: object,
     ) -> dict[str, Any] | None:
         """Return the first object of a list that has our reference.
 
-        The service cannot search, so every page is read.
+        A reference that the user chose need not be unique, so the fields in
+        ``same`` must agree too. The service cannot search: every page is read.
         """
+        wanted: dict[str, object] = {"client_reference_id": reference}
+        wanted |= {key: value for key, value in same.items() if value is not None}
         for page in self.pages(make, name, size=1000):
             for fields in page.objects:
-                if fields.get("client_reference_id") == reference:
+                if all(fields.get(key) == value for key, value in wanted.items()):
                     return dict(fields)
         return None
 

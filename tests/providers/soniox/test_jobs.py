@@ -280,6 +280,23 @@ def test_a_lost_answer_is_found_again_by_its_reference(shell: Shell, wav: Path) 
         assert [job["id"] for job in listed] == done.lines
 
 
+def test_a_lost_answer_is_never_taken_for_an_older_job_of_the_same_reference(
+    shell: Shell, wav: Path
+) -> None:
+    other = wav.with_name("other.wav")
+    other.write_bytes(wav.read_bytes() + bytes(2))
+    same = ("-p", "soniox", "--param", "client_reference_id=order-7")
+    with emulated("soniox") as service:
+        first = shell(service, "batch", "submit", wav, *same)
+        service.faults.add("lose-answer:2")
+        second = shell(service, "batch", "submit", other, *same)
+        assert (first.status, second.status) == (0, 0)
+        assert first.lines != second.lines
+        listed = shell.json(service, "batch", "list", "-p", "soniox")
+        names = {job["id"]: job["input"] for job in listed}
+    assert names == {first.lines[0]: "meeting.wav", second.lines[0]: "other.wav"}
+
+
 @pytest.mark.parametrize(
     ("fault", "pause"), [("rate-limit:2", 1.0), ("status:429:2", 0.5)]
 )
