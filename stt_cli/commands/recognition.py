@@ -86,6 +86,11 @@ def carry_out(request: Request, run: Run) -> int:
     spec = run.spec(request.provider)
     options = _settled(request, spec, run)
     check_wishes(spec, options)
+    if options.together and request.microphone:
+        raise UsageError(
+            "--together sends recordings, not the microphone",
+            hint="leave out --together, or --mic",
+        )
     microphone = open_microphone(request, run)
     inputs = [microphone.input] if microphone else _inputs(request, run)
     output = _output(request, [one.name for one in inputs], run)

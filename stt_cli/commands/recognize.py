@@ -231,6 +231,14 @@ def recognize(
             rich_help_panel=common.SERVICE_PANEL,
         ),
     ] = None,
+    together: Annotated[
+        bool,
+        typer.Option(
+            "--together",
+            help="All inputs in one request; they must have one format.",
+            rich_help_panel=common.SERVICE_PANEL,
+        ),
+    ] = False,
     timeout: common.Timeout = None,
     output_format: common.Format = None,
     json_output: common.Json = False,
@@ -312,6 +320,7 @@ def recognize(
             session_id=session_id_from(session_id) if session_id else None,
             keep_raw=raw,
             timeout=timeout,
+            together=together,
         ),
     )
     with start_run(

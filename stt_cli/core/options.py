@@ -81,6 +81,7 @@ class RecognizeOptions:
     keep_raw: bool = False
     timeout: float | None = None
     jobs: int = 1
+    together: bool = False
 
 
 @dataclass(frozen=True, slots=True)

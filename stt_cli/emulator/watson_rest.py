@@ -92,7 +92,13 @@ class WatsonRest:
         media_type = request.headers.get("Content-Type", "")
         if media_type.startswith("multipart/form-data"):
             async with request.form() as form:
-                body = await self._recognize_form(form, values)
+                metadata, media_type, uploads = await read_form(form)
+            self._config.journal.add("metadata", **metadata)
+            results: list[Any] = []
+            for data in uploads:
+                told = await self.heard(data, media_type, values | metadata)
+                results += told["results"]
+            body = {"result_index": 0, "results": results}
         else:
             data = await request.body()
             body = await self.heard(data, media_type or None, values)
@@ -107,27 +113,6 @@ class WatsonRest:
         listened = await asyncio.to_thread(listen, self.ear, data, media_type)
         await asyncio.sleep(self._config.delay)
         return results_of(listened.phrases, listened.seconds, values)
-
-    async def _recognize_form(
-        self, form: FormData, values: dict[str, Any]
-    ) -> dict[str, Any]:
-        parts = form.multi_items()
-        if not parts or parts[0][0] != "metadata":
-            raise Refused(400, "the first part must be metadata")
-        metadata = await _metadata(parts[0][1])
-        uploads = [part for name, part in parts[1:] if name == "upload"]
-        count = metadata.pop("data_parts_count", len(uploads))
-        if not uploads or count != len(uploads):
-            raise Refused(400, f"data_parts_count is {count}, parts: {len(uploads)}")
-        media_type = metadata.pop("part_content_type", None)
-        check_type(media_type, parts=True)
-        self._config.journal.add("metadata", **metadata)
-        results: list[Any] = []
-        for upload in uploads:
-            data = await upload.read() if isinstance(upload, UploadFile) else b""
-            told = await self.heard(data, media_type, values | metadata)
-            results += told["results"]
-        return {"result_index": 0, "results": results}
 
     async def models(self, request: Request) -> Response:
         """List the models."""
@@ -164,6 +149,29 @@ def read_query(
     warned = [*unknown, *misplaced]
     warnings = [f"Unknown url query arguments: {', '.join(warned)}."] if warned else []
     return {n: v for n, v in values.items() if n not in misplaced}, warnings
+
+
+async def read_form(form: FormData) -> tuple[dict[str, Any], str, list[bytes]]:
+    """Return a form's metadata, its media type, and its recordings.
+
+    Raises:
+        Refused: the metadata is not the first part, or does not fit the others.
+    """
+    parts = form.multi_items()
+    if not parts or parts[0][0] != "metadata":
+        raise Refused(400, "the first part must be metadata")
+    metadata = await _metadata(parts[0][1])
+    uploads = [
+        await part.read()
+        for name, part in parts[1:]
+        if name == "upload" and isinstance(part, UploadFile)
+    ]
+    count = metadata.pop("data_parts_count", len(uploads))
+    if not uploads or count != len(uploads):
+        raise Refused(400, f"data_parts_count is {count}, parts: {len(uploads)}")
+    media_type = metadata.pop("part_content_type", None)
+    check_type(media_type, parts=True)
+    return metadata, str(media_type), uploads
 
 
 async def _metadata(part: str | UploadFile) -> dict[str, Any]:

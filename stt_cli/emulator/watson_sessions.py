@@ -15,8 +15,8 @@ from starlette.routing import Route
 
 from stt_cli.emulator.config import EmulatorConfig
 from stt_cli.emulator.watson_access import answer, refuse, support_headers
-from stt_cli.emulator.watson_hearing import Refused, listen
-from stt_cli.emulator.watson_rest import WatsonRest, read_query
+from stt_cli.emulator.watson_hearing import Listened, Refused, listen
+from stt_cli.emulator.watson_rest import WatsonRest, read_form, read_query
 from stt_cli.emulator.watson_results import interim_result, results_of
 from stt_cli.protocols.watson.parameters import Place
 from stt_cli.protocols.watson.sequence import SequenceDesk, Task, Verdict
@@ -115,6 +115,14 @@ class WatsonSessions:
         """Recognise within a session; a busy one refuses and goes on."""
         session = self._session(request)
         values, warnings = read_query(request, Place.SESSION_RECOGNIZE)
+        media_type = request.headers.get("Content-Type") or ""
+        if media_type.startswith("multipart/form-data"):
+            async with request.form() as form:
+                metadata, media_type, recordings = await read_form(form)
+            values |= metadata
+            self._config.journal.add("metadata", **metadata)
+        else:
+            recordings = []
         sequence_id = values.pop("sequence_id", None)
         self._config.journal.add("posted", sequence_id=sequence_id)
         try:
@@ -125,7 +133,9 @@ class WatsonSessions:
             await request.body()
             return refuse(503, "session is already processing a request")
         try:
-            return await self._work(session, task, request, values, warnings)
+            sound = recordings or [await request.body()]
+            heard = await self._listen(sound, media_type)
+            return await self._work(session, task, heard, values, warnings)
         finally:
             async with session.changed:
                 session.over.add(task.number)
@@ -166,19 +176,23 @@ class WatsonSessions:
             headers=support_headers(),
         )
 
+    async def _listen(self, recordings: list[bytes], media_type: str) -> list[Listened]:
+        ear = self._rest.ear
+        return [
+            await asyncio.to_thread(listen, ear, data, media_type or None)
+            for data in recordings
+        ]
+
     async def _work(
         self,
         session: Session,
         task: Task,
-        request: Request,
+        heard: list[Listened],
         values: dict[str, Any],
         warnings: list[str],
     ) -> Response:
-        data = await request.body()
-        media_type = request.headers.get("Content-Type")
-        ear = self._rest.ear
-        listened = await asyncio.to_thread(listen, ear, data, media_type)
-        for at, phrase in enumerate(listened.phrases):
+        phrases = [phrase for listened in heard for phrase in listened.phrases]
+        for at, phrase in enumerate(phrases):
             count = len(phrase.lexical.split())
             for said in range(1, count, 2):
                 hypothesis = interim_result(phrase, said, values)
@@ -186,7 +200,9 @@ class WatsonSessions:
                 await session.tell(task, told)
                 await asyncio.sleep(0)
         await asyncio.sleep(self._config.delay)
-        body = results_of(listened.phrases, listened.seconds, values)
+        answers = [results_of(one.phrases, one.seconds, values) for one in heard]
+        results = [result for one in answers for result in one["results"]]
+        body = {**answers[0], "results": results}
         for at, result in enumerate(body["results"]):
             await session.tell(task, {"result_index": at, "results": [result]})
         if warnings:

@@ -51,6 +51,7 @@ class Capability(StrEnum):
     PHRASES = "phrases"
     MODES = "modes"
     TEXT_FORMS = "text-forms"
+    TOGETHER = "together"  # several inputs in one request
     MODEL_CHOICE = "model-choice"
     PARAMS = "params"
     DETECTS_LANGUAGE = "detects-language"
@@ -159,6 +160,16 @@ class Provider:
         Called several times for several inputs: connections may be kept.
         """
         raise self._lacks("recognition")
+
+    def recognize_together(
+        self, sources: Sequence[AudioSource], options: RecognizeOptions
+    ) -> Iterator[tuple[int, RecognitionEvent]]:
+        """Recognise several inputs in one request.
+
+        Each event comes with the index of its input; for each input ``Started``
+        comes first and ``Ended`` last.
+        """
+        raise self._lacks("several inputs in one request")
 
     def preview(self, source: AudioSource, options: RecognizeOptions) -> str:
         """Return the request that ``recognize`` would send, for ``--dry-run``."""

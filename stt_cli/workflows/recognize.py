@@ -54,6 +54,25 @@ RunEvent = InputEvent | InputDone
 
 
 @dataclass(frozen=True, slots=True)
+class Begun:
+    """One input under way: what is known of it, and where its IDs are kept."""
+
+    fold: Fold
+    entry: Entry
+
+    def add(self, event: RecognitionEvent) -> None:
+        """Take an event; its IDs go into the ledger before anyone sees them."""
+        self.fold.add(event)
+        _write_down(event, self.entry)
+
+    def finish(self) -> Transcript:
+        """Return the transcript; the ledger learns how it ended."""
+        transcript = self.fold.transcript
+        self.entry.finish(str(transcript.status), error=transcript.error)
+        return transcript
+
+
+@dataclass(frozen=True, slots=True)
 class Recognition:
     """What one run of ``stt recognize`` works with."""
 
@@ -69,7 +88,11 @@ class Recognition:
         yielded as ``InputDone`` with status ``cancelled`` before the
         interruption goes on.
         """
-        if len(inputs) == 1 or self.options.jobs <= 1:
+        if self.options.together:
+            from stt_cli.workflows.together import recognize_together
+
+            yield from recognize_together(self, inputs)
+        elif len(inputs) == 1 or self.options.jobs <= 1:
             for index, one in enumerate(inputs):
                 yield from self._recognize(index, one)
         else:
@@ -83,7 +106,8 @@ class Recognition:
                 self.options.jobs,
             )
 
-    def _recognize(self, index: int, one: Input) -> Iterator[RunEvent]:
+    def begin(self, one: Input) -> Begun:
+        """Return an input's empty transcript, and its entry in the ledger."""
         spec, options = self.provider.spec, self.options
         fold = Fold(
             provider=spec.name,
@@ -93,13 +117,17 @@ class Recognition:
             clock=self.environment.monotonic,
         )
         entry = self.ledger.begin("recognize", spec.name, one.name, facts=self._facts())
+        return Begun(fold, entry)
+
+    def _recognize(self, index: int, one: Input) -> Iterator[RunEvent]:
+        begun = self.begin(one)
+        fold, entry = begun.fold, begun.entry
         ending: BaseException | None = None
         source: AudioSource | None = None
         try:
             source = one.open()
-            for event in self.provider.recognize(source, options):
-                fold.add(event)
-                _write_down(event, entry)
+            for event in self.provider.recognize(source, self.options):
+                begun.add(event)
                 yield InputEvent(index, event)
         except SttError as error:
             fold.fail(error.masked(self.environment.redactor.clean))
@@ -113,9 +141,7 @@ class Recognition:
             raise
         for notice in source.notices if source else ():
             yield InputEvent(index, notice)
-        transcript = fold.transcript
-        entry.finish(str(transcript.status), error=transcript.error)
-        yield InputDone(index, transcript)
+        yield InputDone(index, begun.finish())
         if ending is not None:
             raise ending
 

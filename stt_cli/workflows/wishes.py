@@ -19,6 +19,7 @@ def check_wishes(spec: ProviderSpec, options: RecognizeOptions) -> None:
         (Capability.MODES, options.mode is not None, "recognition modes (--mode)"),
         (Capability.MODEL_CHOICE, options.model is not None, "--model"),
         (Capability.PARAMS, bool(options.params), "parameters (--param)"),
+        (Capability.TOGETHER, options.together, "one request for all (--together)"),
         (Capability.WAKE, options.wake is not None, "a wake phrase (--wake)"),
         (
             Capability.CLIENT_SESSION_ID,

@@ -2,9 +2,9 @@
 
 From the parameter tables of IBM's documents, 2018 and today. A parameter goes
 into the query of a REST request or a job, into the metadata part of a multipart
-request, into the address or the start message of a WebSocket, or, for sessions,
-onto the request that creates one. Names that no document has are passed on as
-they are: the service answers them with a warning, never with a failure.
+request, into a header, into the address or the start message of a WebSocket, or,
+for sessions, onto the request that creates one. Names that no document has are
+passed on as they are: the service answers them with a warning, never with a failure.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ class Place(Enum):
 
     REST = auto()
     MULTIPART = auto()
+    MULTIPART_QUERY = auto()
+    HEADER = auto()
     SOCKET_URL = auto()
     SOCKET_START = auto()
     JOB = auto()
@@ -39,8 +41,16 @@ _Q = frozenset({Place.REST, Place.JOB, Place.SESSION_RECOGNIZE})
 _OUTPUT = _Q | {Place.MULTIPART, Place.SOCKET_START}
 _NO_METADATA = _Q | {Place.SOCKET_START}
 _MODEL = frozenset(
-    {Place.REST, Place.JOB, Place.SOCKET_URL, Place.SESSION_CREATE}
-)  # in the query even of a multipart request
+    {
+        Place.REST,
+        Place.JOB,
+        Place.MULTIPART_QUERY,
+        Place.SOCKET_URL,
+        Place.SESSION_CREATE,
+    }
+)
+# Headers of every HTTP request; a WebSocket has them in its address.
+_HEADERS = frozenset({Place.HEADER, Place.SOCKET_URL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +153,8 @@ PARAMETERS: Mapping[str, Parameter] = {
     "events": Parameter(str, frozenset({Place.JOB}), is_list=True),
     "user_token": Parameter(str, frozenset({Place.JOB})),
     "results_ttl": Parameter(_integer(0), frozenset({Place.JOB})),
+    "x-watson-learning-opt-out": Parameter(_boolean, _HEADERS),
+    "x-watson-metadata": Parameter(str, _HEADERS),
 }
 
 Values = Mapping[str, Any]
@@ -196,6 +208,8 @@ def for_place(values: Values, place: Place) -> dict[str, Any]:
 
 def refuse_misplaced(values: Values, *places: Place, transport: str) -> None:
     """Raise ``UsageError`` for a parameter that no request of a transport takes."""
+    if Place.SOCKET_URL not in places:
+        places = (*places, Place.HEADER)
     for name in values:
         known = PARAMETERS.get(name)
         if known is not None and not known.places & set(places):

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
-from stt_cli.core.http_message import Body, HttpRequest, with_query
+from stt_cli.core.http_message import Body, Headers, HttpRequest, with_query
 from stt_cli.core.secret import Secret
 from stt_cli.protocols.watson.parameters import (
     LONGEST_QUERY,
@@ -36,7 +36,7 @@ def recognize(base: str, values: Values, content_type: str, body: Body) -> HttpR
     return HttpRequest(
         "POST",
         with_query(f"{base}/v1/recognize", query_pairs(for_place(values, Place.REST))),
-        (ACCEPT_JSON, ("Content-Type", content_type)),
+        _headers(values, content_type),
         body,
     )
 
@@ -48,11 +48,15 @@ def needs_multipart(values: Values) -> bool:
 
 
 def multipart_metadata(values: Values, part_content_type: str, parts: int) -> str:
-    """Return the JSON of the first part of a multipart request."""
+    """Return the JSON of the first part of a multipart request.
+
+    A ``sequence_id`` stands there too; only requests of a session have one.
+    """
     metadata: dict[str, Any] = {
         "part_content_type": part_content_type,
         "data_parts_count": parts,
         **json_values(for_place(values, Place.MULTIPART)),
+        **{name: values[name] for name in ("sequence_id",) if name in values},
     }
     return json.dumps(metadata, ensure_ascii=False)
 
@@ -65,11 +69,11 @@ def recognize_multipart(
     Only the model and its like stay in the query; ``content_type`` is the
     form's, with its boundary.
     """
-    stays = for_place(values, Place.SOCKET_URL)  # the same four names
+    stays = for_place(values, Place.MULTIPART_QUERY)
     return HttpRequest(
         "POST",
         with_query(f"{base}/v1/recognize", query_pairs(stays)),
-        (ACCEPT_JSON, ("Content-Type", content_type)),
+        _headers(values, content_type),
         body,
     )
 
@@ -78,7 +82,7 @@ def create_session(base: str, values: Values) -> HttpRequest:
     """Make a session; model and customisation are fixed with it."""
     pairs = query_pairs(for_place(values, Place.SESSION_CREATE))
     url = with_query(f"{base}/v1/sessions", pairs)
-    return HttpRequest("POST", url, (ACCEPT_JSON,), b"")
+    return HttpRequest("POST", url, _headers(values), b"")
 
 
 def session_status(base: str, session_id: str) -> HttpRequest:
@@ -92,8 +96,15 @@ def session_recognize(
     """Recognise within a session; its sequence ID stands among ``values``."""
     pairs = query_pairs(for_place(values, Place.SESSION_RECOGNIZE))
     made = _in_session("POST", base, session_id, "/recognize", pairs)
-    headers = (ACCEPT_JSON, ("Content-Type", content_type))
-    return HttpRequest("POST", made.url, headers, body)
+    return HttpRequest("POST", made.url, _headers(values, content_type), body)
+
+
+def session_recognize_multipart(
+    base: str, session_id: str, values: Values, content_type: str, body: Body
+) -> HttpRequest:
+    """Recognise within a session by a form; every parameter is in its metadata."""
+    made = _in_session("POST", base, session_id, "/recognize", ())
+    return HttpRequest("POST", made.url, _headers(values, content_type), body)
 
 
 def observe(base: str, session_id: str, sequence_id: int, interim: bool) -> HttpRequest:
@@ -112,7 +123,7 @@ def create_job(base: str, values: Values, content_type: str, body: Body) -> Http
     """Hand in a recording for asynchronous recognition."""
     pairs = query_pairs(for_place(values, Place.JOB))
     url = with_query(f"{base}/v1/recognitions", pairs)
-    return HttpRequest("POST", url, (ACCEPT_JSON, ("Content-Type", content_type)), body)
+    return HttpRequest("POST", url, _headers(values, content_type), body)
 
 
 def jobs(base: str) -> HttpRequest:
@@ -180,6 +191,12 @@ def socket_url(base: str, values: Values) -> str:
     secure = {"http": "ws", "https": "wss"}.get(scheme, scheme)
     url = f"{secure}://{rest}/v1/recognize"
     return with_query(url, query_pairs(for_place(values, Place.SOCKET_URL)))
+
+
+def _headers(values: Values, content_type: str | None = None) -> Headers:
+    chosen = query_pairs(for_place(values, Place.HEADER))
+    sent = (("Content-Type", content_type),) if content_type else ()
+    return (ACCEPT_JSON, *sent, *((name.title(), text) for name, text in chosen))
 
 
 def _in_session(

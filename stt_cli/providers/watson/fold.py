@@ -41,10 +41,14 @@ class ResultFold:
     _warned: set[str] = field(default_factory=set)
     _phrases: int = 0
 
+    def keep(self, fields: Fields) -> None:
+        """Keep what the service sent as it is, for ``--raw``."""
+        self._raw.append(fields)
+
     def take(self, fields: Fields) -> Iterator[RecognitionEvent]:
         """Yield what one object of results brings."""
         if self.keep_raw:
-            self._raw.append(fields)
+            self.keep(fields)
         yield from self.take_results(read_results(fields))
 
     def take_results(self, results: Results) -> Iterator[RecognitionEvent]:

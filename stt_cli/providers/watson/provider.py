@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from stt_cli.core.catalogue import Check, Language, Model, Voice
 from stt_cli.core.errors import SttError, UsageError
-from stt_cli.core.events import RecognitionEvent, SubmissionEvent
+from stt_cli.core.events import Notice, RecognitionEvent, SubmissionEvent
 from stt_cli.core.job import Job
 from stt_cli.core.options import (
     JobOptions,
@@ -29,6 +29,7 @@ from stt_cli.protocols.watson.catalogue import read_models
 from stt_cli.providers.base import Provider, ProviderContext
 from stt_cli.providers.http import HttpSender
 from stt_cli.providers.watson import jobs as batch
+from stt_cli.providers.watson.lanes import Lanes
 from stt_cli.providers.watson.service import Service
 from stt_cli.providers.watson.spec import SPEC
 
@@ -48,23 +49,20 @@ class Watson(Provider):
     def __init__(self, context: ProviderContext) -> None:
         super().__init__(SPEC, context)
         self._sender = HttpSender(context)
-
-    @cached_property
-    def _service(self) -> Service:
-        return Service(self.context, self._sender)
+        self._service = Service(context, self._sender)
+        self._sockets = Lanes(self._socket)
+        self._sessions = Lanes(self._session)
 
     @cached_property
     def _voice(self) -> Service:
         return Service(self.context, self._sender, speaks=True)
 
-    @cached_property
     def _socket(self) -> Socket:
         from stt_cli.providers.watson.realtime import Socket
 
         return Socket(self._service)
 
-    @cached_property
-    def _sessions(self) -> Sessions:
+    def _session(self) -> Sessions:
         from stt_cli.providers.watson.session import Sessions
 
         return Sessions(self._service)
@@ -74,17 +72,29 @@ class Watson(Provider):
     ) -> Iterator[RecognitionEvent]:
         """Recognise one input over the transport that fits or was named."""
         transport, reason = _chosen(source, options)
+        yield from _billing(options)
         if transport is Transport.WEBSOCKET:
             from stt_cli.providers.watson import realtime
 
-            return realtime.recognize(self._socket, source, options, reason)
-        if transport is Transport.SESSION:
+            with self._sockets.one() as socket:
+                yield from realtime.recognize(socket, source, options, reason)
+        elif transport is Transport.SESSION:
             from stt_cli.providers.watson import session
 
-            return session.recognize(self._sessions, source, options, reason)
-        from stt_cli.providers.watson import rest
+            with self._sessions.one() as sessions:
+                yield from session.recognize(sessions, source, options, reason)
+        else:
+            from stt_cli.providers.watson import rest
 
-        return rest.recognize(self._service, source, options, reason)
+            yield from rest.recognize(self._service, source, options, reason)
+
+    def recognize_together(
+        self, sources: Sequence[AudioSource], options: RecognizeOptions
+    ) -> Iterator[tuple[int, RecognitionEvent]]:
+        """Recognise files of one format in one multipart request."""
+        from stt_cli.providers.watson import together
+
+        return together.recognize(self._service, sources, options)
 
     def preview(self, source: AudioSource, options: RecognizeOptions) -> str:
         """Return the request of a recognition."""
@@ -167,12 +177,15 @@ class Watson(Provider):
             yield Check("credentials", "ok", f"{self._service.base} takes them")
 
     def close(self) -> None:
-        """Close the socket, delete the session, close every connection."""
-        if "_socket" in self.__dict__:
-            self._socket.close()
-        if "_sessions" in self.__dict__:
-            self._sessions.close()
+        """Close the sockets, delete the sessions, close every connection."""
+        self._sockets.close()
+        self._sessions.close()
         self._sender.close()
+
+
+def _billing(options: RecognizeOptions) -> Iterator[RecognitionEvent]:
+    if options.params.get("inactivity_timeout", ("",))[-1] == "-1":
+        yield Notice("without an inactivity time-out silence is heard on, and billed")
 
 
 def _chosen(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from stt_cli.core.events import Identified, RecognitionEvent, Started
@@ -58,22 +59,45 @@ def build(
     """Return the request; parameters too long for a URL make it multipart."""
     if not requests.needs_multipart(values):
         return requests.recognize(service.base, values, media_type, body)
+    return form_request(service, values, media_type, [body])
+
+
+def form_request(
+    service: Service,
+    values: Mapping[str, Any],
+    media_type: str,
+    bodies: Sequence[StreamedBody],
+) -> HttpRequest:
+    """Return one request for one or more recordings of one media type.
+
+    Raises:
+        UsageError: a parameter that the metadata part does not take.
+    """
     refuse_misplaced(
-        {k: v for k, v in values.items() if k != "model"},
+        values,
         Place.MULTIPART,
-        Place.SOCKET_URL,
-        transport="a multipart request, which so many parameters need",
+        Place.MULTIPART_QUERY,
+        transport="a multipart request (long parameters, or several files)",
     )
-    metadata = requests.multipart_metadata(values, media_type, 1)
+    metadata = requests.multipart_metadata(values, media_type, len(bodies))
+    content_type, form = form_of(service, metadata, media_type, bodies)
+    return requests.recognize_multipart(service.base, values, content_type, form)
+
+
+def form_of(
+    service: Service, metadata: str, media_type: str, bodies: Sequence[StreamedBody]
+) -> tuple[str, StreamedBody]:
+    """Return the content type and the body of a form: metadata, then the audio."""
     boundary = service.context.environment.new_hex_id()
     suffix = media_type.partition("/")[2].partition(";")[0]
-    parts = [
-        Part("metadata", metadata.encode()),
-        # The file's own name stays here: it says nothing that Watson needs.
-        Part("upload", body, media_type, f"audio.{suffix}"),
-    ]
+    # The files' own names stay here: they say nothing that Watson needs.
+    uploads = [Part("upload", body, media_type, f"audio.{suffix}") for body in bodies]
+    parts = [Part("metadata", metadata.encode()), *uploads]
     content_type, form = multipart(parts, boundary)
-    return requests.recognize_multipart(service.base, values, content_type, form)
+    if len(bodies) > 1:
+        # More than one upload has to come in chunks ("Multipart requests", 2018).
+        form = replace(form, length=None)
+    return content_type, form
 
 
 def answer_events(

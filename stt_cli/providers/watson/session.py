@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from stt_cli.core.errors import NotFoundError, ProviderError, SttError
 from stt_cli.core.events import Connected, Identified, Notice, RecognitionEvent, Started
-from stt_cli.core.http_message import HttpRequest, HttpResponse
+from stt_cli.core.http_message import HttpRequest, HttpResponse, StreamedBody
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.options import RecognizeOptions
 from stt_cli.protocols.json_fields import Fields, text
@@ -30,8 +30,10 @@ from stt_cli.protocols.watson.session import (
     read_created,
     read_state,
 )
+from stt_cli.providers.http import Timeouts
 from stt_cli.providers.retry import NEVER, REPEATABLE
 from stt_cli.providers.watson.fold import ResultFold
+from stt_cli.providers.watson.rest import form_of
 from stt_cli.providers.watson.service import PATIENT, Service
 from stt_cli.providers.watson.wishes import body_of, parameters_of
 
@@ -39,10 +41,13 @@ if TYPE_CHECKING:
     from stt_cli.audio.source import AudioSource
 
 _PLACES = (Place.SESSION_CREATE, Place.SESSION_RECOGNIZE, Place.SESSION_OBSERVE)
+_PLACES_OF_FORMS = (Place.SESSION_CREATE, Place.SESSION_OBSERVE)
+_AS_A_FORM = "a multipart request, which so many parameters need"
 _READY_WITHIN_SECONDS = 30.0  # an idle session lives no longer
 _PAUSE_SECONDS = 0.5
-# Results that are ready and unread for 30 s end the session: ask again sooner.
-_POLL_AGAIN_WITHIN_SECONDS = 10.0
+# Results that are ready and unread for 30 s end the session. An observation that
+# says nothing may be a dead connection: ask again sooner than that.
+OBSERVING = Timeouts(read=25.0)
 
 
 @dataclass
@@ -227,14 +232,8 @@ class _Work:
 
     def _post(self) -> None:
         media_type, body = body_of(self.source)
-        request = requests.session_recognize(
-            self.service.base,
-            self.session.id,
-            {**self.values, "sequence_id": self.sequence_id},
-            media_type,
-            body,
-        )
         try:
+            request = self._request(media_type, body)
             response = self.service.send(
                 in_session(request, self.session),
                 self._read,
@@ -245,6 +244,22 @@ class _Work:
             self._heard.put(("failed", fault))
         else:
             self._heard.put(("answered", response))
+
+    def _request(self, media_type: str, body: StreamedBody) -> HttpRequest:
+        service, session_id = self.service, self.session.id
+        values = {**self.values, "sequence_id": self.sequence_id}
+        if not requests.needs_multipart(values):
+            return requests.session_recognize(
+                service.base, session_id, values, media_type, body
+            )
+        refuse_misplaced(
+            self.values, Place.MULTIPART, *_PLACES_OF_FORMS, transport=_AS_A_FORM
+        )
+        metadata = requests.multipart_metadata(values, media_type, 1)
+        content_type, form = form_of(service, metadata, media_type, [body])
+        return requests.session_recognize_multipart(
+            service.base, session_id, values, content_type, form
+        )
 
     def _read(self, response: HttpResponse) -> HttpResponse:
         _raise_if_lost(self.session, response)
@@ -262,7 +277,7 @@ class _Work:
                     # The posted request tells what is wrong, or has all results.
                     self.service.context.log(f"observe_result: {error.message}")
                     return
-            environment.sleep(min(_PAUSE_SECONDS, _POLL_AGAIN_WITHIN_SECONDS))
+            environment.sleep(_PAUSE_SECONDS)
 
     def _observe_once(self) -> None:
         request = requests.observe(
@@ -271,7 +286,7 @@ class _Work:
         request = self.service.authorized(in_session(request, self.session))
         objects, position = GluedJson(), 0
         with self.service.sender.stream(
-            request, self.service.error, policy=NEVER, timeouts=PATIENT
+            request, self.service.error, policy=NEVER, timeouts=OBSERVING
         ) as stream:
             for block in stream.blocks():
                 for fields in objects.feed(block):

@@ -21,36 +21,49 @@ from stt_cli.protocols.watson.parameters import (
     unknown_names,
 )
 
-# Where each name of the documents' tables goes: query of REST and jobs,
-# metadata of multipart, WebSocket.
+# Where each name of the documents' tables goes: query (or header) of REST,
+# metadata of multipart, WebSocket (URL or start), then jobs, and of a session its
+# creation, recognition or observation.
 DOCUMENTED = {
-    "model": "Q-U", "language_customization_id": "Q-U", "customization_id": "Q-U",
-    "acoustic_customization_id": "Q-U", "base_model_version": "Q-U",
-    "customization_weight": "QMS", "inactivity_timeout": "QMS", "keywords": "QMS",
-    "keywords_threshold": "QMS", "max_alternatives": "QMS",
-    "word_alternatives_threshold": "QMS", "word_confidence": "QMS",
-    "timestamps": "QMS", "profanity_filter": "QMS", "smart_formatting": "QMS",
-    "smart_formatting_version": "Q-S", "speaker_labels": "QMS",
-    "interim_results": "--S", "grammar_name": "QMS", "redaction": "QMS",
-    "processing_metrics": "--S", "processing_metrics_interval": "--S",
-    "audio_metrics": "Q-S", "end_of_phrase_silence_time": "QMS",
-    "split_transcript_at_phrase_end": "QMS", "speech_detector_sensitivity": "QMS",
-    "background_audio_suppression": "QMS", "low_latency": "QMS",
-    "character_insertion_bias": "QMS", "sad_module": "Q-S",
-    "speech_begin_event": "Q-S", "enrichments": "Q-S", "parameter_set": "Q-S",
-    "sequence_id": "---", "callback_url": "---", "events": "---",
-    "user_token": "---", "results_ttl": "---",
+    "model": "Q-UJC", "language_customization_id": "Q-UJC", "customization_id": "Q-UJC",
+    "acoustic_customization_id": "Q-UJC", "base_model_version": "Q-UJC",
+    "customization_weight": "QMSJR", "inactivity_timeout": "QMSJR", "keywords": "QMSJR",
+    "keywords_threshold": "QMSJR", "max_alternatives": "QMSJR",
+    "word_alternatives_threshold": "QMSJR", "word_confidence": "QMSJR",
+    "timestamps": "QMSJR", "profanity_filter": "QMSJR", "smart_formatting": "QMSJR",
+    "smart_formatting_version": "Q-SJR", "speaker_labels": "QMSJR",
+    "interim_results": "--S-O", "grammar_name": "QMSJR", "redaction": "QMSJR",
+    "processing_metrics": "--SJ-", "processing_metrics_interval": "--SJ-",
+    "audio_metrics": "Q-SJR", "end_of_phrase_silence_time": "QMSJR",
+    "split_transcript_at_phrase_end": "QMSJR", "speech_detector_sensitivity": "QMSJR",
+    "background_audio_suppression": "QMSJR", "low_latency": "QMSJR",
+    "character_insertion_bias": "QMSJR", "sad_module": "Q-SJR",
+    "speech_begin_event": "Q-SJR", "enrichments": "Q-SJR", "parameter_set": "Q-SJR",
+    "sequence_id": "----B", "callback_url": "---J-", "events": "---J-",
+    "user_token": "---J-", "results_ttl": "---J-",
+    "x-watson-learning-opt-out": "H-UJC", "x-watson-metadata": "H-UJC",
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", sorted(PARAMETERS))
+@pytest.mark.conformance("WA-20")
+@pytest.mark.parametrize("name", sorted(DOCUMENTED))
 def test_a_parameter_goes_where_its_table_says(name: str) -> None:
     places = PARAMETERS[name].places
-    query, metadata, socket = DOCUMENTED[name]
+    query, metadata, socket, job, session = DOCUMENTED[name]
     assert (Place.REST in places) == (query == "Q")
+    assert (Place.HEADER in places) == (query == "H")
     assert (Place.MULTIPART in places) == (metadata == "M")
     assert (Place.SOCKET_URL in places) == (socket == "U")
     assert (Place.SOCKET_START in places) == (socket == "S")
+    assert (places & {Place.JOB, Place.HEADER} != set()) == (job == "J")
+    creates = places & {Place.SESSION_CREATE, Place.HEADER}
+    assert (creates != set()) == (session == "C")
+    assert (Place.SESSION_RECOGNIZE in places) == (session in "RB")
+    assert (Place.SESSION_OBSERVE in places) == (session in "OB")
+
+
+def test_every_parameter_is_in_the_table() -> None:
+    assert set(PARAMETERS) == set(DOCUMENTED)
 
 
 def test_values_get_their_types() -> None:

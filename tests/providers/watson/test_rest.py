@@ -9,6 +9,7 @@ import pytest
 
 from tests.commands.conftest import silent_wav
 from tests.emulating import emulated
+from tests.loopback import Answer, serving
 from tests.providers.watson.conftest import Shell
 
 SAID = ("good day | how are you",)
@@ -140,6 +141,67 @@ def test_a_parameter_is_typed_and_put_where_its_document_has_it(
     assert start["values"]["processing_metrics"] is True
     assert start["values"]["max_alternatives"] == 2
     assert "base_model_version" not in start["values"]
+
+
+PRIVATE = (
+    "--param=x-watson-learning-opt-out=true",
+    "--param=x-watson-metadata=customer_id=c1",
+)
+
+
+@pytest.mark.conformance("WA-20")
+@pytest.mark.parametrize("command", [("recognize",), ("batch", "submit")])
+def test_opting_out_and_labels_are_headers_of_a_request(
+    shell: Shell, wav: Path, command: tuple[str, ...]
+) -> None:
+    shell.variables = {"SPEECH_TO_TEXT_BEARER_TOKEN": "made-up"}
+    with serving() as service:
+        service.play = lambda _request: Answer(
+            200, b'{"results": [], "id": "j", "status": "waiting"}'
+        )
+        shell(service, *command, wav, *PRIVATE)  # type: ignore[arg-type]
+        request = service.received[0]
+    assert request.header("X-Watson-Learning-Opt-Out") == "true"
+    assert request.header("X-Watson-Metadata") == "customer_id=c1"
+    assert "x-watson" not in request.target
+
+
+@pytest.mark.conformance("WA-20")
+def test_opting_out_and_labels_are_in_the_address_of_a_websocket(
+    shell: Shell, wav: Path
+) -> None:
+    with emulated("watson", transcripts=SAID) as emulator:
+        done = shell(emulator, "recognize", wav, "--transport", "websocket", *PRIVATE)
+        (socket,) = emulator.all("socket")
+        (start,) = emulator.all("start")
+    assert done.status == 0
+    assert "x-watson-learning-opt-out=true" in socket["query"]
+    assert "x-watson-metadata=customer_id%3Dc1" in socket["query"]
+    assert not any("x-watson" in name for name in start["values"])
+
+
+def test_what_a_service_says_moves_no_cursor(shell: Shell, wav: Path) -> None:
+    shell.variables = {"SPEECH_TO_TEXT_BEARER_TOKEN": "made-up"}
+    evil = "\x1b]0;owned\x07\x1b[2J"
+    body = json.dumps(
+        {
+            "warnings": [evil],
+            "results": [
+                {"final": True, "alternatives": [{"transcript": f"hello {evil}"}]}
+            ],
+        }
+    ).encode()
+    refusal = json.dumps({"error": f"no {evil}", "code": 400}).encode()
+    with serving() as service:
+        service.play = lambda _request: Answer(200, body)
+        said = shell(service, "recognize", wav)  # type: ignore[arg-type]
+        service.play = lambda _request: Answer(400, refusal)
+        failed = shell(service, "recognize", wav)  # type: ignore[arg-type]
+    assert "hello" in said.text
+    assert failed.status != 0
+    for words in (said.text, said.stderr, failed.stderr):
+        assert "\x1b" not in words
+        assert "\x07" not in words
 
 
 def test_what_the_service_does_not_know_is_a_warning_not_a_failure(

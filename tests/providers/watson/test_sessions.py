@@ -19,6 +19,8 @@ import pytest
 
 from stt_cli.core.http_message import HttpResponse
 from stt_cli.protocols.watson.errors import lost_session
+from stt_cli.providers.http import Timeouts
+from stt_cli.providers.watson import session
 from tests.commands.conftest import silent_wav
 from tests.emulating import KEY, Emulated, emulated
 from tests.loopback import Answer, Received, serving
@@ -78,11 +80,63 @@ def test_an_observation_that_times_out_is_repeated_and_nothing_comes_twice(
         known = shell.json(emulator, "recognize", wav, *OVER_SESSION)
         observed = emulator.all("observed")
     assert len(observed) >= 3
+    # Results unread for 30 s would end the session.
+    assert shell.slept
+    assert max(shell.slept) < 30
     assert len({each["sequence_id"] for each in observed}) == 1
     assert [s["text"] for s in known["segments"]] == [
         "good day my friend",
         "how are you",
     ]
+
+
+@pytest.mark.conformance("WA-09")
+def test_an_observation_that_says_nothing_is_given_up_and_repeated(
+    shell: Shell, wav: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert session.OBSERVING.read < 30
+    monkeypatch.setattr(session, "OBSERVING", Timeouts(read=0.2))
+    # Hypotheses come at once; what follows takes longer than an observer waits.
+    with emulated("watson", transcripts=SAID, delay=1.0) as emulator:
+        known = shell.json(emulator, "recognize", wav, *OVER_SESSION)
+        observed = emulator.all("observed")
+    assert len(observed) >= 3
+    assert len({each["sequence_id"] for each in observed}) == 1
+    assert known["text"] == "good day my friend how are you"
+
+
+@pytest.mark.conformance("WA-03", "WA-08")
+def test_long_parameters_become_a_form_in_a_session_too(
+    shell: Shell, wav: Path
+) -> None:
+    words = [f"keyword-{number:04}-{'x' * 40}" for number in range(200)]
+    params = [f"--param=keywords={word}" for word in words]
+    with emulated("watson", transcripts=SAID) as emulator:
+        done = shell(
+            emulator, "recognize", wav, *OVER_SESSION, *params,
+            "--param", "keywords_threshold=0.5",
+        )  # fmt: skip
+        (metadata,) = emulator.all("metadata")
+        (posted,) = emulator.all("posted")
+        (observed,) = emulator.all("observed")
+    assert (done.status, done.lines) == (0, ["good day my friend", "how are you"])
+    assert metadata["keywords"] == words
+    # The sequence ID is in the metadata then, not in the query.
+    assert metadata["sequence_id"] == posted["sequence_id"] == observed["sequence_id"]
+
+
+@pytest.mark.conformance("WA-10")
+def test_unending_silence_is_only_for_those_who_ask_and_they_learn_the_price(
+    shell: Shell, wav: Path
+) -> None:
+    with emulated("watson", transcripts=SAID) as emulator:
+        asked = shell(
+            emulator, "recognize", wav, *OVER_SESSION, "--param=inactivity_timeout=-1"
+        )
+        other = shell(emulator, "recognize", wav, *OVER_SESSION)
+    assert asked.status == other.status == 0
+    assert "silence is heard on, and billed" in asked.stderr
+    assert "billed" not in other.stderr
 
 
 @pytest.mark.conformance("WA-10")
@@ -99,7 +153,12 @@ def test_a_session_is_deleted_after_a_failure_too(
 
 
 @pytest.mark.conformance("WA-10")
-def test_a_session_is_deleted_on_ctrl_c(wav: Path) -> None:
+@pytest.mark.parametrize(
+    ("sent", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)]
+)
+def test_a_session_is_deleted_on_ctrl_c_and_when_terminated(
+    wav: Path, sent: signal.Signals, status: int
+) -> None:
     with emulated("watson", transcripts=SAID, delay=30.0) as emulator:
         process = subprocess.Popen(
             [sys.executable, "-m", "stt_cli", "recognize", str(wav), *OVER_SESSION,
@@ -109,11 +168,11 @@ def test_a_session_is_deleted_on_ctrl_c(wav: Path) -> None:
             stderr=subprocess.PIPE,
         )  # fmt: skip
         emulator.journal.wait_for("posted")
-        process.send_signal(signal.SIGINT)
+        process.send_signal(sent)
         _out, err = process.communicate(timeout=20)
         (made,) = emulator.all("session")
         (gone,) = emulator.journal.wait_for("deleted")
-    assert process.returncode == 130
+    assert process.returncode == status
     assert made["id"] == gone["id"]
     assert f"session id: {made['id']}" in err.decode()
 
@@ -126,8 +185,8 @@ def test_an_expired_session_between_two_files_is_replaced(
         made = emulator.all("session")
     assert (done.status, len(made)) == (0, 2)
     assert "the session has expired" in done.stderr
-    for session in made:
-        assert f"session id: {session['id']}\n" in done.stderr
+    for each in made:
+        assert f"session id: {each['id']}\n" in done.stderr
 
 
 @pytest.mark.conformance("WA-05")

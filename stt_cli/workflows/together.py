@@ -1,0 +1,51 @@
+"""Recognising several inputs in one request: one fate, a transcript for each."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from stt_cli.core.errors import InterruptedRun, SttError
+from stt_cli.workflows.deadline import DeadlinePassed
+from stt_cli.workflows.recognize import Input, InputDone, InputEvent, RunEvent
+
+if TYPE_CHECKING:
+    from stt_cli.audio.source import AudioSource
+    from stt_cli.workflows.recognize import Recognition
+
+
+def recognize_together(
+    recognition: Recognition, inputs: Sequence[Input]
+) -> Iterator[RunEvent]:
+    """Recognise all inputs in one request; its failure is the failure of each."""
+    begun = [recognition.begin(one) for one in inputs]
+    provider, options = recognition.provider, recognition.options
+    sources: list[AudioSource] = []
+    ending: BaseException | None = None
+    try:
+        sources += [one.open() for one in inputs]
+        for index, event in provider.recognize_together(sources, options):
+            begun[index].add(event)
+            yield InputEvent(index, event)
+    except SttError as error:
+        error.masked(recognition.environment.redactor.clean)
+        for one in begun:
+            one.fold.fail(copy.copy(error))
+        if isinstance(error, InterruptedRun | DeadlinePassed):
+            ending = error
+    except KeyboardInterrupt as pressed:
+        for one in begun:
+            one.fold.fail(InterruptedRun())
+        ending = pressed
+    except GeneratorExit:
+        for one in begun:
+            one.entry.finish("cancelled")
+        raise
+    for index, source in enumerate(sources):
+        for notice in source.notices:
+            yield InputEvent(index, notice)
+    for index, one in enumerate(begun):
+        yield InputDone(index, one.finish())
+    if ending is not None:
+        raise ending
