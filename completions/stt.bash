@@ -11,7 +11,7 @@ _stt_describe() {
             valued="" ;;
         "recognize")
             subs=""
-            flags="--mic --device --max-seconds --stop-after-silence --wake --raw-rate -l --language --mode --model --detailed --words --speakers --profanity --interim --no-interim --text-form --phrase -p --provider --transport --endpoint --insecure --profile --session-id --param --pace --no-replay --turns -j --jobs --together --timeout -f --format --json -o --output --force --allow-empty --raw --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap -q --quiet -v --verbose --log-file -h --help"
+            flags="--mic --device --max-seconds --stop-after-silence --wake --raw-rate -l --language --mode --model --detailed --words --speakers --profanity --interim --no-interim --text-form --phrase -p --provider --transport --endpoint --insecure --profile --session-id --param --pace --no-replay --turns -j --jobs --together --timeout -f --format --json -o --output --force --allow-empty --raw --dry-run --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap -q --quiet -v --verbose --log-file -h --help"
             valued="--device --max-seconds --stop-after-silence --wake --raw-rate -l --language --mode --model --profanity --text-form --phrase -p --provider --transport --endpoint --profile --session-id --param --pace --turns -j --jobs --timeout -f --format -o --output --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap --log-file" ;;
         "tts")
             subs=""

@@ -117,10 +117,7 @@ def submit(
         bool,
         typer.Option("--wait", help="Wait for the jobs and print the transcripts."),
     ] = False,
-    dry_run: Annotated[
-        bool,
-        typer.Option("--dry-run", help="Print the request, and send nothing."),
-    ] = False,
+    dry_run: common.DryRun = False,
     provider: common.Provider = None,
     endpoint: common.Endpoint = None,
     insecure: common.Insecure = False,

@@ -95,6 +95,14 @@ Force = Annotated[
         rich_help_panel=OUTPUT_PANEL,
     ),
 ]
+DryRun = Annotated[
+    bool,
+    typer.Option(
+        "--dry-run",
+        help="Print what would be sent, and send nothing.",
+        rich_help_panel=OUTPUT_PANEL,
+    ),
+]
 Timeout = Annotated[
     float | None,
     typer.Option(

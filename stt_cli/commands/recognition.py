@@ -10,25 +10,22 @@ from typing import TYPE_CHECKING
 from stt_cli.audio.inputs import expand_inputs, names_many
 from stt_cli.audio.open import open_source
 from stt_cli.commands.microphone import listening, open_microphone
+from stt_cli.commands.outcome import verdict
 from stt_cli.commands.run import Run
 from stt_cli.core.errors import (
     ConfigurationError,
     InterruptedRun,
-    NothingFoundError,
     OutputError,
-    SttError,
     UsageError,
 )
 from stt_cli.core.events import Notice
-from stt_cli.core.exit_status import ExitStatus
 from stt_cli.core.options import Mode, RecognizeOptions
-from stt_cli.core.transcript import RecognitionStatus, Transcript
+from stt_cli.core.transcript import Transcript
 from stt_cli.formats.captions import CaptionOptions
 from stt_cli.formats.files import ensure_writable
 from stt_cli.formats.naming import output_paths
 from stt_cli.formats.registry import WriteOptions, format_for_path, writer_for
 from stt_cli.providers.base import Capability
-from stt_cli.ui.errors import print_error
 from stt_cli.ui.transcript_output import (
     AsEachEnds,
     LiveText,
@@ -72,6 +69,7 @@ class Request:
     output: str | None
     force: bool
     allow_empty: bool
+    dry_run: bool
     captions: CaptionOptions
     options: RecognizeOptions
 
@@ -93,6 +91,10 @@ def carry_out(request: Request, run: Run) -> int:
         )
     microphone = open_microphone(request, run)
     inputs = [microphone.input] if microphone else _inputs(request, run)
+    if request.dry_run:
+        from stt_cli.commands.dry_run import show_requests
+
+        return show_requests(request, spec, options, inputs, run)
     output = _output(request, [one.name for one in inputs], run)
     provider = spec.open(run.context(spec, request.endpoint, request.insecure))
     transcripts: list[Transcript] = []
@@ -104,7 +106,7 @@ def carry_out(request: Request, run: Run) -> int:
         provider.close()
         if microphone:
             microphone.settle(transcripts, spec.name, run.environment)
-    return _verdict(transcripts, request, run)
+    return verdict(transcripts, run, allow_empty=request.allow_empty)
 
 
 def _settled(request: Request, spec: ProviderSpec, run: Run) -> RecognizeOptions:
@@ -239,55 +241,3 @@ def _farewell(events: Iterator[RunEvent], stop: BaseException) -> Iterator[RunEv
         yield from events
     except (StopIteration, *_STOPS):
         return
-
-
-def _verdict(transcripts: list[Transcript], request: Request, run: Run) -> int:
-    failures = [
-        (transcript, error)
-        for transcript in transcripts
-        if (error := _failure(transcript, allow_empty=request.allow_empty))
-    ]
-    if not failures:
-        return ExitStatus.OK
-    if len(transcripts) == 1:
-        raise failures[0][1]
-    for transcript, error in failures:
-        if not error.message.startswith(transcript.input):
-            error.message = f"{transcript.input}: {error.message}"
-        print_error(error, run.environment)
-    run.reporter.warning(
-        f"{len(failures)} of {len(transcripts)} inputs failed: "
-        + ", ".join(transcript.input for transcript, _ in failures)
-    )
-    return int(failures[0][1].exit_status)
-
-
-_EMPTY = {
-    RecognitionStatus.NO_MATCH: (
-        "speech was heard, but nothing in it was recognised",
-        "check the language (-l) and that the speech is clear",
-    ),
-    RecognitionStatus.INITIAL_SILENCE: (
-        "only silence was heard",
-        "check the recording or the microphone; a codec that the service does "
-        "not know is heard as silence too",
-    ),
-    RecognitionStatus.BABBLE: (
-        "only noise was heard",
-        "bring the microphone closer to the speaker, or clean up the recording",
-    ),
-}
-
-
-def _failure(transcript: Transcript, *, allow_empty: bool) -> SttError | None:
-    if transcript.error is not None:
-        return transcript.error
-    if transcript.status in _EMPTY and not allow_empty:
-        message, hint = _EMPTY[transcript.status]
-        return NothingFoundError(
-            message,
-            hint=f"{hint}; --allow-empty makes this exit 0",
-            ids=transcript.ids,
-            provider_code=None,
-        )
-    return None

@@ -27,6 +27,7 @@ _EPILOG = examples(
     "stt recognize meeting.wav",
     "stt recognize *.mp3 -f srt -o captions/",
     "stt recognize --mic",
+    "stt recognize call.wav -p azure --dry-run",
     "arecord -f S16_LE -r 16000 | stt recognize -",
 )
 
@@ -260,6 +261,7 @@ def recognize(
             rich_help_panel=common.OUTPUT_PANEL,
         ),
     ] = False,
+    dry_run: common.DryRun = False,
     max_line_length: common.MaxLineLength = 42,
     max_lines: common.MaxLines = 2,
     max_cue_seconds: common.MaxCueSeconds = 7.0,
@@ -293,6 +295,7 @@ def recognize(
         output=output,
         force=force,
         allow_empty=allow_empty,
+        dry_run=dry_run,
         captions=CaptionOptions(
             max_line_length=max_line_length,
             max_lines=max_lines,

@@ -141,14 +141,7 @@ def tts(
         ),
     ] = False,
     force: common.Force = False,
-    dry_run: Annotated[
-        bool,
-        typer.Option(
-            "--dry-run",
-            help="Print what would be sent, and send nothing.",
-            rich_help_panel=common.OUTPUT_PANEL,
-        ),
-    ] = False,
+    dry_run: common.DryRun = False,
     provider: common.Provider = None,
     endpoint: common.Endpoint = None,
     insecure: common.Insecure = False,

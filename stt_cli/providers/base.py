@@ -19,6 +19,7 @@ from stt_cli.core.environment import Environment
 from stt_cli.core.errors import SttError, UsageError
 from stt_cli.core.polling import PollPolicy
 from stt_cli.core.secret import Secret
+from stt_cli.providers.outgoing import Outgoing
 
 if TYPE_CHECKING:
     from stt_cli.audio.source import AudioSource
@@ -172,8 +173,15 @@ class Provider:
         raise self._lacks("several inputs in one request")
 
     def preview(self, source: AudioSource, options: RecognizeOptions) -> str:
-        """Return the request that ``recognize`` would send, for ``--dry-run``."""
+        """Return the request that ``recognize`` would send, for ``--dry-run``.
+
+        It opens no connection; whatever ``recognize`` refuses unsent is raised.
+        """
         raise self._lacks("a preview of its requests")
+
+    def outgoing(self, source: AudioSource, options: RecognizeOptions) -> Outgoing:
+        """Return how much audio ``recognize`` would send, and the limits it breaks."""
+        return Outgoing()
 
     def submit(
         self, source: AudioSource, options: JobOptions

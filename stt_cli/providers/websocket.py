@@ -296,7 +296,7 @@ def connect(
         HandshakeRejected: the server answered, but not with 101.
     """
     deadline = time.monotonic() + timeout
-    first = current = _websocket_url(url)
+    first = current = websocket_url(url)
     responses: list[HandshakeResponse] = []
     while True:
         keep = _may_have_credentials(first, current)
@@ -321,7 +321,7 @@ def connect(
             )
         if not is_redirect or len(responses) > _MOST_REDIRECTS:
             raise HandshakeRejected(tuple(responses))
-        current = _websocket_url(urljoin(_http_url(current), location or ""))
+        current = websocket_url(urljoin(_http_url(current), location or ""))
 
 
 def _shake_hands(
@@ -410,7 +410,8 @@ def _may_have_credentials(first: str, current: str) -> bool:
     return asked.hostname == now.hostname and not weaker
 
 
-def _websocket_url(url: str) -> str:
+def websocket_url(url: str) -> str:
+    """Return the URL as ``ws`` or ``wss``. Raises ``ConnectFailed`` for any other."""
     parts = urlsplit(url)
     scheme = _WEBSOCKET_SCHEMES.get(parts.scheme)
     if scheme is None or not parts.hostname:

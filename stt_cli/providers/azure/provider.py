@@ -7,6 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from stt_cli.core.options import RecognizeOptions, Transport
+from stt_cli.protocols.usp.limits import SAMPLE_RATE
+from stt_cli.protocols.usp.messages import riff_header
 from stt_cli.providers.azure.credentials import Credentials, FixedCredentials
 from stt_cli.providers.azure.endpoints import service_base
 from stt_cli.providers.azure.jobs import AzureJobs
@@ -15,6 +17,7 @@ from stt_cli.providers.azure.realtime import recognize as recognize_realtime
 from stt_cli.providers.azure.realtime_service import RealtimeService
 from stt_cli.providers.azure.transport import choose_transport
 from stt_cli.providers.base import Provider, ProviderContext, ProviderSpec
+from stt_cli.providers.outgoing import Outgoing, pcm_size
 
 if TYPE_CHECKING:
     from stt_cli.audio.source import AudioSource
@@ -84,6 +87,16 @@ class AzureProvider(AzureJobs):
         from stt_cli.providers.azure.preview import preview_realtime
 
         return preview_realtime(self._plan(self.context, source, options))
+
+    def outgoing(self, source: AudioSource, options: RecognizeOptions) -> Outgoing:
+        """Return the audio's size; too much for REST is refused by ``preview``."""
+        transport, _ = choose_transport(source, options, is_bing=self.is_bing)
+        if transport is Transport.REST:
+            return Outgoing(pcm_size(source, SAMPLE_RATE, len(riff_header())))
+        sound = self._plan(self.context, source, options).sound
+        if not sound.is_pcm:
+            return Outgoing(source.size)
+        return Outgoing(pcm_size(source, SAMPLE_RATE, len(sound.header)))
 
     def synthesize(
         self, speech: SpeechText, options: SpeechOptions

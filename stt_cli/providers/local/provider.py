@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from stt_cli.core.catalogue import Check, Language, Model, Voice
 from stt_cli.providers.base import Provider, ProviderContext
 from stt_cli.providers.local.spec import SPEC
+from stt_cli.providers.outgoing import Outgoing
 
 if TYPE_CHECKING:
     from stt_cli.audio.source import AudioSource
@@ -40,6 +41,10 @@ class LocalProvider(Provider):
     def preview(self, source: AudioSource, options: RecognizeOptions) -> str:
         """Say that nothing would be sent."""
         return self._recognition.preview(source, options)
+
+    def outgoing(self, source: AudioSource, options: RecognizeOptions) -> Outgoing:
+        """Say that not a byte leaves this machine."""
+        return Outgoing(size=0)
 
     def synthesize(
         self, speech: SpeechText, options: SpeechOptions

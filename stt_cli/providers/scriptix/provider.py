@@ -26,6 +26,7 @@ from stt_cli.protocols.scriptix.polling import (
     time_limit,
 )
 from stt_cli.providers.base import Provider, ProviderContext
+from stt_cli.providers.outgoing import Outgoing
 from stt_cli.providers.scriptix.service import Service
 from stt_cli.providers.scriptix.spec import SPEC
 
@@ -60,6 +61,12 @@ class Scriptix(Provider):
         from stt_cli.providers.scriptix import stream
 
         return stream.preview(self._service, options)
+
+    def outgoing(self, source: AudioSource, options: RecognizeOptions) -> Outgoing:
+        """Return the stream's size."""
+        from stt_cli.providers.scriptix import stream
+
+        return stream.outgoing(source)
 
     def submit(
         self, source: AudioSource, options: JobOptions

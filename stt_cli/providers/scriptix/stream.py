@@ -38,6 +38,7 @@ from stt_cli.protocols.scriptix.realtime import (
     start,
 )
 from stt_cli.protocols.scriptix.requests import credentials
+from stt_cli.providers.outgoing import Outgoing, pcm_size
 from stt_cli.providers.pcm_feed import BYTES_A_SECOND, Pacer, PcmFeed
 from stt_cli.providers.scriptix.options import stream_query
 from stt_cli.providers.scriptix.service import Service
@@ -46,6 +47,7 @@ from stt_cli.providers.websocket import (
     HandshakeRejected,
     WebSocketConnection,
     connect,
+    websocket_url,
 )
 
 # The vendor's own examples send about four seconds of audio a second.
@@ -58,7 +60,13 @@ _PAUSES = (2.0, 8.0)
 
 def preview(service: Service, options: RecognizeOptions) -> str:
     """Return the request of a stream, without the token."""
-    return f"WebSocket {_address(service, options)}\n  {_start(options)}"
+    url = websocket_url(_address(service, options))
+    return f"WebSocket {url}\n  {_start(options)}"
+
+
+def outgoing(source: AudioSource) -> Outgoing:
+    """Return the audio of a stream; the document gives streams no bound."""
+    return Outgoing(pcm_size(source, SAMPLE_RATE))
 
 
 def recognize(

@@ -27,6 +27,7 @@ from stt_cli.core.speech import SpeechEvent
 from stt_cli.core.transcript import Transcript
 from stt_cli.protocols.json_fields import items
 from stt_cli.providers.base import Provider, ProviderContext
+from stt_cli.providers.outgoing import Outgoing
 from stt_cli.providers.soniox.service import Service
 from stt_cli.providers.soniox.spec import SPEC
 
@@ -64,6 +65,12 @@ class Soniox(Provider):
         from stt_cli.providers.soniox import stream
 
         return stream.preview(self._service, options)
+
+    def outgoing(self, source: AudioSource, options: RecognizeOptions) -> Outgoing:
+        """Return the stream's size, and whether it is too long."""
+        from stt_cli.providers.soniox import stream
+
+        return stream.outgoing(source)
 
     def submit(
         self, source: AudioSource, options: JobOptions

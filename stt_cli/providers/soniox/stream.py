@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from stt_cli.audio.source import AudioSource
-from stt_cli.core.errors import SttError, UnreachableError
+from stt_cli.core.errors import AudioError, SttError, UnreachableError
 from stt_cli.core.events import (
     Connected,
     Ended,
@@ -41,11 +41,16 @@ from stt_cli.protocols.soniox.tokens import (
     Token,
     translations_of,
 )
+from stt_cli.providers.outgoing import Outgoing, pcm_size
 from stt_cli.providers.pcm_feed import BYTES_A_SECOND, Pacer, PcmFeed
 from stt_cli.providers.retry import REPEATABLE, delays
 from stt_cli.providers.soniox.link import broken_off, open_stream, send
 from stt_cli.providers.soniox.service import Service
-from stt_cli.providers.websocket import ConnectionBroken, WebSocketConnection
+from stt_cli.providers.websocket import (
+    ConnectionBroken,
+    WebSocketConnection,
+    websocket_url,
+)
 
 _SAMPLE_RATE = 16_000
 # Audio is to come at nearly the pace of speech; so much of it may go at once.
@@ -53,6 +58,7 @@ _AHEAD_SECONDS = 10.0
 _LOOK_SECONDS = 0.5  # how often the keep-alive is thought of
 _PATIENCE_SECONDS = 60.0  # without a word after the end of the audio
 _LONG_SECONDS = 120.0
+_MOST_SECONDS = 300 * 60.0  # fixed, whatever the plan (Soniox, limits)
 # Of a pause in the audio; finalising more often than every few seconds is wrong.
 _PAUSE_SECONDS = 3.0
 _BATCH_HINT = "`stt batch submit` does not wait for it; --pace fast sends it at once"
@@ -61,7 +67,21 @@ _BATCH_HINT = "`stt batch submit` does not wait for it; --pace fast sends it at 
 def preview(service: Service, options: RecognizeOptions) -> str:
     """Return the request of a stream, without the key."""
     fields = _fields(options) | {"client_reference_id": options.session_id or "…"}
-    return f"WebSocket {service.hosts.realtime}{PATH}\n  {configuration(fields)}"
+    url = websocket_url(f"{service.hosts.realtime}{PATH}")
+    return f"WebSocket {url}\n  {configuration(fields)}"
+
+
+def outgoing(source: AudioSource) -> Outgoing:
+    """Return the audio of a stream, and whether it is longer than one may be."""
+    size, length = pcm_size(source, _SAMPLE_RATE), source.duration
+    if length is None or length <= _MOST_SECONDS:
+        return Outgoing(size)
+    too_long = AudioError(
+        f"Soniox takes {_MOST_SECONDS / 60:.0f} minutes of audio in a stream at most, "
+        f"and this is {length / 60:.0f} minutes long",
+        hint="split the recording",
+    )
+    return Outgoing(size, (too_long,))
 
 
 def recognize(

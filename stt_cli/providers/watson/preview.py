@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from stt_cli.core.errors import AudioError
 from stt_cli.core.options import RecognizeOptions, Transport
 from stt_cli.protocols.watson import requests
 from stt_cli.protocols.watson.realtime import start_message
+from stt_cli.providers.outgoing import Outgoing, pcm_size
 from stt_cli.providers.watson.wishes import PCM, body_of, parameters_of
 
 if TYPE_CHECKING:
     from stt_cli.audio.source import AudioSource
+
+_SAMPLE_RATE = 16_000
+# Of one synchronous request or WebSocket request (IBM, audio limits).
+_FEWEST_BYTES, _MOST_BYTES = 100, 104_857_600
 
 
 def preview(
@@ -32,3 +38,18 @@ def preview(
         return f"{sent.method} {sent.url}\n  metadata: {metadata}"
     sent = requests.recognize(base, values, media_type, body)
     return f"{sent.method} {sent.url}\n  Content-Type: {media_type}"
+
+
+def outgoing(transport: Transport, source: AudioSource) -> Outgoing:
+    """Return the size of the audio, and whether IBM takes so much or so little."""
+    size = None if transport is Transport.WEBSOCKET else body_of(source)[1].length
+    if size is None:
+        size = pcm_size(source, _SAMPLE_RATE)
+    if size is None or _FEWEST_BYTES <= size <= _MOST_BYTES:
+        return Outgoing(size)
+    if size < _FEWEST_BYTES:
+        bound, hint = f"at least {_FEWEST_BYTES} bytes", "check the recording"
+    else:
+        bound, hint = "100 MB in a request at most", "use `stt batch submit`"
+    told = f"Watson takes {bound}, and this is {size:,} bytes of audio"
+    return Outgoing(size, (AudioError(told, hint=hint),))

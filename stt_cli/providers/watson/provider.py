@@ -28,6 +28,7 @@ from stt_cli.protocols.watson.callbacks import read_call
 from stt_cli.protocols.watson.catalogue import read_models
 from stt_cli.providers.base import Provider, ProviderContext
 from stt_cli.providers.http import HttpSender
+from stt_cli.providers.outgoing import Outgoing
 from stt_cli.providers.watson import jobs as batch
 from stt_cli.providers.watson.lanes import Lanes
 from stt_cli.providers.watson.service import Service
@@ -102,6 +103,13 @@ class Watson(Provider):
 
         transport, _reason = _chosen(source, options)
         return preview(self._service.base, transport, source, options)
+
+    def outgoing(self, source: AudioSource, options: RecognizeOptions) -> Outgoing:
+        """Return the size of a recognition, and whether it is outside the bounds."""
+        from stt_cli.providers.watson.preview import outgoing
+
+        transport, _reason = _chosen(source, options)
+        return outgoing(transport, source)
 
     def submit(
         self, source: AudioSource, options: JobOptions

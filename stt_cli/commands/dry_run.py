@@ -1,0 +1,133 @@
+"""``stt recognize --dry-run``: the requests as they would be sent; nothing is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from stt_cli.audio.inputs import names_many
+from stt_cli.commands.failures import verdict
+from stt_cli.core.errors import SttError, UsageError
+from stt_cli.core.transcript import seconds
+from stt_cli.formats.json_output import to_json
+from stt_cli.providers.outgoing import Outgoing
+from stt_cli.ui.plain import one_line, printable
+from stt_cli.ui.result import header_line
+
+if TYPE_CHECKING:
+    from stt_cli.commands.recognition import Request
+    from stt_cli.commands.run import Run
+    from stt_cli.core.options import RecognizeOptions
+    from stt_cli.providers.base import Provider, ProviderSpec
+    from stt_cli.workflows.recognize import Input
+
+
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """What would be sent for one input. ``request`` is ``None`` if nothing would.
+
+    ``size`` is in bytes of audio as sent, ``duration`` in seconds.
+    """
+
+    input: str
+    provider: str
+    request: str | None
+    size: int | None
+    duration: float | None
+    refusals: tuple[SttError, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "input": self.input,
+            "provider": self.provider,
+            "request": self.request,
+            "size": self.size,
+            "duration": seconds(self.duration),
+            "refusals": [refusal.to_dict() for refusal in self.refusals],
+        }
+
+    def to_text(self) -> str:
+        lines = [self.request] if self.request is not None else []
+        size = "unknown" if self.size is None else f"{self.size} bytes of audio"
+        lines.append(f"size: {size}")
+        length = "unknown" if self.duration is None else f"{self.duration:.2f} s"
+        lines.append(f"length: {length}")
+        lines += [f"refused: {one_line(each.message)}" for each in self.refusals]
+        return printable("\n".join(lines)) + "\n"
+
+
+def show_requests(
+    request: Request,
+    spec: ProviderSpec,
+    options: RecognizeOptions,
+    inputs: Sequence[Input],
+    run: Run,
+) -> int:
+    """Print what would be sent for each input; the code is that of a refusal.
+
+    Raises:
+        SttError: the only input would be refused.
+        UsageError: the format asked for is for transcripts.
+    """
+    if request.format not in (None, "text", "json", "jsonl"):
+        raise UsageError(
+            f"--dry-run prints no {request.format}", hint="it knows text, json, jsonl"
+        )
+    provider = spec.open(run.context(spec, request.endpoint, request.insecure))
+    with closing(provider):
+        planned = [_plan(provider, one, options, run) for one in inputs]
+    single = request.microphone or not names_many(request.arguments)
+    run.reporter.result(_rendered(planned, request.format, run, single=single))
+    failures = [(one.input, one.refusals[0]) for one in planned if one.refusals]
+    return verdict(failures, len(planned), run)
+
+
+def _plan(
+    provider: Provider, one: Input, options: RecognizeOptions, run: Run
+) -> _Planned:
+    clean = run.environment.redactor.clean
+    text: str | None = None
+    length: float | None = None
+    outgoing = Outgoing()
+    refusals: tuple[SttError, ...]
+    try:
+        source = one.open()
+        if source.url is not None:
+            raise UsageError(
+                "a dry run opens no connection, and this input is an address",
+                hint="download the recording and name the file",
+            )
+        if not source.live:
+            _ = source.encoding  # what cannot be read is never sent
+            length = source.duration
+        text = clean(provider.preview(source, options).rstrip("\n"))
+        outgoing = provider.outgoing(source, options)
+        refusals = outgoing.refusals
+    except SttError as refusal:
+        refusals = (refusal,)
+    return _Planned(
+        input=clean(one.name),
+        provider=provider.spec.name,
+        request=text,
+        size=outgoing.size,
+        duration=length,
+        refusals=tuple(refusal.masked(clean) for refusal in refusals),
+    )
+
+
+def _rendered(
+    planned: Sequence[_Planned], form: str | None, run: Run, *, single: bool
+) -> str:
+    objects = [one.to_dict() for one in planned]
+    if form == "json":
+        return to_json(objects[0] if single else objects, indent=2) + "\n"
+    if form == "jsonl":
+        return "".join(to_json(one) + "\n" for one in objects)
+    if len(planned) == 1:
+        return planned[0].to_text()
+    return "".join(
+        header_line(one.input, run.environment, first=index == 0) + one.to_text()
+        for index, one in enumerate(planned)
+    )
