@@ -195,7 +195,7 @@ def test_a_preview_shows_the_first_message_and_sends_nothing(wav: Path) -> None:
     context = ProviderContext(environment, endpoint="http://127.0.0.1:1")
     provider = provider_spec("soniox").open(context)
     told = provider.preview(open_source(str(wav), environment), RecognizeOptions())
-    assert told.startswith("WebSocket http://127.0.0.1:1/transcribe-websocket")
+    assert told.startswith("WebSocket ws://127.0.0.1:1/transcribe-websocket")
     assert '"audio_format": "pcm_s16le"' in told
 
 
