@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from contextlib import suppress
 
 
 def main() -> None:
     """Run ``stt``; never returns, the process ends with an exit code."""
     if sys.argv[1:] in (["--version"], ["-V"]):
-        from stt_cli.version import __version__
-
-        sys.stdout.write(f"stt {__version__}\n")
-        raise SystemExit(0)
+        raise SystemExit(_print_version())
     from stt_cli.app import run
 
     raise SystemExit(run(sys.argv[1:]))
+
+
+def _print_version() -> int:
+    """Write the version past Python's buffers, which would fail again at exit."""
+    from stt_cli.version import __version__
+
+    try:
+        os.write(1, f"stt {__version__}\n".encode())
+    except BrokenPipeError:
+        return 0  # as after ``| head``
+    except OSError as fault:
+        told = f"error: the output cannot be written: {fault.strerror}\n"
+        with suppress(OSError):
+            os.write(2, told.encode())
+        return 2
+    return 0
 
 
 if __name__ == "__main__":
