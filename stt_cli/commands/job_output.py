@@ -13,8 +13,8 @@ from stt_cli.core.transcript import RecognitionStatus, Transcript
 from stt_cli.formats.captions import CaptionOptions
 from stt_cli.formats.files import prepare
 from stt_cli.formats.json_output import to_json
-from stt_cli.formats.naming import is_folder, output_paths, stems
-from stt_cli.formats.registry import WriteOptions, format_for_path, writer_for
+from stt_cli.formats.naming import format_for_output, is_folder, output_paths, stems
+from stt_cli.formats.registry import WriteOptions, writer_for
 from stt_cli.ui.jobs import jobs_json, print_jobs, unknown_job
 from stt_cli.ui.result import header_line, transcript_lines
 from stt_cli.ui.saving import save
@@ -55,13 +55,12 @@ class JobOutput:
         self._bare = bare
         self._written = WriteOptions(captions=captions or CaptionOptions())
         self._single = single
-        self._format = name or _format_of(output)
+        self._format = format_of(name, output)
         self._jobs: dict[str, Job] = {}
         self._objects: dict[str, list[dict[str, Any]]] = {}
         self._transcripts: dict[str, list[Transcript]] = {}
         self._next = 0
         self._headed = False
-        writer_for(self._format)  # an unknown name is refused before any waiting
         found = output_paths([self._name(i) for i in job_ids], output, self._format)
         self._paths = dict(zip(job_ids, found, strict=True)) if found else {}
         prepare(self._paths.values(), output or "-", force=force)
@@ -180,9 +179,14 @@ class JobOutput:
         return [transcript for transcript in known if transcript.status not in broken]
 
 
-def _format_of(output: str | None) -> str:
-    named = format_for_path(output) if output not in (None, "-") else None
-    return named or "text"
+def format_of(name: str | None, output: str | None) -> str:
+    """Return the format of ``-f``, else that of ``-o``, before any work is done.
+
+    Raises ``UsageError`` for a name or a suffix of no format.
+    """
+    chosen = name or format_for_output(output) or "text"
+    writer_for(chosen)
+    return chosen
 
 
 def _job_object(job: Job, transcripts: Sequence[Transcript]) -> dict[str, Any]:

@@ -23,8 +23,8 @@ from stt_cli.core.options import Mode, RecognizeOptions
 from stt_cli.core.transcript import Transcript
 from stt_cli.formats.captions import CaptionOptions
 from stt_cli.formats.files import ensure_writable
-from stt_cli.formats.naming import output_paths
-from stt_cli.formats.registry import WriteOptions, format_for_path, writer_for
+from stt_cli.formats.naming import format_for_output, output_paths
+from stt_cli.formats.registry import WriteOptions, writer_for
 from stt_cli.providers.base import Capability
 from stt_cli.ui.transcript_output import (
     AsEachEnds,
@@ -151,9 +151,7 @@ def _inputs(request: Request, run: Run) -> list[Input]:
 
 
 def _output(request: Request, names: list[str], run: Run) -> TranscriptOutput:
-    name = request.format
-    if name is None and request.output not in (None, "-"):
-        name = format_for_path(str(request.output))
+    name = request.format or format_for_output(request.output)
     if name is None:
         setting = run.settings.value("format")
         name = setting.value if setting else "text"

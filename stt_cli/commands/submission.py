@@ -12,7 +12,7 @@ from stt_cli.audio.open import open_source
 from stt_cli.audio.source import AudioSource
 from stt_cli.commands.failures import verdict
 from stt_cli.commands.job_options import Common, at_the_desk
-from stt_cli.commands.job_output import JobOutput
+from stt_cli.commands.job_output import JobOutput, format_of
 from stt_cli.commands.run import Run
 from stt_cli.commands.waiting import Wait, wait_for_all
 from stt_cli.core.errors import InterruptedRun, SttError, UsageError
@@ -60,6 +60,8 @@ def carry_out(ctx: typer.Context, given: Common, request: Submission) -> int:
             raise UsageError(
                 f"-f {request.format} needs the transcripts", hint="add --wait"
             )
+        if request.wait:
+            format_of(request.format, request.output)  # refused before any job
         spec = desk.spec(given.provider)
         request = replace(request, options=_with_language(request.options, spec, run))
         check_submission(spec, request.options)

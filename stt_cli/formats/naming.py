@@ -10,7 +10,7 @@ from unicodedata import normalize
 from urllib.parse import unquote, urlsplit
 
 from stt_cli.core.errors import UsageError
-from stt_cli.formats.registry import SUFFIXES
+from stt_cli.formats.registry import FORMATS, SUFFIXES, format_for_path
 
 _NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f:*?"<>|\\]')
 
@@ -40,6 +40,25 @@ def output_paths(
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{folder} is a file", hint="name a folder, or drop the /")
     return [folder / f"{stem}{SUFFIXES[name]}" for stem in stems(inputs)]
+
+
+def format_for_output(output: str | None) -> str | None:
+    """Return the format that the suffix of ``-o`` names.
+
+    ``None`` where nothing has a suffix: stdout, a folder, a bare name.
+    Raises ``UsageError`` for a suffix of no format: text in a file that calls
+    itself something else would mislead whoever opens it.
+    """
+    if output is None or output == "-" or is_folder(output):
+        return None
+    suffix = PurePath(output).suffix
+    name = format_for_path(output)
+    if suffix and name is None:
+        raise UsageError(
+            f"no format is known by the suffix {suffix!r} of {output}",
+            hint=f"name one by -f: {', '.join(FORMATS)}",
+        )
+    return name
 
 
 def is_folder(output: str) -> bool:

@@ -131,6 +131,15 @@ def test_submit_reads_inputs_from_stdin(
         (["batch", "submit", "-p", "courier"], "nothing to submit"),
         (["batch", "submit", "a.wav", "-p", "courier", "-f", "srt"], "--wait"),
         (
+            ["batch", "submit", "a.wav", "-p", "courier", "--wait", "-f", "docx"],
+            "no format 'docx'",
+        ),
+        (
+            ["batch", "submit", "a.wav", "-p", "courier", "--wait", "-o", "x.docx"],
+            "no format is known by the suffix '.docx'",
+        ),
+        (["poll", JOB_1, "-p", "courier", "-o", "x.docx"], "the suffix '.docx'"),
+        (
             ["batch", "submit", "a.wav", "-p", "scribe", "--webhook-url", "http://x"],
             "web hooks",
         ),

@@ -150,6 +150,20 @@ def test_a_file_gets_the_format_of_its_suffix_and_is_never_replaced_unasked(
     assert "other" in target.read_text()
 
 
+def test_a_suffix_of_no_format_is_refused_before_any_work(
+    stt: Runner, recording: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / "out.docx"
+    done = stt("recognize", recording, *say("hello"), "-o", target)
+    assert (done.status, done.text) == (2, "")
+    assert "no format is known by the suffix '.docx'" in done.stderr
+    assert "hint: name one by -f: text, json, jsonl, srt" in done.stderr
+    assert "session" not in done.stderr  # no work was begun
+    assert not target.exists()
+    named = stt("recognize", recording, *say("hello"), "-f", "text", "-o", target)
+    assert (named.status, target.read_text()) == (0, "hello\n")
+
+
 @pytest.mark.conformance("CO-10")
 def test_a_failed_run_leaves_no_file(
     stt: Runner, recording: Path, tmp_path: Path

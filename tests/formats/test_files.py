@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from stt_cli.core.errors import OutputError, UsageError
 from stt_cli.formats.files import ensure_writable, prepare, whole_file, write_text
-from stt_cli.formats.naming import output_paths, stems
+from stt_cli.formats.naming import format_for_output, output_paths, stems
 
 
 def names(folder: Path) -> list[str]:
@@ -255,3 +255,20 @@ def test_no_two_inputs_share_a_name_on_any_file_system(inputs: list[str]) -> Non
     found = stems(inputs)
     assert len({normalize("NFC", name).casefold() for name in found}) == len(inputs)
     assert all(name and "/" not in name for name in found)
+
+
+@pytest.mark.parametrize("output", [None, "-", "x.d/", "notes", ".hidden", "/dev/null"])
+def test_an_output_without_a_suffix_names_no_format(output: str | None) -> None:
+    assert format_for_output(output) is None
+
+
+def test_a_folder_is_no_file_with_a_suffix(tmp_path: Path) -> None:
+    (tmp_path / "june.docx").mkdir()
+    assert format_for_output(str(tmp_path / "june.docx")) is None
+
+
+@pytest.mark.parametrize("output", ["x.docx", "a.srt/x.DOCX", "x.txt.bak"])
+def test_a_suffix_of_no_format_is_refused_with_the_formats(output: str) -> None:
+    with pytest.raises(UsageError, match="no format is known by") as refused:
+        format_for_output(output)
+    assert refused.value.hint == "name one by -f: text, json, jsonl, srt, vtt, tsv"
