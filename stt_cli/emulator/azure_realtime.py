@@ -23,6 +23,7 @@ from stt_cli.protocols.usp.server_session import (
     Configured,
     ContextGiven,
     Fact,
+    LateAudio,
     OtherGiven,
     ServerSession,
     TelemetryGiven,
@@ -230,6 +231,10 @@ class _Conversation:
             case AudioGiven(audio):
                 self._journal.add(
                     "audio", request_id=self._session.open_turn, audio=audio, **facts
+                )
+            case LateAudio(request_id, audio):
+                self._journal.add(
+                    "late-audio", request_id=request_id, audio=audio, **facts
                 )
             case TelemetryGiven(request_id, body):
                 self._journal.add(

@@ -237,7 +237,8 @@ class HttpSender:
         if deadline is None:
             return timeouts
         rest = self._rest(deadline)
-        return Timeouts(
+        return replace(
+            timeouts,
             connect=min(timeouts.connect, rest),
             read=min(timeouts.read, rest),
             write=min(timeouts.write, rest),

@@ -10,6 +10,8 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from math import inf
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
@@ -72,6 +74,7 @@ class _Connection:
     ) -> None:
         self._socket = sock
         self._timeouts = timeouts
+        self._end = inf if timeouts.total is None else monotonic() + timeouts.total
         self._target_prefix = target_prefix
         self._machine = h11.Connection(our_role=h11.CLIENT)
         self._proxy_headers: list[tuple[str, str]] = []
@@ -141,7 +144,7 @@ class _Connection:
     def _write(self, event: Any) -> None:
         data = self._machine.send(event)
         if data:
-            self._socket.settimeout(self._timeouts.write)
+            self._limit(self._timeouts.write)
             self._socket.sendall(data)
 
     def _next(self, seconds: float) -> Any:
@@ -150,11 +153,18 @@ class _Connection:
             event = self._machine.next_event()
             if event is not h11.NEED_DATA:
                 return event
-            self._socket.settimeout(seconds)
             try:
+                self._limit(seconds)
                 self._machine.receive_data(self._socket.recv(_BLOCK))
             except TimeoutError:
                 return None
+
+    def _limit(self, seconds: float) -> None:
+        """Bound the next step by ``seconds`` and by what the request has left."""
+        left = min(seconds, self._end - monotonic())
+        if left <= 0:
+            raise TimeoutError("the request took too long in all")
+        self._socket.settimeout(left)
 
 
 def _connect(

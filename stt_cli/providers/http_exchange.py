@@ -16,12 +16,14 @@ class Timeouts:
     """Seconds of silence after which a request is given up.
 
     ``connect`` covers name look-up, TCP, proxy and TLS together; ``read`` and
-    ``write`` each pause between two blocks.
+    ``write`` each pause between two blocks; ``total`` bounds a request with
+    ``Expect: 100-continue`` from its first byte to the last of its answer.
     """
 
     connect: float = 10.0
     read: float = 60.0
     write: float = 60.0
+    total: float | None = None
 
 
 DEFAULT_TIMEOUTS = Timeouts()

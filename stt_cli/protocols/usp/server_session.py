@@ -65,6 +65,14 @@ class AudioGiven:
 
 
 @dataclass(frozen=True, slots=True)
+class LateAudio:
+    """Audio of a turn that is over: it was on its way when the turn ended."""
+
+    request_id: str
+    audio: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class TelemetryGiven:
     """telemetry came."""
 
@@ -80,7 +88,15 @@ class OtherGiven:
     body: bytes
 
 
-Fact = Configured | ContextGiven | TurnOpened | AudioGiven | TelemetryGiven | OtherGiven
+Fact = (
+    Configured
+    | ContextGiven
+    | TurnOpened
+    | AudioGiven
+    | LateAudio
+    | TelemetryGiven
+    | OtherGiven
+)
 
 
 @dataclass(slots=True)
@@ -169,7 +185,7 @@ class ServerSession:
         if request_id == self.open_turn:
             return [AudioGiven(audio)]
         if request_id in self._finished and audio[:4] != b"RIFF":
-            return []  # it was on its way when the turn ended
+            return [LateAudio(request_id, audio)]
         self._refuse_reuse(request_id)
         content_type = message.header("Content-Type").lower()
         body = _without_header(audio, content_type)

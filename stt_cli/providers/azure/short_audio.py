@@ -153,7 +153,7 @@ def recognize_short_audio(
         lambda: _wav(source, most_seconds(is_bing=service.is_bing)),
         repeatable=not source.live,
     )
-    timeouts = Timeouts(read=BING_ANSWER_SECONDS) if service.is_bing else Timeouts()
+    timeouts = Timeouts(total=BING_ANSWER_SECONDS) if service.is_bing else Timeouts()
     response, result = send_authorized(
         service.sender,
         service.credentials,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 from stt_cli.core.events import (
@@ -16,9 +18,12 @@ from stt_cli.core.events import (
 )
 from stt_cli.core.options import Mode
 from stt_cli.core.transcript import RecognitionStatus
+from stt_cli.providers.azure import patience
 from tests.providers.azure.realtime_kit import (
     SECOND,
     MemorySource,
+    over_websocket,
+    provider,
     recognized,
     serving,
     silence,
@@ -63,7 +68,7 @@ def test_speech_of_many_phrases_gives_them_all(mode: Mode, detailed: bool) -> No
     assert [len(p.alternatives) for p in phrases] == ([2, 2] if detailed else [0, 0])
 
 
-@pytest.mark.conformance("BS-30", "BS-31")
+@pytest.mark.conformance("BS-30")
 def test_an_interactive_turn_is_one_phrase_and_stops_the_audio_at_its_end() -> None:
     audio = tone(1) + silence(8)
     with serving("One. | Two.") as service:
@@ -77,3 +82,31 @@ def test_an_interactive_turn_is_one_phrase_and_stops_the_audio_at_its_end() -> N
     assert texts(events) == ["One. Two."]
     sent = service.pcm_of(service.journal.all("turn")[0]["request_id"])
     assert len(sent) <= 3 * SECOND
+
+
+@pytest.mark.conformance("BS-31")
+def test_no_audio_follows_the_end_of_speech_though_the_turn_goes_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(patience, "TURN_END_SECONDS", 0.5)
+    told = threading.Event()
+
+    def wait_for_the_end_of_speech(at: int) -> None:
+        if at >= 3 * SECOND:
+            assert told.wait(30)
+
+    audio = tone(1) + silence(8)
+    with serving("One.", faults=("no-turn-end",)) as service:
+        source = MemorySource(audio, live=True, before_block=wait_for_the_end_of_speech)
+        client = provider(service.base_url)
+        options = over_websocket(mode=Mode.INTERACTIVE)
+        for event in client.recognize(source, options):
+            if isinstance(event, SpeechEnded):
+                told.set()  # what is spoken from here on belongs to no turn
+        client.close()
+    assert told.is_set()
+    sent = [entry["audio"] for entry in service.journal.all("audio")]
+    assert audio[: 3 * SECOND].startswith(b"".join(sent))
+    late = [entry["audio"] for entry in service.journal.all("late-audio")]
+    assert len(b"".join(late)) <= 3 * SECOND  # on its way already
+    assert all(sent + late)  # nor was the end of the audio told

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import json
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -31,8 +33,9 @@ from stt_cli.core.events import (
 )
 from stt_cli.core.options import Mode, Profanity, TextForm, Transport
 from stt_cli.core.transcript import RecognitionStatus
+from stt_cli.providers.azure import short_audio
 from tests.conftest import Runner
-from tests.loopback import Answer, LoopbackServer
+from tests.loopback import RESET, Answer, LoopbackServer
 from tests.loopback import serving as scripted
 from tests.providers.azure.realtime_kit import (
     MemorySource,
@@ -281,8 +284,9 @@ def test_auto_takes_the_websocket_above_the_limit_and_says_why(
         audio = tone(1.0) + silence(seconds - 1)
         events = rest(service, audio, bing=bing, transport=Transport.AUTO)
     assert only(events, Started).transport == transport
-    if transport == "rest":
-        assert only(events, Started).reason == "it is shorter than 10 s"
+    limit = 10 if bing else 15
+    word = "shorter" if transport == "rest" else "longer"
+    assert only(events, Started).reason == f"it is {word} than {limit} s"
 
 
 @pytest.mark.conformance("BS-10", "AZ-02")
@@ -310,10 +314,30 @@ def test_live_audio_by_rest_stops_at_the_limit() -> None:
 
 
 @pytest.mark.conformance("BS-10")
-def test_a_bing_request_is_given_up_after_14_s() -> None:
-    from stt_cli.protocols.azure_rest.short_audio import BING_ANSWER_SECONDS
+def test_a_bing_request_is_given_up_after_14_s_in_all(
+    scripted_server: LoopbackServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert short_audio.BING_ANSWER_SECONDS == 14
+    monkeypatch.setattr(short_audio, "BING_ANSWER_SECONDS", 0.6)
+    over = threading.Event()
+    scripted_server.play = lambda _request: Answer() if over.wait(30) else RESET
 
-    assert BING_ANSWER_SECONDS == 14
+    def speak_slowly(at: int) -> None:
+        if at:
+            time.sleep(0.02)  # the audio has its part of the time too
+
+    try:
+        with pytest.raises(UnreachableError, match="did not answer in time") as raised:
+            rest(
+                scripted_server.url,
+                MemorySource(tone(1.5), live=True, before_block=speak_slowly),
+                bing=True,
+                given={"token": "jwt.to.ken"},
+            )
+    finally:
+        over.set()
+    assert raised.value.exit_status == 8
+    assert len(scripted_server.received) == 1
 
 
 def test_a_result_that_stops_early_is_told() -> None:
