@@ -58,7 +58,7 @@ def main() -> None:
     config = EmulatorConfig(transcripts=(_TEXT,))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "silence.wav"
-        _write_silence(path, seconds=2)
+        write_silence(path, seconds=2)
         os.environ["STT_HOME"] = folder
         with running(build_emulator("soniox", config), config) as url:
             stt = [sys.executable, "-m", "stt_cli"]
@@ -79,7 +79,8 @@ def main() -> None:
                 compare(f"stt {title} beside Soniox's SDK", ours, script, pairs=7)
 
 
-def _write_silence(path: Path, seconds: int) -> None:
+def write_silence(path: Path, seconds: int) -> None:
+    """Write that many seconds of silence, 16 kHz mono, as WAV."""
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,10 +18,18 @@ app = typer.Typer()
 
 
 @app.command(
-    epilog=examples("stt models -p soniox", "stt models -p watson -l en-US --json"),
+    epilog=examples(
+        "stt models -p soniox",
+        "stt models -p watson -l en-US --json",
+        "stt models -p watson en-US_BroadbandModel --json",
+    ),
 )
 def models(
     ctx: typer.Context,
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="[NAME]", help="Only this model.", show_default=False),
+    ] = None,
     provider: common.Provider = None,
     language: common.Language = None,
     endpoint: common.Endpoint = None,
@@ -42,7 +50,8 @@ def models(
     from stt_cli.ui.tables import Column
 
     def ask(service: Provider) -> Iterator[Model]:
-        for model in service.models():
+        found = [service.model(name)] if name else service.models()
+        for model in found:
             if matches_language(language, model.languages):
                 yield model
 

@@ -18,7 +18,7 @@ from stt_cli.core.errors import (
     OutputError,
     UsageError,
 )
-from stt_cli.core.events import Notice
+from stt_cli.core.events import Notice, Started
 from stt_cli.core.options import Mode, RecognizeOptions
 from stt_cli.core.transcript import Transcript
 from stt_cli.formats.captions import CaptionOptions
@@ -225,6 +225,9 @@ def _show(happening: InputEvent, output: TranscriptOutput, run: Run) -> None:
     ids = ids_of(happening.event)
     if ids is not None:
         run.reporter.ids(ids)
+    if isinstance(happening.event, Started) and happening.event.reason:
+        chosen = happening.event
+        run.reporter.detail(f"over {chosen.transport}: {chosen.reason}")
     if isinstance(happening.event, Notice):
         run.reporter.notice(happening.event)
     output.event(happening.index, happening.event)

@@ -66,8 +66,10 @@ def create(
 ) -> None:
     """Register a web hook, and print its ID.
 
-    Calls are signed with AZURE_SPEECH_WEBHOOK_SECRET, where that is set. The
-    service sends a challenge first: the receiver has to run by then.
+    Calls are signed with AZURE_SPEECH_WEBHOOK_SECRET or WATSON_CALLBACK_SECRET,
+    where that is set. The service sends a challenge first: the receiver has to run
+    by then. Watson has an account's addresses for the jobs that name them
+    (`stt batch submit --webhook-url`), and no list of them.
     """
     given = Common(provider, endpoint, insecure, profile, quiet, verbose, log_file)
     with _service(ctx, given) as (run, service):

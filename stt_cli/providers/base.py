@@ -16,7 +16,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, cast
 
 from stt_cli.core.environment import Environment
-from stt_cli.core.errors import SttError, UsageError
+from stt_cli.core.errors import NotFoundError, SttError, UsageError
 from stt_cli.core.polling import PollPolicy
 from stt_cli.core.secret import Secret
 from stt_cli.providers.outgoing import Outgoing
@@ -275,6 +275,16 @@ class Provider:
     def models(self) -> Iterator[Model]:
         """Yield the recognition models."""
         raise self._lacks("a list of models")
+
+    def model(self, name: str) -> Model:
+        """Return one recognition model. Raises ``NotFoundError``."""
+        for model in self.models():
+            if model.id == name:
+                return model
+        raise NotFoundError(
+            f"{self.spec.name} has no model {name}",
+            hint=f"`stt models -p {self.spec.name}` lists them",
+        )
 
     def languages(self) -> Iterator[Language]:
         """Yield the languages it recognises."""

@@ -22,6 +22,12 @@ class TestWithAProvider:
         done = stt("models", "-p", "parrot", "-l", "EN", "--json")
         assert [model["id"] for model in json.loads(done.text)] == ["grey"]
 
+    def test_one_model_may_be_named(self, stt: Runner) -> None:
+        assert stt("models", "ara", "-p", "parrot").lines == ["ara\tpt-BR\t"]
+        unknown = stt("models", "crow", "-p", "parrot")
+        assert unknown.status == 5
+        assert "parrot has no model crow" in unknown.stderr
+
     def test_languages_of_a_mode_include_those_of_unknown_modes(
         self, stt: Runner
     ) -> None:

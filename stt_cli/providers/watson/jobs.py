@@ -18,7 +18,8 @@ from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.job import Job
 from stt_cli.core.options import JobOptions, JobQuery
 from stt_cli.core.transcript import RecognitionStatus, Segment, Transcript
-from stt_cli.protocols.json_fields import objects
+from stt_cli.core.webhook import RegisteredWebhook
+from stt_cli.protocols.json_fields import objects, text
 from stt_cli.protocols.watson import requests
 from stt_cli.protocols.watson.errors import ids_of
 from stt_cli.protocols.watson.jobs import job_results, read_job
@@ -53,6 +54,21 @@ def submit(
     known = ids.merged(ids_of(response))
     yield Identified(known)
     yield Submitted(read_job(response.json_object(), known))
+
+
+def register(
+    service: Service, url: str, events: Sequence[str], name: str | None
+) -> RegisteredWebhook:
+    """Register an address for jobs' notifications, with the secret that signs them."""
+    if events or name:
+        raise UsageError(
+            "Watson registers an address alone, without events or a name",
+            hint="choose events with the job: --param events=recognitions.completed",
+        )
+    secret = service.context.secrets.get("webhook_secret")
+    answer = service.ask(requests.register_callback(service.base, url, secret))
+    state = text(answer.json_object(), "status")
+    return RegisteredWebhook(url, url, state=state)
 
 
 def preview(service: Service, source: AudioSource, options: JobOptions) -> str:

@@ -22,10 +22,10 @@ from stt_cli.core.options import (
 from stt_cli.core.polling import PollPolicy
 from stt_cli.core.speech import SpeechEvent
 from stt_cli.core.transcript import Transcript
-from stt_cli.core.webhook import WebhookReader
+from stt_cli.core.webhook import RegisteredWebhook, WebhookReader
 from stt_cli.protocols.watson import requests
 from stt_cli.protocols.watson.callbacks import read_call
-from stt_cli.protocols.watson.catalogue import read_models
+from stt_cli.protocols.watson.catalogue import read_model, read_models
 from stt_cli.providers.base import Provider, ProviderContext
 from stt_cli.providers.http import HttpSender
 from stt_cli.providers.outgoing import Outgoing
@@ -145,6 +145,16 @@ class Watson(Provider):
         """Return how often to ask: jobs take about as long as they are."""
         return PollPolicy()
 
+    def create_webhook(
+        self, url: str, events: Sequence[str], name: str | None
+    ) -> RegisteredWebhook:
+        """Register an address, which Watson challenges; jobs may then name it."""
+        return batch.register(self._service, url, events, name)
+
+    def delete_webhook(self, webhook_id: str) -> None:
+        """Take a registration back; its address is its ID."""
+        self._service.ask(requests.unregister_callback(self._service.base, webhook_id))
+
     def webhook_reader(self) -> WebhookReader:
         """Return what answers challenges and verifies notifications."""
         secret = self.context.secrets.get("webhook_secret")
@@ -168,6 +178,11 @@ class Watson(Provider):
         """Yield the recognition models."""
         answer = self._service.ask(requests.models(self._service.base))
         yield from read_models(answer.json_object())
+
+    def model(self, name: str) -> Model:
+        """Return one model. Raises ``NotFoundError``."""
+        answer = self._service.ask(requests.model(self._service.base, name))
+        return read_model(answer.json_object())
 
     def languages(self) -> Iterator[Language]:
         """Yield the languages that any model knows."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import httpx
 import pytest
 
 from stt_cli.core.secret import Secret
@@ -17,7 +16,7 @@ from stt_cli.protocols.watson.callbacks import (
     signature,
 )
 from stt_cli.protocols.watson.jobs import read_job
-from tests.emulating import KEY, emulated
+from tests.emulating import emulated
 from tests.loopback import Answer, Received, serving
 from tests.providers.watson.conftest import Shell
 
@@ -70,7 +69,7 @@ def test_a_failed_job_is_exit_6_with_the_services_words(
 def test_a_callback_is_challenged_and_its_notifications_are_signed(
     shell: Shell, wav: Path
 ) -> None:
-    secret = Secret("ThisIsMySecret")
+    secret = Secret("This/Is+My Secret")
     with serving() as receiver, emulated("watson", transcripts=SAID) as emulator:
 
         def play(request: Received) -> Answer:
@@ -82,13 +81,14 @@ def test_a_callback_is_challenged_and_its_notifications_are_signed(
             return Answer(reply.status, reply.body, (kind,))
 
         receiver.play = play
-        registered = httpx.post(
-            f"{emulator.url}/v1/register_callback",
-            params={"callback_url": receiver.url, "user_secret": secret.reveal()},
-            headers={"Authorization": f"Bearer {KEY}"},
-            trust_env=False,
+        shell.variables = {"WATSON_CALLBACK_SECRET": secret.reveal()}
+        registered = shell.json(emulator, "webhooks", "create", receiver.url)
+        assert (registered[0]["id"], registered[0]["state"]) == (
+            receiver.url,
+            "created",
         )
-        assert (registered.status_code, registered.json()["status"]) == (201, "created")
+        again = shell.json(emulator, "webhooks", "create", receiver.url)
+        assert again[0]["state"] == "already created"
         unknown = shell(
             emulator, "batch", "submit", wav, "--webhook-url", "http://127.0.0.1:9/x"
         )
@@ -96,8 +96,13 @@ def test_a_callback_is_challenged_and_its_notifications_are_signed(
             emulator, "batch", "submit", wav, "--webhook-url", receiver.url
         ).lines
         shell(emulator, "poll", job_id)
+        removed = shell(emulator, "webhooks", "delete", receiver.url)
+        late = shell(
+            emulator, "batch", "submit", wav, "--webhook-url", receiver.url, "--force"
+        )
         events = [json.loads(r.body) for r in receiver.received if r.method == "POST"]
-    assert unknown.status == 2
+    assert removed.status == 0
+    assert unknown.status == late.status == 2
     assert "not registered" in unknown.stderr
     assert receiver.received[0].method == "GET"
     assert {event["id"] for event in events} == {job_id}
@@ -120,6 +125,20 @@ def test_signatures_are_those_of_both_documents(algorithm: str, expected: str) -
     assert is_signed(secret, challenge, expected)
     assert not is_signed(secret, challenge + b"x", expected)
     assert not is_signed(secret, challenge, None)
+
+
+def test_a_secret_in_an_address_is_never_shown(shell: Shell) -> None:
+    shell.variables = {"WATSON_CALLBACK_SECRET": "This/Is+My Secret"}
+    with serving() as receiver, emulated("watson") as emulator:
+        receiver.play = lambda _request: Answer(200, b"no echo")
+        done = shell(emulator, "webhooks", "create", receiver.url, "-vv")
+        events = shell(emulator, "webhooks", "create", receiver.url, "--event", "x")
+    assert done.status == 2
+    assert "user_secret=" in done.stderr
+    for shown in ("This/Is", "This%2FIs"):
+        assert shown not in done.stderr
+    assert events.status == 2
+    assert "--param events" in events.stderr
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"{}", b"\xff", b'{"id": ""}'])

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.commands.conftest import silent_wav
+from tests.conftest import Runner
 from tests.emulating import emulated
 from tests.loopback import Answer, serving
 from tests.providers.watson.conftest import Shell
@@ -33,6 +34,23 @@ def test_audio_is_the_body_and_parameters_are_the_query(
         "word_confidence=true",
         "max_alternatives=5",
     }
+
+
+@pytest.mark.conformance("WA-01")
+def test_the_body_is_the_file_and_a_pipe_is_streamed(stt: Runner, wav: Path) -> None:
+    env = {"SPEECH_TO_TEXT_BEARER_TOKEN": "made-up", "STT_PROVIDER": "watson"}
+    result = b'{"results": [{"final": true, "alternatives": [{"transcript": "x "}]}]}'
+    with serving() as service:
+        service.play = lambda _request: Answer(200, result)
+        rest = ("--transport", "rest", "--endpoint", service.url)
+        stt("recognize", wav, *rest, env=env)
+        stt("recognize", "-", *rest, env=env, stdin=wav.read_bytes())
+    file, pipe = service.received
+    assert file.body == wav.read_bytes()
+    assert file.header("Content-Length") == str(len(file.body))
+    # Nobody knows how long a pipe is: its audio goes as it comes.
+    assert pipe.header("Transfer-Encoding") == "chunked"
+    assert len(pipe.body) >= 64_000
 
 
 @pytest.mark.conformance("WA-01")
@@ -275,19 +293,27 @@ def test_auto_takes_the_websocket_for_long_audio_and_says_so(
     long.write_bytes(silent_wav(75.0))
     with emulated("watson", transcripts=SAID) as emulator:
         short = shell.json(emulator, "recognize", wav)
+        told = shell(emulator, "recognize", long, "--pace", "fast", "-v")
         other = shell.json(emulator, "recognize", long, "--pace", "fast")
     assert (short["transport"], other["transport"]) == ("rest", "websocket")
+    assert "over websocket: the recording is long" in told.stderr
 
 
 @pytest.mark.conformance("WA-13")
 def test_models_are_listed_with_their_features(shell: Shell) -> None:
     with emulated("watson") as emulator:
         listed = json.loads(shell(emulator, "models", "-l", "de-DE", "--json").text)
+        one = shell.json(emulator, "models", "de-DE_Telephony")
+        unknown = shell(emulator, "models", "no-model")
     assert [model["id"] for model in listed] == [
         "de-DE_BroadbandModel",
         "de-DE_Multimedia",
         "de-DE_NarrowbandModel",
         "de-DE_Telephony",
     ]
+    assert [model["id"] for model in one] == ["de-DE_Telephony"]
+    assert one[0]["details"]["rate"] == 8_000
+    assert unknown.status == 5
+    assert "Model no-model not found" in unknown.stderr
     assert listed[1]["details"]["rate"] == 16_000
     assert listed[1]["details"]["supported_features"]["low_latency"] is True

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from stt_cli.providers.http import Timeouts
 from stt_cli.providers.watson import session
 from tests.commands.conftest import silent_wav
 from tests.emulating import KEY, Emulated, emulated
-from tests.loopback import Answer, Received, serving
+from tests.loopback import Answer, LoopbackServer, Received, serving
 from tests.providers.watson.conftest import Shell
 
 SAID = ("good day my friend | how are you",)
@@ -168,13 +169,19 @@ def test_a_session_is_deleted_on_ctrl_c_and_when_terminated(
             stderr=subprocess.PIPE,
         )  # fmt: skip
         emulator.journal.wait_for("posted")
+        assert process.stderr is not None
+        told = b""
+        while b"session id: " not in told:  # long before there is an answer
+            told = process.stderr.readline()
+            assert told
         process.send_signal(sent)
         _out, err = process.communicate(timeout=20)
         (made,) = emulator.all("session")
         (gone,) = emulator.journal.wait_for("deleted")
     assert process.returncode == status
     assert made["id"] == gone["id"]
-    assert f"session id: {made['id']}" in err.decode()
+    assert f"session id: {made['id']}" in told.decode()
+    assert b"Traceback" not in err
 
 
 def test_an_expired_session_between_two_files_is_replaced(
@@ -205,6 +212,9 @@ def test_the_cookie_goes_with_every_session_request_and_is_never_shown(
         "SESSIONID=***", ""
     )
     assert made["id"] in done.stderr
+    # The cookie is the ID and something more: the one is shown, the other is not.
+    shown = done.stderr + log.read_text()
+    assert not re.search(made["id"] + "[0-9a-f]", shown)
 
 
 @pytest.mark.conformance("WA-05")
@@ -230,6 +240,105 @@ def test_a_redirect_to_another_host_gets_no_cookie(shell: Shell, wav: Path) -> N
     for request in other.received:
         assert request.header("Cookie") is None
         assert request.header("Authorization") is None
+
+
+Plays = Callable[[Received], Answer | None]
+
+
+@contextmanager
+def scripted_session(shell: Shell, play: Plays) -> Iterator[LoopbackServer]:
+    """A session as the document has it, but for what ``play`` answers itself."""
+    shell.variables = {"SPEECH_TO_TEXT_BEARER_TOKEN": "made-up"}
+    results = b'{"results": [{"final": true, "alternatives": [{"transcript": "x "}]}]}'
+
+    def answer(request: Received) -> Answer:
+        own = play(request)
+        if own is not None:
+            return own
+        if request.method == "DELETE":
+            return Answer(204, b"")
+        if "/recognize" in request.target and request.method == "GET":
+            return Answer(200, b'{"session": {"state": "initialized"}}')
+        if "/sessions/" in request.target:
+            return Answer(200, results)
+        cookie = ("Set-Cookie", "SESSIONID=5e55aa; Secure; HttpOnly")
+        return Answer(201, b'{"session_id": "5e55"}', (cookie,))
+
+    with serving() as service:
+        service.play = answer
+        yield service
+
+
+def calls(service: LoopbackServer) -> list[str]:
+    return [
+        f"{r.method} {r.target.partition('?')[0].rpartition('/')[2]}"
+        for r in service.received
+        if "observe_result" not in r.target
+    ]
+
+
+@pytest.mark.conformance("WA-06")
+def test_nothing_is_posted_before_the_session_is_initialized(
+    shell: Shell, wav: Path
+) -> None:
+    states = iter(["preparing", "preparing", "initialized"])
+
+    def play(request: Received) -> Answer | None:
+        if request.method == "GET" and "observe" not in request.target:
+            state = json.dumps({"session": {"state": next(states)}})
+            return Answer(200, state.encode())
+        return None
+
+    with scripted_session(shell, play) as service:
+        done = shell(service, "recognize", wav, *OVER_SESSION)  # type: ignore[arg-type]
+    assert done.status == 0, done.stderr
+    assert calls(service) == [
+        "POST sessions",
+        *["GET recognize"] * 3,
+        "POST recognize",
+        "DELETE 5e55",
+    ]
+
+
+@pytest.mark.conformance("WA-06")
+def test_a_session_that_is_busy_is_asked_again(shell: Shell, wav: Path) -> None:
+    busy = b'{"error": "session is already processing a request", "code": 503}'
+    answers = iter([Answer(503, busy), Answer(503, busy), None])
+
+    def play(request: Received) -> Answer | None:
+        is_work = request.method == "POST" and "/recognize" in request.target
+        return next(answers) if is_work else None
+
+    with scripted_session(shell, play) as service:
+        done = shell(service, "recognize", wav, *OVER_SESSION)  # type: ignore[arg-type]
+    assert (done.status, done.lines) == (0, ["x"])
+    assert calls(service).count("POST recognize") == 3
+
+
+@pytest.mark.conformance("WA-11")
+@pytest.mark.parametrize(
+    ("cookie", "status", "words", "explained"),
+    [
+        ("5e55aa", 400, "Cookie must be set.", "cookie did not reach Watson"),
+        ("0ther00", 404, "Session does not exist.", "belongs to another session"),
+        ("5e55aa", 404, "Session does not exist.", "the session has expired"),
+    ],
+)
+def test_a_run_says_what_is_wrong_between_session_and_cookie(
+    shell: Shell, wav: Path, cookie: str, status: int, words: str, explained: str
+) -> None:
+    def play(request: Received) -> Answer | None:
+        if request.target.startswith("/v1/sessions?"):
+            made = ("Set-Cookie", f"SESSIONID={cookie}; Secure; HttpOnly")
+            return Answer(201, b'{"session_id": "5e55"}', (made,))
+        return Answer(status, json.dumps({"error": words, "code": status}).encode())
+
+    with scripted_session(shell, play) as service:
+        done = shell(service, "recognize", wav, *OVER_SESSION)  # type: ignore[arg-type]
+    assert done.status == 5
+    assert explained in done.stderr
+    assert words.rstrip(".") in done.stderr
+    assert "session id: 5e55\n" in done.stderr
 
 
 @contextmanager
