@@ -48,6 +48,7 @@ class _Target:
     position: int
     first: int
     since: float
+    ending: bool = False
     ended: bool = False
     broken: bool = False
 
@@ -115,6 +116,15 @@ class PcmFeed:
         """Whether the current connection was told the end of the audio."""
         target = self._target
         return target is not None and target.ended
+
+    @property
+    def is_ending(self) -> bool:
+        """Whether the end was sent, or is just being sent.
+
+        The answer to it may be here before the sending thread has said so.
+        """
+        target = self._target
+        return target is not None and target.ending
 
     def attach(self, connection: WebSocketConnection, position: int) -> int:
         """Send to a connection from ``position`` on; returns where it begins.
@@ -244,6 +254,7 @@ class PcmFeed:
             if chunk:
                 target.connection.send_binary(chunk)
             else:
+                target.ending = True
                 target.connection.send_text(self._end)
         except ConnectionBroken:
             target.broken = True  # the receiver hears of it by itself

@@ -26,6 +26,7 @@ from stt_cli.core.webhook import RegisteredWebhook, WebhookReader
 from stt_cli.protocols.watson import requests
 from stt_cli.protocols.watson.callbacks import read_call
 from stt_cli.protocols.watson.catalogue import read_model, read_models
+from stt_cli.protocols.watson.requests import LARGEST_AUDIO
 from stt_cli.providers.base import Provider, ProviderContext
 from stt_cli.providers.http import HttpSender
 from stt_cli.providers.outgoing import Outgoing
@@ -33,6 +34,7 @@ from stt_cli.providers.watson import jobs as batch
 from stt_cli.providers.watson.lanes import Lanes
 from stt_cli.providers.watson.service import Service
 from stt_cli.providers.watson.spec import SPEC
+from stt_cli.providers.watson.wishes import size_as_pcm
 
 if TYPE_CHECKING:
     from stt_cli.audio.source import AudioSource
@@ -226,6 +228,8 @@ def _chosen(
         return Transport.WEBSOCKET, "partials come over the WebSocket"
     if source.live:
         return Transport.WEBSOCKET, "the audio arrives while it is spoken"
+    if (size_as_pcm(source) or 0) > LARGEST_AUDIO:
+        return Transport.REST, "it is too long for the 100 MB of the WebSocket"
     if (source.duration or _LONG_SECONDS) >= _LONG_SECONDS:
         return Transport.WEBSOCKET, "the recording is long"
     return Transport.REST, "the recording is short"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +25,12 @@ from stt_cli.protocols.watson.requests import socket_url
 from stt_cli.providers.pcm_feed import Pacer, PcmFeed
 from stt_cli.providers.watson.fold import ResultFold
 from stt_cli.providers.watson.service import Service
-from stt_cli.providers.watson.wishes import PCM, parameters_of
+from stt_cli.providers.watson.wishes import (
+    PCM,
+    parameters_of,
+    refuse_too_large,
+    size_as_pcm,
+)
 from stt_cli.providers.websocket import (
     ConnectionBroken,
     HandshakeRejected,
@@ -37,7 +42,7 @@ if TYPE_CHECKING:
     from stt_cli.audio.source import AudioSource
 
 _SAMPLE_RATE = 16_000
-_PATIENCE_SECONDS = 120.0  # without a word; the service itself gives up sooner
+_PATIENCE_SECONDS = 120.0  # at least, without a word after the last audio
 # The service wants 15 s of audio in every 30 s and takes it faster: five times
 # the pace of speech after half a minute keeps its buffers small.
 _AHEAD_SECONDS = 30.0
@@ -105,6 +110,7 @@ def recognize(
     refuse_misplaced(
         values, Place.SOCKET_START, Place.SOCKET_URL, transport="websocket"
     )
+    refuse_too_large(size_as_pcm(source))
     if options.interim is not False:
         values.setdefault("interim_results", True)
     environment = service.context.environment
@@ -130,7 +136,7 @@ def recognize(
         connection, _is_new = socket.opened(socket_url(service.base, values))
         yield Connected()
         yield Identified(ids_of_headers(connection.response.headers))
-        yield from _turn(connection, feed, values, options)
+        yield from _turn(connection, feed, values, options, environment.monotonic)
         done = True
     finally:
         feed.close()
@@ -143,14 +149,15 @@ def _turn(
     feed: PcmFeed,
     values: dict[str, Any],
     options: RecognizeOptions,
+    monotonic: Callable[[], float],
 ) -> Iterator[RecognitionEvent]:
     turn, is_sending = ClientTurn(), False
     fold = ResultFold(speakers=options.speakers, keep_raw=options.keep_raw)
     try:
         connection.send_text(start_message(values, PCM))
         while not turn.is_over:
-            data = connection.receive(timeout=_PATIENCE_SECONDS)
-            if feed.has_ended:
+            data = _next_message(connection, feed, monotonic)
+            if feed.is_ending:
                 turn.stop_sent()
             message = turn.receive(data)
             if isinstance(message, Listening) and not is_sending:
@@ -162,15 +169,32 @@ def _turn(
                 raise failure(message.words)
             if isinstance(message, Heard):
                 yield from fold.take(message.fields)
-    except TimeoutError:
-        raise UnreachableError(
-            f"Watson said nothing for {_PATIENCE_SECONDS:g} s", transient=True
-        ) from None
+    except TimeoutError as silence:
+        raise UnreachableError(str(silence), transient=True) from None
     except ConnectionBroken as broken:
         if feed.fault is not None:
             raise feed.fault from None
         raise _broken(broken) from broken
     yield from fold.end(feed.length / (2 * _SAMPLE_RATE))
+
+
+def _next_message(
+    connection: WebSocketConnection, feed: PcmFeed, monotonic: Callable[[], float]
+) -> str | bytes:
+    """Wait for a message: while audio goes, and then as long as the audio is.
+
+    Of silence that is sent nothing may be said, and without partials all comes at
+    the end. Raises ``TimeoutError``.
+    """
+    while True:
+        patience = max(_PATIENCE_SECONDS, feed.length / (2 * _SAMPLE_RATE))
+        try:
+            return connection.receive(timeout=patience)
+        except TimeoutError:
+            if monotonic() - feed.last_audio >= patience:
+                raise TimeoutError(
+                    f"Watson said nothing for {patience:.0f} s"
+                ) from None
 
 
 def _broken(broken: ConnectionBroken) -> SttError:

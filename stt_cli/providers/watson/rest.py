@@ -17,7 +17,12 @@ from stt_cli.providers.multipart import Part, multipart
 from stt_cli.providers.retry import NEVER, REPEATABLE
 from stt_cli.providers.watson.fold import ResultFold
 from stt_cli.providers.watson.service import PATIENT, Service
-from stt_cli.providers.watson.wishes import body_of, parameters_of
+from stt_cli.providers.watson.wishes import (
+    body_of,
+    parameters_of,
+    refuse_too_large,
+    size_as_pcm,
+)
 
 if TYPE_CHECKING:
     from stt_cli.audio.source import AudioSource
@@ -40,6 +45,7 @@ def recognize(
         reason=reason,
     )
     media_type, body = body_of(source)
+    refuse_too_large(body.length or size_as_pcm(source))
     request = build(service, values, media_type, body)
     response = yield from service.upload(
         request,

@@ -35,7 +35,12 @@ from stt_cli.providers.retry import NEVER, REPEATABLE
 from stt_cli.providers.watson.fold import ResultFold
 from stt_cli.providers.watson.rest import form_of
 from stt_cli.providers.watson.service import PATIENT, Service
-from stt_cli.providers.watson.wishes import body_of, parameters_of
+from stt_cli.providers.watson.wishes import (
+    body_of,
+    parameters_of,
+    refuse_too_large,
+    size_as_pcm,
+)
 
 if TYPE_CHECKING:
     from stt_cli.audio.source import AudioSource
@@ -111,6 +116,7 @@ def recognize(
     """Recognise one input within the run's session."""
     values = parameters_of(options, source.encoding.sample_rate)
     refuse_misplaced(values, *_PLACES, transport="session")
+    refuse_too_large(body_of(source)[1].length or size_as_pcm(source))
     yield from _ready_session(sessions, values, options, reason)
     session = sessions.current
     assert session is not None

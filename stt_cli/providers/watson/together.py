@@ -19,7 +19,12 @@ from stt_cli.providers.retry import NEVER, REPEATABLE
 from stt_cli.providers.watson.fold import ResultFold
 from stt_cli.providers.watson.rest import form_request
 from stt_cli.providers.watson.service import PATIENT, Service
-from stt_cli.providers.watson.wishes import body_of, parameters_of
+from stt_cli.providers.watson.wishes import (
+    body_of,
+    parameters_of,
+    refuse_too_large,
+    size_as_pcm,
+)
 
 if TYPE_CHECKING:
     from stt_cli.audio.source import AudioSource
@@ -44,6 +49,10 @@ def recognize(
     rate = min(source.encoding.sample_rate for source in sources)
     # Times tell which file a result came from.
     values = {"timestamps": True} | parameters_of(options, rate)
+    refuse_too_large(
+        *(body.length or size_as_pcm(source)
+          for source, (_, body) in zip(sources, bodies, strict=True))
+    )  # fmt: skip
     request = form_request(service, values, media_type, [body for _, body in bodies])
     session_id = options.session_id or service.context.environment.new_hex_id()
     for index in range(len(sources)):

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from stt_cli.core.errors import UsageError
+from stt_cli.core.errors import AudioError, UsageError
 from stt_cli.core.http_message import StreamedBody
 from stt_cli.core.options import Profanity, RecognizeOptions
 from stt_cli.protocols.watson.parameters import typed
+from stt_cli.protocols.watson.requests import LARGEST_AUDIO
 
 if TYPE_CHECKING:
     from stt_cli.audio.source import AudioSource
@@ -71,6 +72,23 @@ def sent_as(source: AudioSource) -> tuple[str, bool]:
         if encoding.container == container and codec in (None, encoding.codec):
             return media_type, True
     return PCM, False
+
+
+def refuse_too_large(*sizes: int | None) -> None:
+    """Raise ``AudioError`` for more bytes than one request may have."""
+    size = sum(size or 0 for size in sizes)
+    if size > LARGEST_AUDIO:
+        raise AudioError(
+            f"{size / 2**20:.0f} MB of audio is more than the "
+            f"{LARGEST_AUDIO // 2**20} MB that Watson takes in one request",
+            hint="`stt batch submit` takes 1 GB; FLAC or Opus is smaller than WAV",
+        )
+
+
+def size_as_pcm(source: AudioSource) -> int | None:
+    """Return the bytes that a recording has on the WebSocket, where that is known."""
+    seconds = None if source.live else source.duration
+    return None if seconds is None else int(seconds * _BROADBAND_RATE) * 2
 
 
 def body_of(source: AudioSource) -> tuple[str, StreamedBody]:

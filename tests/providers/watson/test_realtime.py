@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import json
+import queue
 import re
+import time
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from stt_cli.core.errors import SttError
+from stt_cli.core.events import Ended
+from stt_cli.core.options import RecognizeOptions
 from stt_cli.protocols.watson.realtime import (
     LARGEST_FRAME,
+    STOP,
     Audio,
     ClientTurn,
     Listening,
@@ -23,6 +29,8 @@ from stt_cli.protocols.watson.realtime import (
     read_client_message,
     read_message,
 )
+from stt_cli.providers.pcm_feed import Pacer, PcmFeed
+from stt_cli.providers.watson import realtime
 from stt_cli.providers.websocket import ConnectionBroken, connect
 from tests.commands.conftest import silent_wav
 from tests.emulating import KEY, emulated
@@ -136,6 +144,52 @@ def test_a_frame_over_4_mb_and_silence_on_the_line_end_a_connection() -> None:
 def _connected(url: str):  # type: ignore[no-untyped-def]
     address = url.replace("http", "ws", 1) + "/v1/recognize"
     return connect(address, {"Authorization": f"Bearer {KEY}"})
+
+
+class _Quick:
+    """A connection whose answer to the stop is there before the stop is sent."""
+
+    def __init__(self) -> None:
+        self._said: queue.SimpleQueue[str] = queue.SimpleQueue()
+
+    def send_text(self, text: str) -> None:
+        if text == STOP:
+            self._said.put(json.dumps({"results": [], "result_index": 0}))
+        self._said.put(json.dumps({"state": "listening"}))
+        if text == STOP:
+            time.sleep(0.3)  # the sending thread learns late that it has sent
+
+    def send_binary(self, data: bytes) -> None:
+        return
+
+    def receive(self, timeout: float) -> str:
+        try:
+            return self._said.get(timeout=timeout)
+        except queue.Empty:
+            raise TimeoutError from None
+
+
+@pytest.mark.conformance("WA-14")
+def test_an_answer_that_overtakes_the_stop_ends_the_turn(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(realtime, "_PATIENCE_SECONDS", 1.0)
+    connection: Any = _Quick()
+    feed = PcmFeed(
+        lambda: iter([bytes(3_200)]),
+        live=False,
+        pacer=Pacer(0.0, float("inf")),
+        end=STOP,
+        monotonic=time.monotonic,
+    )
+    feed.start()
+    try:
+        events = list(
+            realtime._turn(connection, feed, {}, RecognizeOptions(), time.monotonic)
+        )
+    finally:
+        feed.close()
+    assert isinstance(events[-1], Ended)
 
 
 class TestTheClientsTurn:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import wave
 from pathlib import Path
 
 import pytest
@@ -234,9 +236,6 @@ def test_what_the_service_does_not_know_is_a_warning_not_a_failure(
 
 
 def test_narrowband_audio_gets_a_narrowband_model(shell: Shell, tmp_path: Path) -> None:
-    import io
-    import wave
-
     buffer = io.BytesIO()
     with wave.open(buffer, "wb") as file:
         file.setnchannels(1)
@@ -297,6 +296,45 @@ def test_auto_takes_the_websocket_for_long_audio_and_says_so(
         other = shell.json(emulator, "recognize", long, "--pace", "fast")
     assert (short["transport"], other["transport"]) == ("rest", "websocket")
     assert "over websocket: the recording is long" in told.stderr
+
+
+@pytest.mark.parametrize("transport", ["rest", "session", "websocket", "auto"])
+def test_more_than_one_request_takes_is_refused_before_it_is_sent(
+    shell: Shell, tmp_path: Path, transport: str
+) -> None:
+    path = tmp_path / "hour.wav"
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(16_000)
+        for _ in range(60):
+            file.writeframes(bytes(60 * 32_000))
+    with emulated("watson", transcripts=SAID) as emulator:
+        done = shell(emulator, "recognize", path, "--transport", transport)
+        assert not [e for kind in ("recognize", "session", "socket")
+                    for e in emulator.all(kind)]  # fmt: skip
+    assert done.status == 10
+    assert "110 MB of audio is more than the 100 MB" in done.stderr
+    assert "stt batch submit" in done.stderr
+
+
+@pytest.mark.conformance("WA-21")
+def test_auto_sends_what_is_small_only_while_compressed_as_it_is(
+    shell: Shell, tmp_path: Path
+) -> None:
+    import numpy
+    import soundfile
+
+    path = tmp_path / "hour.flac"
+    with soundfile.SoundFile(path, "w", 16_000, 1) as file:
+        for _ in range(60):
+            file.write(numpy.zeros(60 * 16_000, dtype="int16"))
+    shell.variables = {"SPEECH_TO_TEXT_BEARER_TOKEN": "made-up"}
+    with serving() as service:
+        service.play = lambda _request: Answer(200, b'{"results": []}')
+        done = shell(service, "recognize", path, "-v")  # type: ignore[arg-type]
+    assert service.received[0].body == path.read_bytes()
+    assert "over rest: it is too long for the 100 MB of the WebSocket" in done.stderr
 
 
 @pytest.mark.conformance("WA-13")
