@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from stt_cli.core.errors import ProviderError
 from stt_cli.core.http_message import HttpResponse
@@ -11,14 +12,21 @@ from stt_cli.protocols.json_fields import mapping, text
 
 COOKIE_NAME = "SESSIONID"
 INITIALIZED = "initialized"
+_URLS = ("new_session_uri", "recognize", "observe_result", "recognizeWS")
 
 
 @dataclass(frozen=True, slots=True)
 class WatsonSession:
-    """An open session. The cookie pins the engine behind the gateway."""
+    """An open session. The cookie pins the engine behind the gateway.
+
+    ``urls`` are the addresses that the service names for it, by their names in
+    its answer. They are for people: requests go where the session was made, so
+    that an answer cannot send the cookie elsewhere.
+    """
 
     id: str
     cookie: Secret | None
+    urls: Mapping[str, str] = field(default_factory=dict)
 
     def cookie_header(self) -> tuple[tuple[str, Secret], ...]:
         """Return the header that every request of the session carries.
@@ -37,10 +45,13 @@ def read_created(response: HttpResponse) -> WatsonSession:
     Raises:
         ProviderError: it names no session.
     """
-    session_id = text(response.json_object(), "session_id")
+    fields = response.json_object()
+    session_id = text(fields, "session_id")
     if session_id is None:
         raise ProviderError("Watson made a session without an ID")
-    return WatsonSession(session_id, session_cookie(response))
+    named = {name: text(fields, name) for name in _URLS}
+    urls = {name: url for name, url in named.items() if url is not None}
+    return WatsonSession(session_id, session_cookie(response), urls)
 
 
 def session_cookie(response: HttpResponse) -> Secret | None:

@@ -45,6 +45,10 @@ class ResultFold:
         """Keep what the service sent as it is, for ``--raw``."""
         self._raw.append(fields)
 
+    def note(self, name: str, value: Any) -> None:
+        """Add to the details of the JSON."""
+        self._details[name] = value
+
     def take(self, fields: Fields) -> Iterator[RecognitionEvent]:
         """Yield what one object of results brings."""
         if self.keep_raw:

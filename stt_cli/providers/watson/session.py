@@ -124,6 +124,8 @@ def recognize(
     sequence_id = sessions.next_sequence_id()
     work = _Work(sessions.service, session, sequence_id, values, source)
     fold = ResultFold(speakers=options.speakers, keep_raw=options.keep_raw)
+    if session.urls:
+        fold.note("session", dict(session.urls))
     try:
         yield from work.run(fold, interim=options.interim is not False)
     except SttError as error:

@@ -58,7 +58,7 @@ def test_one_session_serves_all_files_of_a_run_and_is_deleted_at_its_end(
     assert None not in numbers
 
 
-@pytest.mark.conformance("WA-07", "WA-08")
+@pytest.mark.conformance("WA-04", "WA-07", "WA-08")
 def test_partials_come_from_observing_while_the_audio_is_posted(
     shell: Shell, wav: Path
 ) -> None:
@@ -71,6 +71,8 @@ def test_partials_come_from_observing_while_the_audio_is_posted(
     assert known["timing"]["first_partial"] < known["timing"]["total"] - 0.2
     assert known["text"] == "good day my friend how are you"
     assert known["transport"] == "session"
+    session_url = known["details"]["session"]["new_session_uri"]
+    assert session_url.endswith(f"/v1/sessions/{known['ids']['session_id']}")
 
 
 @pytest.mark.conformance("WA-09")
