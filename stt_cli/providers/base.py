@@ -16,7 +16,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, cast
 
 from stt_cli.core.environment import Environment
-from stt_cli.core.errors import NotFoundError, SttError, UsageError
+from stt_cli.core.errors import STOPS, NotFoundError, SttError, UsageError
 from stt_cli.core.polling import PollPolicy
 from stt_cli.core.secret import Secret
 from stt_cli.providers.outgoing import Outgoing
@@ -223,6 +223,8 @@ class Provider:
         for job_id in job_ids:
             try:
                 yield job_id, self.job(job_id)
+            except STOPS:
+                raise
             except SttError as error:
                 yield job_id, error
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from stt_cli.core.errors import SttError
+from stt_cli.core.errors import STOPS, SttError
 from stt_cli.core.events import Partial, Phrase, Progress, RecognitionEvent
 from stt_cli.core.options import TextForm
 from stt_cli.core.transcript import RecognitionStatus, Transcript
@@ -237,6 +237,8 @@ class AsEachEnds(TranscriptOutput):
     def _save(self, path: Path, pieces: Iterator[str]) -> None:
         try:
             save(path, pieces, self.reporter, force=self._force)
+        except STOPS:
+            raise
         except SttError as error:
             if self._failures:
                 self.reporter.warning(error.message, error.hint)

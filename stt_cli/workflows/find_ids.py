@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stt_cli.core.environment import Environment
-from stt_cli.core.errors import NothingFoundError, SttError, UsageError
+from stt_cli.core.errors import STOPS, NothingFoundError, SttError, UsageError
 from stt_cli.core.events import Notice
 from stt_cli.ids.encoding import Utf8Source
 from stt_cli.ids.extract import Finder
@@ -86,6 +86,8 @@ def find_ids(
                         continue
                 found += isinstance(item, Finding)
                 yield item
+        except STOPS:
+            raise
         except SttError as error:
             if len(search.inputs) == 1:
                 raise

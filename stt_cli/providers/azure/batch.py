@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from stt_cli.core.errors import ProviderError, SttError
+from stt_cli.core.errors import STOPS, ProviderError, SttError
 from stt_cli.core.events import Identified, Sending, SubmissionEvent, Submitted
 from stt_cli.core.http_message import retry_after_seconds
 from stt_cli.core.identifiers import Identifiers
@@ -91,6 +91,8 @@ def look(
                     yield wanted.pop(job.id), job
                 if not wanted:
                     return
+        except STOPS:
+            raise
         except SttError as error:
             for job_id in wanted.values():
                 yield job_id, error
@@ -98,6 +100,8 @@ def look(
     for job_id in wanted.values():
         try:
             yield job_id, get_job(api, job_id)
+        except STOPS:
+            raise
         except SttError as error:
             yield job_id, error
 

@@ -120,6 +120,8 @@ def _reach(examined: Examined, base: str) -> tuple[Check, HttpResponse | None]:
         answer = examined.sender.send(
             request, lambda response: response, policy=NEVER, timeouts=_QUICK
         )
+    except STOPS:
+        raise
     except SttError as error:
         return Check.failed(name, error), None
     return Check(name, "ok", f"answers (HTTP {answer.status})"), answer
@@ -152,6 +154,8 @@ def _key(examined: Examined, key: Secret) -> Check:
     except NotFoundError:
         message = "this endpoint has no token service to try it at"
         return Check("key", "warning", message)
+    except STOPS:
+        raise
     except SttError as error:
         return Check.failed("key", error)
     return Check("key", "ok", "the service gives a token for it")
@@ -222,6 +226,8 @@ def _token(examined: Examined, token: Secret) -> Check:
 
     try:
         examined.sender.send(request, read, policy=NEVER, timeouts=_QUICK)
+    except STOPS:
+        raise
     except SttError as error:
         return Check.failed("token", error)
     known = "" if left is None else f"; {left / 60:.0f} minutes left"
@@ -251,6 +257,8 @@ def _batch(examined: Examined, key: Secret | None, token: Secret | None) -> Chec
         api.call("GET", "/models/base", query=[("top", "1")], policy=NEVER)
     except NotFoundError:
         return Check("batch API", "warning", "this endpoint has none")
+    except STOPS:
+        raise
     except SttError as error:
         return Check.failed("batch API", error)
     return Check("batch API", "ok", f"answers in version {version.name}")

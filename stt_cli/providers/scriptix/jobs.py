@@ -9,7 +9,13 @@ from dataclasses import replace
 from typing import Any
 
 from stt_cli.audio.source import AudioSource
-from stt_cli.core.errors import AudioError, NotFoundError, ProviderError, SttError
+from stt_cli.core.errors import (
+    STOPS,
+    AudioError,
+    NotFoundError,
+    ProviderError,
+    SttError,
+)
 from stt_cli.core.events import SubmissionEvent, Submitted
 from stt_cli.core.job import Job
 from stt_cli.core.options import JobOptions, JobQuery
@@ -98,6 +104,8 @@ class Jobs:
                 for session_id, found in self._from_list(wanted):
                     wanted.remove(session_id)
                     yield session_id, found
+            except STOPS:
+                raise
             except SttError as error:
                 # Each gets its own: the IDs of its session are added to it.
                 yield from ((session_id, copy(error)) for session_id in wanted)
@@ -105,6 +113,8 @@ class Jobs:
         for session_id in wanted:
             try:
                 yield session_id, self.job(session_id)
+            except STOPS:
+                raise
             except SttError as error:
                 yield session_id, error
 

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 
 from stt_cli.audio.source import AudioSource
-from stt_cli.core.errors import NotFoundError, SttError
+from stt_cli.core.errors import STOPS, NotFoundError, SttError
 from stt_cli.core.events import (
     Identified,
     Notice,
@@ -207,6 +207,8 @@ class Jobs:
         """Remove a file that no transcription will ever use."""
         try:
             self._delete_file(file_id)
+        except STOPS:
+            raise
         except SttError as error:
             yield Notice(
                 f"the uploaded file {file_id} stays at Soniox: {error.message}",
@@ -225,6 +227,8 @@ class Jobs:
             return
         try:
             self._delete_file(file_id)
+        except STOPS:
+            raise
         except SttError as error:
             told = f"soniox: the uploaded file {file_id} stays: {error.message}"
             self._service.context.log(told)

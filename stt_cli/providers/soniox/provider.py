@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from stt_cli.audio.source import AudioSource
 from stt_cli.core.catalogue import Check, Language, Model, Voice
-from stt_cli.core.errors import SttError
+from stt_cli.core.errors import STOPS, SttError
 from stt_cli.core.events import RecognitionEvent, SubmissionEvent
 from stt_cli.core.job import Job
 from stt_cli.core.options import (
@@ -147,6 +147,8 @@ class Soniox(Provider):
         where = self._service.hosts.api
         try:
             self._service.ask(self._service.requests.concurrency())
+        except STOPS:
+            raise
         except SttError as error:
             yield Check("key", "failed", error.message, error.hint)
         else:

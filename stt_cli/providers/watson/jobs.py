@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from stt_cli.core.errors import SttError, UsageError
+from stt_cli.core.errors import STOPS, SttError, UsageError
 from stt_cli.core.events import (
     Identified,
     Phrase,
@@ -105,6 +105,8 @@ def look(
     if len(job_ids) > 1:
         try:
             listed = {found.id: found for found in jobs(service, JobQuery())}
+        except STOPS:
+            raise
         except SttError as error:
             service.context.log(f"the list of jobs: {error.message}")
     for job_id in job_ids:
@@ -115,6 +117,8 @@ def look(
             continue
         try:
             yield job_id, job(service, job_id)
+        except STOPS:
+            raise
         except SttError as error:
             yield job_id, error
 

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from stt_cli.core.catalogue import Check, Language, Model, Voice
-from stt_cli.core.errors import SttError, UsageError
+from stt_cli.core.errors import STOPS, SttError, UsageError
 from stt_cli.core.events import Notice, RecognitionEvent, SubmissionEvent
 from stt_cli.core.job import Job
 from stt_cli.core.options import (
@@ -196,6 +196,8 @@ class Watson(Provider):
         """Yield whether the credentials are taken where they are sent."""
         try:
             self._service.ask(requests.models(self._service.base))
+        except STOPS:
+            raise
         except SttError as error:
             yield Check("credentials", "failed", error.message, error.hint)
         else:

@@ -35,6 +35,8 @@ def look_at(
     for job_id in dict.fromkeys(job_ids):
         try:
             place = desk.place_of(job_id, chosen)
+        except STOPS:
+            raise
         except SttError as error:
             yield Seen(job_id, error=error)
             continue
@@ -77,6 +79,8 @@ def _look_together(
         spec = provider_spec(name)
         require_jobs(spec)
         provider = desk.provider(spec, endpoint)
+    except STOPS:
+        raise
     except SttError as error:
         for job_id in places:
             yield Seen(job_id, error=error)
