@@ -75,6 +75,11 @@ def show_requests(
         raise UsageError(
             f"--dry-run prints no {request.format}", hint="it knows text, json, jsonl"
         )
+    if options.together:
+        raise UsageError(
+            "--dry-run shows a request for each input, not one --together",
+            hint="leave out --together",
+        )
     provider = spec.open(run.context(spec, request.endpoint, request.insecure))
     with closing(provider):
         planned = [_plan(provider, one, options, run) for one in inputs]

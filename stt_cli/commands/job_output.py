@@ -6,7 +6,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from stt_cli.commands.outcome import warn_of_shortfall
 from stt_cli.commands.run import Run
+from stt_cli.core.coverage import shortfall
 from stt_cli.core.errors import STOPS, NotFoundError, SttError
 from stt_cli.core.job import Job
 from stt_cli.core.transcript import RecognitionStatus, Transcript
@@ -125,6 +127,7 @@ class JobOutput:
             if not transcript.text and transcript.error is None:
                 what = transcript.input or job.id
                 self._run.reporter.warning(f"nothing was recognised in {what}")
+            warn_of_shortfall(transcript, shortfall(transcript), self._run)
             yield transcript
 
     def _write(self, job_id: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from stt_cli.commands.run import Run
+from stt_cli.core.coverage import Shortfall
 from stt_cli.core.errors import NothingFoundError, SttError
 from stt_cli.core.exit_status import ExitStatus
 from stt_cli.core.transcript import RecognitionStatus, Transcript
@@ -49,6 +50,14 @@ def verdict(transcripts: list[Transcript], run: Run, *, allow_empty: bool) -> in
         + ", ".join(transcript.input for transcript, _ in failures)
     )
     return int(failures[0][1].exit_status)
+
+
+def warn_of_shortfall(
+    transcript: Transcript, missing: Shortfall | None, run: Run
+) -> None:
+    """Say that a transcript ends well before its audio, where it does."""
+    if missing is not None:
+        run.reporter.warning(f"{transcript.input}: {missing.message}", missing.hint)
 
 
 def _failure(transcript: Transcript, *, allow_empty: bool) -> SttError | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from stt_cli.audio.inputs import expand_inputs, names_many
 from stt_cli.audio.open import open_source
 from stt_cli.commands.microphone import listening, open_microphone
-from stt_cli.commands.outcome import verdict
+from stt_cli.commands.outcome import verdict, warn_of_shortfall
 from stt_cli.commands.run import Run
 from stt_cli.core.errors import (
     ConfigurationError,
@@ -206,6 +206,7 @@ def _watch(
         if isinstance(happening, InputDone):
             done[happening.index] = happening.transcript
             output.done(happening.index, happening.transcript)
+            warn_of_shortfall(happening.transcript, happening.shortfall, run)
         else:
             _show(happening, output, run)
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from stt_cli.core.coverage import Shortfall, shortfall
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import InterruptedRun, SttError
 from stt_cli.core.events import Identified, RecognitionEvent, Started
@@ -44,10 +45,14 @@ class InputEvent:
 
 @dataclass(frozen=True, slots=True)
 class InputDone:
-    """One input's transcript, whole or with the error that ended it."""
+    """One input's transcript, whole or with the error that ended it.
+
+    ``shortfall`` tells that a good transcript ends well before its audio.
+    """
 
     index: int
     transcript: Transcript
+    shortfall: Shortfall | None = None
 
 
 RunEvent = InputEvent | InputDone
@@ -70,6 +75,19 @@ class Begun:
         transcript = self.fold.transcript
         self.entry.finish(str(transcript.status), error=transcript.error)
         return transcript
+
+    def done(
+        self, index: int, source: AudioSource | None, options: RecognizeOptions
+    ) -> InputDone:
+        """Return the end of an input, held against the length of its audio."""
+        transcript = self.finish()
+        known = source is not None and not source.live
+        length = source.duration if source is not None and known else None
+        missing = None if options.turns else shortfall(transcript, length)
+        if missing is not None:
+            details = {**transcript.details, "coverage": round(missing.share, 4)}
+            transcript = replace(transcript, details=details)
+        return InputDone(index, transcript, missing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +159,7 @@ class Recognition:
             raise
         for notice in source.notices if source else ():
             yield InputEvent(index, notice)
-        yield InputDone(index, begun.finish())
+        yield begun.done(index, source, self.options)
         if ending is not None:
             raise ending
 

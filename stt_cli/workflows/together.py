@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from stt_cli.core.errors import InterruptedRun, SttError
 from stt_cli.workflows.deadline import DeadlinePassed
-from stt_cli.workflows.recognize import Input, InputDone, InputEvent, RunEvent
+from stt_cli.workflows.recognize import Input, InputEvent, RunEvent
 
 if TYPE_CHECKING:
     from stt_cli.audio.source import AudioSource
@@ -46,6 +46,7 @@ def recognize_together(
         for notice in source.notices:
             yield InputEvent(index, notice)
     for index, one in enumerate(begun):
-        yield InputDone(index, one.finish())
+        opened = sources[index] if index < len(sources) else None
+        yield one.done(index, opened, options)
     if ending is not None:
         raise ending
