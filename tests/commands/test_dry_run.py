@@ -126,6 +126,7 @@ def test_more_than_a_service_takes_is_told_with_the_request(
     sparse_wav(path, seconds)
     done = stt(
         *("recognize", path, "-p", provider, "--dry-run", "--json"),
+        *("--transport", "websocket"),
         *("--endpoint", "http://127.0.0.1:9"),
     )
     assert done.status == 10

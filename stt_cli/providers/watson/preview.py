@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from stt_cli.audio.source import AudioSource
 
 _SAMPLE_RATE = 16_000
-# Of one synchronous request or WebSocket request (IBM, audio limits).
-_FEWEST_BYTES, _MOST_BYTES = 100, 104_857_600
 
 
 def preview(
@@ -45,10 +43,10 @@ def outgoing(transport: Transport, source: AudioSource) -> Outgoing:
     size = None if transport is Transport.WEBSOCKET else body_of(source)[1].length
     if size is None:
         size = pcm_size(source, _SAMPLE_RATE)
-    if size is None or _FEWEST_BYTES <= size <= _MOST_BYTES:
+    if size is None or requests.SMALLEST_AUDIO <= size <= requests.LARGEST_AUDIO:
         return Outgoing(size)
-    if size < _FEWEST_BYTES:
-        bound, hint = f"at least {_FEWEST_BYTES} bytes", "check the recording"
+    if size < requests.SMALLEST_AUDIO:
+        bound, hint = f"at least {requests.SMALLEST_AUDIO} bytes", "check the recording"
     else:
         bound, hint = "100 MB in a request at most", "use `stt batch submit`"
     told = f"Watson takes {bound}, and this is {size:,} bytes of audio"
