@@ -6,7 +6,7 @@ _stt_describe() {
     # Sets, for the command in $1: subs, flags, valued (flags that take a value).
     case "$1" in
         "")
-            subs="recognize tts voices batch status poll session-id webhooks history doctor providers devices models languages config auth emulate completion"
+            subs="recognize tts voices batch status poll session-id webhooks history support doctor providers devices models languages config auth emulate completion"
             flags="-V --version -h --help"
             valued="" ;;
         "recognize")
@@ -85,6 +85,10 @@ _stt_describe() {
             subs=""
             flags="-p --provider --since --limit --profile --json -h --help"
             valued="-p --provider --since --limit --profile" ;;
+        "support")
+            subs=""
+            flags="--log --bundle --force --profile --json -h --help"
+            valued="--log --bundle --profile" ;;
         "doctor")
             subs=""
             flags="-p --provider --endpoint --insecure --profile --json -v --verbose --log-file -h --help"
@@ -284,6 +288,7 @@ _stt_values() {
         "history --since") echo ;;
         "history --limit") echo ;;
         "history --profile") echo ;;
+        "support --profile") echo ;;
         "doctor -p" | "doctor --provider") echo "local azure bing watson soniox scriptix" ;;
         "doctor --endpoint") echo ;;
         "doctor --profile") echo ;;
@@ -334,7 +339,7 @@ _stt() {
             continue
         fi
         case "${command:+$command }$word" in
-            "recognize" | "tts" | "voices" | "batch" | "batch submit" | "batch list" | "batch results" | "batch delete" | "batch update" | "status" | "poll" | "session-id" | "webhooks" | "webhooks create" | "webhooks list" | "webhooks ping" | "webhooks test" | "webhooks delete" | "history" | "doctor" | "providers" | "devices" | "models" | "languages" | "config" | "config get" | "config set" | "config unset" | "config list" | "config path" | "auth" | "auth set" | "auth status" | "auth remove" | "emulate" | "completion")
+            "recognize" | "tts" | "voices" | "batch" | "batch submit" | "batch list" | "batch results" | "batch delete" | "batch update" | "status" | "poll" | "session-id" | "webhooks" | "webhooks create" | "webhooks list" | "webhooks ping" | "webhooks test" | "webhooks delete" | "history" | "support" | "doctor" | "providers" | "devices" | "models" | "languages" | "config" | "config get" | "config set" | "config unset" | "config list" | "config path" | "auth" | "auth set" | "auth status" | "auth remove" | "emulate" | "completion")
                 command="${command:+$command }$word"
                 _stt_describe "$command"
                 ;;

@@ -3,7 +3,7 @@
 
 $script:SttCommands = @{
     '' = @{
-        Commands = @('recognize', 'tts', 'voices', 'batch', 'status', 'poll', 'session-id', 'webhooks', 'history', 'doctor', 'providers', 'devices', 'models', 'languages', 'config', 'auth', 'emulate', 'completion')
+        Commands = @('recognize', 'tts', 'voices', 'batch', 'status', 'poll', 'session-id', 'webhooks', 'history', 'support', 'doctor', 'providers', 'devices', 'models', 'languages', 'config', 'auth', 'emulate', 'completion')
         Flags = @('-V', '--version', '-h', '--help')
         Values = @{
         }
@@ -296,6 +296,15 @@ $script:SttCommands = @{
             '--provider' = @('local', 'azure', 'bing', 'watson', 'soniox', 'scriptix')
             '--since' = @()
             '--limit' = @()
+            '--profile' = @()
+        }
+    }
+    'support' = @{
+        Commands = @()
+        Flags = @('--log', '--bundle', '--force', '--profile', '--json', '-h', '--help')
+        Values = @{
+            '--log' = @()
+            '--bundle' = @()
             '--profile' = @()
         }
     }

@@ -80,6 +80,12 @@ COMMANDS: tuple[CommandEntry, ...] = (
         "Show what was sent, when, with which IDs; newest first.",
     ),
     CommandEntry(
+        "support",
+        "stt_cli.commands.support",
+        SUPPORT,
+        "Write the report that a vendor's support asks for, ready to paste.",
+    ),
+    CommandEntry(
         "doctor",
         "stt_cli.commands.doctor",
         SETUP,

@@ -97,6 +97,8 @@ def commands(spec: ProviderSpec, wav: Path, url: str) -> Iterator[list[str]]:
     yield ["auth", "status", "--json"]
     yield ["providers", "--json"]
     yield ["history", "--json"]
+    yield ["support", "--json"]
+    yield ["support", "--log", "run.log", "--bundle", "case.zip", "--force"]
 
 
 def assert_no_canary(done: Outcome, command: list[str]) -> None:
@@ -140,7 +142,7 @@ def chosen(way: str) -> Choose:
 
     def choose(lines: Iterator[list[str]]) -> list[list[str]]:
         found = list(lines)
-        return found if way == WAYS[0] else [*found[:2], *found[-6:]]
+        return found if way == WAYS[0] else [*found[:2], *found[-8:]]
 
     return choose
 

@@ -80,12 +80,16 @@ def write_text(path: str | Path, text: Iterable[str], *, force: bool) -> None:
 
 
 @contextmanager
-def whole_file(path: str | Path, *, force: bool) -> Iterator[BinaryIO]:
+def whole_file(
+    path: str | Path, *, force: bool, private: bool = False
+) -> Iterator[BinaryIO]:
     """Open a file for writing that gets its name when the block ends well.
 
     When the block fails or is interrupted nothing is left, and what stood under
-    the name before stands there still. Raises ``UsageError`` where a result is
-    already there, ``OutputError`` where it cannot be written (a full disk).
+    the name before stands there still. With ``private`` only its owner may read
+    it (0600), whatever the umask and the file before it allowed. Raises
+    ``UsageError`` where a result is already there, ``OutputError`` where it cannot
+    be written (a full disk).
     """
     ensure_writable(path, force=force)
     target = Path(path)
@@ -98,7 +102,7 @@ def whole_file(path: str | Path, *, force: bool) -> Iterator[BinaryIO]:
         return
     target = Path(os.path.realpath(target))
     with _explained(target):
-        part, file = _open_beside(target)
+        part, file = _open_beside(target, private=private)
     try:
         with _explained(target, only=_OF_DISKS):
             yield file
@@ -114,15 +118,16 @@ def whole_file(path: str | Path, *, force: bool) -> Iterator[BinaryIO]:
             part.unlink()
 
 
-def _open_beside(target: Path) -> tuple[Path, BinaryIO]:
+def _open_beside(target: Path, *, private: bool) -> tuple[Path, BinaryIO]:
     """Create a hidden file in the target's folder, with the target's permissions."""
     # A random name keeps two runs apart that write the same target.
     part = target.with_name(f".{target.name[:200]}.{os.urandom(4).hex()}.part")
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
     flags |= getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
-    descriptor = os.open(part, flags, 0o666)  # less the umask, as any new file
+    # Less the umask, as any new file.
+    descriptor = os.open(part, flags, 0o600 if private else 0o666)
     with suppress(OSError):
-        part.chmod(stat.S_IMODE(target.stat().st_mode))
+        part.chmod(0o600 if private else stat.S_IMODE(target.stat().st_mode))
     return part, os.fdopen(descriptor, "wb")
 
 

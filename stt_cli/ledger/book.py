@@ -15,6 +15,7 @@ from types import MappingProxyType
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import SttError
 from stt_cli.core.events import Notice
+from stt_cli.core.exchange import Trail
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.ledger.row import STARTED, LedgerQuery, Row, stamp
 from stt_cli.ledger.store import Columns, Nothing, Store, StoreError
@@ -80,11 +81,15 @@ class Ledger:
             facts={k: clean(v) for k, v in facts.items() if v},
         )
         self._try(lambda: self._store.add(row))
-        return Entry(self, row.key)
+        return Entry(self, row.key, Trail(self._environment.now).open())
 
     def entry(self, key: str) -> Entry:
         """Return an operation of the past to go on with, by its key."""
         return Entry(self, key)
+
+    def cleaned(self, trail: Trail) -> dict[str, str]:
+        """Return what a trail tells, without secrets."""
+        return trail.facts(self._environment.redactor.clean)
 
     def search(self, query: LedgerQuery) -> Iterator[Row]:
         """Yield the operations that match, newest first."""
@@ -163,11 +168,15 @@ class Ledger:
 
 
 class Entry:
-    """One operation in the ledger, while it goes on."""
+    """One operation in the ledger, while it goes on.
 
-    def __init__(self, ledger: Ledger, key: str) -> None:
+    ``trail`` has the requests of an operation that this process began.
+    """
+
+    def __init__(self, ledger: Ledger, key: str, trail: Trail | None = None) -> None:
         self.key = key
         self._ledger = ledger
+        self._trail = trail
 
     def learn(self, ids: Identifiers, **facts: str | None) -> None:
         """Add IDs at once, before anything else is done with them; facts with them."""
@@ -190,8 +199,17 @@ class Entry:
             "error_code": error.code if error else None,
             "error": error.message if error else None,
         }
-        facts = {"provider_code": error.provider_code} if error else None
+        facts: dict[str, str | None] = dict(self._exchange())
+        if error:
+            facts["provider_code"] = error.provider_code
         self._ledger.change(self.key, columns, error.ids if error else None, facts)
+
+    def note_exchange(self) -> None:
+        """Keep the request and its answer of an operation that goes on elsewhere."""
+        self.note(**self._exchange())
+
+    def _exchange(self) -> dict[str, str]:
+        return self._ledger.cleaned(self._trail) if self._trail else {}
 
 
 def versions() -> str:

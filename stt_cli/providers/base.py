@@ -87,7 +87,8 @@ class ProviderSpec:
 
     ``needs`` lists the ways to be ready: any one tuple of setting names will do;
     empty means that it needs none. ``factory`` is ``"module:function"``; the
-    function takes a ``ProviderContext`` and returns a ``Provider``.
+    function takes a ``ProviderContext`` and returns a ``Provider``. ``support``
+    says where the vendor takes support cases, where the vendor tells.
     """
 
     name: str
@@ -101,6 +102,7 @@ class ProviderSpec:
     needs: tuple[tuple[str, ...], ...] = ()
     default_language: str | None = "en-US"
     is_local: bool = False
+    support: str | None = None
 
     def can(self, capability: Capability) -> bool:
         """Whether the provider has this capability."""

@@ -23,6 +23,7 @@ from stt_cli.core.errors import (
     SttError,
 )
 from stt_cli.core.events import Progress
+from stt_cli.core.exchange import note_answer, note_request
 from stt_cli.core.http_message import (
     HttpRequest,
     HttpResponse,
@@ -109,7 +110,7 @@ class HttpSender:
                 timeouts or self._timeouts, request, attempt, deadline
             )
             with self._open(request, chosen, deadline, on_bytes) as stream:
-                return read(_read_whole(stream))
+                return read(_read_noted(request, stream))
 
         return run_with_retries(
             once,
@@ -174,7 +175,9 @@ class HttpSender:
             manager = self._open(request, chosen, deadline, None)
             stream = manager.__enter__()
             try:
-                head = stream.head if stream.head.is_success else _read_whole(stream)
+                head = stream.head
+                if not head.is_success:
+                    head = _read_noted(request, stream)
                 error = fault(head)
                 if error is not None:
                     raise error
@@ -282,6 +285,7 @@ class HttpSender:
     ) -> Iterator[ResponseStream]:
         started = self._context.environment.monotonic()
         self._log_request(request)
+        note_request(request.method, request.url, request.headers)
         proxy = proxy_for(request.url, self._context.environment.variables)
         if request.expect_continue:
             from stt_cli.providers.http_continue import exchange
@@ -293,6 +297,7 @@ class HttpSender:
             manager = self._connections().exchange(request, timeouts, proxy)
         with manager as stream:
             self._log_response(stream.head, started)
+            _note(request, stream.head)
             blocks = self._watched(stream.blocks(), deadline)
             yield ResponseStream(stream.head, blocks)
 
@@ -326,6 +331,26 @@ class HttpSender:
         for name, value in head.headers:
             shown = "***" if name.lower() == "set-cookie" else value
             self._context.log(f"< {name}: {shown}")
+
+
+def _note(request: HttpRequest, answer: HttpResponse) -> None:
+    note_answer(
+        request.method,
+        answer.url or request.url,
+        request.headers,
+        answer.status,
+        answer.reason,
+        answer.headers,
+        answer.body,
+    )
+
+
+def _read_noted(request: HttpRequest, stream: ResponseStream) -> HttpResponse:
+    """Read an answer whole; support asks for the words of one that refuses."""
+    answer = _read_whole(stream)
+    if not answer.is_success:
+        _note(request, answer)
+    return answer
 
 
 def _read_whole(stream: ResponseStream) -> HttpResponse:

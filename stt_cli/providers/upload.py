@@ -8,6 +8,7 @@ from threading import Thread
 from typing import TypeVar
 
 from stt_cli.core.events import Progress
+from stt_cli.core.exchange import in_this_context
 
 Answer = TypeVar("Answer")
 
@@ -45,7 +46,7 @@ def send_with_progress(
         except BaseException as fault:  # handed over, not handled
             ended.put((None, fault))
 
-    Thread(target=run, name="upload", daemon=True).start()
+    Thread(target=in_this_context(run), name="upload", daemon=True).start()
     told = -1
     try:
         while True:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
+from stt_cli.core.exchange import note_answer, note_request
 from stt_cli.providers.stream_socket import ConnectFailed, StreamSocket, open_stream
 
 if TYPE_CHECKING:
@@ -303,11 +304,22 @@ def connect(
         sent = {**headers, **((credentials or {}) if keep else {})}
         left = max(deadline - time.monotonic(), 0.001)
         log(f"websocket: connecting to {current}")
+        shown = tuple(headers.items())
+        note_request("GET", current, shown)
         protocol, stream, response, frames = _shake_hands(
             current, sent, left, variables or {}, subprotocols, tls, log
         )
         responses.append(response)
         log(f"websocket: HTTP {response.status} {response.reason}".rstrip())
+        note_answer(
+            "GET",
+            current,
+            shown,
+            response.status,
+            response.reason,
+            response.headers,
+            response.body,
+        )
         if protocol.handshake_exc is None:
             return WebSocketConnection(protocol, stream, tuple(responses), frames)
         stream.close()

@@ -166,13 +166,22 @@ class Recognition:
     def _facts(self) -> dict[str, str | None]:
         """Return what support asks for besides the IDs: where it was sent."""
         context = self.provider.context
-        return {"endpoint": context.endpoint, "region": context.values.get("region")}
+        return {
+            "endpoint": context.endpoint,
+            "region": context.values.get("region"),
+            "mode": str(self.options.mode) if self.options.mode else None,
+        }
 
 
 def _write_down(event: RecognitionEvent, entry: Entry) -> None:
     """Put IDs into the ledger before anyone sees them: they are never lost."""
     if isinstance(event, Started):
-        entry.learn(event.ids, transport=event.transport, language=event.language)
+        entry.learn(
+            event.ids,
+            transport=event.transport,
+            language=event.language,
+            mode=event.mode,
+        )
     elif isinstance(event, Identified):
         entry.learn(event.ids)
 

@@ -35,7 +35,16 @@ class Synthesis:
         Raises:
             ProviderError: the provider ended without a word and without audio.
         """
-        entry = self.ledger.begin("tts", self.provider.spec.name, name)
+        context = self.provider.context
+        entry = self.ledger.begin(
+            "tts",
+            self.provider.spec.name,
+            name,
+            facts={
+                "endpoint": context.endpoint,
+                "region": context.values.get("region"),
+            },
+        )
         ids, heard = Identifiers(), False
         try:
             for event in self.provider.synthesize(speech, self.options):

@@ -56,4 +56,5 @@ SPEC = ProviderSpec(
     ),
     needs=(("key",),),
     default_language=None,
+    support="support@soniox.com",
 )

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from stt_cli.core.errors import STOPS, NotFoundError, ProviderError, SttError
 from stt_cli.core.events import Connected, Identified, Notice, RecognitionEvent, Started
+from stt_cli.core.exchange import in_this_context
 from stt_cli.core.http_message import HttpRequest, HttpResponse, StreamedBody
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.options import RecognizeOptions
@@ -192,6 +193,10 @@ def _raise_if_lost(session: WatsonSession, response: HttpResponse) -> None:
         raise lost
 
 
+def _start(work: Callable[[], None]) -> None:
+    threading.Thread(target=in_this_context(work), daemon=True).start()
+
+
 @dataclass
 class _Work:
     """One recognition: a thread posts, another observes, the caller listens."""
@@ -209,8 +214,8 @@ class _Work:
     def run(self, fold: ResultFold, *, interim: bool) -> Iterator[RecognitionEvent]:
         """Yield results as they come; return when the posted request has ended."""
         if interim:
-            threading.Thread(target=self._observe, daemon=True).start()
-        threading.Thread(target=self._post, daemon=True).start()
+            _start(self._observe)
+        _start(self._post)
         shown = 0
         try:
             while True:

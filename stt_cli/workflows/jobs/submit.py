@@ -197,6 +197,7 @@ def _keep(entry: Entry, job: Job) -> None:
     if job.state.is_final:
         entry.finish(str(job.state), error=job.error)
     else:
+        entry.note_exchange()
         entry.state(str(job.state))
 
 

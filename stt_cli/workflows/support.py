@@ -1,0 +1,220 @@
+"""What a support case asks for, gathered from the ledger; nothing is sent.
+
+Microsoft's support, for one, asks for the full request string, the full failed
+response with its log IDs, and the percentage of requests that fail.
+"""
+
+from __future__ import annotations
+
+import platform
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+from importlib import metadata
+from urllib.parse import urlsplit
+
+from stt_cli.core.environment import Environment
+from stt_cli.core.errors import NotFoundError, SttError
+from stt_cli.core.exchange import shown_url
+from stt_cli.core.timestamps import iso_utc
+from stt_cli.formats.support_report import (
+    Failure,
+    FailureShare,
+    LogExcerpt,
+    SupportId,
+    SupportReport,
+)
+from stt_cli.ledger import Ledger, LedgerQuery, Row
+from stt_cli.providers.base import ProviderSpec
+from stt_cli.providers.registry import provider_spec
+from stt_cli.settings import Settings
+from stt_cli.version import __version__
+
+_NAMED = ("region", "transport", "language", "mode")
+_SPANS_H = (24, 30 * 24)
+_PACKAGES = ("httpx", "websockets", "certifi")
+_OF_LOCAL = ("pocketsphinx", "espeakng-loader", "soundfile", "numpy")
+_NOT_SENT = frozenset({"usage", "configuration", "output", "interrupted"})
+"""Failures on this side, before or after the service had its say."""
+
+_NO_FAILURE = frozenset({*_NOT_SENT, "nothing_found"})
+
+
+def operation_of(ledger: Ledger, wanted: str | None) -> Row:
+    """Return the newest operation with that ID; without one, the newest failed.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    if wanted is not None:
+        row = ledger.find(wanted.strip())
+        if row is None:
+            raise NotFoundError(
+                f"no operation with the ID {wanted} is in the ledger",
+                hint="`stt history` shows what is; another machine has its own",
+            )
+        return row
+    for row in ledger.search(LedgerQuery()):
+        if row.error_code and row.error_code not in _NOT_SENT:
+            return row
+    raise NotFoundError(
+        "no operation in the ledger failed",
+        hint="name an ID; `stt history` shows what was sent",
+    )
+
+
+def support_report(
+    row: Row,
+    ledger: Ledger,
+    environment: Environment,
+    logs: Sequence[LogExcerpt] = (),
+) -> SupportReport:
+    """Return the report on one operation; every text has passed the redactor."""
+    clean = environment.redactor.clean
+    spec = _spec(row.provider)
+    facts = {name: clean(value) for name, value in row.facts.items()}
+    offset = facts.get("clock_offset")
+    return SupportReport(
+        made=iso_utc(environment.now()) or "",
+        command=row.command,
+        provider=row.provider,
+        title=spec.title if spec else row.provider,
+        status=row.status,
+        started=row.started,
+        ended=row.ended,
+        seconds=_seconds(row),
+        ids=tuple(
+            SupportId(one.kind, clean(one.value), one.learned_at) for one in row.learned
+        ),
+        facts={
+            "endpoint": _endpoint(facts),
+            **{name: facts.get(name) for name in _NAMED},
+        },
+        request=facts.get("request"),
+        answer=facts.get("answer"),
+        answered=facts.get("answered"),
+        failure=_failure(row, facts.get("provider_code"), clean),
+        clock_offset=float(offset) if offset else None,
+        shares=failure_shares(row.provider, ledger, environment.now()),
+        versions=row.versions,
+        versions_now=_versions_now(),
+        packages=_packages(spec),
+        send_to=_send_to(spec),
+        logs=tuple(logs),
+    )
+
+
+def mask_secrets_of(provider: str, settings: Settings) -> None:
+    """Let the redactor know the provider's secrets, wherever they stand.
+
+    An SDK's log may show a key in a form that does not look like one. Raises
+    ``ConfigurationError`` where the keyring is locked: better no report.
+    """
+    spec = _spec(provider)
+    if spec is None:
+        return
+    for setting in spec.settings:
+        if setting.secret:
+            settings.origins(spec, setting.name)
+
+
+def failure_shares(
+    provider: str, ledger: Ledger, now: datetime
+) -> tuple[FailureShare, ...]:
+    """Return how many operations with a provider failed: of a day, of 30 days.
+
+    Counted are those that ended, except what was cancelled or went wrong on this
+    side. Hearing no speech is an answer, not a failure.
+    """
+    since = now - timedelta(hours=max(_SPANS_H))
+    counted = [
+        row
+        for row in ledger.search(LedgerQuery(provider=provider, since=since))
+        if _counts(row)
+    ]
+    return tuple(
+        _share(hours, (r for r in counted if r.started_at >= _ago(now, hours)))
+        for hours in _SPANS_H
+    )
+
+
+def _ago(now: datetime, hours: int) -> datetime:
+    return now - timedelta(hours=hours)
+
+
+def _counts(row: Row) -> bool:
+    if row.is_open or row.status == "cancelled" or row.error_code in _NOT_SENT:
+        return False
+    # Audio that cannot be read never left; audio that was refused has a status.
+    return row.error_code != "audio" or row.http_status is not None
+
+
+def _share(hours: int, rows: Iterable[Row]) -> FailureShare:
+    kinds: Counter[str] = Counter()
+    total = 0
+    for row in rows:
+        total += 1
+        if row.error_code and row.error_code not in _NO_FAILURE:
+            kinds[row.error_code] += 1
+    ordered = sorted(kinds.items(), key=lambda kind: (-kind[1], kind[0]))
+    return FailureShare(hours, sum(kinds.values()), total, tuple(ordered))
+
+
+def _failure(
+    row: Row, provider_code: str | None, clean: Callable[[str], str]
+) -> Failure | None:
+    if row.error_code is None:
+        return None
+    message = clean(row.error or "")
+    return Failure(row.error_code, message, row.http_status, provider_code)
+
+
+def _seconds(row: Row) -> float | None:
+    if row.ended is None:
+        return None
+    ended = datetime.fromisoformat(row.ended)
+    return round((ended - row.started_at).total_seconds(), 3)
+
+
+def _endpoint(facts: dict[str, str]) -> str | None:
+    """Return where it went: as it was named, else as the request has it."""
+    if "endpoint" in facts:
+        return shown_url(facts["endpoint"])
+    _, _, url = facts.get("request", "").partition("\n")[0].partition(" ")
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else None
+
+
+def _versions_now() -> str:
+    system = f"{platform.system()} {platform.release()} {platform.machine()}"
+    return f"stt {__version__}, Python {platform.python_version()}, {system}"
+
+
+def _packages(spec: ProviderSpec | None) -> dict[str, str]:
+    names = _OF_LOCAL if spec is not None and spec.is_local else _PACKAGES
+    found = {}
+    for name in names:
+        with suppress(metadata.PackageNotFoundError):
+            found[name] = metadata.version(name)
+    import ssl
+
+    return found if names is _OF_LOCAL else {**found, "TLS": ssl.OPENSSL_VERSION}
+
+
+def _send_to(spec: ProviderSpec | None) -> str:
+    if spec is None:
+        return "the support of that service"
+    if spec.support:
+        return f"{spec.title}: {spec.support}"
+    if spec.is_local:
+        return "no service: it was recognised or spoken on this machine by stt itself"
+    return f"the support of {spec.title}, in the account that the key belongs to"
+
+
+def _spec(name: str) -> ProviderSpec | None:
+    """Return the provider's spec; a package may have been removed since."""
+    try:
+        return provider_spec(name)
+    except SttError:
+        return None
