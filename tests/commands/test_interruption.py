@@ -39,15 +39,20 @@ def waiting_run(
         stderr=subprocess.PIPE,
     )  # fmt: skip
     try:
-        give_up = time.monotonic() + 30
-        while not ready.exists():
-            assert time.monotonic() < give_up
-            assert process.poll() is None, process.communicate()
-            time.sleep(0.02)
+        wait_for(ready, process)
         yield process
     finally:
         process.kill()
         process.communicate()
+
+
+def wait_for(sign: Path, process: subprocess.Popen[bytes]) -> None:
+    """Wait until the process has made this file."""
+    give_up = time.monotonic() + 60
+    while not sign.exists():
+        assert time.monotonic() < give_up
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.02)
 
 
 def newest_in_ledger() -> dict[str, Any]:
@@ -55,6 +60,7 @@ def newest_in_ledger() -> dict[str, Any]:
         return ledger.recent(1)[0].to_dict()
 
 
+@pytest.mark.conformance("CO-09")
 @pytest.mark.parametrize(
     ("number", "status", "word"),
     [(signal.SIGINT, 130, "interrupted"), (signal.SIGTERM, 143, "terminated")],
@@ -80,6 +86,24 @@ def test_a_polite_stop_prints_what_is_known_and_the_ids(
     assert "Traceback" not in stderr
     row = newest_in_ledger()
     assert (row["ids"]["session_id"], row["status"]) == (session, "cancelled")
+
+
+@pytest.mark.conformance("CO-09")
+@pytest.mark.parametrize(
+    ("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)]
+)
+def test_the_second_signal_ends_a_clean_up_that_takes_too_long(
+    recording: Path, tmp_path: Path, number: signal.Signals, status: int
+) -> None:
+    closing = tmp_path / "closing"
+    with waiting_run(recording, tmp_path, f"--param=linger={closing}") as process:
+        process.send_signal(number)
+        wait_for(closing, process)
+        process.send_signal(number)
+        _, err = process.communicate(timeout=30)  # the clean-up takes 60 s
+    assert process.returncode == status
+    assert SESSION.search(err.decode())
+    assert b"Traceback" not in err
 
 
 @pytest.mark.conformance("CO-01")

@@ -51,7 +51,7 @@ def bing() -> Iterator[Service]:
 def open_socket(service: Service, path: str = PATH, **headers: str) -> Any:
     given = {"X-ConnectionId": SESSION, "Ocp-Apim-Subscription-Key": "swordfish"}
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return connect(service.base_url + path, {**given, **named}, timeout=5)
+    return connect(service.base_url + path, {**given, **named}, timeout=60)
 
 
 def text(path: str, body: Any, **headers: str) -> str:
@@ -70,7 +70,7 @@ def ending(connection: WebSocketConnection) -> tuple[int | None, str]:
     """Return close code and reason, whatever comes before."""
     try:
         while True:
-            connection.receive(5)
+            connection.receive(60)
     except ConnectionBroken as end:
         connection.close()
         return end.code, end.reason
@@ -80,7 +80,7 @@ def answered(connection: WebSocketConnection) -> list[str]:
     """Return the paths of one turn's messages."""
     paths: list[str] = []
     while not paths or paths[-1] != "turn.end":
-        paths.append(parse(connection.receive(5)).path)
+        paths.append(parse(connection.receive(60)).path)
     return paths
 
 

@@ -62,10 +62,13 @@ SPEC = ProviderSpec(
 class Parrot(Provider):
     """Repeats."""
 
+    _linger: tuple[str, ...] = ()
+
     def recognize(
         self, source: AudioSource, options: RecognizeOptions
     ) -> Iterator[RecognitionEvent]:
         said = options.params.get("say", ())
+        self._linger = tuple(options.params.get("linger", ()))
         yield Started(
             Identifiers.of(
                 session_id=options.session_id or self.context.environment.new_hex_id()
@@ -97,6 +100,12 @@ class Parrot(Provider):
             raise RuntimeError(f"feathers everywhere, {self.context.secrets}")
         status = options.params.get("status", ("success",))[0]
         yield Ended(RecognitionStatus(status), duration=heard / 32_000)
+
+    def close(self) -> None:
+        """Take as long as a test wants; it hears that we began."""
+        for path in self._linger:
+            Path(path).touch()
+            time.sleep(60)
 
     def models(self) -> Iterator[Model]:
         """Two models."""

@@ -90,7 +90,7 @@ def test_a_forged_notification_is_refused_and_changes_nothing(
         statuses: list[int] = []
 
         def forge() -> None:
-            for _ in range(60):
+            for _ in range(1_200):
                 try:
                     body = json.dumps(bodies[name]).encode()
                     url = f"http://127.0.0.1:{port}/"

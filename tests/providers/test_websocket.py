@@ -114,7 +114,7 @@ def test_pings_are_answered_while_waiting_for_a_message() -> None:
     ponged: list[bool] = []
 
     def handler(connection: ServerConnection) -> None:
-        ponged.append(connection.ping().wait(5))
+        ponged.append(connection.ping().wait(60))
         connection.send("after")
 
     with serving(handler) as port:
@@ -344,7 +344,7 @@ def test_an_unknown_name_is_told() -> None:
 
 def test_a_server_that_never_answers_is_a_timeout() -> None:
     gone = threading.Event()
-    with answering(lambda _client: gone.wait(5) and None) as port:
+    with answering(lambda _client: gone.wait(60) and None) as port:
         with pytest.raises(ConnectFailed, match=r"did not answer .* in 0\.1 s") as late:
             connect(f"ws://127.0.0.1:{port}/", {}, timeout=0.1)
         gone.set()

@@ -55,7 +55,7 @@ def test_a_fault_in_one_stream_stops_the_others_and_is_raised() -> None:
 
     with pytest.raises(ValueError, match="broken stream"):
         list(run_side_by_side([endless, broken], 2))
-    assert closed.wait(5)
+    assert closed.wait(60)
 
 
 def test_an_interruption_yields_last_words_before_it_goes_on() -> None:

@@ -32,7 +32,7 @@ def receiver() -> Iterator[WebhookReceiver]:
 def call(
     receiver: WebhookReceiver, target: str = "/", body: str = "", **headers: str
 ) -> tuple[int, bytes]:
-    connection = http.client.HTTPConnection(urlsplit(receiver.url).netloc, timeout=5)
+    connection = http.client.HTTPConnection(urlsplit(receiver.url).netloc, timeout=60)
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     connection.request("POST", target, body, named)
     answer = connection.getresponse()
@@ -42,33 +42,40 @@ def call(
 
 
 def is_woken(receiver: WebhookReceiver) -> bool:
+    """Whether a rest ends before its time, however slow the machine is."""
     started = monotonic()
-    receiver.rest(0.2)
-    return monotonic() - started < 0.15
+    receiver.rest(60)
+    return monotonic() - started < 50
+
+
+def rests(receiver: WebhookReceiver) -> bool:
+    started = monotonic()
+    receiver.rest(0.1)
+    return monotonic() - started >= 0.1
 
 
 def test_a_challenge_is_answered_and_wakes_nobody(receiver: WebhookReceiver) -> None:
     assert call(receiver, "/challenge?x=1") == (200, b"token")
-    assert not is_woken(receiver)
+    assert rests(receiver)
 
 
 def test_a_notification_of_our_job_wakes(receiver: WebhookReceiver) -> None:
     assert call(receiver, body="job-1", x_good="1")[0] == 200
     assert is_woken(receiver)
-    assert not is_woken(receiver)
+    assert rests(receiver)
 
 
 def test_another_job_or_a_forged_call_wakes_nobody(receiver: WebhookReceiver) -> None:
     assert call(receiver, body="job-2", x_good="1")[0] == 200
     assert call(receiver, body="job-1")[0] == 401
-    assert not is_woken(receiver)
+    assert rests(receiver)
 
 
 def test_a_call_delivered_twice_wakes_once(receiver: WebhookReceiver) -> None:
     call(receiver, body="job-1", x_good="1", x_key="a")
     assert is_woken(receiver)
     call(receiver, body="job-1", x_good="1", x_key="a")
-    assert not is_woken(receiver)
+    assert rests(receiver)
 
 
 @pytest.mark.parametrize("length", ["99999999999", "-1", "many"])

@@ -64,7 +64,7 @@ def test_it_stops_and_takes_its_processes_along(
     assert running.returncode == status
     assert "session id: " in stderr
     assert "Traceback" not in stderr
-    assert are_gone(workers, 5)
+    assert are_gone(workers, 30)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
