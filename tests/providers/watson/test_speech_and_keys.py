@@ -40,6 +40,41 @@ def test_it_speaks_in_the_format_asked_for(
 
 
 @pytest.mark.conformance("WA-18")
+def test_text_voice_and_rate_are_sent_as_the_document_has_them(
+    shell: Shell, tmp_path: Path
+) -> None:
+    letter = tmp_path / "letter.xml"
+    letter.write_text("<speak>hi</speak>")
+    shell.variables = {"TEXT_TO_SPEECH_BEARER_TOKEN": "made-up"}
+    with serving() as service:
+        service.play = lambda _request: Answer(200, b"sound")
+        done = shell(
+            service,  # type: ignore[arg-type]
+            "tts", 'say "hi" & <bye>', "--audio-format", "ogg-opus", "-o", "-",
+            "--rate", "+10%", "--pitch", "-5%", "--voice", "en-US_AllisonV3Voice",
+            "--param", "spell_out_mode=singles",
+        )  # fmt: skip
+        other = shell(
+            service,  # type: ignore[arg-type]
+            "tts", "--ssml", letter, "-o", "-",
+        )  # fmt: skip
+    assert done.status == other.status == 0, done.stderr + other.stderr
+    plain, marked = service.received
+    assert done.stdout == b"sound"
+    path, _, query = plain.target.partition("?")
+    assert (plain.method, path) == ("POST", "/v1/synthesize")
+    assert set(query.split("&")) == {
+        "voice=en-US_AllisonV3Voice",
+        "rate_percentage=10",
+        "pitch_percentage=-5",
+        "spell_out_mode=singles",
+    }
+    assert plain.header("Accept") == "audio/ogg;codecs=opus"
+    assert json.loads(plain.body) == {"text": "say &quot;hi&quot; &amp; &lt;bye&gt;"}
+    assert json.loads(marked.body) == {"text": "<speak>hi</speak>"}
+
+
+@pytest.mark.conformance("WA-18")
 def test_voices_are_listed_by_language_and_gender(shell: Shell) -> None:
     with emulated("watson") as emulator:
         done = shell(emulator, "voices", "-l", "de", "--gender", "male", "--json")
