@@ -12,7 +12,6 @@ from stt_cli.audio.file_source import FileSource
 from stt_cli.audio.inputs import STDIN, is_url
 from stt_cli.audio.sniffing import AUDIO_SUFFIXES
 from stt_cli.audio.source import AudioSource
-from stt_cli.audio.stream_source import StreamSource
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import AudioError, UsageError
 
@@ -45,6 +44,8 @@ def open_source(
             hint="give hertz, for instance --raw-rate 16000",
         )
     if argument == STDIN:
+        from stt_cli.audio.stream_source import StreamSource
+
         return StreamSource(
             lambda: _stdin(environment),
             name=name or STDIN,
@@ -67,6 +68,8 @@ def _open_path(path: Path, name: str | None, raw_rate: int | None) -> AudioSourc
                 hint="give the recordings in it, for instance as folder/*.wav",
             )
         if stat.S_ISFIFO(mode):
+            from stt_cli.audio.stream_source import StreamSource
+
             return StreamSource(
                 lambda: path.open("rb"), name=shown, raw_rate=raw_rate, closes=True
             )

@@ -237,7 +237,7 @@ def results(
 ) -> int:
     """Fetch the transcripts of jobs that have ended."""
     from stt_cli.commands.job_actions import show_results
-    from stt_cli.formats.captions import CaptionOptions
+    from stt_cli.formats.caption_options import CaptionOptions
 
     given = Common(provider, endpoint, insecure, profile, quiet, verbose, log_file)
     chosen = common.format_name(output_format, json_output=json_output)

@@ -15,7 +15,7 @@ from stt_cli.core.events import Notice
 from stt_cli.core.exit_status import ExitStatus
 from stt_cli.core.job import Job, JobState
 from stt_cli.core.options import JobQuery, Params
-from stt_cli.formats.captions import CaptionOptions
+from stt_cli.formats.caption_options import CaptionOptions
 from stt_cli.providers.registry import provider_spec
 from stt_cli.ui.jobs import jobs_json, print_jobs, unknown_job
 from stt_cli.workflows.deadline import deadline

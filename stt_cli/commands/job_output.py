@@ -12,7 +12,7 @@ from stt_cli.core.coverage import shortfall
 from stt_cli.core.errors import STOPS, NotFoundError, SttError
 from stt_cli.core.job import Job
 from stt_cli.core.transcript import RecognitionStatus, Transcript
-from stt_cli.formats.captions import CaptionOptions
+from stt_cli.formats.caption_options import CaptionOptions
 from stt_cli.formats.files import prepare
 from stt_cli.formats.json_output import to_json
 from stt_cli.formats.naming import format_for_output, is_folder, output_paths, stems

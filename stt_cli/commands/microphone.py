@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
@@ -11,7 +10,6 @@ from stt_cli.core.environment import Environment
 from stt_cli.core.errors import UsageError
 from stt_cli.core.events import Notice
 from stt_cli.core.transcript import RecognitionStatus, Transcript
-from stt_cli.ui.errors import print_kept
 from stt_cli.workflows.recognize import Input
 
 if TYPE_CHECKING:
@@ -38,6 +36,10 @@ class MicrophoneInput:
         if transcripts and all(_is_result(one) for one in transcripts):
             kept.discard()
         elif kept.exists:
+            import shlex
+
+            from stt_cli.ui.errors import print_kept
+
             path = shlex.quote(str(kept.path))
             print_kept(kept.path, f"stt recognize {path} -p {provider}", world)
 

@@ -67,7 +67,7 @@ def poll(
     waiting and leaves the jobs alone.
     """
     from stt_cli.commands.waiting import Wait, wait_and_show
-    from stt_cli.formats.captions import CaptionOptions
+    from stt_cli.formats.caption_options import CaptionOptions
 
     given = Common(provider, endpoint, insecure, profile, quiet, verbose, log_file)
     captions = CaptionOptions(

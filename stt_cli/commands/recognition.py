@@ -21,7 +21,7 @@ from stt_cli.core.errors import (
 from stt_cli.core.events import Notice, Started
 from stt_cli.core.options import Mode, RecognizeOptions
 from stt_cli.core.transcript import Transcript
-from stt_cli.formats.captions import CaptionOptions
+from stt_cli.formats.caption_options import CaptionOptions
 from stt_cli.formats.files import ensure_writable
 from stt_cli.formats.naming import format_for_output, output_paths
 from stt_cli.formats.registry import WriteOptions, writer_for

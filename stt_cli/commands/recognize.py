@@ -278,7 +278,7 @@ def recognize(
     """
     from stt_cli.commands.recognition import Request, carry_out
     from stt_cli.commands.run import start_run
-    from stt_cli.formats.captions import CaptionOptions
+    from stt_cli.formats.caption_options import CaptionOptions
 
     request = Request(
         arguments=tuple(inputs or ()),

@@ -17,7 +17,7 @@ from stt_cli.core.errors import InterruptedRun, OutOfTimeError, SttError, UsageE
 from stt_cli.core.events import Notice
 from stt_cli.core.exit_status import ExitStatus
 from stt_cli.core.identifiers import Identifiers
-from stt_cli.formats.captions import CaptionOptions
+from stt_cli.formats.caption_options import CaptionOptions
 from stt_cli.providers.registry import provider_spec
 from stt_cli.ui.jobs import state_words
 from stt_cli.ui.progress import Progress, Task

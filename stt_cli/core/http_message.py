@@ -7,10 +7,10 @@ provider's sender moves them over a socket. Neither knows the other.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 from stt_cli.core.errors import ProviderError
 from stt_cli.core.secret import Secret
@@ -140,19 +140,6 @@ def text_excerpt(text: str, length: int = EXCERPT_LENGTH) -> str:
         text = text[start + len("<title>") : end]
     line = " ".join(text[: 4 * length].split())
     return line if len(line) <= length else line[: length - 1] + "…"
-
-
-def with_query(url: str, pairs: Iterable[tuple[str, str | None]]) -> str:
-    """Return ``url`` with these query pairs after those it has; ``None`` is left out.
-
-    Spaces become ``%20``, which every service reads; ``+`` is not sent for them.
-    """
-    parts = urlsplit(url)
-    added = [
-        f"{quote(k, safe='')}={quote(v, safe='')}" for k, v in pairs if v is not None
-    ]
-    query = "&".join([parts.query, *added] if parts.query else added)
-    return urlunsplit(parts._replace(query=query))
 
 
 def origin_of(url: str) -> tuple[str, str, int]:

@@ -19,10 +19,7 @@ from stt_cli.emulator.azure_state import AzureState
 from stt_cli.emulator.http_faults import with_faults
 from stt_cli.emulator.listening import Listener
 from stt_cli.emulator.transcribe import Heard
-from stt_cli.protocols.azure_rest.short_audio import (
-    AZURE_MOST_SECONDS,
-    BING_MOST_SECONDS,
-)
+from stt_cli.protocols.azure_rest.limits import AZURE_MOST_SECONDS, BING_MOST_SECONDS
 from stt_cli.protocols.usp.limits import BYTES_A_SECOND
 
 _MODES = ("interactive", "conversation", "dictation")

@@ -15,7 +15,7 @@ from uuid import uuid4
 
 from starlette.responses import Response
 
-from stt_cli.core.http_message import with_query
+from stt_cli.core.address import with_query
 from stt_cli.core.secret import Secret
 from stt_cli.emulator.azure_api import ApiCall, answer, api_error
 from stt_cli.emulator.azure_state import AzureState

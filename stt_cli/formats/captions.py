@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from stt_cli.core.errors import UsageError
 from stt_cli.core.options import TextForm
 from stt_cli.core.plain_text import one_line
 from stt_cli.core.transcript import Transcript
+from stt_cli.formats.caption_options import CaptionOptions
 from stt_cli.formats.line_breaking import Piece, joined, pieces, width, wrapped
 from stt_cli.formats.text import form_of, has_channels, speaker_label
 from stt_cli.formats.word_times import TimedPiece, spans_of_segments, timed
@@ -25,39 +25,6 @@ _ENDS_ANYWHERE = 6.0
 _SENTENCE_ENDS_INSIDE = 6.0
 _TOO_SHORT = 4.0
 _UNFILLED = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class CaptionOptions:
-    """The shape of captions; lengths in columns, times in seconds.
-
-    42 columns, 2 lines and 7 seconds are what broadcasters' guides agree on, a
-    gap of two film frames keeps cues apart to the eye. A silence of ``silence``
-    seconds always ends a cue.
-    """
-
-    max_line_length: int = 42
-    max_lines: int = 2
-    max_seconds: float = 7.0
-    min_seconds: float = 0.8
-    gap: float = 0.08
-    silence: float = 1.0
-
-    def __post_init__(self) -> None:
-        """Refuse what no caption can satisfy."""
-        if self.max_line_length < 10:
-            raise UsageError("a caption line takes at least 10 characters")
-        if self.max_lines < 1:
-            raise UsageError("a caption takes at least one line")
-        if not 0.1 <= self.max_seconds < float("inf"):
-            raise UsageError("a caption lasts at least 0.1 seconds")
-        if not 0 <= self.min_seconds <= self.max_seconds:
-            raise UsageError(
-                f"a caption of at least {self.min_seconds:g} s cannot last "
-                f"at most {self.max_seconds:g} s"
-            )
-        if not 0 <= self.gap <= 10:
-            raise UsageError("the gap between captions lies between 0 and 10 seconds")
 
 
 @dataclass(frozen=True, slots=True)

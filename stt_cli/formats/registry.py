@@ -1,4 +1,4 @@
-"""The formats by name and by file suffix."""
+"""The formats by name and by file suffix; a writer is loaded when it writes."""
 
 from __future__ import annotations
 
@@ -9,11 +9,7 @@ from pathlib import PurePath
 from stt_cli.core.errors import UsageError
 from stt_cli.core.options import TextForm
 from stt_cli.core.transcript import Transcript
-from stt_cli.formats.captions import CaptionOptions
-from stt_cli.formats.json_output import render_json, render_json_lines
-from stt_cli.formats.subtitles import render_srt, render_vtt
-from stt_cli.formats.text import render_text
-from stt_cli.formats.tsv import render_tsv
+from stt_cli.formats.caption_options import CaptionOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +27,52 @@ class WriteOptions:
 
 Writer = Callable[[Sequence[Transcript], WriteOptions], Iterator[str]]
 
+
+def _write_text(all_: Sequence[Transcript], chosen: WriteOptions) -> Iterator[str]:
+    from stt_cli.formats.text import render_text
+
+    return render_text(all_, chosen.text_form)
+
+
+def _write_json(all_: Sequence[Transcript], chosen: WriteOptions) -> Iterator[str]:
+    from stt_cli.formats.json_output import render_json
+
+    return render_json(all_, single=chosen.single)
+
+
+def _write_json_lines(
+    all_: Sequence[Transcript], _chosen: WriteOptions
+) -> Iterator[str]:
+    from stt_cli.formats.json_output import render_json_lines
+
+    return render_json_lines(all_)
+
+
+def _write_srt(all_: Sequence[Transcript], chosen: WriteOptions) -> Iterator[str]:
+    from stt_cli.formats.subtitles import render_srt
+
+    return render_srt(all_, chosen.captions, chosen.text_form)
+
+
+def _write_vtt(all_: Sequence[Transcript], chosen: WriteOptions) -> Iterator[str]:
+    from stt_cli.formats.subtitles import render_vtt
+
+    return render_vtt(all_, chosen.captions, chosen.text_form)
+
+
+def _write_tsv(all_: Sequence[Transcript], chosen: WriteOptions) -> Iterator[str]:
+    from stt_cli.formats.tsv import render_tsv
+
+    return render_tsv(all_, chosen.text_form)
+
+
 _WRITERS: dict[str, Writer] = {
-    "text": lambda all_, chosen: render_text(all_, chosen.text_form),
-    "json": lambda all_, chosen: render_json(all_, single=chosen.single),
-    "jsonl": lambda all_, chosen: render_json_lines(all_),
-    "srt": lambda all_, chosen: render_srt(all_, chosen.captions, chosen.text_form),
-    "vtt": lambda all_, chosen: render_vtt(all_, chosen.captions, chosen.text_form),
-    "tsv": lambda all_, chosen: render_tsv(all_, chosen.text_form),
+    "text": _write_text,
+    "json": _write_json,
+    "jsonl": _write_json_lines,
+    "srt": _write_srt,
+    "vtt": _write_vtt,
+    "tsv": _write_tsv,
 }
 FORMATS: tuple[str, ...] = tuple(_WRITERS)
 SUFFIXES = {name: f".{name}" for name in FORMATS} | {"text": ".txt"}

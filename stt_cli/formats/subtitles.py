@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from stt_cli.core.options import TextForm
 from stt_cli.core.transcript import Transcript
-from stt_cli.formats.captions import CaptionOptions, shape
+from stt_cli.formats.caption_options import CaptionOptions
+from stt_cli.formats.captions import shape
 from stt_cli.formats.text import input_header
 from stt_cli.formats.timestamps import timestamp
 

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, cast
 
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import STOPS, NotFoundError, SttError, UsageError
-from stt_cli.core.polling import PollPolicy
 from stt_cli.core.secret import Secret
 from stt_cli.providers.outgoing import Outgoing
 
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
         SpeechText,
         VoiceQuery,
     )
+    from stt_cli.core.polling import PollPolicy
     from stt_cli.core.speech import SpeechEvent
     from stt_cli.core.transcript import Transcript
     from stt_cli.core.webhook import RegisteredWebhook, WebhookReader
@@ -232,6 +232,8 @@ class Provider:
 
     def polling(self, job: Job | None) -> PollPolicy:
         """Return how often to ask after a job, by its length where that is known."""
+        from stt_cli.core.polling import PollPolicy
+
         return PollPolicy()
 
     def update_job(

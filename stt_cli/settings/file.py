@@ -63,24 +63,25 @@ class ConfigFile:
             ConfigurationError: it cannot be read, is no TOML, or has a name or
                 a value that no setting has.
         """
-        import tomllib
-
         try:
-            text = path.read_bytes().decode("utf-8-sig")
-            document = tomllib.loads(text)
+            content = path.read_bytes()
         except (FileNotFoundError, NotADirectoryError):
             return cls(path)
+        except OSError as fault:
+            raise ConfigurationError(
+                f"{path} cannot be read: {fault.strerror or fault}",
+                hint="check the file's permissions",
+            ) from fault
+        import tomllib  # not before there is a file: most users have none
+
+        try:
+            document = tomllib.loads(content.decode("utf-8-sig"))
         except tomllib.TOMLDecodeError as fault:
             raise ConfigurationError(_broken(path, str(fault)), hint=_EDIT) from fault
         except UnicodeDecodeError as fault:
             raise ConfigurationError(
                 f"{path} is not UTF-8 text (byte {fault.start})",
                 hint="save the file as UTF-8",
-            ) from fault
-        except OSError as fault:
-            raise ConfigurationError(
-                f"{path} cannot be read: {fault.strerror or fault}",
-                hint="check the file's permissions",
             ) from fault
         file = cls(path, document)
         file.check()

@@ -8,13 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stt_cli.core.address import with_query
 from stt_cli.core.errors import ProviderError
-from stt_cli.core.http_message import (
-    HttpResponse,
-    retry_after_seconds,
-    text_excerpt,
-    with_query,
-)
+from stt_cli.core.http_message import HttpResponse, retry_after_seconds, text_excerpt
 
 TEXT = st.text(st.characters(codec="utf-8"), min_size=1)
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from stt_cli.core.errors import UsageError
 from stt_cli.core.options import TextForm
 from stt_cli.core.transcript import Alternative, Segment, Transcript, Word
-from stt_cli.formats.captions import CaptionOptions, shape
+from stt_cli.formats.caption_options import CaptionOptions
+from stt_cli.formats.captions import shape
 from stt_cli.formats.line_breaking import width
 from tests.formats.samples import spoken, transcript, transcripts
 

@@ -5,27 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from stt_cli.core.address import with_query
 from stt_cli.core.errors import ProviderError
-from stt_cli.core.http_message import (
-    HttpRequest,
-    HttpResponse,
-    StreamedBody,
-    with_query,
-)
+from stt_cli.core.http_message import HttpRequest, HttpResponse, StreamedBody
 from stt_cli.protocols.usp.results import PhraseResult, parse_phrase
 
 # "codec" in the 2018 document, "codecs" in today's.
 BING_WAV = "audio/wav; codec=audio/pcm; samplerate=16000"
 AZURE_WAV = "audio/wav; codecs=audio/pcm; samplerate=16000"
-
-BING_WARN_SECONDS = 10.0
-"""Audio a chunked request may carry by one page of the 2018 document."""
-BING_MOST_SECONDS = 15.0
-"""Audio a request may carry at most by the other page."""
-BING_ANSWER_SECONDS = 14.0
-"""The longest a request may take in all."""
-AZURE_MOST_SECONDS = 60.0
-"""Audio a request may carry today."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from stt_cli.core.address import with_query
 from stt_cli.core.errors import ConfigurationError
-from stt_cli.core.http_message import with_query
 
 DEFAULT_VERSION = "2024-11-15"
 _ROOT = "/speechtotext"

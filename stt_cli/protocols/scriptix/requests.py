@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
-from stt_cli.core.http_message import Body, HttpRequest, with_query
+from stt_cli.core.address import with_query
+from stt_cli.core.http_message import Body, HttpRequest
 from stt_cli.core.secret import Secret
 
 DEFAULT_API = "https://api.scriptix.io"

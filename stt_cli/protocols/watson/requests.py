@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
-from stt_cli.core.http_message import Body, Headers, HttpRequest, with_query
+from stt_cli.core.address import with_query
+from stt_cli.core.http_message import Body, Headers, HttpRequest
 from stt_cli.core.secret import Secret
 from stt_cli.protocols.watson.parameters import (
     LONGEST_QUERY,

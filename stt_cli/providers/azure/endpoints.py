@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
+from stt_cli.core.address import with_query
 from stt_cli.core.errors import ConfigurationError
-from stt_cli.core.http_message import with_query
 
 BING_HOST = "speech.platform.bing.com"
 BING_TOKEN_HOST = "api.cognitive.microsoft.com"

@@ -20,10 +20,9 @@ from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.options import Mode, Profanity, RecognizeOptions, TextForm
 from stt_cli.core.transcript import RecognitionStatus
 from stt_cli.protocols.azure_rest.errors import ids_of, refusal
+from stt_cli.protocols.azure_rest.limits import BING_ANSWER_SECONDS, BING_WARN_SECONDS
 from stt_cli.protocols.azure_rest.short_audio import (
     AZURE_WAV,
-    BING_ANSWER_SECONDS,
-    BING_WARN_SECONDS,
     BING_WAV,
     ShortAudio,
     read_result,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from stt_cli.core.address import with_query
 from stt_cli.core.errors import NotFoundError, UsageError
 from stt_cli.core.events import Notice
-from stt_cli.core.http_message import HttpRequest, with_query
+from stt_cli.core.http_message import HttpRequest
 from stt_cli.core.options import Params, SpeechOptions, SpeechText, VoiceQuery
 from stt_cli.protocols import prosody, ssml
 from stt_cli.protocols.azure_tts.formats import choose_format

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from stt_cli.core.errors import UsageError
 from stt_cli.core.options import RecognizeOptions, Transport
-from stt_cli.protocols.azure_rest.short_audio import (
+from stt_cli.protocols.azure_rest.limits import (
     AZURE_MOST_SECONDS,
     BING_MOST_SECONDS,
     BING_WARN_SECONDS,

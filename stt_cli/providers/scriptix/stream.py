@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from stt_cli.audio.source import AudioSource
+from stt_cli.core.address import with_query
 from stt_cli.core.errors import ProviderError, SttError, UnreachableError
 from stt_cli.core.events import (
     Connected,
@@ -19,7 +20,7 @@ from stt_cli.core.events import (
     RecognitionEvent,
     Started,
 )
-from stt_cli.core.http_message import HttpResponse, with_query
+from stt_cli.core.http_message import HttpResponse
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.options import RecognizeOptions
 from stt_cli.core.transcript import RecognitionStatus, Segment
