@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from stt_cli.version import __version__
+from tests.commands.conftest import silent_wav
 from tests.conftest import Runner
+from tests.emulating import emulated
+
+# Each costs milliseconds, and plain text over a plain WebSocket needs none of them.
+NOT_FOR_A_SHORT_RUN = {
+    *("asyncio", "httpx", "numpy", "pocketsphinx", "rich", "sounddevice", "soundfile"),
+    *("soxr", "ssl", "starlette", "tomllib", "websockets.sync.client"),
+    *("stt_cli.audio.microphone", "stt_cli.audio.stream_source"),
+    *("stt_cli.core.http_message", "stt_cli.core.polling", "stt_cli.formats.captions"),
+    *("stt_cli.formats.json_output", "stt_cli.formats.line_breaking"),
+    *("stt_cli.protocols.azure_rest.short_audio", "stt_cli.providers.azure.batch"),
+    *("stt_cli.providers.azure.short_audio", "stt_cli.providers.http"),
+    *("stt_cli.workflows.side_by_side",),
+}
 
 
 def test_version_loads_nothing_but_the_version(stt_process: Runner) -> None:
@@ -54,3 +70,23 @@ def test_help_names_every_command_without_loading_one(stt_process: Runner) -> No
     assert done.status == 0
     for entry in COMMANDS:
         assert entry.name in done.text
+
+
+def test_a_short_run_over_the_socket_loads_only_what_it_uses(tmp_path: Path) -> None:
+    recording = tmp_path / "a.wav"
+    recording.write_bytes(silent_wav())
+    with emulated("azure", key=None) as azure:
+        done = subprocess.run(
+            [
+                *(sys.executable, "-X", "importtime", "-m", "stt_cli", "recognize"),
+                *(str(recording), "-p", "azure", "--endpoint", azure.url, "-q"),
+                *("--transport", "websocket"),
+            ],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert (done.returncode, done.stdout) == (0, "Hello world.\n")
+    loaded = set(re.findall(r"^import time:.*\| +(\S+)$", done.stderr, re.M))
+    assert "stt_cli.providers.azure.realtime" in loaded
+    assert loaded & NOT_FOR_A_SHORT_RUN == set()
