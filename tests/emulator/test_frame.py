@@ -23,6 +23,7 @@ from stt_cli.emulator.registry import build_emulator
 from stt_cli.emulator.server import ABORT, running
 from stt_cli.emulator.transcribe import Ear, Heard
 from tests.conftest import Runner
+from tests.emulating import emulated
 
 
 def test_a_counted_fault_happens_that_often() -> None:
@@ -66,6 +67,32 @@ def test_given_transcripts_come_in_turn_and_in_phrases() -> None:
     assert ear.given() == [Heard("Three.")]
     assert ear.given() == [Heard("One."), Heard("Two.")]
     assert Ear(()).given() is None
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("azure", "/speech/universal/v2?language=en-US"),
+        ("bing", "/speech/recognition/interactive/cognitiveservices/v1"),
+        ("watson", "/v1/recognize"),
+        ("soniox", "/transcribe-websocket"),
+        ("scriptix", "/v2/realtime"),
+        ("azure", "/no/such/path"),
+    ],
+)
+def test_a_refused_websocket_leaves_no_line_but_ours(
+    name: str, path: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    from websockets.exceptions import InvalidStatus
+    from websockets.sync.client import connect
+
+    with emulated(name, "status:503:1") as service:
+        address = service.url.replace("http", "ws") + path
+        with pytest.raises(InvalidStatus), connect(address):
+            pass
+    assert [record.getMessage() for record in caplog.records] == []
+    (line,) = service.log
+    assert line.startswith(f"WEBSOCKET {path} ")
 
 
 def test_words_without_times_are_spread_evenly() -> None:
