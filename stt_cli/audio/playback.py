@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from stt_cli.audio.conversion import convert
+from stt_cli.audio.portaudio import load_portaudio, quiet_libraries
 from stt_cli.audio.wav import SAMPLE_BYTES, WavHeader, WavHeaderReader
-from stt_cli.core.errors import AudioError, ConfigurationError
+from stt_cli.core.errors import AudioError
 from stt_cli.core.speech import SpeechFormat
 
 _WRITE_S = 0.05  # how long one write may keep Ctrl-C waiting
@@ -32,8 +33,8 @@ def loudspeaker(speech: SpeechFormat) -> Iterator[Player]:
     """Open the loudspeaker for audio of that format; leaving early silences it.
 
     Raises:
-        AudioError: the format cannot be played here.
-        ConfigurationError: PortAudio or an output device is missing.
+        AudioError: the format cannot be played here, or PortAudio or an output
+            device is missing.
     """
     if speech.container in ("wav", "raw") and _is_decodable(speech):
         stream = _Stream()
@@ -67,7 +68,7 @@ class _Stream:
         self._block = 0
 
     def __enter__(self) -> _Stream:
-        _sounddevice()  # what is missing is told before anything is sent
+        load_portaudio()  # what is missing is told before anything is sent
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_rest: object) -> None:
@@ -162,24 +163,16 @@ class _FilePlayer:
 
 
 def _open(rate: int) -> Any:
-    sounddevice = _sounddevice()
+    sounddevice = load_portaudio()
     try:
-        stream = sounddevice.RawOutputStream(samplerate=rate, channels=1, dtype="int16")
-        stream.start()
+        with quiet_libraries():
+            stream = sounddevice.RawOutputStream(
+                samplerate=rate, channels=1, dtype="int16"
+            )
+            stream.start()
     except sounddevice.PortAudioError as fault:
-        raise ConfigurationError(
+        raise AudioError(
             f"no loudspeaker can be used: {fault}",
             hint="`stt devices` lists what is there; -o FILE needs none",
         ) from fault
     return stream
-
-
-def _sounddevice() -> Any:
-    try:
-        import sounddevice
-    except OSError as fault:
-        raise ConfigurationError(
-            f"PortAudio is missing, so nothing can be played: {fault}",
-            hint="on Debian and Ubuntu: apt install libportaudio2; -o FILE needs none",
-        ) from fault
-    return sounddevice

@@ -226,9 +226,23 @@ def test_without_a_loudspeaker_the_user_is_told(
 ) -> None:
     (tmp_path / ".asoundrc").write_text("pcm.!default pulse\n")
     done = stt_process("tts", "hello", "--play", env={"PULSE_SERVER": "unix:/nowhere"})
-    assert done.status == 2
+    assert done.status == 10
     assert "no loudspeaker can be used" in done.stderr
     assert "-o FILE" in done.stderr
+    assert "ALSA lib" not in done.stderr
+
+
+def test_without_portaudio_nothing_is_said_aloud_and_the_package_is_named(
+    stt_process: Runner, tmp_path: Path
+) -> None:
+    (tmp_path / "sounddevice.py").write_text(
+        "raise OSError('PortAudio library not found')\n"
+    )
+    path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
+    done = stt_process("tts", "hello", "--play", env={"PYTHONPATH": path})
+    assert done.status == 10
+    assert "error: PortAudio is missing" in done.stderr
+    assert "hint: " in done.stderr
 
 
 def samples_in(path: Path) -> array.array[int]:
