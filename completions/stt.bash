@@ -11,8 +11,8 @@ _stt_describe() {
             valued="" ;;
         "recognize")
             subs=""
-            flags="--mic --device --max-seconds --stop-after-silence --wake --raw-rate -l --language --mode --model --detailed --words --speakers --profanity --interim --no-interim --text-form --phrase -p --provider --transport --endpoint --insecure --profile --session-id --param --pace --no-replay --turns -j --jobs --together --timeout -f --format --json -o --output --force --allow-empty --raw --dry-run --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap -q --quiet -v --verbose --log-file -h --help"
-            valued="--device --max-seconds --stop-after-silence --wake --raw-rate -l --language --mode --model --profanity --text-form --phrase -p --provider --transport --endpoint --profile --session-id --param --pace --turns -j --jobs --timeout -f --format -o --output --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap --log-file" ;;
+            flags="--mic --device --max-seconds --stop-after-silence --wake --raw-rate -l --language --mode --model --detailed --words --speakers --profanity --interim --no-interim --text-form --phrase -p --provider --transport --endpoint --insecure --profile --session-id --param --pace --no-replay --turns -j --jobs --together --fallback --timeout -f --format --json -o --output --force --allow-empty --raw --dry-run --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap -q --quiet -v --verbose --log-file -h --help"
+            valued="--device --max-seconds --stop-after-silence --wake --raw-rate -l --language --mode --model --profanity --text-form --phrase -p --provider --transport --endpoint --profile --session-id --param --pace --turns -j --jobs --fallback --timeout -f --format -o --output --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap --log-file" ;;
         "tts")
             subs=""
             flags="--ssml --voice -l --language --gender --rate --pitch --volume --contour --break --phoneme --audio-format -o --output --play --force --dry-run -p --provider --endpoint --insecure --profile --param --timeout --json -q --quiet -v --verbose --log-file -h --help"
@@ -183,6 +183,7 @@ _stt_values() {
         "recognize --pace") echo "auto realtime fast" ;;
         "recognize --turns") echo ;;
         "recognize -j" | "recognize --jobs") echo ;;
+        "recognize --fallback") echo "local" ;;
         "recognize --timeout") echo ;;
         "recognize -f" | "recognize --format") echo "text json jsonl srt vtt tsv" ;;
         "recognize --max-line-length") echo ;;

@@ -72,6 +72,7 @@ complete -c stt -n '__stt_at recognize' -l no-replay -d 'After a break, do not s
 complete -c stt -n '__stt_at recognize' -l turns -x -d 'Listen for this many turns over one connection.'
 complete -c stt -n '__stt_at recognize' -s j -l jobs -x -d 'How many at a time. Default: all cores for local, else 1.'
 complete -c stt -n '__stt_at recognize' -l together -d 'All inputs in one request; they must have one format.'
+complete -c stt -n '__stt_at recognize' -l fallback -x -a 'local' -d 'Where the service fails or has no quota left, recognise here.'
 complete -c stt -n '__stt_at recognize' -l timeout -x -d 'Give up after this long, the whole command counted.'
 complete -c stt -n '__stt_at recognize' -s f -l format -x -a 'text json jsonl srt vtt tsv' -d 'text, json, jsonl, srt, vtt or tsv. Default: the suffix of -o, else text.'
 complete -c stt -n '__stt_at recognize' -l json -d 'Short for -f json.'

@@ -10,7 +10,7 @@ $script:SttCommands = @{
     }
     'recognize' = @{
         Commands = @()
-        Flags = @('--mic', '--device', '--max-seconds', '--stop-after-silence', '--wake', '--raw-rate', '-l', '--language', '--mode', '--model', '--detailed', '--words', '--speakers', '--profanity', '--interim', '--no-interim', '--text-form', '--phrase', '-p', '--provider', '--transport', '--endpoint', '--insecure', '--profile', '--session-id', '--param', '--pace', '--no-replay', '--turns', '-j', '--jobs', '--together', '--timeout', '-f', '--format', '--json', '-o', '--output', '--force', '--allow-empty', '--raw', '--dry-run', '--max-line-length', '--max-lines', '--max-cue-seconds', '--min-cue-seconds', '--cue-gap', '-q', '--quiet', '-v', '--verbose', '--log-file', '-h', '--help')
+        Flags = @('--mic', '--device', '--max-seconds', '--stop-after-silence', '--wake', '--raw-rate', '-l', '--language', '--mode', '--model', '--detailed', '--words', '--speakers', '--profanity', '--interim', '--no-interim', '--text-form', '--phrase', '-p', '--provider', '--transport', '--endpoint', '--insecure', '--profile', '--session-id', '--param', '--pace', '--no-replay', '--turns', '-j', '--jobs', '--together', '--fallback', '--timeout', '-f', '--format', '--json', '-o', '--output', '--force', '--allow-empty', '--raw', '--dry-run', '--max-line-length', '--max-lines', '--max-cue-seconds', '--min-cue-seconds', '--cue-gap', '-q', '--quiet', '-v', '--verbose', '--log-file', '-h', '--help')
         Values = @{
             '--device' = @()
             '--max-seconds' = @()
@@ -35,6 +35,7 @@ $script:SttCommands = @{
             '--turns' = @()
             '-j' = @()
             '--jobs' = @()
+            '--fallback' = @('local')
             '--timeout' = @()
             '-f' = @('text', 'json', 'jsonl', 'srt', 'vtt', 'tsv')
             '--format' = @('text', 'json', 'jsonl', 'srt', 'vtt', 'tsv')

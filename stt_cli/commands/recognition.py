@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from stt_cli.audio.inputs import expand_inputs, names_many
 from stt_cli.audio.open import open_source
+from stt_cli.commands.fallback import open_fallback
 from stt_cli.commands.microphone import listening, open_microphone
 from stt_cli.commands.outcome import verdict, warn_of_shortfall
 from stt_cli.commands.run import Run
@@ -19,7 +20,7 @@ from stt_cli.core.errors import (
     UsageError,
 )
 from stt_cli.core.events import Notice, Started
-from stt_cli.core.options import Mode, RecognizeOptions
+from stt_cli.core.options import FallbackTo, Mode, RecognizeOptions
 from stt_cli.core.transcript import Transcript
 from stt_cli.formats.caption_options import CaptionOptions
 from stt_cli.formats.files import ensure_writable
@@ -70,6 +71,7 @@ class Request:
     force: bool
     allow_empty: bool
     dry_run: bool
+    fallback: FallbackTo | None
     captions: CaptionOptions
     options: RecognizeOptions
 
@@ -89,6 +91,7 @@ def carry_out(request: Request, run: Run) -> int:
             "--together sends recordings, not the microphone",
             hint="leave out --together, or --mic",
         )
+    fallback = open_fallback(request, spec, options, run)
     microphone = open_microphone(request, run)
     inputs = [microphone.input] if microphone else _inputs(request, run)
     if request.dry_run:
@@ -100,10 +103,14 @@ def carry_out(request: Request, run: Run) -> int:
     transcripts: list[Transcript] = []
     try:
         with output, deadline(options.timeout), listening(microphone, run):
-            recognition = Recognition(provider, options, run.ledger, run.environment)
+            recognition = Recognition(
+                provider, options, run.ledger, run.environment, fallback
+            )
             transcripts = _watch(recognition.run(inputs), output, run)
     finally:
         provider.close()
+        if fallback is not None:
+            fallback.provider.close()
         if microphone:
             microphone.settle(transcripts, spec.name, run.environment)
     return verdict(transcripts, run, allow_empty=request.allow_empty)

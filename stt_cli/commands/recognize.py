@@ -10,6 +10,7 @@ from stt_cli.commands import options as common
 from stt_cli.commands.help_text import examples
 from stt_cli.core.guid import session_id_from
 from stt_cli.core.options import (
+    FallbackTo,
     Mode,
     Pace,
     Profanity,
@@ -240,6 +241,15 @@ def recognize(
             rich_help_panel=common.SERVICE_PANEL,
         ),
     ] = False,
+    fallback: Annotated[
+        FallbackTo | None,
+        typer.Option(
+            "--fallback",
+            metavar="local",
+            help="Where the service fails or has no quota left, recognise here.",
+            rich_help_panel=common.SERVICE_PANEL,
+        ),
+    ] = None,
     timeout: common.Timeout = None,
     output_format: common.Format = None,
     json_output: common.Json = False,
@@ -296,6 +306,7 @@ def recognize(
         force=force,
         allow_empty=allow_empty,
         dry_run=dry_run,
+        fallback=fallback,
         captions=CaptionOptions(
             max_line_length=max_line_length,
             max_lines=max_lines,

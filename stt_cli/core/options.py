@@ -84,6 +84,12 @@ class RecognizeOptions:
     together: bool = False
 
 
+class FallbackTo(StrEnum):
+    """What may take over where a service fails."""
+
+    LOCAL = "local"
+
+
 @dataclass(frozen=True, slots=True)
 class JobOptions:
     """Everything ``stt batch submit`` lets a user choose for one recording."""

@@ -7,18 +7,19 @@ Every input is tried: a failure ends its own transcript and no other.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 from stt_cli.core.coverage import Shortfall, shortfall
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import InterruptedRun, SttError
-from stt_cli.core.events import Identified, RecognitionEvent, Started
+from stt_cli.core.events import Identified, Partial, Phrase, RecognitionEvent, Started
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.options import RecognizeOptions
 from stt_cli.core.transcript import Transcript
 from stt_cli.workflows.deadline import DeadlinePassed
+from stt_cli.workflows.fallback import Fallback, falls_back
 from stt_cli.workflows.fold import Fold
 
 if TYPE_CHECKING:
@@ -92,12 +93,17 @@ class Begun:
 
 @dataclass(frozen=True, slots=True)
 class Recognition:
-    """What one run of ``stt recognize`` works with."""
+    """What one run of ``stt recognize`` works with.
+
+    ``marks`` are added to the details of every transcript.
+    """
 
     provider: Provider
     options: RecognizeOptions
     ledger: Ledger
     environment: Environment
+    fallback: Fallback | None = None
+    marks: Mapping[str, Any] = field(default_factory=dict)
 
     def run(self, inputs: Sequence[Input]) -> Iterator[RunEvent]:
         """Recognise every input and yield what happens, as it happens.
@@ -112,13 +118,13 @@ class Recognition:
             yield from recognize_together(self, inputs)
         elif len(inputs) == 1 or self.options.jobs <= 1:
             for index, one in enumerate(inputs):
-                yield from self._recognize(index, one)
+                yield from self.recognize(index, one)
         else:
             from stt_cli.workflows.side_by_side import run_side_by_side
 
             yield from run_side_by_side(
                 [
-                    lambda index=index, one=one: self._recognize(index, one)  # type: ignore[misc]
+                    lambda index=index, one=one: self.recognize(index, one)  # type: ignore[misc]
                     for index, one in enumerate(inputs)
                 ],
                 self.options.jobs,
@@ -137,16 +143,21 @@ class Recognition:
         entry = self.ledger.begin("recognize", spec.name, one.name, facts=self._facts())
         return Begun(fold, entry)
 
-    def _recognize(self, index: int, one: Input) -> Iterator[RunEvent]:
+    def recognize(self, index: int, one: Input) -> Iterator[RunEvent]:
+        """Recognise one input. With a fallback its text is held until it is sure."""
         begun = self.begin(one)
         fold, entry = begun.fold, begun.entry
         ending: BaseException | None = None
         source: AudioSource | None = None
+        held: list[InputEvent] = []
         try:
             source = one.open()
             for event in self.provider.recognize(source, self.options):
                 begun.add(event)
-                yield InputEvent(index, event)
+                if self.fallback is not None and isinstance(event, Phrase | Partial):
+                    held.append(InputEvent(index, event))
+                else:
+                    yield InputEvent(index, event)
         except SttError as error:
             fold.fail(error.masked(self.environment.redactor.clean))
             if isinstance(error, InterruptedRun | DeadlinePassed):
@@ -157,11 +168,23 @@ class Recognition:
         except GeneratorExit:
             entry.finish("cancelled")
             raise
+        if self.fallback is not None and self._takes_over(fold, source):
+            yield from self.fallback.recognize(self, index, one, begun.finish())
+            return
+        yield from held
         for notice in source.notices if source else ():
             yield InputEvent(index, notice)
-        yield begun.done(index, source, self.options)
+        done = begun.done(index, source, self.options)
+        if self.marks:
+            details = {**done.transcript.details, **self.marks}
+            done = replace(done, transcript=replace(done.transcript, details=details))
+        yield done
         if ending is not None:
             raise ending
+
+    def _takes_over(self, fold: Fold, source: AudioSource | None) -> bool:
+        again = source is not None and not source.live
+        return again and falls_back(fold.transcript.error)
 
     def _facts(self) -> dict[str, str | None]:
         """Return what support asks for besides the IDs: where it was sent."""
