@@ -41,6 +41,7 @@ def test_it_listens_until_silence_and_keeps_nothing(
     assert recordings(own_world) == []
 
 
+@pytest.mark.conformance("BS-41", "CO-09")
 def test_ctrl_c_ends_the_recording_and_its_result_comes(
     sound: SoundServer,  # noqa: F811
     own_world: Path,
