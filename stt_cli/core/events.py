@@ -8,11 +8,13 @@ the workflow that drives it adds the IDs known by then.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from stt_cli.core.identifiers import Identifiers
-from stt_cli.core.job import Job
 from stt_cli.core.transcript import RecognitionStatus, Segment, Transcript
+
+if TYPE_CHECKING:
+    from stt_cli.core.job import Job
 
 
 @dataclass(frozen=True, slots=True)
