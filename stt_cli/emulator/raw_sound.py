@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from stt_cli.emulator.sound import RawAudio, pcm_of
 from stt_cli.protocols.json_fields import Fields, integer
 
 
@@ -11,11 +12,5 @@ def resampled(data: bytes, config: Fields) -> bytes:
     channels = integer(config, "num_channels") or 1
     if (rate, channels) == (16_000, 1):
         return data
-    import numpy as np
-    import soxr
-
     whole = len(data) - len(data) % (2 * channels)
-    samples = np.frombuffer(data[:whole], dtype="<i2").reshape(-1, channels)
-    mono = samples.mean(axis=1).astype("float32")
-    heard: bytes = soxr.resample(mono, rate, 16_000).astype("<i2").tobytes()
-    return heard
+    return pcm_of(data[:whole], RawAudio("PCM_16", rate, channels)) or b""

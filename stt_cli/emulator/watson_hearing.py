@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from stt_cli.emulator.sound import pcm_of
+from stt_cli.emulator.sound import RawAudio, pcm_of
 from stt_cli.emulator.transcribe import Ear, Heard
 from stt_cli.emulator.watson_results import seconds_of_pcm
 from stt_cli.protocols.watson.requests import LARGEST_AUDIO, SMALLEST_AUDIO
@@ -89,24 +89,11 @@ def check_size(size: int) -> None:
 def _decoded(data: bytes, given: dict[str, str]) -> bytes | None:
     if given[""] not in _RAW:
         return pcm_of(data)
-    import io
-
-    import numpy as np
-    import soundfile
-    import soxr
-
     subtype = {"audio/l16": "PCM_16", "audio/alaw": "ALAW"}.get(given[""], "ULAW")
-    big = given.get("endianness") == "big-endian"
-    samples, rate = soundfile.read(
-        io.BytesIO(data),
-        dtype="float32",
-        format="RAW",
-        subtype=subtype,
-        samplerate=int(given.get("rate", "8000")),
+    raw = RawAudio(
+        subtype,
+        rate=int(given.get("rate", "8000")),
         channels=int(given.get("channels", "1")),
-        endian="BIG" if big else "LITTLE",
+        big_endian=given.get("endianness") == "big-endian",
     )
-    mono = samples.mean(axis=1) if samples.ndim > 1 else samples
-    heard = mono if rate == 16_000 else soxr.resample(mono, rate, 16_000)
-    pcm: bytes = (np.clip(heard, -1, 1) * 32_767).astype("<i2").tobytes()
-    return pcm
+    return pcm_of(data, raw)
