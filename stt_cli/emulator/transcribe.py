@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import atexit
 import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from stt_cli.core.errors import ConfigurationError
 from stt_cli.core.transcript import Word
+
+if TYPE_CHECKING:
+    from stt_cli.engines.pool import DecoderPool
 
 _BETWEEN_PHRASES = re.compile(r" \| |\r?\n")
 BYTES_A_SECOND = 32_000  # 16 kHz, 16 bit, mono
@@ -54,6 +58,8 @@ class Ear:
     ) -> None:
         self._transcripts = transcripts
         self._engine = engine
+        if not transcripts and engine is None:
+            self._engine = local_engine()
         self._lock = threading.Lock()
         self._next = 0
 
@@ -74,35 +80,37 @@ class Ear:
 
 
 def local_engine() -> Callable[[bytes], list[Heard]]:
-    """Return the embedded recogniser as a function over PCM."""
-    try:
-        from pocketsphinx import Decoder
-    except ImportError as missing:
-        raise ConfigurationError(
-            "the local engine is not installed",
-            hint="give --transcript, or pip install pocketsphinx",
-        ) from missing
-    decoder = Decoder(samprate=16_000, loglevel="FATAL")
-    lock = threading.Lock()
+    """Return the embedded recogniser as a function over PCM.
+
+    It works in a process of its own, which all emulators of this one share: the
+    engine keeps Python's lock while it decodes, and clients would wait for every
+    answer meanwhile. It begins to load its model at once.
+    """
+    from stt_cli.core.events import Phrase
+    from stt_cli.engines.recognition import Listening, listen
+
+    how = Listening(_decoders())
 
     def hear(pcm: bytes) -> list[Heard]:
-        with lock:
-            decoder.start_utt()
-            decoder.process_raw(pcm, full_utt=True)
-            decoder.end_utt()
-            if decoder.hyp() is None:
-                return []
-            words = tuple(
-                Word(
-                    re.sub(r"\(\d+\)$", "", segment.word),
-                    segment.start_frame / 100,
-                    (segment.end_frame + 1) / 100,
-                )
-                for segment in decoder.seg()
-                if not segment.word.startswith(("<", "["))
-            )
-        if not words:
-            return []
-        return [Heard(" ".join(word.text for word in words), words)]
+        segments = [e.segment for e in listen([pcm], how) if isinstance(e, Phrase)]
+        return [Heard(segment.text, segment.words) for segment in segments]
 
     return hear
+
+
+_DECODERS_LOCK = threading.Lock()
+_decoder_pools: list[DecoderPool] = []
+
+
+def _decoders() -> DecoderPool:
+    """Return the process that decodes; it is ended with this one."""
+    from stt_cli.engines.pocketsphinx_model import ModelFiles
+    from stt_cli.engines.pool import DecoderPool
+
+    with _DECODERS_LOCK:
+        if not _decoder_pools:
+            pool = DecoderPool(1, ModelFiles())
+            atexit.register(pool.close)
+            pool.warm_up()
+            _decoder_pools.append(pool)
+        return _decoder_pools[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import closing
+from time import monotonic
 
 import httpx
 import pytest
@@ -22,6 +23,7 @@ from stt_cli.emulator.journal import Journal
 from stt_cli.emulator.registry import build_emulator
 from stt_cli.emulator.server import ABORT, running
 from stt_cli.emulator.transcribe import Ear, Heard
+from tests.audio.tones import WEATHER
 from tests.conftest import Runner
 from tests.emulating import emulated
 
@@ -93,6 +95,48 @@ def test_a_refused_websocket_leaves_no_line_but_ours(
     assert [record.getMessage() for record in caplog.records] == []
     (line,) = service.log
     assert line.startswith(f"WEBSOCKET {path} ")
+
+
+def test_the_engine_hears_phrases_and_when_their_words_were() -> None:
+    import soundfile
+
+    samples, rate = soundfile.read(WEATHER, dtype="int16")
+    assert rate == 16_000
+    said = samples.tobytes()
+    heard = Ear(()).hear(said + bytes(64_000) + said)
+    first, second = heard[0], heard[-1]
+    assert "weather" in first.text
+    assert "weather" in " ".join(part.text for part in heard[len(heard) // 2 :])
+    length = len(said) / 32_000
+    assert first.words[-1].end <= length
+    assert second.words[0].start > length + 1.5
+    assert Ear(()).hear(bytes(64_000)) == []
+
+
+def test_who_hears_keeps_nobody_waiting() -> None:
+    import soundfile
+
+    samples, _rate = soundfile.read(WEATHER, dtype="int16")
+    ear = Ear(())
+    ear.hear(samples.tobytes())  # the model is loaded
+    done = threading.Event()
+    longest = [0.0]
+
+    def watch() -> None:
+        before = monotonic()
+        while not done.wait(0.005):
+            now = monotonic()
+            longest[0] = max(longest[0], now - before)
+            before = now
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    began = monotonic()
+    ear.hear(samples.tobytes() * 4)
+    took = monotonic() - began
+    done.set()
+    watcher.join()
+    assert longest[0] < took / 3, (longest, took)
 
 
 def test_words_without_times_are_spread_evenly() -> None:
