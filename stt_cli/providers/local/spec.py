@@ -25,6 +25,7 @@ SPEC = ProviderSpec(
             Capability.VOICES,
             Capability.MODELS,
             Capability.LANGUAGES,
+            Capability.OWN_JOBS,
         }
     ),
     default_language="en-US",
