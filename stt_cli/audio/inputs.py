@@ -95,5 +95,8 @@ def _matches_of(pattern: str) -> list[str]:
         if not Path(path).is_dir()
     ]
     if not found:
-        raise AudioError(f"no file matches {pattern}")
+        raise AudioError(
+            f"no file matches {pattern}",
+            hint="`**/` in a pattern looks into the folders below too",
+        )
     return sorted(found, key=natural_key)

@@ -74,7 +74,10 @@ def _open_path(path: Path, name: str | None, raw_rate: int | None) -> AudioSourc
                 lambda: path.open("rb"), name=shown, raw_rate=raw_rate, closes=True
             )
         if not stat.S_ISREG(mode):
-            raise AudioError("this is a device, not a recording")
+            raise AudioError(
+                "this is a device, not a recording",
+                hint="name a file, - for stdin, or --mic for the microphone",
+            )
     rate = _raw_rate(str(path), raw_rate)
     return FileSource(path, name=name, raw_rate=rate)
 

@@ -111,8 +111,9 @@ def truncated(missing: float) -> Notice:
 def odd_tail(count: int) -> Notice:
     """Return the notice for bytes at the end that make no whole sample."""
     return Notice(
-        f"the last {count} byte{'s' * (count > 1)} make no whole sample and were "
-        "left out",
+        f"the last {count} bytes make no whole sample and were left out"
+        if count > 1
+        else "the last byte makes no whole sample and was left out",
         "the audio stopped in the middle of a sample, or is not what --raw-rate or "
         "its header says",
     )
@@ -177,8 +178,9 @@ def _examine_with_soundfile(path: Path, container: str) -> Recording:
         encoding = undecoded_encoding(container, head)
         if encoding.codec == "speex":
             return Recording(encoding, None)
+        # What libsndfile says of it misleads: "not a regular file" of bad MP3.
         raise AudioError(
-            f"it cannot be decoded as {container}: {fault.error_string.rstrip('.')}",
+            f"it cannot be decoded as {container}",
             hint="check that it was copied whole",
         ) from fault
     codec = container if container in ("flac", "mp3") else _codec(info.subtype)

@@ -115,9 +115,14 @@ class WavHeaderReader:
     def end(self) -> AudioError:
         """Return what to raise when the bytes end before the header does."""
         if self._riff_size is None:
-            return AudioError("the WAV header is cut off")
+            return AudioError(
+                "the WAV header is cut off", hint="check that it was copied whole"
+            )
         if self._format is None:
-            return AudioError("the WAV file has no format chunk")
+            return AudioError(
+                "the WAV file has no format chunk",
+                hint="check that it was copied whole",
+            )
         return AudioError(
             "the WAV file has a header and no audio",
             hint="record it again; the recorder seems to have stopped at once",

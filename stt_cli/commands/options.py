@@ -215,6 +215,9 @@ def params_from(pairs: Sequence[str]) -> Params:
     for pair in pairs:
         key, equals, value = pair.partition("=")
         if not equals or not key.strip():
-            raise UsageError(f"--param {pair!r} is not KEY=VALUE")
+            raise UsageError(
+                f"--param {pair!r} is not KEY=VALUE",
+                hint="put a = between the service's name for it and the value",
+            )
         params[key.strip()] = (*params.get(key.strip(), ()), value)
     return params

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -171,6 +172,7 @@ def _output(request: Request, names: list[str], run: Run) -> TranscriptOutput:
     if str(request.output).endswith("/"):
         _make_folder(Path(str(request.output)))
     for path in paths:
+        _spare_recordings(path, names)
         ensure_writable(path, force=request.force)
     if len(paths) == 1:
         return WhenWhole(
@@ -178,6 +180,16 @@ def _output(request: Request, names: list[str], run: Run) -> TranscriptOutput:
         )
     alone = replace(written, single=True)
     return AsEachEnds(run.reporter, names, name, alone, paths, force=request.force)
+
+
+def _spare_recordings(path: Path, names: list[str]) -> None:
+    """Refuse to put a transcript in a recording's place, ``--force`` or not."""
+    for name in names:
+        with suppress(OSError):  # one of them is not there yet, or is no file
+            if path.is_file() and path.samefile(name):
+                raise UsageError(
+                    f"{path} is the recording itself", hint="choose another -o"
+                )
 
 
 def _make_folder(folder: Path) -> None:
@@ -225,6 +237,9 @@ def _watch(
             take(happening)
         output.finish()
         raise
+    finally:
+        if isinstance(events, Generator):
+            events.close()  # now, while the ledger can still learn the end
     output.finish()
     return [done[index] for index in sorted(done)]
 
@@ -237,8 +252,14 @@ def _show(happening: InputEvent, output: TranscriptOutput, run: Run) -> None:
         chosen = happening.event
         run.reporter.detail(f"over {chosen.transport}: {chosen.reason}")
     if isinstance(happening.event, Notice):
-        run.reporter.notice(happening.event)
+        run.reporter.notice(_of_its_input(happening.event, happening.index, output))
     output.event(happening.index, happening.event)
+
+
+def _of_its_input(notice: Notice, index: int, output: TranscriptOutput) -> Notice:
+    if len(output.names) == 1:
+        return notice
+    return replace(notice, message=f"{output.names[index]}: {notice.message}")
 
 
 def _farewell(events: Iterator[RunEvent], stop: BaseException) -> Iterator[RunEvent]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
@@ -89,8 +91,7 @@ def session_id(
         raise UsageError(
             "only one file can be followed", hint="run one `stt session-id` a file"
         )
-    stdin_is_piped = world.stdin is not None and not world.stdin.isatty()
-    if last or not (inputs or stdin_is_piped):
+    if last or not (inputs or _is_piped(world.stdin)):
         if follow:
             raise UsageError("nothing to follow", hint="name a file")
         return _show_last(world, kind or (), json=json)
@@ -102,6 +103,16 @@ def session_id(
         json=json,
         quiet=quiet,
     )
+
+
+def _is_piped(stdin: BinaryIO | None) -> bool:
+    """Whether something may come by stdin; cron and CI give /dev/null instead."""
+    if stdin is None or stdin.isatty():
+        return False
+    try:
+        return not os.path.samestat(os.fstat(stdin.fileno()), Path(os.devnull).stat())
+    except OSError:  # no descriptor behind it
+        return True
 
 
 def _make(world: Environment, *, json: bool) -> int:

@@ -77,7 +77,10 @@ class ConfigFile:
         try:
             document = tomllib.loads(content.decode("utf-8-sig"))
         except tomllib.TOMLDecodeError as fault:
-            raise ConfigurationError(_broken(path, str(fault)), hint=_EDIT) from fault
+            raise ConfigurationError(
+                _broken(path, str(fault)),
+                hint="correct the file in an editor, or move it away",
+            ) from fault
         except UnicodeDecodeError as fault:
             raise ConfigurationError(
                 f"{path} is not UTF-8 text (byte {fault.start})",

@@ -122,11 +122,19 @@ class KeyringStore:
         return present
 
     def is_usable(self) -> bool:
-        """Whether the machine has a keyring that keeps anything."""
-        import keyring
-        from keyring.backends import fail, null
+        """Whether the machine has a keyring that keeps anything.
 
-        return not isinstance(keyring.get_keyring(), fail.Keyring | null.Keyring)
+        Raises:
+            ConfigurationError: it is broken, or its own settings cannot be read.
+        """
+        try:
+            # Importing it reads its settings and loads everybody's backends.
+            import keyring
+            from keyring.backends import fail, null
+
+            return not isinstance(keyring.get_keyring(), fail.Keyring | null.Keyring)
+        except Exception as fault:
+            raise _trouble("read", fault) from fault
 
     def backend(self) -> str:
         """Return the name of the keyring in use."""

@@ -158,7 +158,9 @@ def _meaning(words: str, status: int | None) -> tuple[type[SttError], str | None
     if status == 402:
         return QuotaError, "the plan is used up; see the IBM Cloud console", False
     if status == 404:
-        return NotFoundError, "`stt models -p watson` lists the models", False
+        listed = "batch list" if "job" in words.lower() else "models"
+        hint = f"`stt {listed} -p watson` shows what exists"
+        return NotFoundError, hint, False
     if status in (406, 415):
         return AudioError, "Watson does not take this format", False
     if status == 429:

@@ -176,7 +176,10 @@ class _Stream:
                 )
             )
             if error.code == "auth":
-                error.hint = "streams need a token of the type Realtime"
+                error.hint = (
+                    "check SCRIPTIX_REALTIME_TOKEN or SCRIPTIX_TOKEN; streams need "
+                    "a token of the type Realtime"
+                )
             raise error from rejected
 
     def _wait_for_listening(

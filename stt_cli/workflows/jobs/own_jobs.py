@@ -102,7 +102,7 @@ class OwnJobs:
         except (FileNotFoundError, NotADirectoryError):
             raise NotFoundError(
                 f"there is no job {job_id} on this machine",
-                hint="`stt batch list -p local` shows those that exist",
+                hint="it was deleted; `stt batch list -p NAME` shows what exists",
                 ids=Identifiers.of(job_id=job_id),
             ) from None
         except (ValueError, KeyError, TypeError) as fault:
