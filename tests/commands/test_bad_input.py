@@ -194,12 +194,9 @@ def test_without_portaudio_the_microphone_is_told_to_be_missing(
         "raise OSError('PortAudio library not found')\n"
     )
     path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
-    for arguments, status in (
-        (["recognize", "--mic"], 10),
-        (["tts", "hello", "--play"], 2),
-    ):
+    for arguments in (["recognize", "--mic"], ["tts", "hello", "--play"]):
         done = stt_process(*arguments, env={"PYTHONPATH": path})
-        assert (done.status, done.stdout) == (status, b"")
+        assert (done.status, done.stdout) == (10, b"")
         assert "error: PortAudio is missing" in done.stderr
         assert "\nhint: " in f"\n{done.stderr}"
         assert "Traceback" not in done.stderr
