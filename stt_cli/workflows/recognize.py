@@ -8,6 +8,7 @@ Every input is tried: a failure ends its own transcript and no other.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -82,8 +83,10 @@ class Begun:
     ) -> InputDone:
         """Return the end of an input, held against the length of its audio."""
         transcript = self.finish()
-        known = source is not None and not source.live
-        length = source.duration if source is not None and known else None
+        length: float | None = None
+        if source is not None and not source.live and transcript.error is None:
+            with suppress(SttError):  # a length that nobody can tell is no failure
+                length = source.duration
         missing = None if options.turns else shortfall(transcript, length)
         if missing is not None:
             details = {**transcript.details, "coverage": round(missing.share, 4)}
