@@ -13,7 +13,13 @@ from stt_cli.protocols.soniox.objects import Page
 from stt_cli.protocols.soniox.requests import Requests
 from stt_cli.providers.base import ProviderContext
 from stt_cli.providers.http import HttpSender, Timeouts
-from stt_cli.providers.retry import NEVER, REPEATABLE, Attempt, run_with_retries
+from stt_cli.providers.retry import (
+    NEVER,
+    REPEATABLE,
+    Attempt,
+    RetryPolicy,
+    run_with_retries,
+)
 
 PAGE = 100
 # After a large upload the service thinks before it answers.
@@ -34,9 +40,11 @@ class Service:
         self.requests = Requests(self.hosts.api, self.key, self.hosts.speech)
         self.sender = HttpSender(context)
 
-    def ask(self, request: HttpRequest) -> dict[str, Any]:
+    def ask(
+        self, request: HttpRequest, policy: RetryPolicy | None = None
+    ) -> dict[str, Any]:
         """Return the object that the service answers with."""
-        return self.sender.send(request, self.read)
+        return self.sender.send(request, self.read, policy=policy)
 
     def remove(self, request: HttpRequest) -> None:
         """Delete something. Raises ``NotFoundError`` if it is gone already.
@@ -86,12 +94,16 @@ class Service:
         return self.sender.send(request, self.read, policy=NEVER, timeouts=PATIENT)
 
     def pages(
-        self, make: Callable[[str | None, int], HttpRequest], name: str, size: int
+        self,
+        make: Callable[[str | None, int], HttpRequest],
+        name: str,
+        size: int,
+        policy: RetryPolicy | None = None,
     ) -> Iterator[Page]:
         """Yield the pages of a list, each fetched when it is asked for."""
         cursor: str | None = None
         while True:
-            page = Page.read(self.ask(make(cursor, size)), name)
+            page = Page.read(self.ask(make(cursor, size), policy), name)
             yield page
             if page.next_cursor is None or page.next_cursor == cursor:
                 return
@@ -111,7 +123,8 @@ class Service:
         """
         wanted: dict[str, object] = {"client_reference_id": reference}
         wanted |= {key: value for key, value in same.items() if value is not None}
-        for page in self.pages(make, name, size=1000):
+        # It stands within the retries of what may exist: one loop, not two.
+        for page in self.pages(make, name, size=1000, policy=NEVER):
             for fields in page.objects:
                 if all(fields.get(key) == value for key, value in wanted.items()):
                     return dict(fields)

@@ -405,3 +405,13 @@ def test_models_and_languages_are_listed_where_the_commands_exist(
         assert "de" in [language.tag for language in provider.languages()]
         assert [check.state for check in provider.checks()] == ["ok"]
         provider.close()
+
+
+def test_a_service_that_stays_broken_is_tried_five_times_and_no_more(
+    shell: Shell, wav: Path
+) -> None:
+    with emulated("soniox", "status:500:1000") as emulator:
+        done = shell(emulator, "batch", "submit", wav)
+        assert len([line for line in emulator.log if " 500" in line]) == 5
+    assert done.status == 8
+    assert done.stderr.count("(tried 5 times)") == 1

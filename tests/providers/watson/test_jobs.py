@@ -172,7 +172,7 @@ def test_many_jobs_are_watched_by_their_list(shell: Shell, wav: Path) -> None:
     with emulated("watson", transcripts=SAID, delay=0.2) as emulator:
         ids = shell(emulator, "batch", "submit", wav, wav, wav, "--force").lines
         done = shell(emulator, "poll", *ids, "--no-results")
-        # The last that is left is asked after by itself.
-        assert len(emulator.all("checked")) <= 1
+        # Only the last that is left is asked after by itself, as often as it takes.
+        assert len({look["id"] for look in emulator.all("checked")}) <= 1
         assert emulator.all("listed")
     assert done.status == 0
