@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from types import FrameType
-from typing import Any
+from typing import Any, BinaryIO
 
 from stt_cli.audio.conversion import block_length, convert, regroup
 from stt_cli.audio.devices import Device, choose_microphone, list_devices
@@ -216,6 +216,17 @@ def ctrl_c_stops(microphone: Microphone) -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def a_line_stops(stdin: BinaryIO, stop: Callable[[], None]) -> None:
+    """Call ``stop`` when a line is entered, on a thread that keeps nobody waiting."""
+
+    def wait() -> None:
+        # Without a line the terminal is gone, which is no wish to stop.
+        if stdin.readline():
+            stop()
+
+    threading.Thread(target=wait, name="enter", daemon=True).start()
 
 
 def _place(environment: Environment) -> Path:

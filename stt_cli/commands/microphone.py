@@ -75,13 +75,17 @@ def open_microphone(request: Request, run: Run) -> MicrophoneInput | None:
 def listening(
     microphone: MicrophoneInput | None, run: Run
 ) -> AbstractContextManager[None]:
-    """Say who listens, and let the first Ctrl-C end the recording, not the run."""
+    """Say who listens, and let a key or the first Ctrl-C end the recording alone."""
     if microphone is None:
         return nullcontext()
-    from stt_cli.audio.microphone import ctrl_c_stops
+    from stt_cli.audio.microphone import a_line_stops, ctrl_c_stops
 
-    device = microphone.microphone.device.name
-    run.reporter.notice(Notice(f"listening to {device}; Ctrl-C ends it"))
+    device, stdin = microphone.microphone.device.name, run.environment.stdin
+    keys = "Ctrl-C ends it"
+    if stdin is not None and stdin.isatty():
+        keys = "Enter or Ctrl-C ends it"
+        a_line_stops(stdin, microphone.microphone.stop)
+    run.reporter.notice(Notice(f"listening to {device}; {keys}"))
     return ctrl_c_stops(microphone.microphone)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import signal
 import subprocess
@@ -38,6 +39,32 @@ def test_it_listens_until_silence_and_keeps_nothing(
     assert "weather like today" in told["text"]
     assert "rain in the morning" in told["text"]
     assert 4 < told["duration"] < 15
+    assert recordings(own_world) == []
+
+
+@pytest.mark.conformance("BS-41")
+def test_enter_on_a_terminal_ends_the_recording_and_its_result_comes(
+    sound: SoundServer,  # noqa: F811
+    own_world: Path,
+) -> None:
+    terminal, keyboard = os.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "stt_cli", "recognize", "--mic"],
+        stdin=keyboard,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    os.close(keyboard)
+    with sound.playing(WEATHER):
+        pass
+    time.sleep(0.5)
+    os.write(terminal, b"\n")
+    out, err = process.communicate(timeout=60)
+    os.close(terminal)
+    assert process.returncode == 0, err
+    assert "Enter or Ctrl-C ends it" in err
+    assert "rain in the morning" in out
     assert recordings(own_world) == []
 
 

@@ -411,7 +411,7 @@ def test_a_service_that_stays_broken_is_tried_five_times_and_no_more(
     shell: Shell, wav: Path
 ) -> None:
     with emulated("soniox", "status:500:1000") as emulator:
-        done = shell(emulator, "batch", "submit", wav)
+        done = shell(emulator, "batch", "submit", wav, "-p", "soniox")
         assert len([line for line in emulator.log if " 500" in line]) == 5
     assert done.status == 8
     assert done.stderr.count("(tried 5 times)") == 1
