@@ -136,6 +136,10 @@ def run(arguments: Sequence[str], environment: Environment | None = None) -> int
     except BrokenPipeError:
         return _leave_a_closed_pipe()
     except SttError as error:
+        if _wants_traceback(arguments):
+            from stt_cli.ui.errors import print_traceback
+
+            print_traceback(error, world)
         return _report(error, world)
     except KeyboardInterrupt:
         return _report(InterruptedRun(), world)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 import traceback
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import SttError
 from stt_cli.core.identifiers import Identifiers, label
+from stt_cli.ui.plain import printable
 from stt_cli.ui.style import labelled
 
 if TYPE_CHECKING:
@@ -44,11 +46,17 @@ def print_usage_error(usage: ClickException, world: Environment) -> None:
     _print(world, "hint", f"`{path} --help` shows what it takes")
 
 
+def print_traceback(fault: BaseException, world: Environment) -> None:
+    """Print where a failure comes from, without secrets or control sequences."""
+    text = "".join(traceback.format_exception(fault))
+    with suppress(OSError, ValueError):  # nobody reads stderr any more
+        world.stderr.write(printable(world.redactor.clean(text)))
+
+
 def print_bug(fault: BaseException, world: Environment, *, verbose: bool) -> None:
     """Print a failure of this program, and how to report it."""
     if verbose:
-        text = "".join(traceback.format_exception(fault))
-        world.stderr.write(world.redactor.clean(text))
+        print_traceback(fault, world)
     _print(world, "error", f"stt itself failed: {type(fault).__name__}: {fault}")
     hint = "please report it with the output of the same command and -vv"
     _print(world, "hint", hint if not verbose else "please report the lines above")

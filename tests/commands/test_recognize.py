@@ -245,6 +245,17 @@ def test_a_bug_asks_for_a_report_and_shows_a_traceback_only_with_vv(
     assert "canary" not in plain.stderr + loud.stderr
 
 
+def test_vv_shows_where_an_understood_failure_comes_from(
+    stt: Runner, recording: Path
+) -> None:
+    arguments = ["recognize", recording, *say("x"), "--param=fail=QuotaError"]
+    done = stt(*arguments, "-vv")
+    assert done.status == 4
+    assert "Traceback" in done.stderr
+    assert "stt_parrot.py" in done.stderr
+    assert done.stderr.index("Traceback") < done.stderr.index("error: the parrot")
+
+
 def test_a_log_file_has_the_session_id_in_the_documented_shape(
     stt: Runner, recording: Path, tmp_path: Path
 ) -> None:
