@@ -106,7 +106,7 @@ def test_a_wav_is_a_wav_though_a_raw_rate_was_given() -> None:
 def test_a_pipe_that_stops_in_the_middle_of_a_sample() -> None:
     source = piped(io.BytesIO(TONE + b"\1"), raw_rate=16_000)
     assert b"".join(source.pcm()) == TONE
-    assert source.notices[0].message.startswith("the last 1 byte make")
+    assert source.notices[0].message.startswith("the last byte makes no")
 
 
 def test_a_pipe_that_stops_too_early() -> None:

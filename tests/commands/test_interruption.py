@@ -61,6 +61,7 @@ def newest_in_ledger() -> dict[str, Any]:
 
 
 @pytest.mark.conformance("CO-09")
+@pytest.mark.conformance("CO-04")
 @pytest.mark.parametrize(
     ("number", "status", "word"),
     [(signal.SIGINT, 130, "interrupted"), (signal.SIGTERM, 143, "terminated")],

@@ -22,6 +22,7 @@ def say(*words: str) -> list[str]:
     return ["-p", "parrot", *(f"--param=say={word}" for word in words)]
 
 
+@pytest.mark.conformance("CO-04")
 def test_text_goes_to_stdout_and_the_ids_to_stderr(
     stt: Runner, recording: Path
 ) -> None:
@@ -74,6 +75,7 @@ def test_a_failed_recognition_still_prints_its_object_with_the_error(
     }
 
 
+@pytest.mark.conformance("CO-04")
 @pytest.mark.parametrize(
     ("kind", "status"),
     [
@@ -232,6 +234,7 @@ def test_a_third_partys_broken_provider_says_which_package_to_mend(
     assert "stt_parrot_that_is_not_there" in done.stderr
 
 
+@pytest.mark.conformance("CO-04")
 def test_a_bug_asks_for_a_report_and_shows_a_traceback_only_with_vv(
     stt: Runner, recording: Path
 ) -> None:
