@@ -168,6 +168,13 @@ class UnreachableError(SttError):
     before_request: bool = False
 
 
+class UncertainError(SttError):
+    """Whether the service took a submission cannot be found out."""
+
+    code = "uncertain"
+    exit_status = ExitStatus.UNREACHABLE
+
+
 class ProviderError(SttError):
     """The provider answered, with a fault of its own or against its protocol."""
 

@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from stt_cli.core.interrupted import InterruptedSubmission
 
 
 class Mode(StrEnum):
@@ -92,12 +96,18 @@ class FallbackTo(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class JobOptions:
-    """Everything ``stt batch submit`` lets a user choose for one recording."""
+    """Everything ``stt batch submit`` lets a user choose for one recording.
+
+    ``client_reference_id`` is the reference by which a lost answer can be found
+    again, where the service takes one. ``interrupted`` tells of an earlier attempt
+    to submit the same recording, to go on with rather than begin anew.
+    """
 
     recognition: RecognizeOptions = field(default_factory=RecognizeOptions)
     name: str | None = None
     webhook_url: str | None = None
     client_reference_id: str | None = None
+    interrupted: InterruptedSubmission | None = None
 
 
 @dataclass(frozen=True, slots=True)

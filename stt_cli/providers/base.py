@@ -60,6 +60,7 @@ class Capability(StrEnum):
     WAKE = "wake"
     BATCH = "batch"
     OWN_JOBS = "own-jobs"  # batch without a job service: a job of our own
+    RECOVERS = "recovers"  # goes on with a submission whose answer was lost
     WEBHOOKS = "webhooks"
     SYNTHESIZE = "synthesize"
     SSML = "ssml"
@@ -192,7 +193,13 @@ class Provider:
 
         Last comes ``Submitted``, or ``Transcribed`` where the service did the
         work at once and keeps no job: it becomes a job of our own. Several
-        threads may call this at once (``-j``).
+        threads may call this at once (``-j``). ``Sending`` comes before every
+        request that makes something.
+
+        With ``options.interrupted`` a provider that ``RECOVERS`` first finds out
+        what became of the earlier attempt, yields its job if there is one, goes on
+        from where the protocol allows, or begins anew where nothing was taken.
+        ``UncertainError`` says that it cannot be found out.
         """
         raise self._lacks("batch jobs")
 

@@ -1,0 +1,30 @@
+"""A submission that was cut off: what is known of it, for going on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from stt_cli.core.identifiers import Identifiers
+
+
+def _nothing(_job_id: str) -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class InterruptedSubmission:
+    """A submission whose process ended before its outcome was written down.
+
+    ``step`` is the last one that was written down before it was sent (see
+    ``Sending``): whether the service took it is not known. ``ids`` are all that
+    were learned, the references chosen by this side among them. ``since`` is when
+    the operation began; nothing of it is older. ``is_known`` tells whether the
+    ledger has a job of that ID already, which then belongs to another recording.
+    """
+
+    step: str
+    since: datetime
+    ids: Identifiers = field(default_factory=Identifiers)
+    is_known: Callable[[str], bool] = _nothing

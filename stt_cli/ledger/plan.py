@@ -1,0 +1,56 @@
+"""A recording's place in a list that is to be submitted, and whose turn it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from stt_cli.ledger.row import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is needed to submit a recording later, from any shell.
+
+    Args:
+        batch: names the run that planned it; the same for its whole list.
+        position: its number in that list, from 0.
+        source: an absolute ``file:`` URI, or the recording's address.
+        options: what was asked for, as JSON without secrets.
+        size: bytes, and ``modified`` nanoseconds since 1970, when it was planned.
+    """
+
+    batch: str
+    position: int
+    source: str
+    options: str
+    size: int | None = None
+    modified: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Yours:
+    """The recording is this process's to submit, as the operation ``row``.
+
+    That is the one that asked, or an earlier one of the same bytes and options
+    whose process has died: then it is gone on with, and the one that asked is
+    taken out of the ledger.
+    """
+
+    row: Row
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The same bytes with the same options are a job already: that of ``row``."""
+
+    row: Row
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """Another living process or thread is submitting the same, as ``row``."""
+
+    row: Row
+
+
+Claim = Yours | Known | Busy
