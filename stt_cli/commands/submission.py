@@ -27,6 +27,7 @@ from stt_cli.ui.progress import Task
 from stt_cli.workflows.deadline import DeadlinePassed, deadline
 from stt_cli.workflows.jobs.desk import JobDesk
 from stt_cli.workflows.jobs.submit import (
+    Order,
     SubmissionFailed,
     SubmissionNews,
     check_submission,
@@ -63,17 +64,17 @@ def carry_out(ctx: typer.Context, given: Common, request: Submission) -> int:
         if request.wait:
             format_of(request.format, request.output)  # refused before any job
         spec = desk.spec(given.provider)
-        request = replace(request, options=_with_language(request.options, spec, run))
-        check_submission(spec, request.options)
+        options = _with_language(request.options, spec, run)
+        check_submission(spec, options)
         names = expand_inputs(_arguments(request, run))
-        sources = [_opener(name, run) for name in names]
+        orders = [Order(name, _opener(name, run), options) for name in names]
         if request.dry_run:
-            for source in sources:
-                text = preview(desk, spec, source(), request.options)
+            for order in orders:
+                text = preview(desk, spec, order)
                 run.reporter.result(printable(text.rstrip("\n")) + "\n")
             return ExitStatus.OK
         shown = _Shown(run, names, request)
-        news = submit_all(desk, spec, sources, names, request.options, request.workers)
+        news = submit_all(desk, spec, orders, request.workers)
         with deadline(request.timeout):
             shown.watch(news)
             code = shown.verdict()

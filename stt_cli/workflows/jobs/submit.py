@@ -28,6 +28,20 @@ from stt_cli.workflows.wishes import check_wishes
 
 
 @dataclass(frozen=True, slots=True)
+class Order:
+    """One recording that is to be submitted, and what is wanted of it.
+
+    Args:
+        name: its path or address, by which it can be opened again; ``-`` is stdin.
+        open: returns the recording, or raises what is wrong with it.
+    """
+
+    name: str
+    open: Callable[[], AudioSource]
+    options: JobOptions
+
+
+@dataclass(frozen=True, slots=True)
 class SubmissionFailed:
     """One recording could not be submitted; the others go on."""
 
@@ -36,7 +50,7 @@ class SubmissionFailed:
 
 @dataclass(frozen=True, slots=True)
 class SubmissionNews:
-    """What happened to the recording of that number in the list of inputs."""
+    """What happened to the recording of that number in the list of orders."""
 
     index: int
     event: SubmissionEvent | SubmissionFailed
@@ -50,22 +64,18 @@ def check_submission(spec: ProviderSpec, options: JobOptions) -> None:
     check_wishes(spec, options.recognition)
 
 
-def preview(
-    desk: JobDesk, spec: ProviderSpec, source: AudioSource, options: JobOptions
-) -> str:
+def preview(desk: JobDesk, spec: ProviderSpec, order: Order) -> str:
     """Return the request that would be sent for a recording, for ``--dry-run``."""
     provider = desk.provider(spec)
     if spec.can(Capability.BATCH):
-        return provider.preview_submission(source, options)
-    return provider.preview(source, options.recognition)
+        return provider.preview_submission(order.open(), order.options)
+    return provider.preview(order.open(), order.options.recognition)
 
 
 def submit_all(
     desk: JobDesk,
     spec: ProviderSpec,
-    sources: Sequence[Callable[[], AudioSource]],
-    names: Sequence[str],
-    options: JobOptions,
+    orders: Sequence[Order],
     workers: int = 1,
 ) -> Iterator[SubmissionNews]:
     """Submit every recording, ``workers`` at a time; each step is durable first.
@@ -75,39 +85,34 @@ def submit_all(
     """
     provider = desk.provider(spec)
 
-    def stream(index: int) -> Callable[[], Iterator[SubmissionNews]]:
+    def stream(index: int, order: Order) -> Callable[[], Iterator[SubmissionNews]]:
         def run() -> Iterator[SubmissionNews]:
-            for event in _submit_one(
-                desk, provider, sources[index], names[index], options
-            ):
+            for event in _submit_one(desk, provider, order):
                 yield SubmissionNews(index, event)
 
         return run
 
-    return run_side_by_side([stream(index) for index in range(len(sources))], workers)
+    streams = [stream(index, order) for index, order in enumerate(orders)]
+    return run_side_by_side(streams, workers)
 
 
 def _submit_one(
-    desk: JobDesk,
-    provider: Provider,
-    open_source: Callable[[], AudioSource],
-    name: str,
-    options: JobOptions,
+    desk: JobDesk, provider: Provider, order: Order
 ) -> Iterator[SubmissionEvent | SubmissionFailed]:
     spec = provider.spec
     entry = desk.ledger.begin(
         SUBMIT,
         spec.name,
-        name,
+        order.name,
         facts={
             "endpoint": desk.endpoint_of(spec),
-            "language": options.recognition.language,
+            "language": order.options.recognition.language,
             "region": provider.context.values.get("region"),
         },
     )
     known = Identifiers()
     try:
-        for event in _events(desk, provider, open_source(), options, entry):
+        for event in _events(desk, provider, order.open(), order.options, entry):
             match event:
                 case Sending():
                     known = known.merged(event.ids)
@@ -118,7 +123,7 @@ def _submit_one(
                     entry.learn(event.ids)
                 case Submitted():
                     # The address of a recording may hold a signature.
-                    shown = desk.environment.redactor.clean(name)
+                    shown = desk.environment.redactor.clean(order.name)
                     job = _with_own_id(replace(event.job, input=shown), known)
                     _keep(entry, job)
                     yield Submitted(job)
