@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from stt_cli.core.identifiers import Identifiers
+
+CLOCKS_APART = timedelta(minutes=5)
+"""How far a service's clock may be behind ours; Kerberos allows as much."""
 
 
 def _nothing(_job_id: str) -> bool:
@@ -28,3 +31,7 @@ class InterruptedSubmission:
     since: datetime
     ids: Identifiers = field(default_factory=Identifiers)
     is_known: Callable[[str], bool] = _nothing
+
+    def may_have_made(self, created: datetime | None) -> bool:
+        """Whether something that the service made then can be of this submission."""
+        return created is None or created >= self.since - CLOCKS_APART

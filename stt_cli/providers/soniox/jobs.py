@@ -35,6 +35,7 @@ from stt_cli.providers.recording_form import (
     upload_name,
 )
 from stt_cli.providers.retry import NEVER
+from stt_cli.providers.soniox.recovery import Made, Sought, look_for
 from stt_cli.providers.soniox.service import PAGE, PATIENT, Service
 from stt_cli.providers.upload import send_with_progress
 
@@ -60,9 +61,15 @@ class Jobs:
         if source.url is not None:
             fields["audio_url"] = source.url
             checked(fields)
-        elif "file_id" not in fields and "audio_url" not in fields:
-            yield Sending("upload", ids)
-            file = yield from self._upload(source, options, reference)
+        made = self._made_before(source, options, fields)
+        if made.transcription is not None:
+            yield Submitted(read_job(made.transcription))
+            return
+        if "file_id" not in fields and "audio_url" not in fields:
+            file = made.file
+            if file is None:
+                yield Sending("upload", ids)
+                file = yield from self._upload(source, options, reference)
             file_id = fields["file_id"] = file.id
             ids = ids.merged(Identifiers.of(file_id=file.id))
             yield Identified(ids)
@@ -134,8 +141,14 @@ class Jobs:
     def _fields(self, options: JobOptions) -> dict[str, Any]:
         wishes = options.recognition
         fields = recognition_fields(wishes, DEFAULT_MODEL)
-        reference = options.client_reference_id or wishes.session_id
-        fields.setdefault("client_reference_id", reference or self._new_reference())
+        cut_off = options.interrupted
+        reference = (
+            (cut_off.ids.get("client_reference_id") if cut_off else None)
+            or options.client_reference_id
+            or wishes.session_id
+            or self._new_reference()
+        )
+        fields.setdefault("client_reference_id", reference)
         if options.webhook_url:
             fields["webhook_url"] = options.webhook_url
         context = self._service.context
@@ -150,6 +163,27 @@ class Jobs:
 
     def _new_reference(self) -> str:
         return _OURS + self._service.context.environment.new_hex_id()
+
+    def _made_before(
+        self, source: AudioSource, options: JobOptions, fields: dict[str, Any]
+    ) -> Made:
+        """Return what an interrupted attempt left at the service."""
+        if options.interrupted is None:
+            return Made()
+        named: dict[str, Any] = {
+            k: fields[k] for k in ("file_id", "audio_url") if k in fields
+        }
+        reference = fields["client_reference_id"]
+        # A reference of the user's may stand for many recordings.
+        chosen = options.recognition.params.get("client_reference_id")
+        sought = Sought(
+            reference,
+            is_ours=not chosen and reference.startswith(_OURS),
+            filename=None if named else upload_name(source, options.name),
+            size=None if named else upload_body(source).length,
+            source=named,
+        )
+        return look_for(self._service, sought, options.interrupted)
 
     def _upload(
         self, source: AudioSource, options: JobOptions, reference: str

@@ -22,6 +22,7 @@ SPEC = ProviderSpec(
             Capability.DETECTS_LANGUAGE,
             Capability.CLIENT_SESSION_ID,
             Capability.BATCH,
+            Capability.RECOVERS,
             Capability.WEBHOOKS,
             Capability.SYNTHESIZE,
             Capability.VOICES,

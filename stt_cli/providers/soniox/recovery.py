@@ -1,0 +1,128 @@
+"""What became of a submission to Soniox that was cut off, found by its reference.
+
+The service has no search: the lists are read whole, which is two pages at most,
+since it keeps 2,000 transcriptions (protocol notes, Soniox 3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from stt_cli.core.errors import STOPS, NotFoundError, SttError
+from stt_cli.core.http_message import HttpRequest
+from stt_cli.core.interrupted import InterruptedSubmission
+from stt_cli.protocols.json_fields import Fields, moment, text
+from stt_cli.protocols.soniox.objects import File
+from stt_cli.protocols.soniox.requests import LARGEST_PAGE
+from stt_cli.providers.soniox.service import Service
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What a submission would have made.
+
+    Args:
+        reference: its client reference.
+        is_ours: whether this tool made the reference up, for this one alone; one
+            that the user chose may stand for many.
+        filename: of the upload, ``None`` where there is none; ``size`` in bytes.
+        source: the fields that name a recording which is not uploaded.
+    """
+
+    reference: str
+    is_ours: bool
+    filename: str | None = None
+    size: int | None = None
+    source: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What the service has of it: a transcription, or an upload to go on with."""
+
+    transcription: Fields | None = None
+    file: File | None = None
+
+
+def look_for(
+    service: Service, sought: Sought, interrupted: InterruptedSubmission
+) -> Made:
+    """Find what an interrupted submission made; further uploads of it are removed."""
+    taken: set[str] = set()  # files that some transcription has
+    for fields in _every(service, service.requests.transcriptions, "transcriptions"):
+        if _is_its_transcription(fields, sought, interrupted):
+            return Made(transcription=fields)
+        taken.add(text(fields, "file_id") or "")
+    if sought.filename is None:
+        return Made()
+    known = _known_file(service, interrupted.ids.get("file_id"))
+    if known is not None:
+        return Made(file=known)
+    uploads = [
+        file
+        for file in map(File.read, _every(service, service.requests.files, "files"))
+        if file.id not in taken and _is_its_upload(file, sought, interrupted)
+    ]
+    if sought.is_ours:
+        for spare in uploads[1:]:
+            _remove(service, spare.id)
+    return Made(file=uploads[0] if uploads else None)
+
+
+def _is_its_transcription(
+    fields: Fields, sought: Sought, interrupted: InterruptedSubmission
+) -> bool:
+    if text(fields, "client_reference_id") != sought.reference:
+        return False
+    if sought.is_ours:
+        return True
+    if sought.filename is not None:
+        # Before a transcription is asked for, its file is written down.
+        file_id = interrupted.ids.get("file_id")
+        return file_id is not None and text(fields, "file_id") == file_id
+    return (
+        all(fields.get(name) == value for name, value in (sought.source or {}).items())
+        and interrupted.may_have_made(moment(fields, "created_at"))
+        and not interrupted.is_known(text(fields, "id") or "")
+    )
+
+
+def _is_its_upload(
+    file: File, sought: Sought, interrupted: InterruptedSubmission
+) -> bool:
+    if file.client_reference_id != sought.reference:
+        return False
+    if sought.size is not None and file.size != sought.size:
+        return False
+    return sought.is_ours or (
+        file.filename == sought.filename and interrupted.may_have_made(file.created_at)
+    )
+
+
+def _known_file(service: Service, file_id: str | None) -> File | None:
+    if file_id is None:
+        return None
+    try:
+        return File.read(service.ask(service.requests.file(file_id)))
+    except NotFoundError:
+        return None
+
+
+def _every(
+    service: Service, make: Callable[[str | None, int], HttpRequest], name: str
+) -> Iterator[dict[str, Any]]:
+    for page in service.pages(make, name, size=LARGEST_PAGE):
+        yield from map(dict, page.objects)
+
+
+def _remove(service: Service, file_id: str) -> None:
+    try:
+        service.remove(service.requests.delete_file(file_id))
+    except STOPS:
+        raise
+    except SttError as error:
+        service.context.log(
+            f"soniox: the uploaded file {file_id} stays: {error.message}"
+        )
