@@ -77,7 +77,7 @@ class Jobs:
         try:
             created = self._create(fields, reference)
         except SttError as error:
-            if file_id is not None and not error.transient:
+            if file_id is not None and _is_refusal(error):
                 yield from self._forget_upload(file_id)
             raise error.with_ids(ids) from None
         yield Submitted(read_job(created))
@@ -270,6 +270,17 @@ class Jobs:
     def _delete_file(self, file_id: str) -> None:
         with suppress(NotFoundError):
             self._service.remove(self._requests.delete_file(file_id))
+
+
+def _is_refusal(error: SttError) -> bool:
+    """Whether the service said for good that it made no transcription.
+
+    A run that was stopped, or an answer that nobody understands, leaves that open:
+    the transcription may need the upload.
+    """
+    if isinstance(error, STOPS) or error.transient:
+        return False
+    return 400 <= (error.http_status or 0) < 500
 
 
 def _transcript(job: Job, body: TranscriptBody) -> Transcript:

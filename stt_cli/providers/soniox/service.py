@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from stt_cli.core.errors import NotFoundError, SttError
+from stt_cli.core.errors import STOPS, NotFoundError, SttError, UncertainError
 from stt_cli.core.http_message import HttpRequest, HttpResponse
 from stt_cli.protocols.soniox.errors import error_of, read_failure
 from stt_cli.protocols.soniox.hosts import Hosts
@@ -72,11 +72,14 @@ class Service:
 
         When the answer to a request is lost, the thing may exist: before the
         request is sent again, ``find`` looks for it by our own reference.
+
+        Raises:
+            UncertainError: it may exist, and the service lets nobody look.
         """
         may_exist = [False]
 
         def once(_attempt: Attempt) -> dict[str, Any]:
-            found = find() if may_exist[0] else None
+            found = _looked_up(find) if may_exist[0] else None
             if found is not None:
                 return found
             try:
@@ -144,3 +147,19 @@ class Service:
     def close(self) -> None:
         """Close every connection."""
         self.sender.close()
+
+
+def _looked_up(find: Callable[[], dict[str, Any] | None]) -> dict[str, Any] | None:
+    try:
+        return find()
+    except STOPS:
+        raise
+    except SttError as error:
+        if error.transient:
+            raise
+        raise UncertainError(
+            f"whether Soniox took the request is not known: {error.message}",
+            hint=error.hint,
+            provider_code=error.provider_code,
+            ids=error.ids,
+        ) from error
