@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from stt_cli.ledger.book import Entry, Ledger
+from stt_cli.ledger.book import Ledger
+from stt_cli.ledger.entry import Entry
 from stt_cli.ledger.opening import open_ledger
 from stt_cli.ledger.row import LearnedId, LedgerQuery, Row
 

@@ -8,16 +8,18 @@ run's redactor first, and no caller hands over what was said.
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from types import MappingProxyType
 
 from stt_cli.core.environment import Environment
-from stt_cli.core.errors import SttError
 from stt_cli.core.events import Notice
 from stt_cli.core.exchange import Trail
 from stt_cli.core.identifiers import Identifiers
-from stt_cli.ledger.row import STARTED, LedgerQuery, Row, stamp
+from stt_cli.ledger.entry import Entry
+from stt_cli.ledger.plan import PLANNED, Claim, Planned, Yours
+from stt_cli.ledger.row import STARTED, LedgerQuery, Row, stamp, storable
 from stt_cli.ledger.store import Columns, Nothing, Store, StoreError
 from stt_cli.version import __version__
 
@@ -46,6 +48,7 @@ class Ledger:
         self._store = store
         self._warn = warn
         self._recover = recover
+        self._planned: dict[str, Row] = {}
         if notice:
             warn(notice)
 
@@ -64,22 +67,7 @@ class Ledger:
         facts: Mapping[str, str | None] = MappingProxyType({}),
     ) -> Entry:
         """Write an operation down before anything of it is sent."""
-        clean = self._environment.redactor.clean
-        row = Row(
-            key=self._environment.new_hex_id(),
-            command=clean(command),
-            provider=clean(provider),
-            input=clean(input) if input is not None else None,
-            started=self._now(),
-            ended=None,
-            status=STARTED,
-            http_status=None,
-            error_code=None,
-            error=None,
-            versions=versions(),
-            ids=Identifiers.from_mapping({k: clean(v) for k, v in ids.items()}),
-            facts={k: clean(v) for k, v in facts.items() if v},
-        )
+        row = self._row(command, provider, input, self._now(), ids, facts)
         self._try(lambda: self._store.add(row))
         return Entry(self, row.key, Trail(self._environment.now).open())
 
@@ -87,14 +75,110 @@ class Ledger:
         """Return an operation of the past to go on with, by its key."""
         return Entry(self, key)
 
+    def take_up(self, key: str) -> Entry:
+        """Return an operation for which this thread sends requests from now on."""
+        return Entry(self, key, Trail(self._environment.now).open())
+
+    def plan(
+        self, command: str, provider: str, recordings: Sequence[Planned]
+    ) -> list[Entry]:
+        """Write a whole list down, flushed, before anything of it is sent.
+
+        The operations belong to this process until each is claimed, has ended or
+        has failed for now.
+        """
+        now = self._now()
+        rows = [
+            replace(
+                self._row(command, provider, each.input, now, facts=each.facts),
+                status=PLANNED,
+                plan=replace(
+                    each.plan,
+                    source=self._clean(each.plan.source),
+                    options=self._clean(each.plan.options),
+                ),
+            )
+            for each in recordings
+        ]
+        self._planned |= {row.key: row for row in rows}
+        if rows:
+            self._try(lambda: self._store.plan(rows, self._store.hold()))
+        return [Entry(self, row.key) for row in rows]
+
+    def claim(self, key: str, fingerprint: str, *, force: bool = False) -> Claim:
+        """Say whose turn a planned recording is, and note it as this process's.
+
+        What is ``Yours`` is nobody else's, nor another thread's, until it is a
+        job, has ended or has failed for now (``Entry.fail_for_now``). What is
+        ``Busy`` is to be asked for again later. Without a ledger it is always
+        yours.
+
+        Args:
+            key: of an operation that ``plan`` or ``unfinished`` returned.
+            fingerprint: of the bytes, the provider and the options.
+            force: take it even though the same is a job already.
+        """
+        answers: list[Claim | None] = []
+
+        def ask() -> None:
+            store = self._store
+            owner, now = store.hold(), self._now()
+            answer = store.claim(key, fingerprint, owner, now, force=force)
+            if answer is None and key in self._planned:
+                # Another shell took it out, or the ledger was begun anew.
+                store.plan([self._planned[key]], owner)
+                answer = store.claim(key, fingerprint, owner, now, force=force)
+            answers.append(answer)
+
+        self._try(ask)
+        return (answers[-1] if answers else None) or Yours(self._planned[key])
+
+    def unfinished(self, provider: str | None = None) -> list[Row]:
+        """Return what is planned and not a job yet: the oldest list first.
+
+        Those that ``is_elsewhere`` are being submitted by another process.
+        """
+        try:
+            rows = self._store.unfinished(provider)
+        except StoreError as fault:
+            self._give_up(fault, "read")
+            return []
+        self._planned |= {row.key: row for row in rows}
+        return rows
+
+    def is_elsewhere(self, row: Row) -> bool:
+        """Whether a planned operation is on the list of another living process."""
+        if row.owner is None:
+            return False
+        try:
+            own = self._store.hold()
+            return row.owner != own and self._store.is_held(row.owner)
+        except StoreError as fault:
+            self._give_up(fault, "read")
+            return False
+
+    def drop(self, keys: Sequence[str]) -> list[str]:
+        """Take planned operations out of the ledger; return those it was done to.
+
+        Those of which anything was sent stay: support may ask for their IDs.
+        """
+        dropped: list[str] = []
+        self._try(lambda: dropped.extend(self._store.drop(keys)))
+        return dropped
+
+    def release(self, key: str) -> None:
+        """Let anyone claim a planned operation; ``Entry.fail_for_now`` does it."""
+        self._try(lambda: self._store.release(key))
+
     def cleaned(self, trail: Trail) -> dict[str, str]:
         """Return what a trail tells, without secrets."""
         return trail.facts(self._environment.redactor.clean)
 
     def search(self, query: LedgerQuery) -> Iterator[Row]:
         """Yield the operations that match, newest first."""
+        words = tuple(storable(word) for word in query.words)
         try:
-            yield from self._store.rows(query)
+            yield from self._store.rows(replace(query, words=words))
         except StoreError as fault:
             self._give_up(fault, "read")
 
@@ -105,7 +189,7 @@ class Ledger:
     def find(self, id_value: str) -> Row | None:
         """Return the newest operation with this ID, dashes and case ignored."""
         try:
-            return self._store.with_id(id_value)
+            return self._store.with_id(storable(id_value))
         except StoreError as fault:
             self._give_up(fault, "read")
             return None
@@ -126,9 +210,11 @@ class Ledger:
         columns: Columns | None = None,
         ids: Identifiers | None = None,
         facts: Mapping[str, str | None] | None = None,
+        *,
+        flush: bool = False,
     ) -> None:
         """Write changes of one operation; ``Entry`` has a name for each kind."""
-        clean = self._environment.redactor.clean
+        clean = self._clean
         set_columns = {
             name: clean(value) if isinstance(value, str) else value
             for name, value in (columns or {}).items()
@@ -138,12 +224,44 @@ class Ledger:
         if set_columns or new_ids or new_facts:
             now = self._now()
             self._try(
-                lambda: self._store.change(key, set_columns, new_ids, new_facts, now)
+                lambda: self._store.change(
+                    key, set_columns, new_ids, new_facts, now, flush=flush
+                )
             )
 
     def now(self) -> str:
         """Return the time as it is written."""
         return self._now()
+
+    def _row(
+        self,
+        command: str,
+        provider: str,
+        input: str | None,  # noqa: A002 - the contract's own word
+        now: str,
+        ids: Identifiers = Identifiers(),  # noqa: B008 - it is frozen
+        facts: Mapping[str, str | None] = MappingProxyType({}),
+    ) -> Row:
+        clean = self._clean
+        return Row(
+            key=self._environment.new_hex_id(),
+            command=clean(command),
+            provider=clean(provider),
+            input=clean(input) if input is not None else None,
+            started=now,
+            ended=None,
+            status=STARTED,
+            http_status=None,
+            error_code=None,
+            error=None,
+            versions=versions(),
+            ids=Identifiers.from_mapping({k: clean(v) for k, v in ids.items()}),
+            facts={k: clean(v) for k, v in facts.items() if v},
+        )
+
+    def _clean(self, text: str) -> str:
+        """Return a text without secrets, as any store can keep it."""
+        return storable(self._environment.redactor.clean(text))
 
     def _now(self) -> str:
         return stamp(self._environment.now())
@@ -165,51 +283,6 @@ class Ledger:
             hint="keep the IDs printed here; `stt doctor` examines the ledger",
         )
         self._warn(self.notice)
-
-
-class Entry:
-    """One operation in the ledger, while it goes on.
-
-    ``trail`` has the requests of an operation that this process began.
-    """
-
-    def __init__(self, ledger: Ledger, key: str, trail: Trail | None = None) -> None:
-        self.key = key
-        self._ledger = ledger
-        self._trail = trail
-
-    def learn(self, ids: Identifiers, **facts: str | None) -> None:
-        """Add IDs at once, before anything else is done with them; facts with them."""
-        self._ledger.change(self.key, ids=ids, facts=facts)
-
-    def note(self, **facts: str | None) -> None:
-        """Set facts, such as ``endpoint``, ``region``, ``language``, ``transport``."""
-        self._ledger.change(self.key, facts=facts)
-
-    def state(self, status: str) -> None:
-        """Set the status of an operation that goes on, such as ``queued``."""
-        self._ledger.change(self.key, {"status": status})
-
-    def finish(self, status: str, *, error: SttError | None = None) -> None:
-        """Write how it ended, with the error's words and the IDs it carries."""
-        columns: dict[str, str | int | None] = {
-            "status": status,
-            "ended": self._ledger.now(),
-            "http_status": error.http_status if error else None,
-            "error_code": error.code if error else None,
-            "error": error.message if error else None,
-        }
-        facts: dict[str, str | None] = dict(self._exchange())
-        if error:
-            facts["provider_code"] = error.provider_code
-        self._ledger.change(self.key, columns, error.ids if error else None, facts)
-
-    def note_exchange(self) -> None:
-        """Keep the request and its answer of an operation that goes on elsewhere."""
-        self.note(**self._exchange())
-
-    def _exchange(self) -> dict[str, str]:
-        return self._ledger.cleaned(self._trail) if self._trail else {}
 
 
 def versions() -> str:

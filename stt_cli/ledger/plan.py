@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from stt_cli.ledger.row import Row
+if TYPE_CHECKING:
+    from stt_cli.ledger.row import Row
+
+PLANNED = "planned"
+"""The status of a recording of which nothing was sent yet."""
+
+INTERRUPTED = "interrupted"
+"""The status of a submission that failed for now, and can be gone on with."""
+
+STEP = "step"
+"""The fact that names the last step, written down before it was sent."""
+
+NO_STEP = "none"
+"""What that fact says once it is known that the step was not taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +40,19 @@ class Plan:
     options: str
     size: int | None = None
     modified: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A recording that is to be submitted, as the ledger begins its operation.
+
+    ``input`` is its name as the user gave it; ``facts`` such as ``language`` are
+    its own.
+    """
+
+    input: str | None
+    plan: Plan
+    facts: Mapping[str, str | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

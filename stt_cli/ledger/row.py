@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from stt_cli.core.identifiers import Identifiers
+from stt_cli.ledger.plan import NO_STEP, STEP, Plan
 
 STARTED = "started"
 """The status of an operation that has not ended, or whose process was killed."""
@@ -37,7 +38,8 @@ class Row:
 
     ``key`` is the ledger's own; ``ended`` is ``None`` while the operation runs
     (or its job does). ``ids`` has the last ID of each kind, ``learned`` all of
-    them in order. ``facts`` are whatever else the command noted.
+    them in order. ``facts`` are whatever else the command noted. ``plan`` is how
+    a recording is submitted, ``owner`` names the process whose list it is on.
     """
 
     key: str
@@ -54,6 +56,14 @@ class Row:
     ids: Identifiers = field(default_factory=Identifiers)
     learned: tuple[LearnedId, ...] = ()
     facts: Mapping[str, str] = field(default_factory=dict)
+    plan: Plan | None = None
+    owner: str | None = None
+
+    @property
+    def step(self) -> str | None:
+        """The last step that was to be sent, unless it is known not to be taken."""
+        step = self.facts.get(STEP)
+        return None if step == NO_STEP else step
 
     @property
     def started_at(self) -> datetime:
@@ -128,3 +138,13 @@ def stamp(moment: datetime) -> str:
 def folded(value: str) -> str:
     """Return an ID so that its spellings compare equal: GUIDs come with dashes too."""
     return value.replace("-", "").lower()
+
+
+def storable(text: str) -> str:
+    """Return a text that databases take: of Unicode characters, none of them NUL.
+
+    A file's name may have bytes that are no UTF-8; they are shown as escapes.
+    """
+    if text.isascii() and "\0" not in text:
+        return text
+    return text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\x00")

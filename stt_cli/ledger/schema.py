@@ -39,5 +39,21 @@ CREATE TABLE facts (
 );
 """
 
-MIGRATIONS: tuple[str, ...] = (OPERATIONS_AND_IDENTIFIERS,)
+SUBMISSIONS = """
+CREATE TABLE submissions (
+    operation TEXT PRIMARY KEY REFERENCES operations (key),
+    batch TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    source TEXT NOT NULL,
+    options TEXT NOT NULL,
+    size INTEGER,
+    modified INTEGER,
+    fingerprint TEXT,
+    owner TEXT
+);
+CREATE INDEX submissions_by_fingerprint ON submissions (fingerprint)
+    WHERE fingerprint IS NOT NULL;
+"""
+
+MIGRATIONS: tuple[str, ...] = (OPERATIONS_AND_IDENTIFIERS, SUBMISSIONS)
 """Step ``n`` leads from version ``n`` to ``n + 1``."""

@@ -1,4 +1,4 @@
-"""The ledger in a SQLite file; the only module with its SQL.
+"""The ledger in a SQLite file.
 
 Write-ahead logging lets readers and one writer work at once. Every change is
 a transaction of its own, so a killed process loses nothing. Changes that bring
@@ -12,22 +12,20 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import Any
 
-from stt_cli.core.identifiers import Identifiers
-from stt_cli.ledger.row import LearnedId, LedgerQuery, Row, folded
+from stt_cli.ledger import sqlite_submissions as submissions
+from stt_cli.ledger.owners import Owners
+from stt_cli.ledger.plan import Claim
+from stt_cli.ledger.row import LedgerQuery, Row, folded
 from stt_cli.ledger.schema import MIGRATIONS
+from stt_cli.ledger.sqlite_rows import COLUMNS, conditions_of, page
 from stt_cli.ledger.store import Columns, DamagedError, Ids, StoreError
 
 _BUSY_S = 20.0  # what another process's writes may take before this one gives up
 _PAGE = 200  # rows read at a time, so that no reader holds up a checkpoint
-_COLUMNS = (
-    "key", "command", "provider", "input", "started", "ended", "status",
-    "http_status", "error_code", "error", "versions",
-)  # fmt: skip
 
 
 class SqliteStore:
@@ -42,6 +40,7 @@ class SqliteStore:
         """
         self._path = path
         self._lock = threading.RLock()
+        self._owners = Owners(path.parent / "owners")
         with _translated():
             self._connection = sqlite3.connect(
                 path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False
@@ -56,20 +55,21 @@ class SqliteStore:
 
     def add(self, row: Row) -> None:
         """Keep a new operation."""
-        marks = ", ".join("?" * len(_COLUMNS))
-        values = [getattr(row, name) for name in _COLUMNS]
-        with self._transaction(flush=bool(row.ids)) as connection:
-            connection.execute(
-                f"INSERT INTO operations ({', '.join(_COLUMNS)}) VALUES ({marks})",
-                values,
-            )
-            self._add_details(row.key, list(row.ids.items()), row.facts, row.started)
+        with self._transaction(flush=bool(row.ids)):
+            self._insert(row)
 
     def change(
-        self, key: str, columns: Columns, ids: Ids, facts: Mapping[str, str], now: str
+        self,
+        key: str,
+        columns: Columns,
+        ids: Ids,
+        facts: Mapping[str, str],
+        now: str,
+        *,
+        flush: bool = False,
     ) -> None:
         """Set columns, IDs and facts of one operation."""
-        with self._transaction(flush=bool(ids)) as connection:
+        with self._transaction(flush=flush or bool(ids)) as connection:
             if columns:
                 sets = ", ".join(f"{name} = ?" for name in columns)
                 connection.execute(
@@ -80,17 +80,20 @@ class SqliteStore:
 
     def rows(self, query: LedgerQuery) -> Iterator[Row]:
         """Yield the operations that match, newest first, a page at a time."""
-        conditions, values = _conditions(query)
-        before: tuple[str, int] | None = None
+        conditions, values = conditions_of(query)
+        place: list[str | int] = []
         left = query.limit
         while left is None or left > 0:
             size = _PAGE if left is None else min(left, _PAGE)
-            page = self._page(conditions, values, before, size)
-            for rowid, row in page:
-                before = (row.started, rowid)
+            with self._reading() as connection:
+                found = page(connection, conditions, [*values, *place], size)
+            for number, row in found:
+                if not place:
+                    conditions.append("(started, rowid) < (?, ?)")
+                place = [row.started, number]
                 yield row
-            left = None if left is None else left - len(page)
-            if len(page) < size:
+            left = None if left is None else left - len(found)
+            if len(found) < size:
                 return
 
     def with_id(self, value: str) -> Row | None:
@@ -99,8 +102,50 @@ class SqliteStore:
             "(key IN (SELECT operation FROM identifiers WHERE folded = ?) OR key = ?)"
         )
         wanted = folded(value)
-        page = self._page([condition], [wanted, wanted], None, 1)
-        return page[0][1] if page else None
+        with self._reading() as connection:
+            found = page(connection, [condition], [wanted, wanted], 1)
+        return found[0][1] if found else None
+
+    def plan(self, rows: Sequence[Row], owner: str) -> None:
+        """Keep the operations of a whole list that is to be submitted."""
+        with self._transaction(flush=True) as connection:
+            for row in rows:
+                self._insert(row)
+            submissions.insert(connection, rows, owner)
+
+    def claim(
+        self, key: str, fingerprint: str, owner: str, now: str, *, force: bool = False
+    ) -> Claim | None:
+        """Say whose turn a planned recording is, and note it; all in one step."""
+        with self._transaction(flush=False) as connection:
+            return submissions.claim(
+                connection, key, fingerprint, owner, now, self.is_held, force=force
+            )
+
+    def release(self, key: str) -> None:
+        """Let a submission that failed for now be claimed by anyone."""
+        with self._transaction(flush=False) as connection:
+            submissions.release(connection, key)
+
+    def unfinished(self, provider: str | None) -> list[Row]:
+        """Return what is planned and not a job, in the order it was planned."""
+        with self._reading() as connection:
+            return submissions.unfinished(connection, provider)
+
+    def drop(self, keys: Sequence[str]) -> list[str]:
+        """Take out those of which nothing was sent; return their keys."""
+        with self._transaction(flush=False) as connection:
+            return submissions.drop(connection, keys)
+
+    def hold(self) -> str:
+        """Return a token that is held as long as this process lives."""
+        with _translated():
+            return self._owners.hold()
+
+    def is_held(self, token: str) -> bool:
+        """Whether the process of that token lives."""
+        with _translated():
+            return self._owners.is_held(token)
 
     def integrity(self) -> list[str]:
         """Return what is damaged; nothing when all is well."""
@@ -122,6 +167,7 @@ class SqliteStore:
         flushes. One that may only read does not, so such a one closes last; the
         log is folded in whenever it reaches a thousand pages.
         """
+        self._owners.let_go()
         with self._lock, suppress(sqlite3.Error):
             address = f"{self._path.absolute().as_uri()}?mode=ro"
             last = sqlite3.connect(address, uri=True)
@@ -131,51 +177,13 @@ class SqliteStore:
         with self._lock, suppress(sqlite3.Error):
             self._connection.close()
 
-    def _page(
-        self,
-        conditions: list[str],
-        values: list[str],
-        before: tuple[str, int] | None,
-        size: int,
-    ) -> list[tuple[int, Row]]:
-        conditions, values = list(conditions), list(values)
-        bound: list[str | int] = [*values]
-        if before:
-            conditions.append("(started, rowid) < (?, ?)")
-            bound += before
-        where = f"WHERE {' AND '.join(conditions)} " if conditions else ""
-        with self._reading() as connection:
-            found = connection.execute(
-                f"SELECT rowid, {', '.join(_COLUMNS)} FROM operations {where}"
-                "ORDER BY started DESC, rowid DESC LIMIT ?",
-                [*bound, size],
-            ).fetchall()
-            keys = [record[1] for record in found]
-            learned, facts = self._learned_of(keys), self._facts_of(keys)
-        return [
-            (rowid, _row(values, learned[values[0]], facts[values[0]]))
-            for rowid, *values in found
-        ]
-
-    def _learned_of(self, keys: list[str]) -> dict[str, list[LearnedId]]:
-        learned: dict[str, list[LearnedId]] = {key: [] for key in keys}
-        for key, *learned_id in self._connection.execute(
-            "SELECT operation, kind, value, learned_at FROM identifiers "
-            f"WHERE operation IN ({', '.join('?' * len(keys))}) ORDER BY position",
-            keys,
-        ):
-            learned[key].append(LearnedId(*learned_id))
-        return learned
-
-    def _facts_of(self, keys: list[str]) -> dict[str, dict[str, str]]:
-        facts: dict[str, dict[str, str]] = {key: {} for key in keys}
-        for key, name, value in self._connection.execute(
-            "SELECT operation, name, value FROM facts "
-            f"WHERE operation IN ({', '.join('?' * len(keys))}) ORDER BY name",
-            keys,
-        ):
-            facts[key][name] = value
-        return facts
+    def _insert(self, row: Row) -> None:
+        self._connection.execute(
+            f"INSERT INTO operations ({', '.join(COLUMNS)}) "
+            f"VALUES ({', '.join('?' * len(COLUMNS))})",
+            [getattr(row, name) for name in COLUMNS],
+        )
+        self._add_details(row.key, list(row.ids.items()), row.facts, row.started)
 
     def _add_details(
         self, key: str, ids: Ids, facts: Mapping[str, str], now: str
@@ -238,54 +246,13 @@ class SqliteStore:
             yield self._connection
 
 
-def _row(values: list[Any], learned: list[LearnedId], facts: Mapping[str, str]) -> Row:
-    return Row(
-        **dict(zip(_COLUMNS, values, strict=True)),
-        ids=Identifiers.from_mapping({each.kind: each.value for each in learned}),
-        learned=tuple(learned),
-        facts=facts,
-    )
-
-
-def _conditions(query: LedgerQuery) -> tuple[list[str], list[str]]:
-    conditions: list[str] = []
-    values: list[str] = []
-    for column, wanted, sign in (
-        ("provider", query.provider, "="),
-        ("command", query.command, "="),
-        ("started", query.since_text(), ">="),
-    ):
-        if wanted is not None:
-            conditions.append(f"{column} {sign} ?")
-            values.append(wanted)
-    if query.open_only:
-        conditions.append("ended IS NULL")
-    for word in query.words:
-        conditions.append(_WORD)
-        values += [_like(word)] * 8 + [_like(folded(word))]
-    return conditions, values
-
-
-_WORD = """(command LIKE ? ESCAPE '\\' OR provider LIKE ? ESCAPE '\\'
-    OR input LIKE ? ESCAPE '\\' OR status LIKE ? ESCAPE '\\'
-    OR error LIKE ? ESCAPE '\\' OR error_code LIKE ? ESCAPE '\\'
-    OR started LIKE ? ESCAPE '\\'
-    OR EXISTS (SELECT 1 FROM facts WHERE operation = key AND value LIKE ? ESCAPE '\\')
-    OR EXISTS (SELECT 1 FROM identifiers
-               WHERE operation = key AND folded LIKE ? ESCAPE '\\'))"""
-
-
-def _like(word: str) -> str:
-    for character in "\\%_":
-        word = word.replace(character, "\\" + character)
-    return f"%{word}%"
-
-
 @contextmanager
 def _translated() -> Iterator[None]:
     """Turn SQLite's errors into those of the store."""
     try:
         yield
+    except OSError as fault:  # of the files of owners
+        raise StoreError(f"{fault.filename}: {fault.strerror}") from fault
     except sqlite3.Error as fault:
         name = getattr(fault, "sqlite_errorname", "") or ""
         if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):

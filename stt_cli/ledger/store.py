@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
+from stt_cli.ledger.plan import Claim
 from stt_cli.ledger.row import LedgerQuery, Row
 
 Ids = Sequence[tuple[str, str]]
@@ -28,15 +29,51 @@ class Store(Protocol):
         """Keep a new operation with its IDs and facts."""
 
     def change(
-        self, key: str, columns: Columns, ids: Ids, facts: Mapping[str, str], now: str
+        self,
+        key: str,
+        columns: Columns,
+        ids: Ids,
+        facts: Mapping[str, str],
+        now: str,
+        *,
+        flush: bool = False,
     ) -> None:
-        """Set columns, add IDs and set facts of one operation."""
+        """Set columns, add IDs and set facts of one operation.
+
+        IDs survive a power cut when the call returns; with ``flush`` all of it.
+        """
 
     def rows(self, query: LedgerQuery) -> Iterator[Row]:
         """Yield the operations that match, newest first."""
 
     def with_id(self, value: str) -> Row | None:
         """Return the newest operation that has this ID or key."""
+
+    def plan(self, rows: Sequence[Row], owner: str) -> None:
+        """Keep new operations that have a plan, all or none; it is flushed."""
+
+    def claim(
+        self, key: str, fingerprint: str, owner: str, now: str, *, force: bool = False
+    ) -> Claim | None:
+        """Decide as ``claiming.decide`` does, in one transaction with its effect.
+
+        ``None`` where there is no such planned operation.
+        """
+
+    def release(self, key: str) -> None:
+        """Take the owner off a planned operation: anyone may claim it."""
+
+    def unfinished(self, provider: str | None) -> list[Row]:
+        """Return open planned operations without a job: the oldest list first."""
+
+    def drop(self, keys: Sequence[str]) -> list[str]:
+        """Take out planned operations of which nothing was sent; return their keys."""
+
+    def hold(self) -> str:
+        """Return this process's token, which is held from now until it ends."""
+
+    def is_held(self, token: str) -> bool:
+        """Whether the process that the token names lives."""
 
     def close(self) -> None:
         """Let go of files and connections."""
@@ -49,7 +86,14 @@ class Nothing:
         """Forget the operation."""
 
     def change(
-        self, key: str, columns: Columns, ids: Ids, facts: Mapping[str, str], now: str
+        self,
+        key: str,
+        columns: Columns,
+        ids: Ids,
+        facts: Mapping[str, str],
+        now: str,
+        *,
+        flush: bool = False,
     ) -> None:
         """Forget the change."""
 
@@ -60,6 +104,34 @@ class Nothing:
     def with_id(self, value: str) -> Row | None:
         """Return nothing."""
         return None
+
+    def plan(self, rows: Sequence[Row], owner: str) -> None:
+        """Forget the operations."""
+
+    def claim(
+        self, key: str, fingerprint: str, owner: str, now: str, *, force: bool = False
+    ) -> Claim | None:
+        """Know of nothing."""
+        return None
+
+    def release(self, key: str) -> None:
+        """Do nothing."""
+
+    def unfinished(self, provider: str | None) -> list[Row]:
+        """Return nothing."""
+        return []
+
+    def drop(self, keys: Sequence[str]) -> list[str]:
+        """Take all of them for dropped."""
+        return list(keys)
+
+    def hold(self) -> str:
+        """Return a token that nobody asks after."""
+        return ""
+
+    def is_held(self, token: str) -> bool:
+        """Know of nobody."""
+        return False
 
     def close(self) -> None:
         """Do nothing."""
