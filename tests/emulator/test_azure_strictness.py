@@ -14,12 +14,8 @@ import pytest
 
 from stt_cli.protocols.usp.framing import parse
 from stt_cli.protocols.usp.messages import riff_header
-from stt_cli.providers.websocket import (
-    ConnectionBroken,
-    HandshakeRejected,
-    WebSocketConnection,
-    connect,
-)
+from stt_cli.providers.websocket import ConnectionBroken, WebSocketConnection
+from stt_cli.providers.websocket_connect import HandshakeRejected, connect
 from tests.conftest import Runner
 from tests.providers.azure.realtime_kit import Service, serving, tone
 

@@ -25,11 +25,8 @@ from stt_cli.providers.azure.credentials import Credentials
 from stt_cli.providers.azure.kept_telemetry import KeptMessage, KeptTelemetry
 from stt_cli.providers.cookies import CookieJar
 from stt_cli.providers.stream_socket import ConnectFailed
-from stt_cli.providers.websocket import (
-    HandshakeRejected,
-    WebSocketConnection,
-    connect,
-)
+from stt_cli.providers.websocket import WebSocketConnection
+from stt_cli.providers.websocket_connect import HandshakeRejected, connect
 from stt_cli.version import __version__
 
 HANDSHAKE_SECONDS = 10.0

@@ -43,10 +43,9 @@ from stt_cli.providers.outgoing import Outgoing, pcm_size
 from stt_cli.providers.pcm_feed import BYTES_A_SECOND, Pacer, PcmFeed
 from stt_cli.providers.scriptix.options import stream_query
 from stt_cli.providers.scriptix.service import Service
-from stt_cli.providers.websocket import (
-    ConnectionBroken,
+from stt_cli.providers.websocket import ConnectionBroken, WebSocketConnection
+from stt_cli.providers.websocket_connect import (
     HandshakeRejected,
-    WebSocketConnection,
     connect,
     websocket_url,
 )

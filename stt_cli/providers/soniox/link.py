@@ -8,12 +8,8 @@ from stt_cli.protocols.soniox.errors import error_of, read_failure
 from stt_cli.protocols.soniox.realtime import PATH
 from stt_cli.protocols.soniox.requests import bearer
 from stt_cli.providers.soniox.service import Service
-from stt_cli.providers.websocket import (
-    ConnectionBroken,
-    HandshakeRejected,
-    WebSocketConnection,
-    connect,
-)
+from stt_cli.providers.websocket import ConnectionBroken, WebSocketConnection
+from stt_cli.providers.websocket_connect import HandshakeRejected, connect
 
 
 def open_stream(service: Service) -> WebSocketConnection:

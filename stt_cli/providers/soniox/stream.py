@@ -46,11 +46,8 @@ from stt_cli.providers.pcm_feed import BYTES_A_SECOND, Pacer, PcmFeed
 from stt_cli.providers.retry import REPEATABLE, delays
 from stt_cli.providers.soniox.link import broken_off, open_stream, send
 from stt_cli.providers.soniox.service import Service
-from stt_cli.providers.websocket import (
-    ConnectionBroken,
-    WebSocketConnection,
-    websocket_url,
-)
+from stt_cli.providers.websocket import ConnectionBroken, WebSocketConnection
+from stt_cli.providers.websocket_connect import websocket_url
 
 _SAMPLE_RATE = 16_000
 # Audio is to come at nearly the pace of speech; so much of it may go at once.

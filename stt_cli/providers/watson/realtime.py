@@ -31,12 +31,8 @@ from stt_cli.providers.watson.wishes import (
     refuse_too_large,
     size_as_pcm,
 )
-from stt_cli.providers.websocket import (
-    ConnectionBroken,
-    HandshakeRejected,
-    WebSocketConnection,
-    connect,
-)
+from stt_cli.providers.websocket import ConnectionBroken, WebSocketConnection
+from stt_cli.providers.websocket_connect import HandshakeRejected, connect
 
 if TYPE_CHECKING:
     from stt_cli.audio.source import AudioSource

@@ -31,7 +31,8 @@ from stt_cli.protocols.watson.realtime import (
 )
 from stt_cli.providers.pcm_feed import Pacer, PcmFeed
 from stt_cli.providers.watson import realtime
-from stt_cli.providers.websocket import ConnectionBroken, connect
+from stt_cli.providers.websocket import ConnectionBroken
+from stt_cli.providers.websocket_connect import connect
 from tests.commands.conftest import silent_wav
 from tests.emulating import KEY, emulated
 from tests.providers.watson.conftest import Shell
