@@ -1,4 +1,4 @@
-"""Recognition over the WebSocket: turns, breaks, new connections, telemetry.
+"""Recognition over the WebSocket: turns, breaks, new connections.
 
 The audio feed sends on its own thread; this generator receives and yields. When
 a connection breaks, the next turn begins on a new one, under the same session
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from stt_cli.core.errors import AudioError, SttError
@@ -38,10 +39,8 @@ from stt_cli.protocols.usp.limits import (
     ticks_to_seconds,
 )
 from stt_cli.protocols.usp.messages import AudioMessages, Continuation, json_message
-from stt_cli.protocols.usp.telemetry import Metric, telemetry_body
 from stt_cli.providers.azure.audio_feed import AudioFeed, Sent
 from stt_cli.providers.azure.description import describe_client
-from stt_cli.providers.azure.kept_telemetry import KeptMessage
 from stt_cli.providers.azure.link import Connector, Link
 from stt_cli.providers.azure.pacing import pacer_for
 from stt_cli.providers.azure.patience import (
@@ -53,6 +52,7 @@ from stt_cli.providers.azure.patience import (
 )
 from stt_cli.providers.azure.plan import Plan
 from stt_cli.providers.azure.realtime_service import RealtimeService
+from stt_cli.providers.azure.turn_reports import TurnReports
 from stt_cli.providers.websocket import ConnectionBroken
 
 if TYPE_CHECKING:
@@ -119,13 +119,14 @@ class _Run:
         self._options = options
         self._link = link
         self._log: Callable[[str], None] = service.context.log
-        self._kept = service.kept_telemetry(plan.address)
+        kept = service.kept_telemetry(plan.address)
+        self._reports = TurnReports(kept, self._environment)
         self._connector = Connector(
             plan.address,
             session_id,
             service.credentials,
             service.cookies,
-            self._kept,
+            kept,
             self._environment,
             self._log,
         )
@@ -136,11 +137,9 @@ class _Run:
             pacer=pacer_for(options.pace, live=source.live),
             environment=self._environment,
         )
-        self._listening: Metric | None = None
         self._position = 0
         self._known_ticks = 0
         self._turns_left = plan.turns
-        self._unsent: list[KeptMessage] = []
         self._outcomes: list[RecognitionStatus] = []
         self._raw: list[object] = []
         self._progress_told = 0.0
@@ -154,8 +153,7 @@ class _Run:
         if self._options.wake is not None or not self._source.live:
             self._feed.wait_for_audio()
             if self._options.wake is not None:
-                woken = self._environment.now()
-                self._listening = Metric("ListeningTrigger", began, woken)
+                self._reports.heard_wake_phrase(began)
             if self._feed.is_over and not self._feed.length:
                 raise AudioError("there is no audio in it")
         while True:
@@ -182,9 +180,7 @@ class _Run:
             link.connection.abort()
             link.connection.close(timeout=0)
         self._feed.close()
-        if self._unsent:
-            self._kept.add(self._unsent)
-            self._unsent = []
+        self._reports.close()
 
     def _turn(self, link: Link) -> Generator[RecognitionEvent, None, bool]:
         """Run one turn; returns whether the input is finished."""
@@ -242,11 +238,8 @@ class _Run:
             body = describe_client(live=self._source.live).to_json()
             self._send_json(link, "speech.config", None, body)
             link.is_configured = True
-            self._unsent = self._kept.take() + self._unsent
-        while self._unsent:
-            message = self._unsent[0]
-            self._send_json(link, "telemetry", message.request_id, message.body)
-            del self._unsent[0]
+            self._reports.fetch_kept()
+        self._reports.send_waiting(partial(self._send_json, link))
 
     def _open(self, link: Link, turn: ClientTurn) -> None:
         if self._plan.context is not None:
@@ -302,16 +295,15 @@ class _Run:
         )
         sent = self._feed.detach()
         self._take_results(turn)
-        metrics = self._metrics(link, turn, sent)
+        report = self._reports.report(link, turn, sent, self._feed.fault)
         link.attempts = []
-        body = telemetry_body(turn.receipts, metrics)
         try:
             if is_usable:
-                self._send_json(link, "telemetry", turn.request_id, body)
+                self._send_json(link, "telemetry", turn.request_id, report.body)
         except ConnectionBroken:
             is_usable = False
         if not is_usable:
-            self._unsent.append(KeptMessage(turn.request_id, body))
+            self._reports.put_off(report)
             link.connection.close(timeout=0)
             self._link = None
         self._move_on(turn, sent)
@@ -337,9 +329,7 @@ class _Run:
             link.connection.abort()
         sent = self._feed.detach()
         self._take_results(turn)
-        metrics = self._metrics(link, turn, sent)
-        body = telemetry_body(turn.receipts, metrics)
-        self._unsent.append(KeptMessage(turn.request_id, body))
+        self._reports.put_off(self._reports.report(link, turn, sent, self._feed.fault))
         link.connection.close(timeout=0 if fault else 0.2)
         self._link = None
         lost = 0
@@ -378,21 +368,6 @@ class _Run:
         advanced = heard > self._position
         self._position = heard if advanced else max(sent.position, self._position)
         self._feed.acknowledge(self._position)
-
-    def _metrics(self, link: Link, turn: ClientTurn, sent: Sent) -> list[Metric]:
-        """Return a turn's metrics; the wake phrase counts for the first turn."""
-        trigger, self._listening = self._listening, None
-        listening = [trigger] if trigger is not None else []
-        return [*link.attempts, *listening, self._microphone(turn, sent)]
-
-    def _microphone(self, turn: ClientTurn, sent: Sent) -> Metric:
-        now = self._environment.now()
-        ended = sent.last or now
-        if turn.end_detected_at is not None:
-            ended = max(ended, turn.end_detected_at)
-        fault = self._feed.fault
-        error = type(fault).__name__ if fault is not None else None
-        return Metric("Microphone", sent.first or now, ended, error)
 
     def _send_json(
         self, link: Link, path: str, request_id: str | None, body: object
