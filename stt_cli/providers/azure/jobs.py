@@ -5,6 +5,7 @@ Apart from recognition, so that what it needs is loaded with the first job.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from stt_cli.providers.http import HttpSender
 
 
-class AzureJobs(Provider):
+class AzureJobs(Provider, ABC):
     """What a Speech resource does with jobs; bing's spec offers none of it."""
 
     def submit(
@@ -160,9 +161,9 @@ class AzureJobs(Provider):
         )
 
     @property
-    def _credentials(self) -> Credentials:
-        raise NotImplementedError
+    @abstractmethod
+    def _credentials(self) -> Credentials: ...
 
     @property
-    def _sender(self) -> HttpSender:
-        raise NotImplementedError
+    @abstractmethod
+    def _sender(self) -> HttpSender: ...
