@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
-from stt_cli.core.errors import STOPS, ProviderError, SttError
+from stt_cli.core.errors import ProviderError, SttError
 from stt_cli.core.events import Identified, Sending, SubmissionEvent, Submitted
 from stt_cli.core.http_message import retry_after_seconds
 from stt_cli.core.identifiers import Identifiers
@@ -26,8 +27,10 @@ from stt_cli.protocols.azure_rest.results import (
     parse_batch_result,
     without_query,
 )
+from stt_cli.protocols.azure_rest.versions import id_from_self
 from stt_cli.protocols.json_fields import text
 from stt_cli.providers.azure.api import PAGE, SpeechApi
+from stt_cli.providers.look import look_by_list
 
 POLLING = PollPolicy(steps=((60.0, 5.0), (600.0, 10.0)), then=30.0, floor=5.0)
 """At least 5 s between looks, as the API's samples wait; ``Retry-After`` wins."""
@@ -83,27 +86,16 @@ def look(
     api: SpeechApi, job_ids: Sequence[str]
 ) -> Iterator[tuple[str, Job | SttError]]:
     """Yield where jobs stand; many of them cost a list, and few requests."""
-    wanted = {job_id.lower(): job_id for job_id in job_ids}
-    if len(wanted) > _FEW:
-        try:
-            for job in list_jobs(api, JobQuery(follow_pages=True)):
-                if job.id in wanted:
-                    yield wanted.pop(job.id), job
-                if not wanted:
-                    return
-        except STOPS:
-            raise
-        except SttError as error:
-            for job_id in wanted.values():
-                yield job_id, error
-            return
-    for job_id in wanted.values():
-        try:
-            yield job_id, get_job(api, job_id)
-        except STOPS:
-            raise
-        except SttError as error:
-            yield job_id, error
+    named = {job_id.lower(): job_id for job_id in job_ids}
+
+    def listed() -> Iterator[tuple[str | None, Callable[[], Job]]]:
+        for item in api.pages("/transcriptions", [("top", str(PAGE))], follow=True):
+            job_id = id_from_self(item.get("self"))
+            yield named.get(job_id or ""), partial(parse_job, item)
+
+    return look_by_list(
+        job_ids, listed, partial(get_job, api), page_size=PAGE, few=_FEW
+    )
 
 
 def transcripts(api: SpeechApi, job: Job) -> Iterator[Transcript]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from copy import copy
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from stt_cli.audio.source import AudioSource
 from stt_cli.core.errors import (
-    STOPS,
     AudioError,
     NotFoundError,
     ProviderError,
@@ -34,6 +33,7 @@ from stt_cli.protocols.scriptix.session import (
     status_filter,
     unwrapped,
 )
+from stt_cli.providers.look import look_by_list
 from stt_cli.providers.scriptix.options import submission_of
 from stt_cli.providers.scriptix.service import Service
 from stt_cli.providers.scriptix.upload import Upload
@@ -93,30 +93,8 @@ class Jobs:
                 yield job
 
     def look(self, session_ids: Sequence[str]) -> Iterator[tuple[str, Job | SttError]]:
-        """Yield where sessions stand: many by the list, few one by one.
-
-        The list has a hundred to a page. Where pages would cost more than single
-        requests, the rest is asked for singly.
-        """
-        wanted = list(dict.fromkeys(session_ids))
-        if len(wanted) > 1:
-            try:
-                for session_id, found in self._from_list(wanted):
-                    wanted.remove(session_id)
-                    yield session_id, found
-            except STOPS:
-                raise
-            except SttError as error:
-                # Each gets its own: the IDs of its session are added to it.
-                yield from ((session_id, copy(error)) for session_id in wanted)
-                return
-        for session_id in wanted:
-            try:
-                yield session_id, self.job(session_id)
-            except STOPS:
-                raise
-            except SttError as error:
-                yield session_id, error
+        """Yield where sessions stand: many by the list, one by itself."""
+        return look_by_list(session_ids, self._listed, self.job, page_size=LARGEST_PAGE)
 
     def transcripts(self, job: Job) -> Iterator[Transcript]:
         """Yield the transcript: the document's, else that of the raw result."""
@@ -142,20 +120,9 @@ class Jobs:
 
         self._service.sender.send(self._requests.delete(session_id), read)
 
-    def _from_list(self, wanted: Sequence[str]) -> Iterator[tuple[str, Job | SttError]]:
-        missing = set(wanted)
-        pages_worth = LARGEST_PAGE * max(1, len(wanted) - 1)
-        sessions = self._service.sessions(size=LARGEST_PAGE)
-        for seen, fields in enumerate(sessions, 1):
-            session_id = session_id_of(fields)
-            if session_id in missing:
-                missing.discard(session_id)
-                try:
-                    yield session_id, read_session(fields)
-                except ProviderError as error:
-                    yield session_id, error
-            if not missing or seen >= pages_worth:
-                return
+    def _listed(self) -> Iterator[tuple[str | None, Callable[[], Job]]]:
+        for fields in self._service.sessions(size=LARGEST_PAGE):
+            yield session_id_of(fields), partial(read_session, fields)
 
     def _document(self, job: Job) -> Document | None:
         document_id = job.ids.get("document_id")

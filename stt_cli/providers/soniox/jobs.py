@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import suppress
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -23,11 +24,13 @@ from stt_cli.core.job import Job
 from stt_cli.core.options import JobOptions, JobQuery
 from stt_cli.core.secret import Secret
 from stt_cli.core.transcript import RecognitionStatus, Segment, Transcript
+from stt_cli.protocols.json_fields import text
 from stt_cli.protocols.soniox.fields import checked, recognition_fields
 from stt_cli.protocols.soniox.objects import File, TranscriptBody, read_job
-from stt_cli.protocols.soniox.requests import DEFAULT_MODEL
+from stt_cli.protocols.soniox.requests import DEFAULT_MODEL, LARGEST_PAGE
 from stt_cli.protocols.soniox.tokens import segments_of, translations_of
 from stt_cli.protocols.soniox.webhook import DEFAULT_HEADER
+from stt_cli.providers.look import look_by_list
 from stt_cli.providers.multipart import Part, multipart
 from stt_cli.providers.recording_form import (
     content_type,
@@ -41,6 +44,7 @@ from stt_cli.providers.upload import send_with_progress
 
 _OURS = "stt-"  # how references begin that this tool made
 _SECRET_FIELD = "webhook_auth_header_value"
+_FEW = 3  # jobs that are asked after singly
 
 
 class Jobs:
@@ -118,6 +122,18 @@ class Jobs:
                 job = read_job(fields)
                 if not query.states or str(job.state) in query.states:
                     yield job
+
+    def look(self, job_ids: Sequence[str]) -> Iterator[tuple[str, Job | SttError]]:
+        """Yield where transcriptions stand; many of them cost a list."""
+        size = min(LARGEST_PAGE, max(PAGE, 2 * len(job_ids)))
+
+        def listed() -> Iterator[tuple[str | None, Callable[[], Job]]]:
+            transcriptions = self._requests.transcriptions
+            for page in self._service.pages(transcriptions, "transcriptions", size):
+                for fields in page.objects:
+                    yield text(fields, "id"), partial(read_job, fields)
+
+        return look_by_list(job_ids, listed, self.job, page_size=size, few=_FEW)
 
     def transcripts(self, job: Job) -> Iterator[Transcript]:
         """Yield the transcript; then remove the recording that was uploaded."""

@@ -5,7 +5,7 @@ A command needs one of its parts: each is loaded when it is called.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -89,6 +89,10 @@ class Soniox(Provider):
     def jobs(self, query: JobQuery) -> Iterator[Job]:
         """Yield the project's transcriptions."""
         return self._jobs.jobs(query)
+
+    def look(self, job_ids: Sequence[str]) -> Iterator[tuple[str, Job | SttError]]:
+        """Yield where transcriptions stand, many of them by few requests."""
+        return self._jobs.look(job_ids)
 
     def job_transcripts(self, job: Job) -> Iterator[Transcript]:
         """Yield the transcript of a finished job."""

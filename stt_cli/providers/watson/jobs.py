@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import islice
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from stt_cli.core.errors import STOPS, SttError, UsageError
@@ -14,8 +15,9 @@ from stt_cli.core.events import (
     SubmissionEvent,
     Submitted,
 )
+from stt_cli.core.http_message import HttpResponse
 from stt_cli.core.identifiers import Identifiers
-from stt_cli.core.job import Job
+from stt_cli.core.job import Job, JobState
 from stt_cli.core.options import JobOptions, JobQuery
 from stt_cli.core.transcript import RecognitionStatus, Segment, Transcript
 from stt_cli.core.webhook import RegisteredWebhook
@@ -24,6 +26,7 @@ from stt_cli.protocols.watson import requests
 from stt_cli.protocols.watson.errors import ids_of
 from stt_cli.protocols.watson.jobs import job_results, read_job
 from stt_cli.protocols.watson.parameters import Place, refuse_misplaced
+from stt_cli.providers.look import ask_singly
 from stt_cli.providers.retry import UNREPEATABLE
 from stt_cli.providers.watson.fold import ResultFold
 from stt_cli.providers.watson.service import PATIENT, Service
@@ -79,14 +82,17 @@ def preview(service: Service, source: AudioSource, options: JobOptions) -> str:
     return f"{request.method} {request.url}\n  Content-Type: {media_type}"
 
 
-def job(service: Service, job_id: str) -> Job:
-    """Return where a job stands."""
+def job(service: Service, job_id: str, kept: KeptAnswers | None = None) -> Job:
+    """Return where a job stands; an answer with results goes to ``kept``."""
     try:
         # A failed job says why under the key that other answers fail by.
         response = service.send(requests.job(service.base, job_id), service.read_status)
     except SttError as error:
         raise error.with_ids(Identifiers.of(job_id=job_id)) from None
-    return read_job(response.json_object(), ids_of(response))
+    found = read_job(response.json_object(), ids_of(response))
+    if kept is not None and found.state is JobState.SUCCEEDED:
+        kept.add(job_id, response)
+    return found
 
 
 def jobs(service: Service, query: JobQuery) -> Iterator[Job]:
@@ -98,9 +104,14 @@ def jobs(service: Service, query: JobQuery) -> Iterator[Job]:
 
 
 def look(
-    service: Service, job_ids: Sequence[str]
+    service: Service, job_ids: Sequence[str], kept: KeptAnswers
 ) -> Iterator[tuple[str, Job | SttError]]:
-    """Yield where each job stands: one list, then a look at those not in it."""
+    """Yield where each job stands: one list, then a look at those not in it.
+
+    The list has the latest hundred and no pages (IBM documentation, "Check jobs").
+    The answer about a finished job brings its results along; it goes to ``kept``,
+    so that fetching them needs no further request.
+    """
     listed: dict[str, Job] = {}
     if len(job_ids) > 1:
         try:
@@ -109,23 +120,46 @@ def look(
             raise
         except SttError as error:
             service.context.log(f"the list of jobs: {error.message}")
+    unlisted: list[str] = []
     for job_id in job_ids:
         found = listed.get(job_id)
         # The list says that a job failed, not why.
         if found is not None and found.error is None:
             yield job_id, found
-            continue
-        try:
-            yield job_id, job(service, job_id)
-        except STOPS:
-            raise
-        except SttError as error:
-            yield job_id, error
+        else:
+            unlisted.append(job_id)
+    yield from ask_singly(unlisted, lambda job_id: job(service, job_id, kept))
 
 
-def transcripts(service: Service, done: Job) -> Iterator[Transcript]:
+class KeptAnswers:
+    """Answers about finished jobs that came with their results, until they are asked.
+
+    The bytes kept are bounded; what finds no room is asked for again.
+    """
+
+    def __init__(self, most_bytes: int = 64 << 20) -> None:
+        self._answers: dict[str, HttpResponse] = {}
+        self._room = most_bytes
+        self._lock = Lock()
+
+    def add(self, job_id: str, answer: HttpResponse) -> None:
+        """Keep an answer, if there is room."""
+        with self._lock:
+            if job_id not in self._answers and len(answer.body) <= self._room:
+                self._room -= len(answer.body)
+                self._answers[job_id] = answer
+
+    def take(self, job_id: str) -> HttpResponse | None:
+        """Return an answer and let go of it."""
+        with self._lock:
+            answer = self._answers.pop(job_id, None)
+            self._room += len(answer.body) if answer else 0
+            return answer
+
+
+def transcripts(service: Service, done: Job, kept: KeptAnswers) -> Iterator[Transcript]:
     """Yield the transcript of a finished job."""
-    response = service.ask(requests.job(service.base, done.id))
+    response = kept.take(done.id) or service.ask(requests.job(service.base, done.id))
     fields = response.json_object()
     segments: list[Segment] = []
     fold = ResultFold(speakers=_has_labels(fields))

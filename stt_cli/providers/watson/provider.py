@@ -55,6 +55,7 @@ class Watson(Provider):
         self._service = Service(context, self._sender)
         self._sockets = Lanes(self._socket)
         self._sessions = Lanes(self._session)
+        self._kept = batch.KeptAnswers()
 
     @cached_property
     def _voice(self) -> Service:
@@ -133,11 +134,11 @@ class Watson(Provider):
 
     def look(self, job_ids: Sequence[str]) -> Iterator[tuple[str, Job | SttError]]:
         """Yield where each of these jobs stands, by as few requests as possible."""
-        return batch.look(self._service, job_ids)
+        return batch.look(self._service, job_ids, self._kept)
 
     def job_transcripts(self, job: Job) -> Iterator[Transcript]:
         """Yield the transcript of a finished job."""
-        return batch.transcripts(self._service, job)
+        return batch.transcripts(self._service, job, self._kept)
 
     def delete_job(self, job_id: str) -> None:
         """Remove a job and its results."""

@@ -1,0 +1,110 @@
+"""Looking at many jobs: by the service's list where that is cheaper, else singly.
+
+Lists come in pages and hold other jobs as well, in an
+order that is documented nowhere. So a list is read on as long as it brings what
+is wanted, and given up once it has cost in vain as many requests as asking
+singly would: a look costs at most about twice the cheaper way, whatever is in
+the account.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from copy import copy
+from functools import partial
+
+from stt_cli.core.errors import STOPS, SttError
+from stt_cli.core.job import Job
+
+Found = tuple[str, Job | SttError]
+
+_AT_A_TIME = 8
+"""How many jobs are asked after singly at a time."""
+
+
+def look_by_list(
+    job_ids: Sequence[str],
+    listed: Callable[[], Iterable[tuple[str | None, Callable[[], Job]]]],
+    ask: Callable[[str], Job],
+    *,
+    page_size: int,
+    few: int = 1,
+) -> Iterator[Found]:
+    """Yield where each job stands; those that the list does not bring, singly.
+
+    Args:
+        listed: gives the IDs of the list's jobs, whosever they are, page by page,
+            and what reads the job.
+        page_size: how many jobs one request of the list brings.
+        few: up to so many jobs are asked after singly at once.
+
+    A list that fails is the failure of every job that it has not brought yet.
+    """
+    missing = set(job_ids)
+    if len(missing) > few:
+        in_vain = 0
+        try:
+            for job_id, read in listed():
+                in_vain += 1
+                if job_id is not None and job_id in missing:
+                    missing.discard(job_id)
+                    in_vain = 0
+                    yield job_id, _asked(read)
+                if not missing or in_vain >= page_size * len(missing):
+                    break
+        except STOPS:
+            raise
+        except SttError as error:
+            # Each gets its own: the IDs of its job are added to it.
+            yield from ((job_id, copy(error)) for job_id in sorted(missing))
+            return
+    left = [job_id for job_id in dict.fromkeys(job_ids) if job_id in missing]
+    yield from ask_singly(left, ask)
+
+
+def ask_singly(
+    job_ids: Sequence[str], ask: Callable[[str], Job], at_a_time: int = _AT_A_TIME
+) -> Iterator[Found]:
+    """Yield where each job stands as the answers come, several asked at a time."""
+    if len(job_ids) <= 1:
+        for job_id in job_ids:
+            yield job_id, _asked(partial(ask, job_id))
+        return
+    todo: queue.SimpleQueue[str] = queue.SimpleQueue()
+    answers: queue.SimpleQueue[tuple[str, Job | BaseException]] = queue.SimpleQueue()
+    stopped = threading.Event()
+    for job_id in job_ids:
+        todo.put(job_id)
+
+    def work() -> None:
+        while not stopped.is_set():
+            try:
+                job_id = todo.get_nowait()
+            except queue.Empty:
+                return
+            try:
+                answers.put((job_id, _asked(partial(ask, job_id))))
+            except BaseException as fault:
+                answers.put((job_id, fault))
+
+    for _ in range(min(at_a_time, len(job_ids))):
+        threading.Thread(target=work, name="look", daemon=True).start()
+    try:
+        for _ in job_ids:
+            job_id, found = answers.get()
+            if not isinstance(found, Job | SttError) or isinstance(found, STOPS):
+                raise found
+            yield job_id, found
+    finally:
+        stopped.set()
+
+
+def _asked(ask: Callable[[], Job]) -> Job | SttError:
+    try:
+        return ask()
+    except STOPS:
+        raise
+    except SttError as error:
+        return error
