@@ -15,6 +15,7 @@ app = typer.Typer(no_args_is_help=False)
 _EPILOG = examples(
     "stt emulate azure --transcript 'Hello.'",
     "stt recognize a.wav -p azure --endpoint http://127.0.0.1:PORT",
+    "stt emulate soniox --transcript Hello. --fault chaos:1:0.3",
 )
 
 
@@ -60,7 +61,8 @@ def emulate(
             "--fault",
             metavar="NAME[:N]",
             help="Make a fault: drop-after:BYTES, status:503:TIMES, "
-            "rate-limit:TIMES, slow:SECONDS, garbage, no-turn-end, … "
+            "rate-limit:TIMES, lose-answer:TIMES, slow:SECONDS, garbage, "
+            "chaos:SEED:RATE (all that a network does, to that share), … "
             "An unknown name lists them all. Repeatable.",
         ),
     ] = None,

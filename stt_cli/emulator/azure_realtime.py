@@ -12,10 +12,10 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from stt_cli.core.errors import UsageError
 from stt_cli.core.guid import session_id_from
+from stt_cli.emulator.asgi import ABORT
 from stt_cli.emulator.azure_state import AzureState
 from stt_cli.emulator.azure_turn import ServiceTurn, TurnSettings
 from stt_cli.emulator.encoded import decoded_pcm
-from stt_cli.emulator.server import ABORT
 from stt_cli.protocols.usp.framing import FramingError
 from stt_cli.protocols.usp.limits import ticks_to_seconds
 from stt_cli.protocols.usp.server_session import (

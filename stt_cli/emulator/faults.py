@@ -59,7 +59,13 @@ FAULTS: dict[str, FaultSpec] = {
     ),
     "fail-job": FaultSpec(("TIMES",), (1,), "let a job fail"),
     "lose-answer": FaultSpec(
-        ("TIMES",), (1,), "do what a POST asks, and cut the connection instead"
+        ("TIMES",), (1,), "do what a request asks, and cut the connection instead"
+    ),
+    "chaos": FaultSpec(
+        ("SEED", "RATE"),
+        (0.3,),
+        "trouble that share of the requests, by a generator with that seed: "
+        "cut and torn connections, stalls, lost answers, HTTP 429 and 5xx",
     ),
     "storage-full": FaultSpec((), (), "refuse uploads for want of room, for ever"),
     "idle-timeout": FaultSpec(
@@ -74,7 +80,7 @@ class FaultPlan:
     def __init__(self, wanted: Iterable[str] = ()) -> None:
         self._lock = threading.Lock()
         self._left: dict[str, float] = {}
-        self._values: dict[str, float] = {}
+        self._values: dict[str, tuple[float, ...]] = {}
         for text in wanted:
             self.add(text)
 
@@ -93,12 +99,19 @@ class FaultPlan:
             )
         values = _numbers(name, spec, given)
         named = dict(zip(spec.arguments, values, strict=True))
+        if named.get("RATE", 0) > 1:
+            raise UsageError(f"the RATE of {name} is a share, from 0 to 1")
         with self._lock:
             self._left[name] = named.pop("TIMES", float("inf"))
-            self._values[name] = next(iter(named.values()), 1)
+            self._values[name] = tuple(named.values()) or (1,)
 
     def value(self, name: str) -> float | None:
         """Return the fault's number if it is still to happen; count nothing."""
+        values = self.values(name)
+        return values[0] if values else None
+
+    def values(self, name: str) -> tuple[float, ...] | None:
+        """Return all its numbers if it is still to happen; count nothing."""
         with self._lock:
             return self._values[name] if self._left.get(name, 0) > 0 else None
 
@@ -108,7 +121,7 @@ class FaultPlan:
             if self._left.get(name, 0) <= 0:
                 return None
             self._left[name] -= 1
-            return self._values[name]
+            return self._values[name][0]
 
     def take_status(self) -> int | None:
         """Return the HTTP status to answer a request with, if one is planned."""

@@ -8,8 +8,8 @@ from collections.abc import Awaitable, Callable
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from stt_cli.emulator.asgi import ABORT
 from stt_cli.emulator.config import EmulatorConfig
-from stt_cli.emulator.server import ABORT
 
 Handler = Callable[[Request], Awaitable[Response]]
 Refusal = Callable[[int], Response]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -29,6 +30,11 @@ def refused(status: int, word: str, message: str, code: str | None = None) -> Re
 def no_session() -> Response:
     """Return the refusal of an unknown session."""
     return refused(404, "Not Found", "Session not found", "SESSION_NOT_FOUND")
+
+
+def name_in(url: str) -> str:
+    """Return the name of the file at an address."""
+    return unquote(urlsplit(url).path.rpartition("/")[2])
 
 
 def document_of(session: Session) -> dict[str, Any]:

@@ -11,8 +11,8 @@ from uuid import uuid4
 from starlette.responses import Response
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from stt_cli.emulator.asgi import ABORT
 from stt_cli.emulator.config import EmulatorConfig
-from stt_cli.emulator.server import ABORT
 from stt_cli.emulator.transcribe import BYTES_A_SECOND, Ear, Heard
 
 _TOKEN_HEADERS = ("x-zoom-s2t-key", "x-api-key", "api-key")

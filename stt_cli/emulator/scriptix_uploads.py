@@ -14,6 +14,7 @@ from stt_cli.emulator.config import EmulatorConfig
 from stt_cli.emulator.scriptix_answers import (
     drain,
     json_object,
+    name_in,
     no_session,
     refused,
     told,
@@ -78,7 +79,7 @@ class Uploads:
             fields = await json_object(request) or {}
             if not fields.get("video_url"):
                 return refused(400, "Validation Error", "video_url is missing")
-            session.filename = str(fields["video_url"]).rpartition("/")[2]
+            session.filename = name_in(str(fields["video_url"]))
             self._worker.begin(session, None)
             return told({"result": {"session_id": session.session_id}})
         found = await self._file_of(request, "upload")

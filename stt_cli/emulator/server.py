@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
-from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from collections.abc import Callable, Iterator, MutableMapping
 from typing import Any
 
 import uvicorn
@@ -20,17 +20,13 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import (
 
 from stt_cli.core.errors import ConfigurationError
 from stt_cli.core.secret import Redactor
+from stt_cli.emulator.asgi import ABORT, AsgiApp, Receive, Scope, Send
 from stt_cli.emulator.config import EmulatorConfig
+from stt_cli.emulator.network_faults import with_network_faults
 
-ABORT = "stt.abort"
 _GRACE_SECONDS = 1
 _START_SECONDS = 10.0
 _WINDOW_BYTES = 2**20
-
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 def serve(app: AsgiApp, config: EmulatorConfig, on_ready: Callable[[str], None]) -> int:
@@ -69,7 +65,7 @@ class _Server(uvicorn.Server):
     ) -> None:
         super().__init__(
             uvicorn.Config(
-                logged(app, config),
+                with_network_faults(logged(app, config), config),
                 http=_Http,
                 ws=_WebSocket,
                 ws_per_message_deflate=False,

@@ -14,7 +14,6 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from stt_cli.emulator.config import EmulatorConfig
-from stt_cli.emulator.server import ABORT
 from stt_cli.emulator.soniox_answers import (
     SPEECH_MODEL,
     counted,
@@ -98,8 +97,6 @@ class SonioxRest:
             if not self._is_authentic(request):
                 return refused(_WRONG_KEY)
             answer = await handler(request)
-            if request.method == "POST" and faults.take("lose-answer") is not None:
-                request.scope["extensions"][ABORT]()
             if answer.body and faults.take("truncated") is not None:
                 return Response(
                     answer.body[: len(answer.body) // 2], answer.status_code

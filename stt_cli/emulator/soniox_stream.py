@@ -8,8 +8,8 @@ from uuid import uuid4
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from stt_cli.emulator.asgi import ABORT
 from stt_cli.emulator.config import EmulatorConfig
-from stt_cli.emulator.server import ABORT
 from stt_cli.emulator.soniox_store import Store
 from stt_cli.emulator.soniox_tokens import TokenStyle, tokens_of
 from stt_cli.emulator.sound import pcm_of

@@ -8,8 +8,8 @@ from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from stt_cli.emulator.asgi import ABORT
 from stt_cli.emulator.config import EmulatorConfig
-from stt_cli.emulator.server import ABORT
 from stt_cli.emulator.transcribe import Ear
 from stt_cli.emulator.watson_access import Access, refuse, support_headers
 from stt_cli.emulator.watson_hearing import Listened, Refused, check_type, listen

@@ -92,6 +92,10 @@ class Requests:
         url = f"{self._api}/api/v3/files/"
         return HttpRequest("POST", url, headers, credentials=self.credentials)
 
+    def tus_upload(self, file_id: str) -> str:
+        """Return the address of a resumable upload."""
+        return f"{self._api}/api/v3/files/{quote(file_id, safe='')}"
+
     def tus_offset(self, url: str) -> HttpRequest:
         """Ask how much of a resumable upload has arrived."""
         return HttpRequest("HEAD", url, (_TUS,), credentials=self.credentials)

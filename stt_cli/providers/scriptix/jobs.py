@@ -54,7 +54,10 @@ class Jobs:
         """Make a session and hand in the recording; the session ID comes at once."""
         self._service.require_batch_token()
         wanted = submission_of(options, self._service.context)
-        answer = yield from Upload(self._service, source, wanted, options.name).run()
+        upload = Upload(
+            self._service, source, wanted, options.name, options.interrupted
+        )
+        answer = yield from upload.run()
         own = {"status": "new", **unwrapped(answer)}
         job = read_session(own)
         yield Submitted(replace(job, duration=job.duration or _length_of(source)))

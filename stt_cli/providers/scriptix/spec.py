@@ -19,6 +19,7 @@ SPEC = ProviderSpec(
             Capability.MODEL_CHOICE,
             Capability.PARAMS,
             Capability.BATCH,
+            Capability.RECOVERS,
             Capability.WEBHOOKS,
             Capability.MODELS,
         }

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from typing import Any
-from urllib.parse import urljoin, urlsplit
 
 from stt_cli.audio.source import AudioSource
 from stt_cli.core.errors import AudioError, ProviderError, SttError, UsageError
 from stt_cli.core.events import Identified, Notice, Progress, Sending
 from stt_cli.core.http_message import HttpRequest, HttpResponse, StreamedBody
 from stt_cli.core.identifiers import Identifiers
+from stt_cli.core.interrupted import InterruptedSubmission
 from stt_cli.protocols.json_fields import integer, text
-from stt_cli.protocols.scriptix.requests import TUS_CHUNK, put_blob
+from stt_cli.protocols.scriptix.requests import put_blob
 from stt_cli.protocols.scriptix.session import session_id_of, unwrapped
 from stt_cli.providers.multipart import Part, multipart
 from stt_cli.providers.recording_form import content_type, upload_body, upload_name
 from stt_cli.providers.retry import REPEATABLE, UNREPEATABLE
 from stt_cli.providers.scriptix.options import Submission
+from stt_cli.providers.scriptix.recovery import is_empty, refuse_if_taken, session_made
+from stt_cli.providers.scriptix.resumable import ResumableUpload
 from stt_cli.providers.scriptix.service import PATIENT, Service
 
 Step = Sending | Identified | Progress | Notice
@@ -34,6 +36,7 @@ class Upload:
         source: AudioSource,
         wanted: Submission,
         name: str | None = None,
+        interrupted: InterruptedSubmission | None = None,
     ) -> None:
         self._service = service
         self._requests = service.requests
@@ -41,9 +44,15 @@ class Upload:
         self._fields = wanted.fields
         self._route = wanted.route
         self._name = upload_name(source, name) if source.url is None else None
+        self._interrupted = interrupted
+        self._empty: Answer | None = None  # a session that waits for its recording
 
     def run(self) -> Generator[Step, None, Answer]:
         """Do it; returns the last answer that describes the session."""
+        if self._interrupted is not None:
+            made = self._made_before(self._interrupted)
+            if made is not None:
+                return made
         if self._source.url is not None:
             return (yield from self._by_url(self._source.url))
         match self._route:
@@ -56,10 +65,28 @@ class Upload:
             case _:
                 return (yield from self._to_blob())
 
+    def _made_before(self, interrupted: InterruptedSubmission) -> Answer | None:
+        """Return the session that an interrupted attempt handed a recording to.
+
+        Raises:
+            UncertainError: there may be one, and its ID is not known.
+        """
+        session_id = interrupted.ids.get("session_id")
+        session = session_made(self._service, session_id)
+        in_one_request = self._route == "multipart" or (
+            self._route == "blob" and self._source.url is not None
+        )
+        if session is not None and is_empty(session) and not in_one_request:
+            self._empty = session
+            return None
+        if session_id is None and in_one_request:
+            refuse_if_taken(self._service, self._source, self._name, interrupted)
+        return session
+
     def _by_url(self, url: str) -> Generator[Step, None, Answer]:
         """The service fetches the recording and starts at once."""
         if self._route == "legacy":
-            answer = yield from self._create(self._fields, repeatable=True)
+            answer = yield from self._session()
             session_id = _session_id(answer)
             yield Sending("upload", Identifiers.of(session_id=session_id))
             body = json.dumps({"video_url": url}).encode()
@@ -78,7 +105,7 @@ class Upload:
 
     def _to_blob(self) -> Generator[Step, None, Answer]:
         """A session, an address for the recording, the recording there."""
-        answer = yield from self._create(self._fields, repeatable=True)
+        answer = yield from self._session()
         session_id = _session_id(answer)
         ids = Identifiers.of(session_id=session_id)
         yield Sending("upload", ids)
@@ -103,7 +130,7 @@ class Upload:
 
     def _into_session(self) -> Generator[Step, None, Answer]:
         """A session, then the recording into it: the oldest way."""
-        answer = yield from self._create(self._fields, repeatable=True)
+        answer = yield from self._session()
         session_id = _session_id(answer)
         yield Sending("upload", Identifiers.of(session_id=session_id))
         kind, body = self._form([self._file_part("upload")])
@@ -134,48 +161,17 @@ class Upload:
                 "the upload route tus needs to know the length of the recording",
                 hint="save it to a file first",
             )
-        yield Sending("upload")
-        request = self._requests.tus_create(body.length, self._metadata())
-        created = self._service.fetch(request, policy=UNREPEATABLE)
-        location = created.header("Location")
-        if not location:
-            raise ProviderError("Scriptix gave no address for the upload")
-        url = urljoin(request.url, location)
-        offset = 0
-        while offset < body.length:
-            offset = yield from self._append(url, body, offset)
-        file_id = urlsplit(url).path.rstrip("/").rpartition("/")[2]
-        answer = self._service.ask(self._requests.tus_file(file_id))
-        ids = Identifiers.of(session_id=_session_id(answer), file_id=file_id)
-        yield Identified(ids)
+        earlier = self._interrupted.ids if self._interrupted else Identifiers()
+        upload = ResumableUpload(self._service, body, body.length, earlier)
+        answer = yield from upload.run(self._metadata())
+        yield Identified(Identifiers.of(session_id=_session_id(answer)))
         return answer
 
-    def _append(
-        self, url: str, body: StreamedBody, offset: int
-    ) -> Generator[Step, None, int]:
-        """Send one part; returns where the next one begins."""
-        total = body.length or 0
-        attempts = 0
-        while True:
-            length = min(TUS_CHUNK, total - offset)
-            part = StreamedBody(
-                lambda at=offset, n=length: _slice(body, at, n),  # type: ignore[misc]
-                length,
-            )
-            request = self._requests.tus_append(url, offset, part)
-            try:
-                for progress in self._send(request):
-                    yield Progress(offset + progress.done, total, "bytes")
-                return offset + length
-            except SttError as error:
-                attempts += 1
-                if not error.transient or attempts > 4:
-                    raise
-                self._service.context.environment.sleep(0.5 * 2**attempts)
-                arrived = self._service.fetch(self._requests.tus_offset(url))
-                offset = int(arrived.header("Upload-Offset") or offset)
-                if offset >= total:
-                    return offset
+    def _session(self) -> Generator[Step, None, Answer]:
+        """Return a session without audio: a new one, or that of an earlier attempt."""
+        if self._empty is not None:
+            return self._empty
+        return (yield from self._create(self._fields, repeatable=True))
 
     def _create(
         self, fields: Answer, *, repeatable: bool
@@ -252,15 +248,3 @@ def _as_text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return value if isinstance(value, str) else json.dumps(value)
-
-
-def _slice(body: StreamedBody, offset: int, length: int) -> Iterator[bytes]:
-    """Yield a part of a body, read from its start."""
-    at = 0
-    for block in body.blocks():
-        piece = block[max(0, offset - at) : max(0, offset + length - at)]
-        at += len(block)
-        if piece:
-            yield piece
-        if at >= offset + length:
-            return

@@ -76,7 +76,7 @@ def test_the_other_documented_routes_work(shell: Shell, wav: Path, route: str) -
 def test_a_resumable_upload_goes_on_where_it_broke_off(
     shell: Shell, wav: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("stt_cli.providers.scriptix.upload.TUS_CHUNK", 20_000)
+    monkeypatch.setattr("stt_cli.providers.scriptix.resumable.TUS_CHUNK", 20_000)
     with emulated("scriptix") as service:
         done = shell(service, *SUBMIT, wav, "--param", "upload=tus", "-l", "nl-NL")
         assert done.status == 0, done.stderr

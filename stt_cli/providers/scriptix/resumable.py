@@ -1,0 +1,132 @@
+"""The TUS protocol: an upload in parts, gone on with where it broke off."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator, Mapping
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from stt_cli.core.errors import NotFoundError, ProviderError
+from stt_cli.core.events import Identified, Progress, Sending
+from stt_cli.core.http_message import HttpResponse, StreamedBody
+from stt_cli.core.identifiers import Identifiers
+from stt_cli.protocols.scriptix.requests import TUS_CHUNK
+from stt_cli.providers.retry import NEVER, REPEATABLE, Attempt, run_with_retries
+from stt_cli.providers.scriptix.service import PATIENT, Service
+from stt_cli.providers.upload import send_with_progress
+
+
+class ResumableUpload:
+    """One upload of a body whose length is known, to one service.
+
+    Args:
+        earlier: the IDs of an attempt that was cut off, to go on with its upload.
+    """
+
+    def __init__(
+        self, service: Service, body: StreamedBody, length: int, earlier: Identifiers
+    ) -> None:
+        self._service = service
+        self._requests = service.requests
+        self._body = body
+        self._length = length
+        self._earlier = earlier
+
+    def run(
+        self, metadata: Mapping[str, str]
+    ) -> Generator[Sending | Identified | Progress, None, dict[str, Any]]:
+        """Send the recording; returns the session that it became."""
+        url, offset = self._so_far()
+        if url is None:
+            yield Sending("create")
+            url = self._begin(metadata)
+            yield Identified(self._ids(url))
+        if offset < self._length:
+            yield Sending("upload", self._ids(url))
+            begin = offset
+            yield from send_with_progress(
+                lambda on_bytes: self._send_from(url, begin, on_bytes), self._length
+            )
+        return self._service.ask(self._requests.tus_file(_last_part(url)))
+
+    def _so_far(self) -> tuple[str | None, int]:
+        """Return where an interrupted upload is, and the bytes that arrived."""
+        file_id = self._earlier.get("file_id")
+        if file_id is None:
+            return None, 0
+        url = self._earlier.get("upload_url") or self._requests.tus_upload(file_id)
+        try:
+            return url, _offset(self._service.fetch(self._requests.tus_offset(url)), 0)
+        except NotFoundError:
+            return None, 0  # it expired
+
+    def _begin(self, metadata: Mapping[str, str]) -> str:
+        """Return the address of a new upload. An empty one does nothing."""
+        request = self._requests.tus_create(self._length, metadata)
+        created = self._service.fetch(request, policy=REPEATABLE)
+        location = created.header("Location")
+        if not location:
+            raise ProviderError("Scriptix gave no address for the upload")
+        return urljoin(request.url, location)
+
+    def _ids(self, url: str) -> Identifiers:
+        """Return the upload's ID, and its address where the ID does not tell it."""
+        file_id = _last_part(url)
+        is_usual = url.rstrip("/") == self._requests.tus_upload(file_id)
+        return Identifiers.of(file_id=file_id, upload_url=None if is_usual else url)
+
+    def _send_from(
+        self, url: str, offset: int, on_bytes: Callable[[int], None]
+    ) -> None:
+        while offset < self._length:
+            offset = self._send_part(url, offset, on_bytes)
+
+    def _send_part(self, url: str, offset: int, on_bytes: Callable[[int], None]) -> int:
+        """Send one part, from where the last one arrived; returns the next offset."""
+        service, at = self._service, [offset]
+
+        def once(attempt: Attempt) -> int:
+            if attempt.number > 1:
+                head = self._requests.tus_offset(url)
+                at[0] = _offset(service.fetch(head, policy=NEVER), at[0])
+                if at[0] >= self._length:
+                    return at[0]
+            begin = at[0]
+            end = min(begin + TUS_CHUNK, self._length)
+            part = StreamedBody(lambda: _slice(self._body, begin, end), end - begin)
+
+            def read(response: HttpResponse) -> int:
+                service.check(response)
+                return _offset(response, end)
+
+            return service.sender.send(
+                self._requests.tus_append(url, begin, part),
+                read,
+                policy=NEVER,
+                timeouts=PATIENT,
+                on_bytes=lambda count: on_bytes(begin + count),
+            )
+
+        context = service.context
+        return run_with_retries(once, REPEATABLE, context.environment, context.log)
+
+
+def _offset(response: HttpResponse, otherwise: int) -> int:
+    told = response.header("Upload-Offset") or ""
+    return int(told) if told.isascii() and told.isdigit() else otherwise
+
+
+def _last_part(url: str) -> str:
+    return urlsplit(url).path.rstrip("/").rpartition("/")[2]
+
+
+def _slice(body: StreamedBody, begin: int, end: int) -> Iterator[bytes]:
+    """Yield a part of a body, read from its start."""
+    at = 0
+    for block in body.blocks():
+        piece = block[max(0, begin - at) : max(0, end - at)]
+        at += len(block)
+        if piece:
+            yield piece
+        if at >= end:
+            return
