@@ -11,6 +11,7 @@ SttError
 ├── JobFailedError        6  the provider says that the job failed
 ├── OutOfTimeError        7  time ran out before the result
 ├── UnreachableError      8  the provider could not be reached or broke off
+├── UncertainError        8  whether a submission was taken cannot be found out
 ├── ProviderError         8  the provider answered with a fault of its own
 ├── RateLimitedError      9  the provider asks to slow down
 ├── AudioError           10  the audio cannot be read or is not taken
