@@ -27,8 +27,8 @@ _stt_describe() {
             valued="" ;;
         "batch submit")
             subs=""
-            flags="--from-stdin -j --jobs --name -l --language --model --detailed --words --speakers --profanity --phrase --param --webhook-url --wait --dry-run -p --provider --endpoint --insecure --profile --timeout -f --format --json -o --output --force -q --quiet -v --verbose --log-file -h --help"
-            valued="-j --jobs --name -l --language --model --profanity --phrase --param --webhook-url -p --provider --endpoint --profile --timeout -f --format -o --output --log-file" ;;
+            flags="--from-stdin --manifest -j --jobs --name -l --language --model --detailed --words --speakers --profanity --phrase --param --webhook-url --wait --dry-run -p --provider --endpoint --insecure --profile --timeout -f --format --json -o --output --force -q --quiet -v --verbose --log-file -h --help"
+            valued="--manifest -j --jobs --name -l --language --model --profanity --phrase --param --webhook-url -p --provider --endpoint --profile --timeout -f --format -o --output --log-file" ;;
         "batch list")
             subs=""
             flags="--all --limit --state -p --provider --endpoint --insecure --profile --timeout --json -q --quiet -v --verbose --log-file -h --help"

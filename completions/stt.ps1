@@ -99,8 +99,9 @@ $script:SttCommands = @{
     }
     'batch submit' = @{
         Commands = @()
-        Flags = @('--from-stdin', '-j', '--jobs', '--name', '-l', '--language', '--model', '--detailed', '--words', '--speakers', '--profanity', '--phrase', '--param', '--webhook-url', '--wait', '--dry-run', '-p', '--provider', '--endpoint', '--insecure', '--profile', '--timeout', '-f', '--format', '--json', '-o', '--output', '--force', '-q', '--quiet', '-v', '--verbose', '--log-file', '-h', '--help')
+        Flags = @('--from-stdin', '--manifest', '-j', '--jobs', '--name', '-l', '--language', '--model', '--detailed', '--words', '--speakers', '--profanity', '--phrase', '--param', '--webhook-url', '--wait', '--dry-run', '-p', '--provider', '--endpoint', '--insecure', '--profile', '--timeout', '-f', '--format', '--json', '-o', '--output', '--force', '-q', '--quiet', '-v', '--verbose', '--log-file', '-h', '--help')
         Values = @{
+            '--manifest' = @()
             '-j' = @()
             '--jobs' = @()
             '--name' = @()

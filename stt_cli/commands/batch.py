@@ -34,6 +34,8 @@ def batch() -> None:
     epilog=examples(
         "stt batch submit a.wav b.wav -p soniox",
         "ID=$(stt batch submit a.wav -p azure) && stt poll $ID",
+        "stt batch submit -p soniox --manifest calls.csv -j 8",
+        "find . -name '*.wav' -print0 | stt batch submit --from-stdin",
     )
 )
 def submit(
@@ -47,12 +49,28 @@ def submit(
         ),
     ] = None,
     from_stdin: Annotated[
-        bool, typer.Option("--from-stdin", help="Read inputs from stdin, one a line.")
+        bool,
+        typer.Option(
+            "--from-stdin", help="Read inputs from stdin, one a line or NUL-separated."
+        ),
     ] = False,
+    manifest: Annotated[
+        str | None,
+        typer.Option(
+            "--manifest",
+            metavar="FILE",
+            help="A list in JSONL, CSV or TSV: a recording a line, with options of "
+            "its own. - is stdin.",
+        ),
+    ] = None,
     workers: Workers = 1,
     name: Annotated[
         str | None,
-        typer.Option("--name", metavar="TEXT", help="The job's name at the service."),
+        typer.Option(
+            "--name",
+            metavar="TEXT",
+            help="The job's name at the service; of several: 'TEXT (recording)'.",
+        ),
     ] = None,
     language: common.Language = None,
     model: Annotated[
@@ -135,7 +153,13 @@ def submit(
 
     Every job is in the ledger before its request is sent. What a service
     transcribes at once becomes a job of this machine.
+
+    A line of a manifest has input, and may have language, name, model, phrases,
+    speakers, words, detailed, profanity, params, webhook_url and reference; the
+    options given here hold for what it leaves out. Paths begin at its folder.
+    In a table, phrases are separated by ; and a parameter has a column param.KEY.
     """
+    from stt_cli.commands.orders import Inputs
     from stt_cli.commands.submission import Submission, carry_out
 
     given = Common(provider, endpoint, insecure, profile, quiet, verbose, log_file)
@@ -154,8 +178,7 @@ def submit(
         webhook_url=webhook_url,
     )
     request = Submission(
-        arguments=tuple(inputs or ()),
-        from_stdin=from_stdin,
+        inputs=Inputs(tuple(inputs or ()), from_stdin, manifest),
         workers=workers,
         options=options,
         wait=wait,

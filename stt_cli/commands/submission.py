@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import typer
 
-from stt_cli.audio.inputs import expand_inputs
-from stt_cli.audio.open import open_source
-from stt_cli.audio.source import AudioSource
 from stt_cli.commands.failures import verdict
 from stt_cli.commands.job_options import Common, at_the_desk
 from stt_cli.commands.job_output import JobOutput, format_of
+from stt_cli.commands.orders import Inputs, orders_of
 from stt_cli.commands.run import Run
 from stt_cli.commands.waiting import Wait, wait_for_all
 from stt_cli.core.errors import InterruptedRun, SttError, UsageError
@@ -20,6 +19,8 @@ from stt_cli.core.events import Identified, Notice, Progress, Sending, Submitted
 from stt_cli.core.exit_status import ExitStatus
 from stt_cli.core.job import Job
 from stt_cli.core.options import JobOptions
+from stt_cli.formats.files import prepare
+from stt_cli.formats.naming import output_paths
 from stt_cli.ui.jobs import jobs_json, print_submitted
 from stt_cli.ui.plain import one_line, printable
 from stt_cli.ui.progress import Progress as ProgressView
@@ -27,7 +28,6 @@ from stt_cli.ui.progress import Task
 from stt_cli.workflows.deadline import DeadlinePassed, deadline
 from stt_cli.workflows.jobs.desk import JobDesk
 from stt_cli.workflows.jobs.submit import (
-    Order,
     SubmissionFailed,
     SubmissionNews,
     check_submission,
@@ -42,8 +42,7 @@ _STOPS = (KeyboardInterrupt, InterruptedRun, DeadlinePassed)
 class Submission:
     """Everything the command line said."""
 
-    arguments: tuple[str, ...]
-    from_stdin: bool
+    inputs: Inputs
     workers: int
     options: JobOptions
     wait: bool
@@ -57,17 +56,14 @@ class Submission:
 def carry_out(ctx: typer.Context, given: Common, request: Submission) -> int:
     """Submit everything, print the IDs, and return the exit code."""
     with at_the_desk(ctx, given) as (run, desk):
-        if request.format not in (None, "json") and not request.wait:
-            raise UsageError(
-                f"-f {request.format} needs the transcripts", hint="add --wait"
-            )
-        if request.wait:
-            format_of(request.format, request.output)  # refused before any job
         spec = desk.spec(given.provider)
         options = _with_language(request.options, spec, run)
-        check_submission(spec, options)
-        names = expand_inputs(_arguments(request, run))
-        orders = [Order(name, _opener(name, run), options) for name in names]
+        check = partial(check_submission, spec)
+        check(options)
+        _check_format(request)
+        orders = orders_of(request.inputs, options, check, run.environment)
+        names = [order.name for order in orders]
+        _check_output(request, names)
         if request.dry_run:
             for order in orders:
                 text = preview(desk, spec, order)
@@ -94,7 +90,7 @@ def _wait(desk: JobDesk, run: Run, job_ids: list[str], request: Submission) -> i
         output=request.output,
         force=request.force,
     )
-    single = len(request.arguments) == 1 and len(job_ids) == 1
+    single = not request.inputs.may_be_many and len(job_ids) == 1
     output = JobOutput(
         run,
         desk,
@@ -215,19 +211,25 @@ def _with_language(options: JobOptions, spec: object, run: Run) -> JobOptions:
     return replace(options, recognition=replace(wishes, language=language))
 
 
-def _arguments(request: Submission, run: Run) -> list[str]:
-    arguments = list(request.arguments)
-    if request.from_stdin:
-        stdin = run.environment.stdin
-        text = stdin.read().decode("utf-8", "surrogateescape") if stdin else ""
-        arguments += [line for line in text.splitlines() if line.strip()]
-    if not arguments:
+def _check_format(request: Submission) -> None:
+    """Refuse what only transcripts can be written as, where none are waited for."""
+    if request.wait:
+        format_of(request.format, request.output)
+    elif request.format not in (None, "json"):
         raise UsageError(
-            "nothing to submit",
-            hint="name recordings or URLs, or give them on stdin with --from-stdin",
+            f"-f {request.format} needs the transcripts", hint="add --wait"
         )
-    return arguments
+    elif request.output not in (None, "-"):
+        raise UsageError(
+            f"-o {request.output} needs the transcripts",
+            hint="add --wait; the IDs are on stdout, so `> FILE` keeps them",
+        )
 
 
-def _opener(name: str, run: Run) -> Callable[[], AudioSource]:
-    return lambda: open_source(name, run.environment)
+def _check_output(request: Submission, names: Sequence[str]) -> None:
+    """Refuse what could not be written, before anything is paid for."""
+    if request.wait and not request.dry_run:
+        chosen = format_of(request.format, request.output)
+        paths = output_paths(names, request.output, chosen)
+        # What is there already may be the result of an earlier run of the same.
+        prepare(paths or (), request.output or "-", force=True)

@@ -1,0 +1,140 @@
+"""A manifest held against itself, the disk and the provider, before any request."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from stt_cli.audio.inputs import is_url
+from stt_cli.audio.open import open_source
+from stt_cli.core.environment import Environment
+from stt_cli.core.errors import AudioError, UsageError
+from stt_cli.core.options import JobOptions
+from stt_cli.workflows.manifest.faults import Faults
+from stt_cli.workflows.manifest.fields import INPUT
+from stt_cli.workflows.manifest.reading import Manifest
+from stt_cli.workflows.manifest.recording import Defaults, Recording
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A recording that is to be submitted: its path or address, and its options."""
+
+    name: str
+    options: JobOptions
+
+
+class Inspection:
+    """What a manifest asks for, once nothing is wrong with it.
+
+    Args:
+        name: the manifest's file, or what it is called otherwise; faults begin
+            with it.
+        folder: where relative paths begin; empty for the current folder.
+        check: raises ``UsageError`` for options that the provider cannot fulfil.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        folder: str,
+        defaults: JobOptions,
+        check: Callable[[JobOptions], None],
+        environment: Environment,
+    ) -> None:
+        self._name = name
+        self._folder = folder
+        self._defaults = Defaults(defaults)
+        self._check = check
+        self._environment = environment
+
+    def wanted(self, manifest: Manifest) -> list[Wanted]:
+        """Return everything that is to be submitted, in the manifest's order.
+
+        Raises:
+            UsageError: something is wrong; every fault is told, up to a bound.
+            AudioError: nothing is wrong but that recordings cannot be read.
+        """
+        faults = manifest.faults
+        found = [
+            Wanted(self._path(recording), self._defaults.complete(recording))
+            for recording in manifest.recordings
+        ]
+        lines = [recording.line for recording in manifest.recordings]
+        _find_repetitions(lines, found, manifest.recordings, faults)
+        self._hold_against_provider(lines, found, faults)
+        kind = UsageError if faults else AudioError
+        for line, one in zip(lines, found, strict=True):
+            self._try_to_open(line, one.name, faults)
+        if faults:
+            raise kind(
+                _told(self._name, faults),
+                hint="mend it and run the same again; nothing was submitted",
+            )
+        return found
+
+    def _path(self, recording: Recording) -> str:
+        if is_url(recording.input):
+            return recording.input
+        return os.path.join(self._folder, recording.input)  # noqa: PTH118 - "./-" stays
+
+    def _hold_against_provider(
+        self, lines: Sequence[int], found: Sequence[Wanted], faults: Faults
+    ) -> None:
+        verdicts: dict[tuple[int, bool], str | None] = {}
+        for line, one in zip(lines, found, strict=True):
+            # The same wishes are the same object: see ``Defaults``.
+            wishes = id(one.options.recognition), one.options.webhook_url is None
+            if wishes not in verdicts:
+                verdicts[wishes] = self._refused(one.options)
+            words = verdicts[wishes]
+            if words is not None:
+                faults.add(line, None, words)
+
+    def _refused(self, options: JobOptions) -> str | None:
+        try:
+            self._check(options)
+        except UsageError as error:
+            return error.message
+        return None
+
+    def _try_to_open(self, line: int, path: str, faults: Faults) -> None:
+        if is_url(path):
+            return
+        if faults.is_full:  # counted only; good words take their time
+            if not Path(path).is_file():
+                faults.add(line, INPUT, "")
+            return
+        try:
+            open_source(path, self._environment)
+        except (AudioError, UsageError) as error:
+            hint = f"; {error.hint}" if error.hint else ""
+            faults.add(line, INPUT, error.message + hint)
+
+
+def _find_repetitions(
+    lines: Sequence[int],
+    found: Sequence[Wanted],
+    recordings: Sequence[Recording],
+    faults: Faults,
+) -> None:
+    """Find recordings that are wanted twice but not alike, and shared references."""
+    inputs: dict[str, tuple[int, JobOptions]] = {}
+    references: dict[str, int] = {}
+    for line, one, recording in zip(lines, found, recordings, strict=True):
+        name = one.name if is_url(one.name) else os.path.normpath(one.name)
+        first, options = inputs.setdefault(name, (line, one.options))
+        if options != one.options:
+            words = f"is the recording of line {first}, with other options"
+            faults.add(line, INPUT, words)
+        if recording.reference is not None:
+            first = references.setdefault(recording.reference, line)
+            if first != line:
+                faults.add(line, "reference", f"is that of line {first} too")
+
+
+def _told(name: str, faults: Faults) -> str:
+    lines = faults.told(name)
+    return lines[0] if len(lines) == 1 else "\n".join([f"{name} has faults", *lines])

@@ -1,0 +1,228 @@
+"""Lists of recordings: a manifest with options of its own, and names on stdin."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from stt_cli.core.options import Profanity
+from tests.commands.conftest import silent_wav
+from tests.conftest import Outcome, Runner
+from tests.job_service import JOB_1, JOB_2, JOB_3, Service, service
+
+__all__ = ["service"]
+
+SUBMIT = ("batch", "submit", "-p", "courier")
+
+
+@pytest.fixture(autouse=True)
+def calls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with three recordings, below the current one."""
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "calls"
+    folder.mkdir()
+    for name in ("a.wav", "b.wav", "c.wav"):
+        (folder / name).write_bytes(silent_wav(0.1))
+    return folder
+
+
+def submitted(stt: Runner) -> list[str]:
+    """The recordings in the ledger, in the order of their submission."""
+    rows = json.loads(stt("history", "--json").stdout)
+    return [row["input"] for row in rows][::-1]
+
+
+def refused(done: Outcome, status: int = 2) -> list[str]:
+    """The lines on stderr of a run that was to send nothing."""
+    assert (done.status, done.stdout) == (status, b"")
+    return done.stderr.splitlines()
+
+
+def test_each_line_of_a_manifest_has_options_of_its_own(
+    stt: Runner, service: Service, calls: Path
+) -> None:
+    (calls / "list.jsonl").write_text(
+        '{"input": "a.wav", "language": "de-DE", "params": {"k": [1, "x"]}}\n'
+        '{"audio": "b.wav", "name": "Monday", "reference": "r-1",'
+        ' "webhook_url": "https://example.org/hook"}\n'
+        '{"path": "' + str(calls / "c.wav") + '"}\n'
+    )
+    done = stt(*SUBMIT, "--manifest", "calls/list.jsonl", "--param", "p=q", "-l", "fr")
+    assert done.status == 0, done.stderr
+    assert done.lines == [JOB_1, JOB_2, JOB_3]
+    assert submitted(stt) == ["calls/a.wav", "calls/b.wav", str(calls / "c.wav")]
+    first, second, third = service.options
+    assert first.recognition.language == "de-DE"
+    assert first.recognition.params == {"p": ("q",), "k": ("1", "x")}
+    assert second.recognition.language == "fr"
+    assert (second.name, second.client_reference_id) == ("Monday", "r-1")
+    assert second.webhook_url == "https://example.org/hook"
+    assert third.recognition.params == {"p": ("q",)}
+
+
+def test_a_table_says_the_same_by_its_columns(
+    stt: Runner, service: Service, calls: Path
+) -> None:
+    (calls / "list.csv").write_bytes(
+        b"\xef\xbb\xbfInput;Language;param.k;param.k\r\n"
+        b"a.wav;de-DE;1;x\r\n"
+        b"https://example.org/b.wav;;;\r\n"
+    )
+    done = stt(*SUBMIT, "--manifest", "calls/list.csv")
+    assert done.status == 0, done.stderr
+    assert submitted(stt) == ["calls/a.wav", "https://example.org/b.wav"]
+    assert service.options[0].recognition.params == {"k": ("1", "x")}
+    assert service.options[1].recognition.language == "en-US"
+
+
+def test_a_manifest_on_stdin_begins_at_the_current_folder(
+    stt: Runner, service: Service
+) -> None:
+    rows = b"input\tname\ncalls/a.wav\tx\n"
+    done = stt(*SUBMIT, "--manifest", "-", stdin=rows)
+    assert done.lines == [JOB_1]
+    assert service.options[0].name == "x"
+
+
+def test_arguments_come_first_then_stdin_then_the_manifest(
+    stt: Runner, service: Service, calls: Path
+) -> None:
+    (calls / "m.jsonl").write_text('{"input": "a.wav"}\n')
+    done = stt(
+        *SUBMIT, "calls/c.wav", "--from-stdin", "--manifest", "calls/m.jsonl",
+        stdin=b"calls/b.wav\n",
+    )  # fmt: skip
+    assert done.lines == [JOB_1, JOB_2, JOB_3]
+    assert submitted(stt) == ["calls/c.wav", "calls/b.wav", "calls/a.wav"]
+
+
+def test_every_fault_is_told_before_anything_is_sent(
+    stt: Runner, service: Service, calls: Path
+) -> None:
+    (calls / "m.jsonl").write_text(
+        '{"input": "a.wav", "langauge": "de"}\n'
+        '{"input": "b.wav", "words": "yes"}\n'
+        '{"input": "b.wab"}\n'
+        '{"input": "c.wav", "language": "de"}\n'
+        '{"input": "./c.wav", "language": "fr", "reference": "r"}\n'
+        '{"input": "c.wav", "language": "de", "reference": "r"}\n'
+        '{"input": ".", "speakers": true}\n'
+    )
+    lines = refused(stt(*SUBMIT, "a-good-one", "--manifest", "calls/m.jsonl"))
+    assert lines == [
+        "error: calls/m.jsonl has faults",
+        "calls/m.jsonl:1: unknown key 'langauge'; did you mean language?",
+        "calls/m.jsonl:2: words: must be true or false, not text",
+        "calls/m.jsonl:3: input: calls/b.wab: no such file; did you mean calls/b.wav?",
+        "calls/m.jsonl:5: input: is the recording of line 4, with other options "
+        "(and on 1 more line)",
+        "calls/m.jsonl:6: reference: is that of line 5 too",
+        "calls/m.jsonl:7: courier does not offer speaker labels (--speakers)",
+        "calls/m.jsonl:7: input: calls: this is a folder, not a recording; "
+        "give the recordings in it, for instance as folder/*.wav",
+        "hint: mend it and run the same again; nothing was submitted",
+    ]
+    assert service.options == []
+    assert submitted(stt) == []
+
+
+def test_recordings_that_cannot_be_read_are_a_fault_of_the_audio(
+    stt: Runner, service: Service, calls: Path
+) -> None:
+    rows = "".join(f"{n}.wav\n" for n in range(30))
+    (calls / "m.csv").write_text("input\na.wav\n*.wav\n" + rows)
+    lines = refused(stt(*SUBMIT, "--manifest", "calls/m.csv"), status=10)
+    assert lines[1].startswith("calls/m.csv:3: input: calls/*.wav: no such file")
+    assert lines[-2] == "and 11 more"
+    assert len(lines) == 1 + 20 + 1 + 1
+
+
+def test_values_of_a_manifest_are_never_repeated(
+    stt: Runner, service: Service, calls: Path
+) -> None:
+    (calls / "m.jsonl").write_text(
+        '{"input": "a.wav", "api_key": "hush-hush", "params": {"x": {"k": "psst"}}}\n'
+    )
+    lines = refused(stt(*SUBMIT, "--manifest", "calls/m.jsonl"))
+    assert "credentials do not belong into a manifest" in lines[1]
+    assert not {"hush-hush", "psst"} & set("\n".join(lines).split("'"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--manifest", "none.csv"], "the manifest none.csv cannot be read: No such"),
+        (["--manifest", "calls"], "the manifest calls cannot be read: Is a directory"),
+        (["--manifest", "-", "--from-stdin"], "not by --from-stdin and --manifest -"),
+        (["--manifest", "-", "-"], "not by --manifest - and the input -"),
+        (["--from-stdin", "-"], "not by --from-stdin and the input -"),
+        (["--from-stdin"], "the list on standard input names standard input (-)"),
+    ],
+)
+def test_lists_that_cannot_be_read_are_refused(
+    stt: Runner, service: Service, arguments: list[str], words: str
+) -> None:
+    assert words in refused(stt(*SUBMIT, *arguments, stdin=b"-\n"))[0]
+
+
+def test_json_is_an_array_for_a_list_of_one(
+    stt: Runner, service: Service, calls: Path
+) -> None:
+    (calls / "m.jsonl").write_text('{"input": "a.wav"}\n')
+    done = stt(*SUBMIT, "--manifest", "calls/m.jsonl", "--wait", "--json")
+    (job,) = json.loads(done.stdout)
+    assert job["input"] == "calls/a.wav"
+
+
+def test_profanity_and_the_like_reach_the_provider(stt: Runner, calls: Path) -> None:
+    (calls / "m.jsonl").write_text(
+        '{"input": "https://example.org/a.wav", "profanity": "raw", "speakers": true,'
+        ' "phrases": ["Contoso"], "model": "stt-async-v4"}\n'
+    )
+    done = stt(
+        "batch", "submit", "-p", "soniox", "--manifest", "calls/m.jsonl", "--dry-run",
+        env={"SONIOX_API_KEY": "k" * 8},
+    )  # fmt: skip
+    assert done.status == 2
+    assert f"calls/m.jsonl:1: soniox does not offer --{Profanity.__name__.lower()}" in (
+        done.stderr
+    )
+
+
+def test_names_on_stdin_are_taken_as_they_are(
+    stt: Runner, service: Service, calls: Path
+) -> None:
+    names = ["# 1.wav", " b.wav", "u\u2028v\x0b.wav", "ü.wav", "[x].wav"]
+    for name in names:
+        (calls / name).write_bytes(silent_wav(0.1))
+    text = "\r\n\n".join(f"calls/{name}" for name in names)
+    done = stt(*SUBMIT, "--from-stdin", stdin=b"\xef\xbb\xbf" + text.encode())
+    assert (done.status, len(done.lines)) == (0, 5), done.stderr
+    assert submitted(stt) == [f"calls/{name}" for name in names]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such names there")
+def test_names_may_end_with_nul_as_find_print0_writes_them(
+    stt: Runner, service: Service, calls: Path
+) -> None:
+    names = ["calls/a\nb.wav", "calls/b.wav"]
+    Path(names[0]).write_bytes(silent_wav(0.1))
+    done = stt(*SUBMIT, "--from-stdin", stdin="\0".join([*names, ""]).encode())
+    assert (done.status, len(done.lines)) == (0, 2), done.stderr
+    assert submitted(stt) == names
+
+
+def test_names_at_the_service_tell_the_recordings_apart(
+    stt: Runner, service: Service, calls: Path
+) -> None:
+    (calls / "m.jsonl").write_text('{"input": "c.wav", "name": "own"}\n')
+    stt(*SUBMIT, "calls/a.wav", "--name", "one")
+    stt(
+        *SUBMIT, "calls/a.wav", "calls/b.wav", "--name", "Monday",
+        "--manifest", "calls/m.jsonl",
+    )  # fmt: skip
+    names = [options.name for options in service.options]
+    assert names == ["one", "Monday (a)", "Monday (b)", "own"]
