@@ -49,7 +49,7 @@ def get(ctx: typer.Context, name: Name, profile: Profile = None) -> None:
         raise NothingFoundError(
             f"{setting} is not set", hint=f"`stt config set {setting} …` sets it"
         )
-    world.stdout.write(printable(found.value) + "\n")
+    world.stdout.write(printable(found.shown) + "\n")
 
 
 @app.command(

@@ -36,7 +36,7 @@ _ENVIRONMENT = (
     ("STT_PROVIDER", "The provider to use where -p names none."),
     ("STT_PROFILE", "The profile of the config file to read."),
     ("STT_HOME", "A folder that holds config, state and cache instead of the usual."),
-    ("STT_LEDGER", "off keeps no ledger."),
+    ("STT_LEDGER", "off keeps no ledger; postgresql://… is one that a team shares."),
     ("STT_<PROVIDER>_ENDPOINT", "Another base address, as --endpoint gives one."),
     ("NO_COLOR, FORCE_COLOR, TERM, COLUMNS", "Honoured as usual."),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from stt_cli.core.database_address import passwords_in
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import UsageError
 from stt_cli.core.secret import Secret
@@ -63,8 +64,10 @@ class Settings:
         """Return a top-level setting, from ``STT_<NAME>``, profile or file."""
         if name not in TOP_LEVEL:
             raise KeyError(name)
-        found = self._variable(variable_of(name))
-        return found or self._filed(name)
+        found = self._variable(variable_of(name)) or self._filed(name)
+        for password in passwords_in(found.value) if found else ():
+            self._environment.redactor.register(password)
+        return found
 
     def provider_setting(self, spec: ProviderSpec, name: str) -> Setting | None:
         """Return a provider's setting; of a secret, the first place it stands in.

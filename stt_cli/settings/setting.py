@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from stt_cli.core.database_address import shown_address
 from stt_cli.core.secret import MASK
 from stt_cli.providers.base import ProviderSpec
 
@@ -13,7 +14,7 @@ TOP_LEVEL = {
     "mode": "interactive, conversation or dictation",
     "format": "how results are written: text, json, srt, …",
     "device": "the microphone, by name or number",
-    "ledger": "on, or off to keep no history",
+    "ledger": "on, off to keep no history, or postgresql://… to share one",
 }
 """The settings outside any provider; ``STT_<NAME>`` gives each in the environment."""
 
@@ -44,4 +45,4 @@ class Setting:
     @property
     def shown(self) -> str:
         """The value as a list may show it."""
-        return MASK if self.secret else self.value
+        return MASK if self.secret else shown_address(self.value)

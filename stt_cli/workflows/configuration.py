@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
+from stt_cli.core.database_address import is_database, passwords_in
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import SttError, UsageError
 from stt_cli.core.options import Mode
@@ -178,7 +179,7 @@ def _check_top_level(setting: str, value: str) -> None:
     elif setting == "mode":
         choices = tuple(Mode)
     elif setting == "ledger":
-        choices = _SWITCH
+        _check_ledger(value)
     elif setting == "language" and not _LANGUAGE.fullmatch(value):
         raise UsageError(
             f"{value!r} is no language tag", hint="write it as en-US or de-DE"
@@ -186,6 +187,21 @@ def _check_top_level(setting: str, value: str) -> None:
     if choices and value not in choices:
         raise UsageError(
             f"{setting} cannot be {value!r}", hint=f"one of {', '.join(choices)}"
+        )
+
+
+def _check_ledger(value: str) -> None:
+    if is_database(value) and next(passwords_in(value), None):
+        raise UsageError(
+            "the address has a password, and a command line is no place for one",
+            hint="leave it out and keep it in ~/.pgpass, or set STT_LEDGER",
+        )
+    if value not in _SWITCH and not is_database(value):
+        # An address with a mistake in it may have a password as well.
+        told = repr(value) if value.isalnum() else "that"
+        raise UsageError(
+            f"ledger cannot be {told}",
+            hint=f"one of {', '.join(_SWITCH)} and postgresql://user@host/database",
         )
 
 

@@ -85,7 +85,7 @@ def test_a_linked_config_file_stays_a_link(
         (("get", "cloud.key"), "is a secret", "stt auth status cloud"),
         (("set", "cloud.key", "x"), "is a secret", "stt auth set cloud key"),
         (("set", "mode", "loud"), "mode cannot be 'loud'", "interactive"),
-        (("set", "ledger", "maybe"), "ledger cannot be", "one of on, off"),
+        (("set", "ledger", "maybe"), "ledger cannot be", "one of on, off and"),
         (("set", "language", "???"), "no language tag", "en-US"),
         (("set", "provider", "clowd"), "no provider named", "did you mean cloud?"),
         (("set", "cloud.endpoint", "ftp://h"), "cannot be used", "https://h"),
