@@ -113,7 +113,8 @@ class LedgerQuery:
     """Which operations to find, newest first; ``None`` and empty mean any.
 
     Every word must occur somewhere: in command, provider, input, status, error,
-    IDs or facts, in upper or lower case.
+    IDs or facts, in upper or lower case. ``facts`` are names and values that all
+    must be among an operation's own.
     """
 
     words: tuple[str, ...] = ()
@@ -122,6 +123,7 @@ class LedgerQuery:
     since: datetime | None = None
     open_only: bool = False
     limit: int | None = None
+    facts: tuple[tuple[str, str], ...] = ()
 
     def since_text(self) -> str | None:
         """Return ``since`` as the ledger writes times."""

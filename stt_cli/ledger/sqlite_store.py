@@ -12,20 +12,22 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from typing import TypeVar
 
-from stt_cli.ledger import sqlite_submissions as submissions
+from stt_cli.ledger import reading, submissions, writing
 from stt_cli.ledger.owners import Owners
 from stt_cli.ledger.plan import Claim
-from stt_cli.ledger.row import LedgerQuery, Row, folded
+from stt_cli.ledger.row import LedgerQuery, Row
 from stt_cli.ledger.schema import MIGRATIONS
-from stt_cli.ledger.sqlite_rows import COLUMNS, conditions_of, page
+from stt_cli.ledger.sql import Sql
 from stt_cli.ledger.store import Columns, DamagedError, Ids, StoreError
 
 _BUSY_S = 20.0  # what another process's writes may take before this one gives up
-_PAGE = 200  # rows read at a time, so that no reader holds up a checkpoint
+
+T = TypeVar("T")
 
 
 class SqliteStore:
@@ -55,8 +57,8 @@ class SqliteStore:
 
     def add(self, row: Row) -> None:
         """Keep a new operation."""
-        with self._transaction(flush=bool(row.ids)):
-            self._insert(row)
+        with self._transaction(flush=bool(row.ids)) as connection:
+            writing.add(connection, row)
 
     def change(
         self,
@@ -70,47 +72,21 @@ class SqliteStore:
     ) -> None:
         """Set columns, IDs and facts of one operation."""
         with self._transaction(flush=flush or bool(ids)) as connection:
-            if columns:
-                sets = ", ".join(f"{name} = ?" for name in columns)
-                connection.execute(
-                    f"UPDATE operations SET {sets} WHERE key = ?",
-                    [*columns.values(), key],
-                )
-            self._add_details(key, ids, facts, now)
+            writing.change(connection, key, columns, ids, facts, now)
 
     def rows(self, query: LedgerQuery) -> Iterator[Row]:
         """Yield the operations that match, newest first, a page at a time."""
-        conditions, values = conditions_of(query)
-        place: list[str | int] = []
-        left = query.limit
-        while left is None or left > 0:
-            size = _PAGE if left is None else min(left, _PAGE)
-            with self._reading() as connection:
-                found = page(connection, conditions, [*values, *place], size)
-            for number, row in found:
-                if not place:
-                    conditions.append("(started, rowid) < (?, ?)")
-                place = [row.started, number]
-                yield row
-            left = None if left is None else left - len(found)
-            if len(found) < size:
-                return
+        return reading.pages(query, self._read)
 
     def with_id(self, value: str) -> Row | None:
         """Return the newest operation with this ID or key."""
-        condition = (
-            "(key IN (SELECT operation FROM identifiers WHERE folded = ?) OR key = ?)"
-        )
-        wanted = folded(value)
-        with self._reading() as connection:
-            found = page(connection, [condition], [wanted, wanted], 1)
-        return found[0][1] if found else None
+        return self._read(lambda sql: reading.with_id(sql, value))
 
     def plan(self, rows: Sequence[Row], owner: str) -> None:
         """Keep the operations of a whole list that is to be submitted."""
         with self._transaction(flush=True) as connection:
             for row in rows:
-                self._insert(row)
+                writing.add(connection, row)
             submissions.insert(connection, rows, owner)
 
     def claim(
@@ -129,8 +105,7 @@ class SqliteStore:
 
     def unfinished(self, provider: str | None) -> list[Row]:
         """Return what is planned and not a job, in the order it was planned."""
-        with self._reading() as connection:
-            return submissions.unfinished(connection, provider)
+        return self._read(lambda sql: submissions.unfinished(sql, provider))
 
     def drop(self, keys: Sequence[str]) -> list[str]:
         """Take out those of which nothing was sent; return their keys."""
@@ -149,16 +124,14 @@ class SqliteStore:
 
     def integrity(self) -> list[str]:
         """Return what is damaged; nothing when all is well."""
-        with self._reading() as connection:
-            found = [row[0] for row in connection.execute("PRAGMA integrity_check(5)")]
+        found = self._read(
+            lambda sql: [row[0] for row in sql.execute("PRAGMA integrity_check(5)")]
+        )
         return [] if found == ["ok"] else found
 
     def count(self) -> int:
         """Return how many operations are kept."""
-        with self._reading() as connection:
-            return int(
-                connection.execute("SELECT count(*) FROM operations").fetchone()[0]
-            )
+        return self._read(reading.count)
 
     def close(self) -> None:
         """Close the file; its log stays beside it and is read by the next to open it.
@@ -176,32 +149,6 @@ class SqliteStore:
                 self._connection.close()
         with self._lock, suppress(sqlite3.Error):
             self._connection.close()
-
-    def _insert(self, row: Row) -> None:
-        self._connection.execute(
-            f"INSERT INTO operations ({', '.join(COLUMNS)}) "
-            f"VALUES ({', '.join('?' * len(COLUMNS))})",
-            [getattr(row, name) for name in COLUMNS],
-        )
-        self._add_details(row.key, list(row.ids.items()), row.facts, row.started)
-
-    def _add_details(
-        self, key: str, ids: Ids, facts: Mapping[str, str], now: str
-    ) -> None:
-        self._connection.executemany(
-            "INSERT INTO identifiers "
-            "(operation, position, kind, value, folded, learned_at) SELECT ?1, "
-            "(SELECT count(*) FROM identifiers WHERE operation = ?1), ?2, ?3, ?4, ?5 "
-            "WHERE EXISTS (SELECT 1 FROM operations WHERE key = ?1) "
-            "ON CONFLICT DO NOTHING",
-            [(key, kind, value, folded(value), now) for kind, value in ids],
-        )
-        self._connection.executemany(
-            "INSERT INTO facts (operation, name, value) SELECT ?1, ?2, ?3 "
-            "WHERE EXISTS (SELECT 1 FROM operations WHERE key = ?1) "
-            "ON CONFLICT (operation, name) DO UPDATE SET value = excluded.value",
-            [(key, name, value) for name, value in facts.items()],
-        )
 
     def _migrate(self) -> None:
         version = self._version()
@@ -240,10 +187,9 @@ class SqliteStore:
                     self._connection.execute("ROLLBACK")
                 raise
 
-    @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
+    def _read(self, work: Callable[[Sql], T]) -> T:
         with self._lock, _translated():
-            yield self._connection
+            return work(self._connection)
 
 
 @contextmanager

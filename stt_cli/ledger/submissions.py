@@ -1,14 +1,14 @@
-"""Planned submissions in SQLite: kept, claimed, gone on with, dropped."""
+"""Planned submissions, in any store: kept, claimed, gone on with, dropped."""
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Sequence
 
 from stt_cli.ledger.claiming import DUPLICATE, Asking, Candidate, decide
 from stt_cli.ledger.plan import Claim, Yours
+from stt_cli.ledger.reading import MOST_KEYS, PLAN, rows_of
 from stt_cli.ledger.row import Row
-from stt_cli.ledger.sqlite_rows import PLAN, rows_of
+from stt_cli.ledger.sql import Sql, marks
 
 _CANDIDATE = """
     SELECT key, status, ended IS NULL, job.value IS NOT NULL,
@@ -21,18 +21,18 @@ _CANDIDATE = """
 """
 
 
-def insert(connection: sqlite3.Connection, rows: Sequence[Row], owner: str) -> None:
+def insert(sql: Sql, rows: Sequence[Row], owner: str) -> None:
     """Keep the plans of operations that are kept already."""
-    names = ", ".join(PLAN)
-    marks = ", ".join("?" * len(PLAN))
-    connection.executemany(
-        f"INSERT INTO submissions (operation, owner, {names}) VALUES (?, ?, {marks})",
+    columns = ("operation", "owner", *PLAN)
+    sql.executemany(
+        f"INSERT INTO submissions ({', '.join(columns)}) VALUES ({marks(columns)}) "
+        "ON CONFLICT DO NOTHING",
         [(row.key, owner, *(getattr(row.plan, name) for name in PLAN)) for row in rows],
     )
 
 
 def claim(
-    connection: sqlite3.Connection,
+    sql: Sql,
     key: str,
     fingerprint: str,
     owner: str,
@@ -42,68 +42,71 @@ def claim(
     force: bool,
 ) -> Claim | None:
     """Decide on a claim and note the outcome; ``None`` where the key is unknown."""
-    asking = _candidates(connection, "key = ?", [key])
+    asking = _candidates(sql, "key = ?", [key])
     if not asking:
         return None
     others = _candidates(
-        connection, "fingerprint = ? AND key <> ? ORDER BY started", [fingerprint, key]
+        sql,
+        "fingerprint = ? AND key <> ? ORDER BY started, operations.rowid",
+        [fingerprint, key],
     )
     decision = decide(asking[0], others, owner, is_held, force=force)
     if decision.asking is Asking.IS_DROPPED:
-        drop(connection, [key])
+        drop(sql, [key])
     elif decision.asking is Asking.ENDS:
-        connection.execute(
+        sql.execute(
             "UPDATE operations SET status = ?, ended = ? WHERE key = ?",
             [DUPLICATE, now, key],
         )
     if decision.kind is Yours:
-        connection.execute(
+        sql.execute(
             "UPDATE submissions SET fingerprint = ?, owner = ? WHERE operation = ?",
             [fingerprint, owner, decision.key],
         )
-    return decision.kind(rows_of(connection, [decision.key])[0])
+    return decision.kind(rows_of(sql, [decision.key])[0])
 
 
-def release(connection: sqlite3.Connection, key: str) -> None:
+def release(sql: Sql, key: str) -> None:
     """Forget who works at a submission."""
-    connection.execute("UPDATE submissions SET owner = NULL WHERE operation = ?", [key])
+    sql.execute("UPDATE submissions SET owner = NULL WHERE operation = ?", [key])
 
 
-def unfinished(connection: sqlite3.Connection, provider: str | None) -> list[Row]:
+def unfinished(sql: Sql, provider: str | None) -> list[Row]:
     """Return what is planned and not a job: the oldest list first, in its order."""
-    found = connection.execute(
+    found = sql.execute(
         "SELECT key FROM operations JOIN submissions ON operation = key "
         "WHERE ended IS NULL AND (?1 IS NULL OR provider = ?1) AND NOT EXISTS "
         "(SELECT 1 FROM facts WHERE facts.operation = key AND name = 'job_id') "
         "ORDER BY started, batch, position",
         [provider],
     ).fetchall()
-    return rows_of(connection, [record[0] for record in found])
+    return rows_of(sql, [record[0] for record in found])
 
 
-def drop(connection: sqlite3.Connection, keys: Sequence[str]) -> list[str]:
+def drop(sql: Sql, keys: Sequence[str]) -> list[str]:
     """Take out those of which nothing was sent; return their keys."""
-    dropped = [
-        found.key
-        for key in keys
-        for found in _candidates(connection, "key = ?", [key])
-        if found.is_open and not found.has_job and not found.sent
-    ]
+    droppable: set[str] = set()
+    for start in range(0, len(keys), MOST_KEYS):
+        some = keys[start : start + MOST_KEYS]
+        droppable |= {
+            found.key
+            for found in _candidates(sql, f"key IN ({marks(some)})", some)
+            if found.is_open and not found.has_job and not found.sent
+        }
+    dropped = [key for key in dict.fromkeys(keys) if key in droppable]
     for table, column in (
         ("submissions", "operation"),
         ("facts", "operation"),
         ("operations", "key"),
     ):
-        connection.executemany(
+        sql.executemany(
             f"DELETE FROM {table} WHERE {column} = ?", [(key,) for key in dropped]
         )
     return dropped
 
 
-def _candidates(
-    connection: sqlite3.Connection, condition: str, values: Sequence[str]
-) -> list[Candidate]:
-    found = connection.execute(f"{_CANDIDATE} WHERE {condition}", values)
+def _candidates(sql: Sql, condition: str, values: Sequence[str]) -> list[Candidate]:
+    found = sql.execute(f"{_CANDIDATE} WHERE {condition}", values)
     return [
         Candidate(key, status, bool(is_open), bool(has_job), bool(sent), mark, owner)
         for key, status, is_open, has_job, sent, mark, owner in found

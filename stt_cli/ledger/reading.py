@@ -1,0 +1,180 @@
+"""Reading operations, out of any store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from stt_cli.core.identifiers import Identifiers
+from stt_cli.ledger.plan import Plan
+from stt_cli.ledger.row import LearnedId, LedgerQuery, Row, folded
+from stt_cli.ledger.sql import Sql, ascii_lower, marks
+
+COLUMNS = (
+    "key", "command", "provider", "input", "started", "ended", "status",
+    "http_status", "error_code", "error", "versions",
+)  # fmt: skip
+PLAN = ("batch", "position", "source", "options", "size", "modified")
+MOST_KEYS = 500  # of one statement
+_PAGE = 200  # rows read at a time, so that no reader holds up a writer
+_WITH_ID = "(key IN (SELECT operation FROM identifiers WHERE folded = ?) OR key = ?)"
+Numbered = list[tuple[int, Row]]
+
+
+def pages(
+    query: LedgerQuery, read: Callable[[Callable[[Sql], Numbered]], Numbered]
+) -> Iterator[Row]:
+    """Yield the operations that match, newest first, a page at a time.
+
+    Args:
+        read: does what it is given in a transaction.
+    """
+    conditions, values = conditions_of(query)
+    place: list[str | int] = []
+    left = query.limit
+    while left is None or left > 0:
+        size = _PAGE if left is None else min(left, _PAGE)
+        found = read(partial(page, conditions, [*values, *place], size))
+        for number, row in found:
+            if not place:
+                conditions.append("(started, rowid) < (?, ?)")
+            place = [row.started, number]
+            yield row
+        left = None if left is None else left - len(found)
+        if len(found) < size:
+            return
+
+
+def with_id(sql: Sql, value: str) -> Row | None:
+    """Return the newest operation that has this ID or key."""
+    wanted = folded(value)
+    found = page([_WITH_ID], [wanted, wanted], 1, sql)
+    return found[0][1] if found else None
+
+
+def count(sql: Sql) -> int:
+    """Return how many operations are kept."""
+    return int(sql.execute("SELECT count(*) FROM operations").fetchone()[0])
+
+
+def page(
+    conditions: Sequence[str], values: Sequence[str | int], size: int, sql: Sql
+) -> Numbered:
+    """Return the newest operations that match, each with its number."""
+    where = f"WHERE {' AND '.join(conditions)} " if conditions else ""
+    found = sql.execute(
+        f"SELECT rowid, {', '.join(COLUMNS)} FROM operations {where}"
+        "ORDER BY started DESC, rowid DESC LIMIT ?",
+        [*values, size],
+    ).fetchall()
+    rows = _completed(sql, [record[1:] for record in found])
+    return list(zip([record[0] for record in found], rows, strict=True))
+
+
+def rows_of(sql: Sql, keys: Sequence[str]) -> list[Row]:
+    """Return the operations of these keys, in their order; unknown ones are missing."""
+    rows: dict[str, Row] = {}
+    for start in range(0, len(keys), MOST_KEYS):
+        some = keys[start : start + MOST_KEYS]
+        found = sql.execute(
+            f"SELECT {', '.join(COLUMNS)} FROM operations WHERE key IN ({marks(some)})",
+            some,
+        ).fetchall()
+        rows |= {row.key: row for row in _completed(sql, found)}
+    return [rows[key] for key in keys if key in rows]
+
+
+def _completed(sql: Sql, found: Sequence[Sequence[Any]]) -> list[Row]:
+    keys = [record[0] for record in found]
+    if not keys:
+        return []
+    learned: dict[str, list[LearnedId]] = {key: [] for key in keys}
+    for key, *learned_id in sql.execute(
+        "SELECT operation, kind, value, learned_at FROM identifiers "
+        f"WHERE operation IN ({marks(keys)}) ORDER BY position",
+        keys,
+    ):
+        learned[key].append(LearnedId(*learned_id))
+    facts: dict[str, dict[str, str]] = {key: {} for key in keys}
+    for key, name, value in sql.execute(
+        "SELECT operation, name, value FROM facts "
+        f"WHERE operation IN ({marks(keys)}) ORDER BY name",
+        keys,
+    ):
+        facts[key][name] = value
+    plans: dict[str, tuple[Plan, str | None]] = {}
+    for key, owner, *values in sql.execute(
+        f"SELECT operation, owner, {', '.join(PLAN)} FROM submissions "
+        f"WHERE operation IN ({marks(keys)})",
+        keys,
+    ):
+        plans[key] = Plan(*values), owner
+    nothing = None, None
+    return [
+        _row(record, learned[key], facts[key], *plans.get(key, nothing))
+        for key, record in zip(keys, found, strict=True)
+    ]
+
+
+def _row(
+    values: Sequence[Any],
+    learned: list[LearnedId],
+    facts: Mapping[str, str],
+    plan: Plan | None,
+    owner: str | None,
+) -> Row:
+    return Row(
+        **dict(zip(COLUMNS, values, strict=True)),
+        ids=Identifiers.from_mapping({each.kind: each.value for each in learned}),
+        learned=tuple(learned),
+        facts=facts,
+        plan=plan,
+        owner=owner,
+    )
+
+
+def conditions_of(query: LedgerQuery) -> tuple[list[str], list[str]]:
+    """Return what a question asks as conditions, and the values for their marks."""
+    conditions: list[str] = []
+    values: list[str] = []
+    for column, wanted, sign in (
+        ("provider", query.provider, "="),
+        ("command", query.command, "="),
+        ("started", query.since_text(), ">="),
+    ):
+        if wanted is not None:
+            conditions.append(f"{column} {sign} ?")
+            values.append(wanted)
+    if query.open_only:
+        conditions.append("ended IS NULL")
+    for fact in query.facts:
+        conditions.append(_FACT)
+        values += fact
+    for word in query.words:
+        conditions.append(_WORD)
+        values += [_like(word)] * (len(_PLACES) - 1) + [_like(folded(word))]
+    return conditions, values
+
+
+_FACT = "EXISTS (SELECT 1 FROM facts WHERE operation = key AND name = ? AND value = ?)"
+_LIKE = "lower({}) LIKE ? ESCAPE '\\'"
+_PLACES = (
+    *(
+        _LIKE.format(column)
+        for column in (
+            *("command", "provider", "input", "status", "error", "error_code"),
+            "started",
+        )
+    ),
+    f"EXISTS (SELECT 1 FROM facts WHERE operation = key AND {_LIKE.format('value')})",
+    "EXISTS (SELECT 1 FROM identifiers WHERE operation = key AND "
+    f"{_LIKE.format('folded')})",
+)
+_WORD = f"({' OR '.join(_PLACES)})"
+
+
+def _like(word: str) -> str:
+    for character in "\\%_":
+        word = word.replace(character, "\\" + character)
+    return f"%{ascii_lower(word)}%"
