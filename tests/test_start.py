@@ -16,7 +16,16 @@ from tests.emulating import emulated
 
 # Each costs milliseconds, and plain text over a plain WebSocket needs none of them.
 NOT_FOR_A_SHORT_RUN = {
-    *("asyncio", "httpx", "numpy", "pocketsphinx", "rich", "sounddevice", "soundfile"),
+    *(
+        "asyncio",
+        "httpx",
+        "numpy",
+        "pocketsphinx",
+        "psycopg",
+        "rich",
+        "sounddevice",
+        "soundfile",
+    ),
     *("soxr", "ssl", "starlette", "tomllib", "websockets.sync.client"),
     *("stt_cli.audio.microphone", "stt_cli.audio.stream_source"),
     *("stt_cli.core.http_message", "stt_cli.core.job", "stt_cli.core.polling"),

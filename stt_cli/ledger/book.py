@@ -32,7 +32,8 @@ class Ledger:
 
     ``notice`` is what to tell the user: why nothing is kept, or that a damaged
     file was moved aside. A store that fails later (a full disk) is given up:
-    the run goes on, ``notice`` is set and ``warn`` called.
+    the run goes on, ``notice`` is set and ``warn`` called. ``own`` are facts of
+    each operation here that tell whose it is, in a ledger that many share.
     """
 
     def __init__(
@@ -42,8 +43,10 @@ class Ledger:
         notice: Notice | None = None,
         warn: Callable[[Notice], None] = lambda _notice: None,
         recover: Callable[[StoreError], Opened] = lambda fault: (Nothing(), None),
+        own: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self.notice = notice
+        self._own = own
         self._environment = environment
         self._store = store
         self._warn = warn
@@ -56,6 +59,11 @@ class Ledger:
     def keeps(self) -> bool:
         """Whether anything is written."""
         return not isinstance(self._store, Nothing)
+
+    @property
+    def own(self) -> tuple[tuple[str, str], ...]:
+        """The facts that each operation of this user has; none in one's own ledger."""
+        return tuple((name, self._clean(value)) for name, value in self._own.items())
 
     def begin(
         self,
@@ -183,8 +191,8 @@ class Ledger:
             self._give_up(fault, "read")
 
     def recent(self, limit: int = 1) -> list[Row]:
-        """Return the newest operations, newest first."""
-        return list(self.search(LedgerQuery(limit=limit)))
+        """Return this user's newest operations on this machine, newest first."""
+        return list(self.search(LedgerQuery(limit=limit, facts=self.own)))
 
     def find(self, id_value: str) -> Row | None:
         """Return the newest operation with this ID, dashes and case ignored."""
@@ -256,7 +264,7 @@ class Ledger:
             error=None,
             versions=versions(),
             ids=Identifiers.from_mapping({k: clean(v) for k, v in ids.items()}),
-            facts={k: clean(v) for k, v in facts.items() if v},
+            facts={**dict(self.own), **{k: clean(v) for k, v in facts.items() if v}},
         )
 
     def _clean(self, text: str) -> str:

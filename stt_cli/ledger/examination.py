@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from stt_cli.core.catalogue import Check
+from stt_cli.core.database_address import shown_address
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import ConfigurationError, SttError
-from stt_cli.ledger.opening import ReadsSettings, ledger_path, prepare, wanted
+from stt_cli.ledger.opening import OFF, ON, ReadsSettings, choose, ledger_path, prepare
 from stt_cli.ledger.store import DamagedError, StoreError
 
 _NAME = "ledger"
@@ -14,8 +15,11 @@ _NAME = "ledger"
 def check_ledger(environment: Environment, settings: ReadsSettings | None) -> Check:
     """Read every page of the ledger and say how it is."""
     try:
-        if not wanted(environment, settings):
+        choice = choose(environment, settings)
+        if choice == OFF:
             return Check(_NAME, "ok", "turned off: no history is kept")
+        if choice != ON:
+            return _shared(choice, environment)
         path = ledger_path(environment)
     except SttError as error:
         return Check.failed(_NAME, error)
@@ -46,6 +50,37 @@ def _examine(environment: Environment) -> tuple[int, list[str]]:
         return (0, faults) if faults else (store.count(), [])
     finally:
         store.close()
+
+
+def _shared(address: str, environment: Environment) -> Check:
+    """Say how a shared ledger is; one that cannot be used is a failure.
+
+    Whoever named it wants it, and would learn from a warning when it is too late.
+    """
+    from stt_cli.ledger.shared import connected
+
+    shown = shown_address(address)
+    try:
+        store = connected(address, environment)
+        try:
+            count, server, lacking = store.count(), store.server, store.lacking()
+        finally:
+            store.close()
+    except StoreError as fault:
+        error = ConfigurationError(
+            f"{shown} cannot be used: {fault}",
+            hint="runs go on without a ledger; ask who runs the database",
+        )
+        return Check.failed(_NAME, error)
+    words = f"{shown}, {server}, {count} operation{'s' * (count != 1)}"
+    if lacking:
+        return Check(
+            _NAME,
+            "warning",
+            f"{words}, but this user may not {', '.join(lacking)}",
+            "its history can be read; runs of this user are not kept",
+        )
+    return Check(_NAME, "ok", words)
 
 
 def _damaged(path: str, words: str) -> Check:

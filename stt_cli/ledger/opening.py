@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from stt_cli.core.database_address import is_database
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import ConfigurationError
 from stt_cli.core.events import Notice
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from stt_cli.ledger.sqlite_store import SqliteStore
 
 FILE_NAME = "ledger.sqlite"
+ON, OFF = "on", "off"
 _OFF = {"off", "0", "no", "false"}
 _ON = {"", "on", "1", "yes", "true"}
 
@@ -40,35 +42,52 @@ def open_ledger(
     *,
     warn: Callable[[Notice], None] = lambda _notice: None,
 ) -> Ledger:
-    """Open the ledger for writing; never fails for the state of the disk.
+    """Open the ledger for writing; never fails for the state of disk or network.
 
     ``STT_LEDGER=off`` gives a ledger that keeps nothing. So does a folder that
-    cannot be written, with a ``notice``. A damaged file is moved aside under a
-    new name, a new one begun, and ``notice`` says so.
+    cannot be written, with a ``notice``, or a database that cannot be reached. A
+    damaged file is moved aside under a new name, a new one begun, and ``notice``
+    says so.
 
     Args:
         warn: is called with the notice, now or when a later write fails.
 
     Raises:
-        ConfigurationError: the setting is neither on nor off.
+        ConfigurationError: the setting is neither on, off nor an address that
+            can be read, or what a shared ledger needs is not installed.
     """
-    if not wanted(environment, settings):
+    choice = choose(environment, settings)
+    if choice == OFF:
         return Ledger(environment, Nothing())
+    if choice != ON:
+        from stt_cli.ledger.shared import open_shared, own_facts
+
+        store, notice = open_shared(choice, environment)
+        return Ledger(environment, store, notice, warn, own=own_facts(environment))
     path = ledger_path(environment)
     place = Place(path, environment)
     store, notice = place.open()
     return Ledger(environment, store, notice, warn, place.after)
 
 
-def wanted(environment: Environment, settings: ReadsSettings | None = None) -> bool:
-    """Whether the user lets a ledger be kept: ``STT_LEDGER``, or the setting."""
+def choose(environment: Environment, settings: ReadsSettings | None = None) -> str:
+    """Return ``on``, ``off`` or a database's address, as the user wants it.
+
+    Raises:
+        ConfigurationError: it is set to something else.
+    """
     found = settings.value("ledger") if settings else None
     text = found.value if found else environment.variables.get("STT_LEDGER", "")
-    choice = text.strip().lower()
-    if choice in _OFF | _ON:
-        return choice in _ON
+    choice = text.strip()
+    if is_database(choice):
+        return choice
+    if choice.lower() in _OFF | _ON:
+        return ON if choice.lower() in _ON else OFF
+    # What is no word may be an address with a mistake in it, and a password.
+    told = repr(choice) if choice.isalnum() else "what it cannot be"
     raise ConfigurationError(
-        f"the ledger is set to {text!r}", hint="STT_LEDGER takes on or off"
+        f"the ledger is set to {told}",
+        hint="STT_LEDGER takes on, off or postgresql://user:password@host/database",
     )
 
 

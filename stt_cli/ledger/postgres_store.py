@@ -1,0 +1,189 @@
+"""The ledger in PostgreSQL, for a team: the tables and statements of SQLite's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from psycopg import errors
+
+from stt_cli.ledger import reading, submissions, writing
+from stt_cli.ledger.plan import Claim
+from stt_cli.ledger.postgres_owners import PostgresOwners
+from stt_cli.ledger.postgres_schema import TABLES, statements
+from stt_cli.ledger.postgres_session import Server, Session, lock_number
+from stt_cli.ledger.row import LedgerQuery, Row
+from stt_cli.ledger.schema import MIGRATIONS
+from stt_cli.ledger.store import Columns, Ids, StoreError
+
+_MIGRATING = lock_number("stt ledger: migration")
+# Nobody writes meanwhile, as in SQLite; reading goes on.
+_ALONE = "LOCK TABLE operations IN EXCLUSIVE MODE"
+_RIGHTS = ("SELECT", "INSERT", "UPDATE", "DELETE")
+
+
+class PostgresStore:
+    """One connection, shared by the threads of a process, and one that is held.
+
+    The server flushes every commit to its disk before it answers.
+    """
+
+    def __init__(self, address: str, sleep: Callable[[float], None]) -> None:
+        """Connect and bring the tables up to date.
+
+        Raises:
+            ValueError: the address is none.
+            StoreError: there is no way to the database, or no right to use it.
+        """
+        self._server = Server(address, sleep)
+        self._owners = PostgresOwners(self._server)
+        try:
+            self._migrate()
+        except BaseException:
+            self._server.close()
+            raise
+
+    @property
+    def server(self) -> str:
+        """What it is kept by, such as ``PostgreSQL 15.10``."""
+        return f"PostgreSQL {self._server.version}"
+
+    @property
+    def password(self) -> str:
+        """The password that was used, wherever it came from; or nothing."""
+        return self._server.password
+
+    def add(self, row: Row) -> None:
+        """Keep a new operation."""
+        self._server.run(lambda sql: writing.add(sql, row))
+
+    def change(
+        self,
+        key: str,
+        columns: Columns,
+        ids: Ids,
+        facts: Mapping[str, str],
+        now: str,
+        *,
+        flush: bool = False,
+    ) -> None:
+        """Set columns, IDs and facts of one operation; all of it is flushed."""
+        self._server.run(lambda sql: writing.change(sql, key, columns, ids, facts, now))
+
+    def rows(self, query: LedgerQuery) -> Iterator[Row]:
+        """Yield the operations that match, newest first, a page at a time."""
+        return reading.pages(query, self._server.run)
+
+    def with_id(self, value: str) -> Row | None:
+        """Return the newest operation with this ID or key."""
+        return self._server.run(lambda sql: reading.with_id(sql, value))
+
+    def plan(self, rows: Sequence[Row], owner: str) -> None:
+        """Keep the operations of a whole list that is to be submitted."""
+
+        def insert(sql: Session) -> None:
+            for row in rows:
+                writing.add(sql, row)
+            submissions.insert(sql, rows, owner)
+
+        self._server.run(insert)
+
+    def claim(
+        self, key: str, fingerprint: str, owner: str, now: str, *, force: bool = False
+    ) -> Claim | None:
+        """Say whose turn a planned recording is, and note it; all in one step."""
+
+        def decide(sql: Session) -> Claim | None:
+            sql.execute(_ALONE)
+            return submissions.claim(
+                sql,
+                key,
+                fingerprint,
+                owner,
+                now,
+                lambda token: self._owners.is_held(sql, token),
+                force=force,
+            )
+
+        return self._server.run_once(decide)
+
+    def release(self, key: str) -> None:
+        """Let a submission that failed for now be claimed by anyone."""
+        self._server.run(lambda sql: submissions.release(sql, key))
+
+    def unfinished(self, provider: str | None) -> list[Row]:
+        """Return what is planned and not a job, in the order it was planned."""
+        return self._server.run(lambda sql: submissions.unfinished(sql, provider))
+
+    def drop(self, keys: Sequence[str]) -> list[str]:
+        """Take out those of which nothing was sent; return their keys."""
+
+        def drop(sql: Session) -> list[str]:
+            sql.execute(_ALONE)
+            return submissions.drop(sql, keys)
+
+        return self._server.run_once(drop)
+
+    def hold(self) -> str:
+        """Return a token that is held as long as this process lives."""
+        return self._owners.hold()
+
+    def is_held(self, token: str) -> bool:
+        """Whether the process of that token lives."""
+        return self._server.run(lambda sql: self._owners.is_held(sql, token))
+
+    def count(self) -> int:
+        """Return how many operations are kept."""
+        return self._server.run(reading.count)
+
+    def lacking(self) -> list[str]:
+        """Return what this user may not do, such as ``INSERT INTO facts``."""
+        pairs = [(table, right) for table in TABLES for right in _RIGHTS]
+
+        def ask(sql: Session) -> list[str]:
+            asked = [
+                sql.execute("SELECT has_table_privilege(?, ?)", pair) for pair in pairs
+            ]
+            return [
+                f"{right} {table}"
+                for (table, right), found in zip(pairs, asked, strict=True)
+                if not found.fetchall()[0][0]
+            ]
+
+        return self._server.run(ask)
+
+    def close(self) -> None:
+        """Let go of both connections, and of what is held."""
+        self._owners.let_go()
+        self._server.close()
+
+    def _migrate(self) -> None:
+        version = self._version()
+        if version > len(MIGRATIONS):
+            raise StoreError("a later version of stt wrote it")
+        if version < len(MIGRATIONS):
+            self._server.run(_migrated)
+
+    def _version(self) -> int:
+        try:
+            return self._server.run(_version)
+        except StoreError as fault:
+            if isinstance(fault.__cause__, errors.UndefinedTable):
+                return 0
+            raise
+
+
+def _version(sql: Session) -> int:
+    found = sql.execute("SELECT max(version) FROM ledger_version").fetchall()
+    return int(found[0][0] or 0)
+
+
+def _migrated(sql: Session) -> None:
+    """Bring the tables up to date; of several that come first at once, one does."""
+    sql.execute("SELECT pg_advisory_xact_lock(?)", [_MIGRATING])
+    sql.execute("CREATE TABLE IF NOT EXISTS ledger_version (version BIGINT NOT NULL)")
+    version = _version(sql)
+    for step in MIGRATIONS[version:]:
+        for statement in statements(step):
+            sql.execute(statement)
+    sql.execute("DELETE FROM ledger_version")
+    sql.execute("INSERT INTO ledger_version VALUES (?)", [len(MIGRATIONS)])

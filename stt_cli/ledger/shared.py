@@ -1,0 +1,82 @@
+"""A ledger that a team shares: opening it, and whose its rows are."""
+
+from __future__ import annotations
+
+import os
+import platform
+from typing import TYPE_CHECKING
+
+from stt_cli.core.database_address import passwords_in, shown_address
+from stt_cli.core.environment import Environment
+from stt_cli.core.errors import ConfigurationError
+from stt_cli.core.events import Notice
+from stt_cli.core.secret import Secret
+from stt_cli.ledger.store import Nothing, Store, StoreError
+
+if TYPE_CHECKING:
+    from stt_cli.ledger.postgres_store import PostgresStore
+
+_USER_VARIABLES = ("LOGNAME", "USER", "USERNAME")
+
+
+def open_shared(address: str, environment: Environment) -> tuple[Store, Notice | None]:
+    """Open a shared ledger, or say why nothing is kept.
+
+    Raises:
+        ConfigurationError: the address is none, or the extra is not installed.
+    """
+    try:
+        return connected(address, environment), None
+    except StoreError as fault:
+        return Nothing(), Notice(
+            f"the ledger {shown_address(address)} cannot be used: {fault}; "
+            "this run is not in it",
+            hint="`stt doctor` examines it; STT_LEDGER=off keeps none",
+        )
+
+
+def connected(address: str, environment: Environment) -> PostgresStore:
+    """Return the store; its password is masked from now on.
+
+    Raises:
+        ConfigurationError: the address is none, or the extra is not installed.
+        StoreError: there is no way to the database, or no right to use it.
+    """
+    for secret in passwords_in(address):
+        environment.redactor.register(secret)
+    try:
+        from stt_cli.ledger.postgres_store import PostgresStore
+    except ImportError as fault:
+        raise ConfigurationError(
+            f"a ledger at {shown_address(address)} needs the package psycopg",
+            hint="pip install 'stt-cli[postgres]'",
+        ) from fault
+    try:
+        store = PostgresStore(address, environment.sleep)
+    except ValueError as fault:
+        raise ConfigurationError(
+            f"the ledger's address {shown_address(address)} cannot be used: {fault}",
+            hint="write it as postgresql://user:password@host:port/database, with "
+            "%40 for an @ in the password",
+        ) from fault
+    environment.redactor.register(Secret(store.password))
+    return store
+
+
+def own_facts(environment: Environment) -> dict[str, str]:
+    """Return what tells this user's operations on this machine from others'."""
+    return {"host": platform.node() or "unknown", "user": _user(environment)}
+
+
+def _user(environment: Environment) -> str:
+    for name in _USER_VARIABLES:
+        if environment.variables.get(name):
+            return environment.variables[name]
+    try:
+        import pwd
+    except ImportError:
+        return "unknown"
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return str(os.getuid())  # a container's, that /etc/passwd does not know
