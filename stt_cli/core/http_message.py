@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,17 +23,32 @@ EXCERPT_LENGTH = 500
 
 
 @dataclass(frozen=True, slots=True)
+class FileRange:
+    """That many bytes of a file from ``start`` on; messages call it ``name``."""
+
+    path: Path
+    start: int
+    length: int
+    name: str
+
+
+Part = bytes | FileRange
+
+
+@dataclass(frozen=True, slots=True)
 class StreamedBody:
     """A body that is read while it is sent, never whole in memory.
 
     ``blocks`` starts it anew at each call. ``length`` is in bytes; without one
     the body goes chunked. ``repeatable`` is false for audio that is spoken now:
-    a request with it is sent once.
+    a request with it is sent once. ``parts`` are the same bytes where they lie
+    in memory and on disk, so that the system can send them by itself.
     """
 
     blocks: Callable[[], Iterator[bytes]]
     length: int | None = None
     repeatable: bool = True
+    parts: tuple[Part, ...] | None = None
 
 
 Body = bytes | StreamedBody | None

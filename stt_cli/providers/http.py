@@ -37,7 +37,7 @@ from stt_cli.providers.http_exchange import (
     Timeouts,
 )
 from stt_cli.providers.http_redirects import redirected
-from stt_cli.providers.proxies import is_loopback, proxy_for
+from stt_cli.providers.proxies import is_loopback, is_spoken_here, proxy_for
 from stt_cli.providers.retry import (
     NEVER,
     REPEATABLE,
@@ -49,6 +49,8 @@ from stt_cli.providers.retry import (
 from stt_cli.providers.tls import make_ssl_context
 
 if TYPE_CHECKING:
+    import ssl
+
     from stt_cli.providers.http_pool import HttpxPool
 
 __all__ = ["USER_AGENT", "HttpSender", "ResponseStream", "Timeouts"]
@@ -56,6 +58,10 @@ __all__ = ["USER_AGENT", "HttpSender", "ResponseStream", "Timeouts"]
 Answer = TypeVar("Answer")
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
 _MOST_REDIRECTS = 5
+_LONG_BODY = 1 << 20
+"""Bytes from which on a body gets a connection of its own. It is listened to while
+it sends, the system reads the file, and no stale connection cuts it off. What is
+shorter is better off on a connection that stands already."""
 _LONGEST_ANSWER = 512 * 1024 * 1024
 """Bytes of one answer; no transcript comes near, an endless body would not stop."""
 
@@ -74,6 +80,7 @@ class HttpSender:
         self._context = context
         self._timeouts = timeouts
         self._pool: HttpxPool | None = None
+        self._ssl_context: ssl.SSLContext | None = None
         self._lock = Lock()
 
     def send(
@@ -265,36 +272,38 @@ class HttpSender:
         on_bytes: Callable[[int], None] | None,
     ) -> Iterator[ResponseStream]:
         """Send, follow redirects, and give the last answer with its body unread."""
-        counted = _counting(request, on_bytes)
         for _ in range(_MOST_REDIRECTS + 1):
-            with self._exchange(counted, timeouts, deadline) as stream:
-                follow_up = redirected(counted, stream.head)
+            with self._exchange(request, timeouts, deadline, on_bytes) as stream:
+                follow_up = redirected(request, stream.head)
                 if follow_up is None:
                     yield stream
                     return
             self._check(follow_up)
             self._context.log(f"  redirected to {follow_up.url}")
-            counted = follow_up
+            request = follow_up
         raise ProviderError(
             f"{request.host} redirects in a circle", hint="check --endpoint"
         )
 
     @contextmanager
     def _exchange(
-        self, request: HttpRequest, timeouts: Timeouts, deadline: float | None
+        self,
+        request: HttpRequest,
+        timeouts: Timeouts,
+        deadline: float | None,
+        on_bytes: Callable[[int], None] | None,
     ) -> Iterator[ResponseStream]:
         started = self._context.environment.monotonic()
         self._log_request(request)
         note_request(request.method, request.url, request.headers)
         proxy = proxy_for(request.url, self._context.environment.variables)
-        if request.expect_continue:
-            from stt_cli.providers.http_continue import exchange
+        if _goes_alone(request, proxy):
+            from stt_cli.providers.single_exchange import exchange
 
-            manager = exchange(
-                request, timeouts, proxy, lambda: make_ssl_context(self._context)
-            )
+            manager = exchange(request, timeouts, proxy, self._tls, on_bytes)
         else:
-            manager = self._connections().exchange(request, timeouts, proxy)
+            counted = _counting(request, on_bytes)
+            manager = self._connections().exchange(counted, timeouts, proxy)
         with manager as stream:
             self._log_response(stream.head, started)
             _note(request, stream.head)
@@ -316,6 +325,12 @@ class HttpSender:
 
                 self._pool = HttpxPool(self._context)
             return self._pool
+
+    def _tls(self) -> ssl.SSLContext:
+        with self._lock:
+            if self._ssl_context is None:  # loading certificates takes a while
+                self._ssl_context = make_ssl_context(self._context)
+            return self._ssl_context
 
     def _log_request(self, request: HttpRequest) -> None:
         log = self._context.log
@@ -360,6 +375,17 @@ def _read_whole(stream: ResponseStream) -> HttpResponse:
         if len(body) > _LONGEST_ANSWER:
             raise ProviderError("the answer is longer than any transcript can be")
     return replace(stream.head, body=bytes(body))
+
+
+def _goes_alone(request: HttpRequest, proxy: str | None) -> bool:
+    """Whether a request is sent over a connection of its own."""
+    if request.expect_continue:
+        return True
+    body = request.body
+    if not isinstance(body, StreamedBody):
+        return False
+    is_long = body.length is None or body.length > _LONG_BODY
+    return is_long and is_spoken_here(proxy)
 
 
 def _counting(

@@ -70,6 +70,8 @@ def _told(
             )
     if "ProxyError" in names:
         return f"the proxy refused to reach {host}: {words}", "check HTTPS_PROXY", False
+    if "StalledError" in names:
+        return f"{host} stopped taking data", "try again; is the line slow?", True
     if "ConnectTimeout" in names:
         return f"{host} did not take the connection in time", _NETWORK_HINT, True
     if names & {"ReadTimeout", "TimeoutError"}:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from stt_cli.core.http_message import StreamedBody
+from stt_cli.core.http_message import FileRange, StreamedBody
+from stt_cli.providers.file_body import body_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,13 @@ def multipart(parts: Sequence[Part], boundary: str) -> tuple[str, StreamedBody]:
     """
     heads = [_head(part, boundary) for part in parts]
     tail = f"--{boundary}--\r\n".encode()
+    content_type = f"multipart/form-data; boundary={boundary}"
+    lying = [_lying(part.body) for part in parts]
+    if all(found is not None for found in lying):
+        pieces: list[bytes | FileRange] = []
+        for head, found in zip(heads, lying, strict=True):
+            pieces += [head, *(found or ()), b"\r\n"]
+        return content_type, body_of([*pieces, tail])
 
     def blocks() -> Iterator[bytes]:
         for head, part in zip(heads, parts, strict=True):
@@ -50,7 +58,12 @@ def multipart(parts: Sequence[Part], boundary: str) -> tuple[str, StreamedBody]:
             isinstance(part.body, bytes) or part.body.repeatable for part in parts
         ),
     )
-    return f"multipart/form-data; boundary={boundary}", body
+    return content_type, body
+
+
+def _lying(body: bytes | StreamedBody) -> tuple[bytes | FileRange, ...] | None:
+    """Return a body's bytes where they lie, or ``None`` if they are made."""
+    return (body,) if isinstance(body, bytes) else body.parts
 
 
 def _head(part: Part, boundary: str) -> bytes:

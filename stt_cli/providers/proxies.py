@@ -22,6 +22,11 @@ def proxy_for(url: str, variables: Mapping[str, str]) -> str | None:
     return proxy if "://" in proxy else f"http://{proxy}"
 
 
+def is_spoken_here(proxy: str | None) -> bool:
+    """Whether this program speaks the proxy's protocol by itself; SOCKS it does not."""
+    return proxy is None or urlsplit(proxy).scheme in ("http", "https")
+
+
 def is_loopback(host: str) -> bool:
     """Whether a host name or address is this machine itself."""
     if host.lower() == "localhost" or host.lower().endswith(".localhost"):

@@ -8,7 +8,8 @@ from pathlib import PurePath
 from stt_cli.audio.source import AudioSource
 from stt_cli.audio.wav import pcm_header
 from stt_cli.core.errors import AudioError
-from stt_cli.core.http_message import StreamedBody
+from stt_cli.core.http_message import FileRange, StreamedBody
+from stt_cli.providers.file_body import body_of
 
 STANDARD_INPUT = "-"
 
@@ -28,17 +29,27 @@ def upload_body(source: AudioSource) -> StreamedBody:
 
     Headerless PCM gets a WAV header, since no service can guess its rate.
     """
-    size = source.size
+    body = original_body(source)
     if not is_bare(source):
-        return StreamedBody(source.original, size, repeatable=not source.live)
-    header = pcm_header(source.encoding.sample_rate, size)
+        return body
+    header = pcm_header(source.encoding.sample_rate, body.length)
+    if body.parts is not None:
+        return body_of([header, *body.parts])
 
     def blocks() -> Iterator[bytes]:
         yield header
-        yield from source.original()
+        yield from body.blocks()
 
-    length = None if size is None else size + len(header)
-    return StreamedBody(blocks, length, repeatable=not source.live)
+    length = None if body.length is None else body.length + len(header)
+    return StreamedBody(blocks, length, repeatable=body.repeatable)
+
+
+def original_body(source: AudioSource) -> StreamedBody:
+    """Return the bytes as they stand in the file; those that are there by now."""
+    size = source.size
+    if source.path is not None and size is not None and not source.live:
+        return body_of([FileRange(source.path, 0, size, source.name)])
+    return StreamedBody(source.original, size, repeatable=not source.live)
 
 
 def content_type(source: AudioSource) -> str:

@@ -38,7 +38,7 @@ def test_a_large_recording_is_read_in_small_blocks(
     body = upload_body(source)
     sizes = [len(block) for block in body.blocks()]
     assert body.length == sum(sizes) == path.stat().st_size
-    assert max(sizes) <= 65_536
+    assert max(sizes) <= 262_144
     assert body.repeatable
     assert content_type(source) == "audio/wav"
 

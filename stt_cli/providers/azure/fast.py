@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from stt_cli.core.errors import AudioError, UsageError
 from stt_cli.core.events import Identified, Sending, SubmissionEvent, Transcribed
-from stt_cli.core.http_message import HttpRequest, HttpResponse, StreamedBody
+from stt_cli.core.http_message import HttpRequest, HttpResponse
 from stt_cli.core.options import JobOptions
 from stt_cli.core.transcript import Transcript
 from stt_cli.protocols.azure_rest.errors import ids_of
@@ -25,6 +25,7 @@ from stt_cli.protocols.azure_rest.results import parse_fast_result
 from stt_cli.providers.azure.api import SpeechApi
 from stt_cli.providers.http import Timeouts
 from stt_cli.providers.multipart import Part, multipart
+from stt_cli.providers.recording_form import original_body
 from stt_cli.providers.retry import REPEATABLE
 
 if TYPE_CHECKING:
@@ -51,9 +52,7 @@ def form_request(
     """Return the request with the recording as it stands in its file."""
     wishes = options.recognition
     told = json.dumps(definition(wishes), ensure_ascii=False).encode()
-    recording = StreamedBody(
-        source.original, length=source.size, repeatable=not source.live
-    )
+    recording = original_body(source)
     name = PurePath(source.name).name if source.name != "-" else "audio"
     content_type, body = multipart(
         [

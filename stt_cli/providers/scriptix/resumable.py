@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -11,6 +11,7 @@ from stt_cli.core.events import Identified, Progress, Sending
 from stt_cli.core.http_message import HttpResponse, StreamedBody
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.protocols.scriptix.requests import TUS_CHUNK
+from stt_cli.providers.file_body import slice_of
 from stt_cli.providers.retry import NEVER, REPEATABLE, Attempt, run_with_retries
 from stt_cli.providers.scriptix.service import PATIENT, Service
 from stt_cli.providers.upload import send_with_progress
@@ -93,7 +94,7 @@ class ResumableUpload:
                     return at[0]
             begin = at[0]
             end = min(begin + TUS_CHUNK, self._length)
-            part = StreamedBody(lambda: _slice(self._body, begin, end), end - begin)
+            part = slice_of(self._body, begin, end)
 
             def read(response: HttpResponse) -> int:
                 service.check(response)
@@ -118,15 +119,3 @@ def _offset(response: HttpResponse, otherwise: int) -> int:
 
 def _last_part(url: str) -> str:
     return urlsplit(url).path.rstrip("/").rpartition("/")[2]
-
-
-def _slice(body: StreamedBody, begin: int, end: int) -> Iterator[bytes]:
-    """Yield a part of a body, read from its start."""
-    at = 0
-    for block in body.blocks():
-        piece = block[max(0, begin - at) : max(0, end - at)]
-        at += len(block)
-        if piece:
-            yield piece
-        if at >= end:
-            return

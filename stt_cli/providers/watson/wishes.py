@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from stt_cli.core.errors import AudioError, UsageError
@@ -10,6 +9,7 @@ from stt_cli.core.http_message import StreamedBody
 from stt_cli.core.options import Profanity, RecognizeOptions
 from stt_cli.protocols.watson.parameters import typed
 from stt_cli.protocols.watson.requests import LARGEST_AUDIO
+from stt_cli.providers.recording_form import original_body
 
 if TYPE_CHECKING:
     from stt_cli.audio.source import AudioSource
@@ -94,9 +94,6 @@ def size_as_pcm(source: AudioSource) -> int | None:
 def body_of(source: AudioSource) -> tuple[str, StreamedBody]:
     """Return the media type and the body that streams an input."""
     media_type, as_it_is = sent_as(source)
-
-    def blocks() -> Iterator[bytes]:
-        return source.original() if as_it_is else source.pcm()
-
-    length = source.size if as_it_is and not source.live else None
-    return media_type, StreamedBody(blocks, length, repeatable=not source.live)
+    if as_it_is:
+        return media_type, original_body(source)
+    return media_type, StreamedBody(source.pcm, repeatable=not source.live)
