@@ -29,6 +29,7 @@ from stt_cli.protocols.watson.parameters import Place, refuse_misplaced
 from stt_cli.providers.look import ask_singly
 from stt_cli.providers.retry import UNREPEATABLE
 from stt_cli.providers.watson.fold import ResultFold
+from stt_cli.providers.watson.recovery import find_job
 from stt_cli.providers.watson.service import PATIENT, Service
 from stt_cli.providers.watson.wishes import body_of, parameters_of
 
@@ -49,14 +50,30 @@ def submit(
     media_type, body = body_of(source)
     reference = options.client_reference_id
     ids = Identifiers.of(client_reference_id=reference)
+    if options.interrupted is not None:
+        token = values.get("user_token") if "callback_url" in values else None
+        made = find_job(
+            service,
+            source.name,
+            token,
+            options.interrupted,
+            is_ours=token == reference,
+        )
+        if made is not None:
+            yield Submitted(made)
+            return
     yield Sending("create", ids)
     request = requests.create_job(service.base, values, media_type, body)
     response = yield from service.upload(
         request, service.read, policy=UNREPEATABLE, timeouts=PATIENT
     )
     known = ids.merged(ids_of(response))
-    yield Identified(known)
-    yield Submitted(read_job(response.json_object(), known))
+    try:
+        created = read_job(response.json_object(), known)
+    except SttError as error:
+        raise error.with_ids(known) from None
+    yield Identified(created.ids)
+    yield Submitted(created)
 
 
 def register(
@@ -190,7 +207,7 @@ def _values(options: JobOptions, sample_rate: int) -> dict[str, Any]:
     refuse_misplaced(values, Place.JOB, transport="batch")
     if options.webhook_url:
         values["callback_url"] = options.webhook_url
-        token = options.client_reference_id or options.name
+        token = options.name or options.client_reference_id
         if token:
             values.setdefault("user_token", token)
     return values

@@ -22,6 +22,7 @@ SPEC = ProviderSpec(
             Capability.PARAMS,
             Capability.TOGETHER,
             Capability.BATCH,
+            Capability.RECOVERS,
             Capability.WEBHOOKS,
             Capability.SYNTHESIZE,
             Capability.SSML,
