@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -106,6 +107,16 @@ def states_filter(states: Sequence[str]) -> str | None:
     return " or ".join(words) or None
 
 
+def created_filter(since: datetime) -> str:
+    """Return the list's ``filter`` for what was made then or later."""
+    return f"createdDateTime ge {since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def reference_of(body: Fields) -> str | None:
+    """Return our own reference of a job, as it was sent and as it is shown."""
+    return text(mapping(body, "customProperties"), REFERENCE)
+
+
 def parse_job(body: Fields, provider: str = "azure") -> Job:
     """Read a transcription. Its ID is that of its own ``self`` and no other's.
 
@@ -122,10 +133,9 @@ def parse_job(body: Fields, provider: str = "azure") -> Job:
             hint="check azure.api_version",
         )
     properties = mapping(body, "properties")
-    custom = mapping(body, "customProperties")
     changed = moment(body, "lastActionDateTime")
     ids = Identifiers.of(
-        transcription_id=job_id, client_reference_id=text(custom, REFERENCE)
+        transcription_id=job_id, client_reference_id=reference_of(body)
     )
     return Job(
         id=job_id,

@@ -83,7 +83,12 @@ class SpeechApi:
         return HttpRequest(method, url, tuple(headers), data)
 
     def pages(
-        self, path: str, query: Iterable[tuple[str, str | None]], *, follow: bool
+        self,
+        path: str,
+        query: Iterable[tuple[str, str | None]],
+        *,
+        follow: bool,
+        policy: RetryPolicy | None = None,
     ) -> Iterator[Mapping[str, Any]]:
         """Yield a list's items; ``follow`` goes on to every further page.
 
@@ -96,7 +101,8 @@ class SpeechApi:
             if url in seen or len(seen) >= _MOST_PAGES:
                 raise ProviderError("the pages of the service's list never end")
             seen.add(url)
-            items, further = parse_page(self._call(self.request("GET", url)).body)
+            page = self._call(self.request("GET", url), policy)
+            items, further = parse_page(page.body)
             yield from items
             url = self._ours(further) if further and follow else None
 

@@ -19,6 +19,7 @@ from stt_cli.protocols.azure_rest.batch import (
     create_body,
     model_reference,
     parse_job,
+    reference_of,
     states_filter,
     update_body,
 )
@@ -30,7 +31,11 @@ from stt_cli.protocols.azure_rest.results import (
 from stt_cli.protocols.azure_rest.versions import id_from_self
 from stt_cli.protocols.json_fields import text
 from stt_cli.providers.azure.api import PAGE, SpeechApi
+from stt_cli.providers.azure.recovery import find_by_reference, find_job
+from stt_cli.providers.base import ProviderContext
+from stt_cli.providers.creation import create_once
 from stt_cli.providers.look import look_by_list
+from stt_cli.providers.retry import NEVER, UNREPEATABLE, RetryPolicy
 
 POLLING = PollPolicy(steps=((60.0, 5.0), (600.0, 10.0)), then=30.0, floor=5.0)
 """At least 5 s between looks, as the API's samples wait; ``Retry-After`` wins."""
@@ -52,16 +57,46 @@ def submission_body(
 
 
 def submit_url(
-    api: SpeechApi, url: str, options: JobOptions, reference: str
+    api: SpeechApi,
+    url: str,
+    options: JobOptions,
+    reference: str,
+    context: ProviderContext,
 ) -> Iterator[SubmissionEvent]:
-    """Create a transcription of the audio at an address."""
+    """Create a transcription of the audio at an address, once."""
     body = submission_body(api, url, options, reference)
-    yield Sending("create", Identifiers.of(client_reference_id=reference))
-    answered = api.call("POST", api.version.submit_path, body=body)
-    if answered.ids:
-        yield Identified(answered.ids)
-    job = parse_job(answered.body)
-    yield Submitted(replace(job, ids=answered.ids.merged(job.ids)))
+    is_ours = reference_of(body) == reference
+    cut_off = options.interrupted
+    if cut_off is not None:
+        earlier = cut_off.ids.get("client_reference_id")
+        if is_ours and earlier:
+            reference = earlier
+            body = submission_body(api, url, options, reference)
+        made = find_job(api, without_query(url), body, cut_off, is_ours=is_ours)
+        if made is not None:
+            yield Submitted(made)
+            return
+    yield Sending("create", Identifiers.of(client_reference_id=reference_of(body)))
+    since = context.environment.now()
+
+    def send(policy: RetryPolicy = NEVER) -> Job:
+        path = api.version.submit_path
+        answered = api.call("POST", path, body=body, policy=policy)
+        job = parse_job(answered.body)
+        return replace(job, ids=answered.ids.merged(job.ids))
+
+    job = (
+        create_once(
+            "Azure",
+            send,
+            lambda: find_by_reference(api, reference, since, NEVER),
+            context,
+        )
+        if is_ours
+        else send(UNREPEATABLE)
+    )
+    yield Identified(job.ids)
+    yield Submitted(job)
 
 
 def get_job(api: SpeechApi, job_id: str) -> Job:

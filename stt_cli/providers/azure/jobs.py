@@ -39,9 +39,11 @@ class AzureJobs(Provider, ABC):
         if source.url is not None:
             from stt_cli.providers.azure.batch import submit_url
 
-            return submit_url(self._api, source.url, options, token)
+            reference = options.client_reference_id or token
+            return submit_url(self._api, source.url, options, reference, self.context)
         from stt_cli.providers.azure.fast import submit_file
 
+        # It keeps nothing: one that was cut off is simply done again.
         return submit_file(self._api, source, options, token)
 
     def preview_submission(self, source: AudioSource, options: JobOptions) -> str:

@@ -27,6 +27,7 @@ SPEC = ProviderSpec(
             Capability.WAKE,
             Capability.BATCH,
             Capability.OWN_JOBS,
+            Capability.RECOVERS,
             Capability.WEBHOOKS,
             Capability.MODELS,
             Capability.LANGUAGES,

@@ -5,21 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from stt_cli.core.errors import STOPS, NotFoundError, SttError, UncertainError
+from stt_cli.core.errors import NotFoundError, SttError
 from stt_cli.core.http_message import HttpRequest, HttpResponse
 from stt_cli.protocols.soniox.errors import error_of, read_failure
 from stt_cli.protocols.soniox.hosts import Hosts
 from stt_cli.protocols.soniox.objects import Page
 from stt_cli.protocols.soniox.requests import Requests
 from stt_cli.providers.base import ProviderContext
+from stt_cli.providers.creation import create_once
 from stt_cli.providers.http import HttpSender, Timeouts
-from stt_cli.providers.retry import (
-    NEVER,
-    REPEATABLE,
-    Attempt,
-    RetryPolicy,
-    run_with_retries,
-)
+from stt_cli.providers.retry import NEVER, RetryPolicy
 
 PAGE = 100
 # After a large upload the service thinks before it answers.
@@ -68,29 +63,12 @@ class Service:
         send: Callable[[], dict[str, Any]],
         find: Callable[[], dict[str, Any] | None],
     ) -> dict[str, Any]:
-        """Create something, and never twice.
-
-        When the answer to a request is lost, the thing may exist: before the
-        request is sent again, ``find`` looks for it by our own reference.
+        """Create something, and never twice; ``find`` looks by our reference.
 
         Raises:
             UncertainError: it may exist, and the service lets nobody look.
         """
-        may_exist = [False]
-
-        def once(_attempt: Attempt) -> dict[str, Any]:
-            found = _looked_up(find) if may_exist[0] else None
-            if found is not None:
-                return found
-            try:
-                return send()
-            except SttError as error:
-                before = getattr(error, "before_request", False)
-                may_exist[0] |= not (before or error.http_status == 429)
-                raise
-
-        context = self.context
-        return run_with_retries(once, REPEATABLE, context.environment, context.log)
+        return create_once("Soniox", send, find, self.context)
 
     def ask_once(self, request: HttpRequest) -> dict[str, Any]:
         """Return the answer of one attempt."""
@@ -147,19 +125,3 @@ class Service:
     def close(self) -> None:
         """Close every connection."""
         self.sender.close()
-
-
-def _looked_up(find: Callable[[], dict[str, Any] | None]) -> dict[str, Any] | None:
-    try:
-        return find()
-    except STOPS:
-        raise
-    except SttError as error:
-        if error.transient:
-            raise
-        raise UncertainError(
-            f"whether Soniox took the request is not known: {error.message}",
-            hint=error.hint,
-            provider_code=error.provider_code,
-            ids=error.ids,
-        ) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,8 +12,9 @@ import pytest
 from stt_cli.core.errors import UncertainError
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.options import JobOptions, JobQuery
+from stt_cli.core.timestamps import iso_utc
 from stt_cli.providers.base import Provider
-from tests.emulating import emulated
+from tests.emulating import Emulated, emulated
 from tests.loopback import Answer, LoopbackServer, Received, serving
 from tests.providers.interrupting import Ledger, client, gone_on, killed, options
 
@@ -62,7 +64,7 @@ def test_a_deleted_job_is_submitted_again(wav: Path) -> None:
         ledger = killed(made, wav, options(), at=2, written=True)
         (gone,) = jobs_of(made)
         while not made.job(gone).state.is_final:
-            pass
+            time.sleep(0.01)
         made.delete_job(gone)
         job = gone_on(made, wav, options(), ledger)
         assert jobs_of(made) == [job.id]
@@ -116,8 +118,6 @@ def test_a_name_of_the_users_may_stand_for_many_jobs(wav: Path) -> None:
 
 
 def test_a_list_that_does_not_reach_back_leaves_it_open(wav: Path) -> None:
-    from stt_cli.core.timestamps import iso_utc
-
     moment = iso_utc(datetime.now(UTC))
     entry = '{"id": "j%d", "status": "waiting", "created": "%s"}'
     many = ", ".join(entry % (number, moment) for number in range(100))
@@ -128,8 +128,6 @@ def test_a_list_that_does_not_reach_back_leaves_it_open(wav: Path) -> None:
                 headers=(("Content-Type", "application/json"),),
             )
         )
-        from tests.emulating import Emulated
-
         service = Emulated(scripted.url, None, None, [])  # type: ignore[arg-type]
         known = {f"j{number}" for number in range(100)}
         ledger = Ledger("create", Identifiers.of(client_reference_id="r"), known)
