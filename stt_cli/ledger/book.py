@@ -7,11 +7,12 @@ run's redactor first, and no caller hands over what was said.
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from threading import Lock
 from types import MappingProxyType
+from typing import TypeVar
 
 from stt_cli.core.environment import Environment
 from stt_cli.core.events import Notice
@@ -19,10 +20,10 @@ from stt_cli.core.exchange import Trail
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.ledger.entry import Entry
 from stt_cli.ledger.plan import PLANNED, Claim, Planned, Yours
-from stt_cli.ledger.row import STARTED, LedgerQuery, Row, stamp, storable
+from stt_cli.ledger.row import STARTED, LedgerQuery, Row, stamp, storable, versions
 from stt_cli.ledger.store import Columns, Nothing, Store, StoreError
-from stt_cli.version import __version__
 
+Answer = TypeVar("Answer")
 Opened = tuple[Store, Notice | None]
 """A store, and what to tell the user about it."""
 
@@ -52,6 +53,7 @@ class Ledger:
         self._warn = warn
         self._recover = recover
         self._planned: dict[str, Row] = {}
+        self._lock = Lock()
         if notice:
             warn(notice)
 
@@ -146,24 +148,18 @@ class Ledger:
 
         Those that ``is_elsewhere`` are being submitted by another process.
         """
-        try:
-            rows = self._store.unfinished(provider)
-        except StoreError as fault:
-            self._give_up(fault, "read")
-            return []
+        rows: list[Row] = self._read(lambda store: store.unfinished(provider), [])
         self._planned |= {row.key: row for row in rows}
         return rows
 
     def is_elsewhere(self, row: Row) -> bool:
         """Whether a planned operation is on the list of another living process."""
-        if row.owner is None:
+        owner = row.owner
+        if owner is None:
             return False
-        try:
-            own = self._store.hold()
-            return row.owner != own and self._store.is_held(row.owner)
-        except StoreError as fault:
-            self._give_up(fault, "read")
-            return False
+        return self._read(
+            lambda store: owner != store.hold() and store.is_held(owner), False
+        )
 
     def drop(self, keys: Sequence[str]) -> list[str]:
         """Take planned operations out of the ledger; return those it was done to.
@@ -185,10 +181,11 @@ class Ledger:
     def search(self, query: LedgerQuery) -> Iterator[Row]:
         """Yield the operations that match, newest first."""
         words = tuple(storable(word) for word in query.words)
+        store = self._store
         try:
-            yield from self._store.rows(replace(query, words=words))
+            yield from store.rows(replace(query, words=words))
         except StoreError as fault:
-            self._give_up(fault, "read")
+            self._give_up(store, fault, "read")
 
     def recent(self, limit: int = 1) -> list[Row]:
         """Return this user's newest operations on this machine, newest first."""
@@ -196,11 +193,7 @@ class Ledger:
 
     def find(self, id_value: str) -> Row | None:
         """Return the newest operation with this ID, dashes and case ignored."""
-        try:
-            return self._store.with_id(storable(id_value))
-        except StoreError as fault:
-            self._give_up(fault, "read")
-            return None
+        return self._read(lambda store: store.with_id(storable(id_value)), None)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -274,26 +267,32 @@ class Ledger:
     def _now(self) -> str:
         return stamp(self._environment.now())
 
+    def _read(self, ask: Callable[[Store], Answer], otherwise: Answer) -> Answer:
+        store = self._store
+        try:
+            return ask(store)
+        except StoreError as fault:
+            self._give_up(store, fault, "read")
+            return otherwise
+
     def _try(self, write: Callable[[], None]) -> None:
+        store = self._store
         try:
             write()
         except StoreError as fault:
             # Better a run without a ledger than no run: its IDs are on stderr.
-            self._give_up(fault, "written")
+            self._give_up(store, fault, "written")
             with suppress(StoreError):
                 write()  # into the new store, where recovery began one
 
-    def _give_up(self, fault: StoreError, verb: str) -> None:
-        self._store.close()
-        self._store, notice = self._recover(fault)
-        self.notice = notice or Notice(
-            f"the ledger cannot be {verb}: {fault}",
-            hint="keep the IDs printed here; `stt doctor` examines the ledger",
-        )
-        self._warn(self.notice)
-
-
-def versions() -> str:
-    """Return what runs here, for support: ours, Python's and the system's."""
-    system = f"{platform.system()} {platform.machine()}"
-    return f"stt {__version__}, Python {platform.python_version()}, {system}"
+    def _give_up(self, store: Store, fault: StoreError, verb: str) -> None:
+        with self._lock:
+            if store is not self._store:
+                return  # another thread met the same and told it
+            store.close()
+            self._store, notice = self._recover(fault)
+            self.notice = notice or Notice(
+                f"the ledger cannot be {verb}: {fault}",
+                hint="keep the IDs printed here; `stt doctor` examines the ledger",
+            )
+            self._warn(self.notice)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -9,6 +10,7 @@ from typing import Any
 
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.ledger.plan import NO_STEP, STEP, Plan
+from stt_cli.version import __version__
 
 STARTED = "started"
 """The status of an operation that has not ended, or whose process was killed."""
@@ -150,3 +152,9 @@ def storable(text: str) -> str:
     if text.isascii() and "\0" not in text:
         return text
     return text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\x00")
+
+
+def versions() -> str:
+    """Return what runs here, for support: ours, Python's and the system's."""
+    system = f"{platform.system()} {platform.machine()}"
+    return f"stt {__version__}, Python {platform.python_version()}, {system}"
