@@ -90,6 +90,7 @@ class ProviderSpec:
     empty means that it needs none. ``factory`` is ``"module:function"``; the
     function takes a ``ProviderContext`` and returns a ``Provider``. ``support``
     says where the vendor takes support cases, where the vendor tells.
+    ``secret_params`` names the keys of ``--param`` whose values are secrets.
     """
 
     name: str
@@ -104,6 +105,7 @@ class ProviderSpec:
     default_language: str | None = "en-US"
     is_local: bool = False
     support: str | None = None
+    secret_params: frozenset[str] = frozenset()
 
     def can(self, capability: Capability) -> bool:
         """Whether the provider has this capability."""

@@ -52,4 +52,5 @@ SPEC = ProviderSpec(
     ),
     needs=(("token",), ("realtime_token",)),
     default_language="en-US",
+    secret_params=frozenset({"webhook_headers"}),
 )

@@ -58,4 +58,5 @@ SPEC = ProviderSpec(
     needs=(("key",),),
     default_language=None,
     support="support@soniox.com",
+    secret_params=frozenset({"webhook_auth_header_value"}),
 )
