@@ -22,13 +22,17 @@ _stt_describe() {
             flags="-l --language --gender -p --provider --endpoint --insecure --profile --timeout --json -q --quiet -v --verbose --log-file -h --help"
             valued="-l --language --gender -p --provider --endpoint --profile --timeout --log-file" ;;
         "batch")
-            subs="submit list results delete update"
+            subs="submit resume list results delete update"
             flags="-h --help"
             valued="" ;;
         "batch submit")
             subs=""
             flags="--from-stdin --manifest -j --jobs --name -l --language --model --detailed --words --speakers --profanity --phrase --param --webhook-url --wait --dry-run -p --provider --endpoint --insecure --profile --timeout -f --format --json -o --output --force -q --quiet -v --verbose --log-file -h --help"
             valued="--manifest -j --jobs --name -l --language --model --profanity --phrase --param --webhook-url -p --provider --endpoint --profile --timeout -f --format -o --output --log-file" ;;
+        "batch resume")
+            subs=""
+            flags="-j --jobs --again --forget --dry-run -p --provider --endpoint --insecure --profile --timeout --json -q --quiet -v --verbose --log-file -h --help"
+            valued="-j --jobs -p --provider --endpoint --profile --timeout --log-file" ;;
         "batch list")
             subs=""
             flags="--all --limit --state -p --provider --endpoint --insecure --profile --timeout --json -q --quiet -v --verbose --log-file -h --help"
@@ -225,6 +229,11 @@ _stt_values() {
         "batch submit --profile") echo ;;
         "batch submit --timeout") echo ;;
         "batch submit -f" | "batch submit --format") echo "text json jsonl srt vtt tsv" ;;
+        "batch resume -j" | "batch resume --jobs") echo ;;
+        "batch resume -p" | "batch resume --provider") echo "local azure bing watson soniox scriptix" ;;
+        "batch resume --endpoint") echo ;;
+        "batch resume --profile") echo ;;
+        "batch resume --timeout") echo ;;
         "batch list --limit") echo ;;
         "batch list --state") echo ;;
         "batch list -p" | "batch list --provider") echo "local azure bing watson soniox scriptix" ;;
@@ -340,7 +349,7 @@ _stt() {
             continue
         fi
         case "${command:+$command }$word" in
-            "recognize" | "tts" | "voices" | "batch" | "batch submit" | "batch list" | "batch results" | "batch delete" | "batch update" | "status" | "poll" | "session-id" | "webhooks" | "webhooks create" | "webhooks list" | "webhooks ping" | "webhooks test" | "webhooks delete" | "history" | "support" | "doctor" | "providers" | "devices" | "models" | "languages" | "config" | "config get" | "config set" | "config unset" | "config list" | "config path" | "auth" | "auth set" | "auth status" | "auth remove" | "emulate" | "completion")
+            "recognize" | "tts" | "voices" | "batch" | "batch submit" | "batch resume" | "batch list" | "batch results" | "batch delete" | "batch update" | "status" | "poll" | "session-id" | "webhooks" | "webhooks create" | "webhooks list" | "webhooks ping" | "webhooks test" | "webhooks delete" | "history" | "support" | "doctor" | "providers" | "devices" | "models" | "languages" | "config" | "config get" | "config set" | "config unset" | "config list" | "config path" | "auth" | "auth set" | "auth status" | "auth remove" | "emulate" | "completion")
                 command="${command:+$command }$word"
                 _stt_describe "$command"
                 ;;

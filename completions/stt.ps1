@@ -92,7 +92,7 @@ $script:SttCommands = @{
         }
     }
     'batch' = @{
-        Commands = @('submit', 'list', 'results', 'delete', 'update')
+        Commands = @('submit', 'resume', 'list', 'results', 'delete', 'update')
         Flags = @('-h', '--help')
         Values = @{
         }
@@ -121,6 +121,20 @@ $script:SttCommands = @{
             '--format' = @('text', 'json', 'jsonl', 'srt', 'vtt', 'tsv')
             '-o' = @()
             '--output' = @()
+            '--log-file' = @()
+        }
+    }
+    'batch resume' = @{
+        Commands = @()
+        Flags = @('-j', '--jobs', '--again', '--forget', '--dry-run', '-p', '--provider', '--endpoint', '--insecure', '--profile', '--timeout', '--json', '-q', '--quiet', '-v', '--verbose', '--log-file', '-h', '--help')
+        Values = @{
+            '-j' = @()
+            '--jobs' = @()
+            '-p' = @('local', 'azure', 'bing', 'watson', 'soniox', 'scriptix')
+            '--provider' = @('local', 'azure', 'bing', 'watson', 'soniox', 'scriptix')
+            '--endpoint' = @()
+            '--profile' = @()
+            '--timeout' = @()
             '--log-file' = @()
         }
     }

@@ -144,15 +144,23 @@ def submit(
     output_format: common.Format = None,
     json_output: common.Json = False,
     output: common.Output = None,
-    force: common.Force = False,
+    force: Annotated[
+        bool,
+        typer.Option(
+            "--force",
+            help="Submit again what is a job already; replace files that exist.",
+            rich_help_panel=common.OUTPUT_PANEL,
+        ),
+    ] = False,
     quiet: common.Quiet = False,
     verbose: common.Verbose = 0,
     log_file: common.LogFile = None,
 ) -> int:
     """Hand recordings to a service's jobs and print their IDs, one a line.
 
-    Every job is in the ledger before its request is sent. What a service
-    transcribes at once becomes a job of this machine.
+    The whole list is in the ledger before the first request: `stt batch resume`
+    goes on after any interruption, and the same recording is not submitted twice.
+    What a service transcribes at once becomes a job of this machine.
 
     A line of a manifest has input, and may have language, name, model, phrases,
     speakers, words, detailed, profanity, params, webhook_url and reference; the
@@ -189,6 +197,58 @@ def submit(
         force=force,
     )
     return carry_out(ctx, given, request)
+
+
+@app.command(
+    epilog=examples(
+        "stt batch resume",
+        "stt batch resume -p soniox -j 8",
+        "stt batch resume --dry-run",
+    )
+)
+def resume(
+    ctx: typer.Context,
+    workers: Workers = 1,
+    again: Annotated[
+        bool,
+        typer.Option(
+            "--again",
+            help="Submit again what a service may have taken and cannot tell.",
+        ),
+    ] = False,
+    forget: Annotated[
+        bool, typer.Option("--forget", help="Give up what is left instead.")
+    ] = False,
+    dry_run: common.DryRun = False,
+    provider: Annotated[
+        str | None,
+        typer.Option(
+            "--provider",
+            "-p",
+            metavar="NAME",
+            help="Only what goes to this service. Default: all that is left.",
+            rich_help_panel=common.SERVICE_PANEL,
+        ),
+    ] = None,
+    endpoint: common.Endpoint = None,
+    insecure: common.Insecure = False,
+    profile: common.Profile = None,
+    timeout: common.Timeout = None,
+    json_output: common.JsonArray = False,
+    quiet: common.Quiet = False,
+    verbose: common.Verbose = 0,
+    log_file: common.LogFile = None,
+) -> int:
+    """Submit what was interrupted, by whichever shell, and nothing twice.
+
+    Recordings stay planned in the ledger until they are jobs. Exits 0 when nothing
+    is left.
+    """
+    from stt_cli.commands.resumption import Resumption, carry_on
+
+    given = Common(provider, endpoint, insecure, profile, quiet, verbose, log_file)
+    request = Resumption(workers, again, forget, dry_run, json_output, timeout)
+    return carry_on(ctx, given, request)
 
 
 @app.command(

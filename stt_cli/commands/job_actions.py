@@ -10,6 +10,7 @@ from stt_cli.commands.failures import verdict
 from stt_cli.commands.job_options import Common, at_the_desk
 from stt_cli.commands.job_output import JobOutput
 from stt_cli.commands.run import Run
+from stt_cli.commands.submission_output import GO_ON
 from stt_cli.core.errors import STOPS, NotFoundError, SttError, UsageError
 from stt_cli.core.events import Notice
 from stt_cli.core.exit_status import ExitStatus
@@ -39,6 +40,8 @@ def show_status(
         job_ids = list(ids) or _open_ids(desk, given.provider)
         if not job_ids:
             run.reporter.notice(Notice("no job is open"))
+        if not ids:
+            _tell_what_is_planned(run, desk, given.provider)
         seen = in_order(look_at(desk, job_ids, given.provider), job_ids)
         for one in seen:
             if one.job is not None:
@@ -54,6 +57,17 @@ def show_status(
             print_jobs(jobs, run.environment)
         failures = [(one.id, one.error) for one in seen if one.error is not None]
         return verdict(failures, len(job_ids), run)
+
+
+def _tell_what_is_planned(run: Run, desk: JobDesk, provider: str | None) -> None:
+    """Say what was begun and is no job yet, which no service can be asked after."""
+    rows = desk.ledger.unfinished(provider)
+    living = {row.owner: desk.ledger.is_elsewhere(row) for row in rows}
+    left = sum(not living[row.owner] for row in rows)
+    if left:
+        are = "recording is" if left == 1 else "recordings are"
+        told = Notice(f"{left} {are} not submitted yet", hint=GO_ON)
+        run.reporter.notice(told)
 
 
 def _tell_what_is_amiss(run: Run, job: Job) -> None:

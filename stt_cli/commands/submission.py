@@ -2,40 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
 import typer
 
-from stt_cli.commands.failures import verdict
 from stt_cli.commands.job_options import Common, at_the_desk
 from stt_cli.commands.job_output import JobOutput, format_of
 from stt_cli.commands.orders import Inputs, orders_of
 from stt_cli.commands.run import Run
+from stt_cli.commands.submission_output import SubmissionOutput
 from stt_cli.commands.waiting import Wait, wait_for_all
-from stt_cli.core.errors import InterruptedRun, SttError, UsageError
-from stt_cli.core.events import Identified, Notice, Progress, Sending, Submitted
+from stt_cli.core.errors import UsageError
 from stt_cli.core.exit_status import ExitStatus
-from stt_cli.core.job import Job
 from stt_cli.core.options import JobOptions
 from stt_cli.formats.files import prepare
 from stt_cli.formats.naming import output_paths
-from stt_cli.ui.jobs import jobs_json, print_submitted
-from stt_cli.ui.plain import one_line, printable
-from stt_cli.ui.progress import Progress as ProgressView
-from stt_cli.ui.progress import Task
-from stt_cli.workflows.deadline import DeadlinePassed, deadline
+from stt_cli.ui.plain import printable
+from stt_cli.workflows.deadline import deadline
 from stt_cli.workflows.jobs.desk import JobDesk
 from stt_cli.workflows.jobs.submit import (
-    SubmissionFailed,
-    SubmissionNews,
     check_submission,
     preview,
     submit_all,
 )
-
-_STOPS = (KeyboardInterrupt, InterruptedRun, DeadlinePassed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +60,16 @@ def carry_out(ctx: typer.Context, given: Common, request: Submission) -> int:
                 text = preview(desk, spec, order)
                 run.reporter.result(printable(text.rstrip("\n")) + "\n")
             return ExitStatus.OK
-        shown = _Shown(run, names, request)
-        news = submit_all(desk, spec, orders, request.workers)
+        shown = SubmissionOutput(
+            run, names, as_json=request.format == "json", prints=not request.wait
+        )
+        news = submit_all(desk, spec, orders, request.workers, force=request.force)
         with deadline(request.timeout):
             shown.watch(news)
             code = shown.verdict()
             if request.wait and shown.jobs:
-                waited = _wait(desk, run, [job.id for job in shown.jobs], request)
+                job_ids = list(dict.fromkeys(job.id for job in shown.jobs))
+                waited = _wait(desk, run, job_ids, request)
                 code = code or waited
         return code
 
@@ -101,105 +95,6 @@ def _wait(desk: JobDesk, run: Run, job_ids: list[str], request: Submission) -> i
         single=single,
     )
     return wait_for_all(desk, run, job_ids, None, wait, output)
-
-
-class _Shown:
-    """What a submission shows: IDs at once on stderr, jobs on stdout in order."""
-
-    def __init__(self, run: Run, names: Sequence[str], request: Submission) -> None:
-        self._run = run
-        self._names = [run.environment.redactor.clean(name) for name in names]
-        self._request = request
-        self._jobs: dict[int, Job] = {}
-        self._failures: dict[int, SttError] = {}
-        self._printed = 0
-        self._tasks: dict[int, Task] = {}
-        world = run.environment
-        self._lines = request.format != "json" and not world.stdout.isatty()
-
-    @property
-    def jobs(self) -> list[Job]:
-        """The jobs that were made, in the order of the inputs."""
-        return [self._jobs[index] for index in sorted(self._jobs)]
-
-    def watch(self, news: Iterator[SubmissionNews]) -> None:
-        """Show what happens until all is submitted, or the run is stopped."""
-        with self._run.reporter.progress(expected=len(self._names)) as progress:
-            try:
-                for one in news:
-                    self._take(one, progress)
-            except _STOPS as stop:
-                if isinstance(news, Generator):
-                    self._hear_out(news, stop, progress)
-                self._finish()
-                raise
-        self._finish()
-
-    def verdict(self) -> int:
-        """Return the exit code so far; raise the only input's failure."""
-        failures = [
-            (self._names[index], self._failures[index])
-            for index in sorted(self._failures)
-        ]
-        return verdict(failures, len(self._names), self._run)
-
-    def _hear_out(
-        self,
-        news: Generator[SubmissionNews, None, None],
-        stop: BaseException,
-        progress: ProgressView,
-    ) -> None:
-        try:
-            self._take(news.throw(stop), progress)
-            for one in news:
-                self._take(one, progress)
-        except (StopIteration, *_STOPS):
-            return
-
-    def _take(self, one: SubmissionNews, progress: ProgressView) -> None:
-        index, event = one.index, one.event
-        if index not in self._tasks:
-            self._tasks[index] = progress.task(self._names[index])
-        task, reporter = self._tasks[index], self._run.reporter
-        match event:
-            case Identified() | Sending():
-                reporter.ids(event.ids)
-            case Notice():
-                reporter.notice(event)
-            case Progress():
-                task.update(event.done, event.total, event.unit)
-            case Submitted():
-                reporter.ids(event.job.ids)
-                self._jobs[index] = event.job
-                task.finish()
-                self._print_what_can_be()
-            case SubmissionFailed():
-                self._failures[index] = event.error
-                task.finish()
-                self._print_what_can_be()
-
-    def _print_what_can_be(self) -> None:
-        """Print IDs in the order of the inputs, as soon as those before are known."""
-        while self._printed in self._jobs or self._printed in self._failures:
-            self._print_id(self._printed)
-            self._printed += 1
-
-    def _print_id(self, index: int) -> None:
-        if self._lines and not self._request.wait and index in self._jobs:
-            self._run.reporter.result(one_line(self._jobs[index].id) + "\n")
-
-    def _finish(self) -> None:
-        if self._request.wait:
-            return
-        for index in sorted(self._jobs):
-            if index >= self._printed:
-                self._print_id(index)
-        self._printed = len(self._names)
-        if self._request.format == "json":
-            objects = [job.to_dict() for job in self.jobs]
-            self._run.reporter.result(jobs_json(objects, single=False))
-        elif not self._lines:
-            print_submitted(self.jobs, self._run.environment)
 
 
 def _with_language(options: JobOptions, spec: object, run: Run) -> JobOptions:

@@ -52,11 +52,11 @@ def run(stt: Runner, time: FakeTime) -> Runner:
 
 @pytest.fixture
 def recordings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Three recordings in the current folder."""
+    """Three recordings in the current folder, none like another."""
     monkeypatch.chdir(tmp_path)
     names = ["a.wav", "b.wav", "c.wav"]
-    for name in names:
-        (tmp_path / name).write_bytes(silent_wav(0.1))
+    for number, name in enumerate(names, 1):
+        (tmp_path / name).write_bytes(silent_wav(number / 10))
     return names
 
 

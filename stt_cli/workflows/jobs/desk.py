@@ -127,8 +127,11 @@ class JobDesk:
         return rows[::-1]
 
     def note_state(self, row: Row | None, job: Job) -> None:
-        """Write into the ledger where a job stands; a final state ends its row."""
-        if row is None or not row.is_open:
+        """Write into the ledger where a job stands; a final state ends its row.
+
+        One that was cut off before it was a job stays as it is, to be gone on with.
+        """
+        if row is None or not row.is_open or job_id_of(row) is None:
             return
         entry = self.ledger.entry(row.key)
         if job.state.is_final:

@@ -51,10 +51,15 @@ class OwnJobs:
         self._environment = environment
         self._folder = environment.directories.state / "jobs"
 
-    def begin(self, provider: str, input_name: str) -> Job:
-        """Write a new, running job down and return it."""
+    def begin(self, provider: str, input_name: str, key: str | None = None) -> Job:
+        """Write a running job down and return it.
+
+        Args:
+            key: 32 hex digits that its ID is made of; a job that was cut off is
+                begun again under its own.
+        """
         now = self._environment.now()
-        job_id = PREFIX + self._environment.new_hex_id()
+        job_id = PREFIX + (key or self._environment.new_hex_id())
         job = Job(
             id=job_id,
             provider=provider,
@@ -143,7 +148,7 @@ class OwnJobs:
             return own
         error = JobFailedError(
             "the process that worked on it has ended without a result",
-            hint="submit the recording again",
+            hint="go on with: stt batch resume",
         )
         return OwnJob(replace(own.job, state=JobState.FAILED, error=error))
 

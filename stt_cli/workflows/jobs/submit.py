@@ -1,59 +1,52 @@
-"""Submitting recordings: in the ledger first, then on the wire, IDs as they come."""
+"""Submitting recordings: in the ledger first, then on the wire, IDs as they come.
+
+The whole list is planned before the first request, each step is written down
+before it is sent, and nothing is sent of a recording before the ledger has said
+that it is ours to send. So a process killed at any moment leaves a list that any
+shell can finish, and two of them do nothing twice.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from stt_cli.audio.source import AudioSource
-from stt_cli.core.errors import InterruptedRun, SttError
-from stt_cli.core.events import (
-    Identified,
-    Sending,
-    Started,
-    SubmissionEvent,
-    Submitted,
-    Transcribed,
-)
+from stt_cli.core.errors import AudioError, InterruptedRun, OutputError, SttError
+from stt_cli.core.events import Identified, Notice, Sending, SubmissionEvent, Submitted
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.job import Job
 from stt_cli.core.options import JobOptions
-from stt_cli.core.transcript import Transcript
-from stt_cli.ledger import Entry
+from stt_cli.ledger import Entry, Row
+from stt_cli.ledger.plan import Known
 from stt_cli.providers.base import Capability, Provider, ProviderSpec
-from stt_cli.workflows.fold import Fold
-from stt_cli.workflows.jobs.desk import SUBMIT, JobDesk, require_jobs
+from stt_cli.workflows.jobs.attempt import attempt
+from stt_cli.workflows.jobs.desk import JobDesk, require_jobs
+from stt_cli.workflows.jobs.failing import stays_open, was_not_taken
+from stt_cli.workflows.jobs.lost_source import LostSource
+from stt_cli.workflows.jobs.orders import (
+    Order,
+    SubmissionFailed,
+    SubmissionNews,
+    SubmissionWaits,
+    SubmittedBefore,
+    Task,
+)
+from stt_cli.workflows.jobs.planning import plan_orders
+from stt_cli.workflows.jobs.turns import end_unread, job_of, opened, take_turn
 from stt_cli.workflows.side_by_side import run_side_by_side
 from stt_cli.workflows.wishes import check_wishes
 
+__all__ = [
+    "Order",
+    "SubmissionFailed",
+    "SubmissionNews",
+    "check_submission",
+    "preview",
+    "submit_all",
+    "submit_tasks",
+]
 
-@dataclass(frozen=True, slots=True)
-class Order:
-    """One recording that is to be submitted, and what is wanted of it.
-
-    Args:
-        name: its path or address, by which it can be opened again; ``-`` is stdin.
-        open: returns the recording, or raises what is wrong with it.
-    """
-
-    name: str
-    open: Callable[[], AudioSource]
-    options: JobOptions
-
-
-@dataclass(frozen=True, slots=True)
-class SubmissionFailed:
-    """One recording could not be submitted; the others go on."""
-
-    error: SttError
-
-
-@dataclass(frozen=True, slots=True)
-class SubmissionNews:
-    """What happened to the recording of that number in the list of orders."""
-
-    index: int
-    event: SubmissionEvent | SubmissionFailed
+_Event = SubmissionEvent | SubmissionWaits | SubmittedBefore | SubmissionFailed
 
 
 def check_submission(spec: ProviderSpec, options: JobOptions) -> None:
@@ -64,9 +57,11 @@ def check_submission(spec: ProviderSpec, options: JobOptions) -> None:
     check_wishes(spec, options.recognition)
 
 
-def preview(desk: JobDesk, spec: ProviderSpec, order: Order) -> str:
+def preview(
+    desk: JobDesk, spec: ProviderSpec, order: Order, endpoint: str | None = None
+) -> str:
     """Return the request that would be sent for a recording, for ``--dry-run``."""
-    provider = desk.provider(spec)
+    provider = desk.provider(spec, endpoint)
     if spec.can(Capability.BATCH):
         return provider.preview_submission(order.open(), order.options)
     return provider.preview(order.open(), order.options.recognition)
@@ -77,115 +72,122 @@ def submit_all(
     spec: ProviderSpec,
     orders: Sequence[Order],
     workers: int = 1,
+    *,
+    force: bool = False,
 ) -> Iterator[SubmissionNews]:
     """Submit every recording, ``workers`` at a time; each step is durable first.
 
     A recording that fails is reported and does not stop the others; after an
-    interruption those that were not begun are left alone.
-    """
-    provider = desk.provider(spec)
+    interruption those that were not begun stay planned.
 
-    def stream(index: int, order: Order) -> Callable[[], Iterator[SubmissionNews]]:
+    Args:
+        force: submit also what is a job already.
+    """
+    tasks = plan_orders(desk, desk.provider(spec), orders, force=force)
+    return submit_tasks(desk, tasks, workers)
+
+
+def submit_tasks(
+    desk: JobDesk, tasks: Sequence[Task], workers: int = 1, *, again: bool = False
+) -> Iterator[SubmissionNews]:
+    """Submit what the ledger has planned; see ``submit_all``.
+
+    Args:
+        again: begin anew where the outcome of an earlier attempt is not known.
+    """
+    is_kept = desk.ledger.keeps
+
+    def stream(index: int, task: Task) -> Callable[[], Iterator[SubmissionNews]]:
         def run() -> Iterator[SubmissionNews]:
-            for event in _submit_one(desk, provider, order):
+            for event in _submit_one(desk, task, is_kept=is_kept, again=again):
                 yield SubmissionNews(index, event)
 
         return run
 
-    streams = [stream(index, order) for index, order in enumerate(orders)]
+    streams = [stream(index, task) for index, task in enumerate(tasks)]
     return run_side_by_side(streams, workers)
 
 
 def _submit_one(
-    desk: JobDesk, provider: Provider, order: Order
-) -> Iterator[SubmissionEvent | SubmissionFailed]:
-    spec = provider.spec
-    entry = desk.ledger.begin(
-        SUBMIT,
-        spec.name,
-        order.name,
-        facts={
-            "endpoint": desk.endpoint_of(spec),
-            "language": order.options.recognition.language,
-            "region": provider.context.values.get("region"),
-        },
-    )
-    known = Identifiers()
+    desk: JobDesk, task: Task, *, is_kept: bool, again: bool
+) -> Iterator[_Event]:
+    clean = desk.environment.redactor.clean
+    row: Row | None = None
     try:
-        for event in _events(desk, provider, order.open(), order.options, entry):
+        provider = desk.provider(task.spec, task.endpoint)
+        source = opened(task, provider)
+        region = provider.context.values.get("region")
+        claim = yield from take_turn(desk, task, source, region)
+        if isinstance(claim, Known):
+            yield SubmittedBefore(job_of(claim.row), claim.row.started_at)
+            return
+        row = claim.row
+        entry = desk.ledger.take_up(row.key)
+    except SttError as error:
+        error.masked(clean)
+        if isinstance(error, AudioError):
+            end_unread(desk, task, error)
+        yield SubmissionFailed(error, stays_open(error))
+        if isinstance(error, InterruptedRun):
+            raise
+        return
+    known = row.ids
+    try:
+        _require_ledger(desk, is_kept)
+        lost = isinstance(source, LostSource)
+        for event in attempt(
+            desk, provider, source, task.order.options, row, again=again
+        ):
             match event:
                 case Sending():
                     known = known.merged(event.ids)
-                    entry.learn(event.ids)
-                    entry.state(event.step)
+                    entry.sending(event.step, event.ids)
+                    _require_ledger(desk, is_kept)
                 case Identified():
                     known = known.merged(event.ids)
                     entry.learn(event.ids)
                 case Submitted():
                     # The address of a recording may hold a signature.
-                    shown = desk.environment.redactor.clean(order.name)
+                    shown = clean(row.input or task.order.name)
                     job = _with_own_id(replace(event.job, input=shown), known)
                     _keep(entry, job)
+                    if lost:
+                        yield Notice(f"{shown}: the job is of what it was when sent")
                     yield Submitted(job)
                     continue
             yield event
     except SttError as error:
-        error.with_ids(known).masked(desk.environment.redactor.clean)
-        entry.finish(_end_of(error), error=error)
-        yield SubmissionFailed(error)
-        if isinstance(error, InterruptedRun):
+        error.with_ids(known).masked(clean)
+        open_still = stays_open(error)
+        if open_still:
+            entry.fail_for_now(error, not_taken=_is_settled(provider, error))
+        else:
+            entry.finish("failed", error=error)
+        yield SubmissionFailed(error, open_still)
+        if isinstance(error, InterruptedRun | OutputError):
             raise
 
 
-def _events(
-    desk: JobDesk,
-    provider: Provider,
-    source: AudioSource,
-    options: JobOptions,
-    entry: Entry,
-) -> Iterator[SubmissionEvent]:
-    """Yield the provider's events; work done at once ends as a job of our own."""
-    if not provider.spec.can(Capability.BATCH):
-        yield from _recognized_here(desk, provider, source, options)
-        return
-    for event in provider.submit(source, options):
-        if isinstance(event, Transcribed):
-            job = desk.own.begin(provider.spec.name, source.name)
-            yield Identified(job.ids)
-            yield Submitted(desk.own.succeed(job, event.transcript))
-        else:
-            yield event
+def _require_ledger(desk: JobDesk, is_kept: bool) -> None:
+    """Send nothing that cannot be written down: going on would send it twice.
+
+    Raises:
+        OutputError: the ledger can no longer be written.
+    """
+    if is_kept and not desk.ledger.keeps:
+        raise OutputError(
+            "the ledger can no longer be written, so nothing more is submitted",
+            hint="make it writable (is the disk full?), then: stt batch resume",
+        )
 
 
-def _recognized_here(
-    desk: JobDesk, provider: Provider, source: AudioSource, options: JobOptions
-) -> Iterator[SubmissionEvent]:
-    """Recognise now, as a job of our own whose ID is known before the work."""
-    wishes = options.recognition
-    job = desk.own.begin(provider.spec.name, source.name)
-    yield Sending("recognize", job.ids)
-    yield Identified(job.ids)
-    fold = Fold(
-        provider=provider.spec.name,
-        input_name=source.name,
-        language=wishes.language or provider.spec.default_language,
-        mode=str(wishes.mode) if wishes.mode else None,
-        clock=desk.environment.monotonic,
-    )
-    try:
-        for event in provider.recognize(source, wishes):
-            fold.add(event)
-            if isinstance(event, Started | Identified):
-                yield Identified(event.ids)
-    except SttError as error:
-        error.with_ids(job.ids).masked(desk.environment.redactor.clean)
-        desk.own.fail(job, error)
-        raise
-    yield Submitted(desk.own.succeed(job, _named(fold.transcript, job)))
+def _is_settled(provider: Provider, error: SttError) -> bool:
+    """Whether nothing of the last step is to be looked for when going on.
 
-
-def _named(transcript: Transcript, job: Job) -> Transcript:
-    return replace(transcript, ids=transcript.ids.merged(job.ids))
+    A provider that recovers looks for it all the same: earlier steps may have made
+    what the next attempt can use.
+    """
+    return not provider.spec.can(Capability.RECOVERS) and was_not_taken(error)
 
 
 def _with_own_id(job: Job, known: Identifiers) -> Job:
@@ -197,19 +199,7 @@ def _with_own_id(job: Job, known: Identifiers) -> Job:
 
 
 def _keep(entry: Entry, job: Job) -> None:
-    entry.learn(job.ids)
-    entry.note(job_id=job.id, audio_seconds=_seconds(job))
+    seconds = None if job.duration is None else f"{job.duration:.3f}"
+    entry.became_job(job.id, job.ids, str(job.state), audio_seconds=seconds)
     if job.state.is_final:
         entry.finish(str(job.state), error=job.error)
-    else:
-        entry.note_exchange()
-        entry.state(str(job.state))
-
-
-def _seconds(job: Job) -> str | None:
-    """Return the audio's length, which the service may not tell until it is done."""
-    return None if job.duration is None else f"{job.duration:.3f}"
-
-
-def _end_of(error: SttError) -> str:
-    return "cancelled" if isinstance(error, InterruptedRun) else "failed"

@@ -172,9 +172,9 @@ def test_both_ways_of_sending_the_token_are_offered(shell: Shell, wav: Path) -> 
 @pytest.mark.conformance("SX-06")
 def test_sessions_are_listed_by_pages_and_by_state(shell: Shell, wav: Path) -> None:
     with emulated("scriptix") as service:
-        ids = [shell(service, *SUBMIT, wav).lines[0] for _ in range(4)]
+        ids = [shell(service, *SUBMIT, wav, "--force").lines[0] for _ in range(4)]
         service.faults.add("fail-job")
-        failed = shell(service, *SUBMIT, wav).lines[0]
+        failed = shell(service, *SUBMIT, wav, "--force").lines[0]
         assert shell(service, "poll", failed).status == 6
         some = shell.json(service, "batch", "list", "-p", "scriptix", "--limit", "2")
         assert [job["id"] for job in some] == [failed, ids[-1]]
@@ -212,7 +212,7 @@ def test_all_pages_are_followed(shell: Shell) -> None:
 @pytest.mark.conformance("SX-07")
 def test_waiting_for_many_costs_list_requests(shell: Shell, wav: Path) -> None:
     with emulated("scriptix") as service:
-        ids = [shell(service, *SUBMIT, wav).lines[0] for _ in range(5)]
+        ids = [shell(service, *SUBMIT, wav, "--force").lines[0] for _ in range(5)]
         assert shell(service, "poll", *ids, "--no-results").status == 0
         before, lists = len(service.log), len(service.all("list"))
         done = shell(service, "poll", *ids, "--no-results")
@@ -226,7 +226,7 @@ def test_a_list_that_fails_is_told_for_every_session_and_waiting_goes_on(
     shell: Shell, wav: Path
 ) -> None:
     with emulated("scriptix") as service:
-        ids = [shell(service, *SUBMIT, wav).lines[0] for _ in range(2)]
+        ids = [shell(service, *SUBMIT, wav, "--force").lines[0] for _ in range(2)]
         service.faults.add("status:503:7")
         done = shell(service, "poll", *ids, "--no-results")
         assert done.status == 0, done.stderr

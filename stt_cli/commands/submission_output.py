@@ -1,0 +1,181 @@
+"""What a submission shows: IDs at once on stderr, jobs on stdout in order."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import replace
+
+from stt_cli.commands.failures import verdict
+from stt_cli.commands.run import Run
+from stt_cli.core.errors import InterruptedRun, OutputError, SttError
+from stt_cli.core.events import Identified, Notice, Progress, Sending, Submitted
+from stt_cli.core.job import Job
+from stt_cli.ui.jobs import jobs_json, print_submitted
+from stt_cli.ui.plain import one_line
+from stt_cli.ui.progress import Progress as ProgressView
+from stt_cli.ui.progress import Task
+from stt_cli.workflows.deadline import DeadlinePassed
+from stt_cli.workflows.jobs.orders import (
+    SubmissionFailed,
+    SubmissionNews,
+    SubmissionWaits,
+    SubmittedBefore,
+)
+
+GO_ON = "go on with: stt batch resume"
+
+_STOPS = (KeyboardInterrupt, InterruptedRun, DeadlinePassed, OutputError)
+
+
+class SubmissionOutput:
+    """Shows what becomes of the recordings of these names.
+
+    Args:
+        as_json: print one array of jobs at the end.
+        prints: whether the jobs are the result; ``--wait`` prints transcripts.
+    """
+
+    def __init__(
+        self, run: Run, names: Sequence[str], *, as_json: bool, prints: bool = True
+    ) -> None:
+        self._run = run
+        self._names = [run.environment.redactor.clean(name) for name in names]
+        self._as_json = as_json
+        self._prints = prints
+        self._jobs: dict[int, Job] = {}
+        self._failures: dict[int, SttError] = {}
+        self._ended: set[int] = set()  # those that nothing can be gone on with
+        self._before: dict[int, SubmittedBefore] = {}
+        self._waiting: set[int] = set()
+        self._printed = 0
+        self._tasks: dict[int, Task] = {}
+        self._lines = not as_json and not run.environment.stdout.isatty()
+
+    @property
+    def jobs(self) -> list[Job]:
+        """The jobs that were made or known, in the order of the inputs."""
+        return [self._jobs[index] for index in sorted(self._jobs)]
+
+    def watch(self, news: Iterator[SubmissionNews]) -> None:
+        """Show what happens until all is submitted, or the run is stopped."""
+        with self._run.reporter.progress(expected=len(self._names)) as progress:
+            try:
+                for one in news:
+                    self._take(one, progress)
+            except _STOPS as stop:
+                if isinstance(news, Generator):
+                    self._hear_out(news, stop, progress)
+                self._finish()
+                self._tell_what_is_left()
+                raise
+        self._finish()
+
+    def verdict(self) -> int:
+        """Return the exit code so far; raise the only input's failure."""
+        failures = [
+            (self._names[index], self._failures[index])
+            for index in sorted(self._failures)
+        ]
+        self._tell_what_was_there()
+        try:
+            return verdict(failures, len(self._names), self._run)
+        finally:
+            self._tell_what_is_left()
+
+    def _hear_out(
+        self,
+        news: Generator[SubmissionNews, None, None],
+        stop: BaseException,
+        progress: ProgressView,
+    ) -> None:
+        try:
+            self._take(news.throw(stop), progress)
+            for one in news:
+                self._take(one, progress)
+        except (StopIteration, *_STOPS):
+            return
+
+    def _take(self, one: SubmissionNews, progress: ProgressView) -> None:
+        index, event = one.index, one.event
+        if index not in self._tasks:
+            self._tasks[index] = progress.task(self._names[index])
+        task, reporter = self._tasks[index], self._run.reporter
+        match event:
+            case Identified() | Sending():
+                reporter.ids(event.ids)
+            case Notice():
+                reporter.notice(event)
+            case Progress():
+                task.update(event.done, event.total, event.unit)
+            case SubmissionWaits():
+                self._tell_of_waiting(index)
+            case SubmittedBefore():
+                self._before[index] = event
+                self._end(index, replace(event.job, input=self._names[index]))
+            case Submitted():
+                self._end(index, event.job)
+            case SubmissionFailed():
+                self._failures[index] = event.error
+                if not event.stays_open:
+                    self._ended.add(index)
+                task.finish()
+                self._print_what_can_be()
+
+    def _end(self, index: int, job: Job) -> None:
+        self._run.reporter.ids(job.ids)
+        self._jobs[index] = job
+        self._tasks[index].finish()
+        self._print_what_can_be()
+
+    def _tell_of_waiting(self, index: int) -> None:
+        if index not in self._waiting:
+            self._waiting.add(index)
+            told = f"{self._names[index]}: another shell is submitting it; waiting"
+            self._run.reporter.notice(Notice(told))
+
+    def _tell_what_was_there(self) -> None:
+        """Say which IDs are those of earlier jobs, that nobody misses new ones."""
+        if len(self._names) == 1 and self._before:
+            known = self._before[0]
+            moment = known.since.strftime("%Y-%m-%d %H:%M UTC")
+            told = f"already submitted on {moment} as {known.job.id}"
+            self._run.reporter.notice(Notice(told, hint="--force submits it again"))
+        elif self._before:
+            are = "is" if len(self._before) == 1 else "are"
+            told = (
+                f"{len(self._before)} of {len(self._names)} {are} already submitted; "
+                "their IDs are those of before"
+            )
+            self._run.reporter.notice(Notice(told, hint="--force submits them again"))
+
+    def _tell_what_is_left(self) -> None:
+        left = len(self._names) - len(self._jobs) - len(self._ended)
+        if left:
+            are = "is" if left == 1 else "are"
+            self._run.reporter.warning(
+                f"{left} of {len(self._names)} {are} not submitted",
+                GO_ON if self._run.ledger.keeps else None,
+            )
+
+    def _print_what_can_be(self) -> None:
+        """Print IDs in the order of the inputs, as soon as those before are known."""
+        while self._printed in self._jobs or self._printed in self._failures:
+            self._print_id(self._printed)
+            self._printed += 1
+
+    def _print_id(self, index: int) -> None:
+        if self._lines and self._prints and index in self._jobs:
+            self._run.reporter.result(one_line(self._jobs[index].id) + "\n")
+
+    def _finish(self) -> None:
+        if not self._prints:
+            return
+        for index in sorted(self._jobs):
+            if index >= self._printed:
+                self._print_id(index)
+        self._printed = len(self._names)
+        if self._as_json:
+            objects = [job.to_dict() for job in self.jobs]
+            self._run.reporter.result(jobs_json(objects, single=False))
+        elif not self._lines:
+            print_submitted(self.jobs, self._run.environment)

@@ -1,0 +1,115 @@
+"""Whose turn a recording is: this process's, another's, or nobody's any more."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+
+from stt_cli.audio.source import AudioSource
+from stt_cli.core.errors import AudioError, ConfigurationError, SttError
+from stt_cli.core.job import Job, JobState
+from stt_cli.ledger import Row
+from stt_cli.ledger.plan import Busy, Known, Yours
+from stt_cli.providers.base import Capability, Provider
+from stt_cli.workflows.jobs.desk import JobDesk, job_id_of
+from stt_cli.workflows.jobs.fingerprint import fingerprint
+from stt_cli.workflows.jobs.locations import PIPE, name_at
+from stt_cli.workflows.jobs.lost_source import LostSource
+from stt_cli.workflows.jobs.orders import SubmissionWaits, Task
+from stt_cli.workflows.jobs.planning import measured
+from stt_cli.workflows.jobs.stored_options import wishes_alone
+
+_PAUSE = 0.25
+"""Seconds between two questions whether another shell is done with it."""
+
+
+def opened(task: Task, provider: Provider) -> AudioSource:
+    """Return the recording as it can still be had.
+
+    Where it is gone or another by now, and something was sent of what it was, it
+    is a ``LostSource``: the service may have all that it needs.
+
+    Raises:
+        AudioError: it cannot be read, and nothing was sent of it.
+        ConfigurationError: what it needs was a secret, and is not kept.
+    """
+    if task.withheld:
+        raise ConfigurationError(
+            f"{task.order.name}: {', '.join(task.withheld)} held a secret, "
+            "which the ledger does not keep",
+            hint="run the same `stt batch submit` again: it goes on from here",
+        )
+    can_be_found = task.was_sent and provider.spec.can(Capability.RECOVERS)
+    try:
+        source = task.order.open()
+        if can_be_found and _is_another(task):
+            raise AudioError(
+                f"{task.order.name}: it has changed since it was sent",
+                hint="submit it again as it is now",
+            )
+    except AudioError as error:
+        if not can_be_found:
+            raise
+        return LostSource(task.order.name, task.plan.size, error)
+    return source
+
+
+def take_turn(
+    desk: JobDesk, task: Task, source: AudioSource, region: str | None
+) -> Generator[SubmissionWaits, None, Yours | Known]:
+    """Wait until it is ours to submit, or a job that is known. Use ``yield from``.
+
+    Raises:
+        AudioError: it cannot be read; it is ours to say so in the ledger.
+    """
+    wishes = wishes_alone(task.plan.options)
+    wanted = (task.spec.name, task.endpoint, region, wishes)
+    mark, fault = None, None
+    if not isinstance(source, LostSource):
+        try:
+            mark = fingerprint(source, wanted, desk.environment.redactor.clean)
+        except AudioError as error:
+            fault = error
+    claim = yield from _claimed(desk, task, mark or f"once {task.key}")
+    if fault is not None and isinstance(claim, Yours):
+        raise fault
+    return claim
+
+
+def end_unread(desk: JobDesk, task: Task, error: SttError) -> None:
+    """Write down that a recording cannot be read, unless another process has it."""
+    mark = f"once {task.key}"
+    if isinstance(desk.ledger.claim(task.key, mark, force=True), Yours):
+        desk.ledger.entry(task.key).finish("failed", error=error)
+
+
+def job_of(row: Row) -> Job:
+    """Return a job as the ledger knows it."""
+    states = {str(state): state for state in JobState}
+    job_id = job_id_of(row)
+    return Job(
+        id=job_id or row.key,
+        provider=row.provider,
+        state=states.get(row.status, JobState.QUEUED),
+        input=row.input,
+        created=row.started_at,
+        ids=row.ids,
+    )
+
+
+def _claimed(
+    desk: JobDesk, task: Task, mark: str
+) -> Generator[SubmissionWaits, None, Yours | Known]:
+    while True:
+        claim = desk.ledger.claim(task.key, mark, force=task.force)
+        if not isinstance(claim, Busy):
+            return claim
+        yield SubmissionWaits()
+        desk.environment.sleep(_PAUSE * (1 + desk.environment.random()))
+
+
+def _is_another(task: Task) -> bool:
+    if task.plan.source == PIPE or task.earlier is None or task.earlier.plan is None:
+        return False
+    before = task.earlier.plan
+    size, modified, _ = measured(name_at(task.plan.source))
+    return (size, modified) != (before.size, before.modified)
