@@ -156,7 +156,7 @@ def submit(
     verbose: common.Verbose = 0,
     log_file: common.LogFile = None,
 ) -> int:
-    """Hand recordings to a service's jobs and print their IDs, one a line.
+    """Hand recordings to a service's jobs and print their IDs.
 
     The whole list is in the ledger before the first request: `stt batch resume`
     goes on after any interruption, and the same recording is not submitted twice.
@@ -239,10 +239,10 @@ def resume(
     verbose: common.Verbose = 0,
     log_file: common.LogFile = None,
 ) -> int:
-    """Submit what was interrupted, by whichever shell, and nothing twice.
+    """Submit what an interruption left, and nothing twice.
 
-    Recordings stay planned in the ledger until they are jobs. Exits 0 when nothing
-    is left.
+    Recordings stay planned in the ledger until they are jobs, whichever shell
+    began them. Exits 0 when nothing is left.
     """
     from stt_cli.commands.resumption import Resumption, carry_on
 
