@@ -11,42 +11,48 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from stt_cli.ui.pace import Pace
 from stt_cli.ui.plain import one_line
-from stt_cli.ui.quantities import amount, clock
+from stt_cli.ui.quantities import amount, clock, portion
 from stt_cli.ui.screen import Screen
 from stt_cli.ui.style import labelled
+from stt_cli.ui.transfer import Rates, Transfer, rates_of
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.text import Text
 
 HEARTBEAT_SECONDS = 30.0
-_FRAME_SECONDS = 0.1
-_MOST_ROWS = 4
-_ROOMY = 70  # columns from which on a row has amounts besides the percentage
-_BAR_WIDTH, _SHORT_BAR_WIDTH = 24, 10
-_REST_OF_ROW, _SHORT_REST = 27, 8  # percentage, amounts, spaces between them
-_SHORTEST_NAME = 12
-_FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
+FRAME_SECONDS = 0.1
 
 
 class Task:
-    """One input's or one job's way to its end."""
+    """One input's or one job's way to its end.
 
-    def __init__(self, progress: Progress, name: str, started: float) -> None:
+    ``size`` is what will have to be done, in bytes, where it is known before.
+    """
+
+    def __init__(
+        self, progress: Progress, name: str, started: float, size: float | None = None
+    ) -> None:
         self.name = one_line(name)
         self.started = started
+        self.size = size
         self.done = 0.0
         self.total: float | None = None
         self.unit = "seconds"
         self.state = ""
         self._progress = progress
+        self._pace = Pace()
 
     def update(
         self, done: float, total: float | None = None, unit: str = "seconds"
     ) -> None:
         """Say how far it is: what is done, and all there is where that is known."""
+        more = done - self.done
         self.done, self.total, self.unit = done, total, unit
+        if unit == "bytes":
+            self._progress.moved(self._pace, done, more)
         self._progress.heartbeat()
 
     def say(self, state: str) -> None:
@@ -67,25 +73,35 @@ class Task:
 
     def extent(self) -> str:
         """Return how much is done, ``0:12 of 0:29`` where the whole is known."""
-        done = amount(self.done, self.unit)
         if self.total is None:
-            return done
-        return f"{done} of {amount(self.total, self.unit)}"
+            return amount(self.done, self.unit)
+        if self.unit == "bytes":
+            return portion(self.done, self.total)
+        return f"{amount(self.done, self.unit)} of {amount(self.total, self.unit)}"
 
-    def described(self) -> str:
+    def rates(self, now: float) -> Rates:
+        """Return how fast bytes go and how long they will, as far as that is known."""
+        if self.unit != "bytes" or not self.done:
+            return Rates()
+        if self.total is not None and self.done >= self.total:
+            return Rates("sent")
+        return rates_of(self._pace.speed(now), (self.total or 0.0) - self.done)
+
+    def described(self, now: float) -> str:
         """Return the task as a line of text: ``a.wav: 42%, 0:12 of 0:29``."""
         words = [self.state] if self.state else []
         if self.fraction is not None:
             words.append(f"{self.fraction:.0%}")
         if self.done:
-            words.append(self.extent())
+            words += [self.extent(), *self.rates(now).words()]
         return f"{self.name}: {', '.join(words) or 'at work'}"
 
 
 class Progress:
     """All tasks of a run. Use as a context manager; It draws itself.
 
-    ``around`` may put rows of its own above those of the tasks; ``on_stdout``
+    ``size`` is that of all recordings that are to be uploaded, in bytes, where it is
+    known. ``around`` may put rows of its own above those of the tasks; ``on_stdout``
     draws there where stderr is no terminal.
     """
 
@@ -95,6 +111,7 @@ class Progress:
         *,
         quiet: bool,
         expected: int = 1,
+        size: float | None = None,
         around: Callable[[RenderableType], RenderableType] | None = None,
         on_stdout: bool = False,
     ) -> None:
@@ -102,6 +119,7 @@ class Progress:
         self._world = screen.world
         self._quiet = quiet
         self._expected = expected
+        self._transfer = Transfer(size)
         self._around = around
         self._on_stdout = on_stdout
         self._finished = 0
@@ -129,9 +147,9 @@ class Progress:
         if self._drawing:
             self._screen.close_region()
 
-    def task(self, name: str) -> Task:
-        """Begin a task."""
-        task = Task(self, name, self._world.monotonic())
+    def task(self, name: str, size: float | None = None) -> Task:
+        """Begin a task. ``size`` is its part of that of all, in bytes."""
+        task = Task(self, name, self._world.monotonic(), size)
         with self._lock:
             self._tasks.append(task)
         self.heartbeat()
@@ -143,7 +161,15 @@ class Progress:
             if task in self._tasks:
                 self._tasks.remove(task)
                 self._finished += 1
+                self._transfer.end(task.size or 0.0)
         self.heartbeat()
+
+    def moved(self, pace: Pace, done: float, more: float) -> None:
+        """Take note that a task has that many bytes done, so many more than before."""
+        now = self._world.monotonic()
+        pace.note(now, done)
+        with self._lock:
+            self._transfer.move(now, more)
 
     def heartbeat(self) -> None:
         """Where nothing is drawn, say that the run is alive if it is time to."""
@@ -156,16 +182,28 @@ class Progress:
             self._spoke = now
         self._screen.say(labelled("progress", self._summary(now), self._world))
 
+    def totals(self, now: float) -> list[str]:
+        """Return how far all are: ``37 of 200 done, 16 under way``, bytes, speed."""
+        with self._lock:
+            tasks, finished = list(self._tasks), self._finished
+            of_bytes = sum(task.done for task in tasks if task.unit == "bytes")
+            words = self._transfer.words(now, of_bytes)
+        done = f"{finished} of {self._expected} done"
+        if len(tasks) > 1:
+            done += f", {len(tasks)} under way"
+        return [done, *words]
+
     def _summary(self, now: float) -> str:
         with self._lock:
             tasks = list(self._tasks)
-        parts = [task.described() for task in tasks[:1]]
+        parts = [task.described(now) for task in tasks[:1]]
         if self._expected > 1:
-            parts.insert(0, f"{self._finished} of {self._expected} done")
+            done, *transfer = self.totals(now)
+            parts = [done, *([", ".join(transfer)] if transfer else []), *parts]
         return "; ".join([*parts, f"{clock(now - self._started)} so far"])
 
     def _start_ticking(self) -> None:
-        pause = _FRAME_SECONDS if self._drawing else 1.0
+        pause = FRAME_SECONDS if self._drawing else 1.0
 
         def run() -> None:
             while not self._stop.wait(pause):
@@ -176,50 +214,16 @@ class Progress:
 
     def _view(self, columns: int) -> RenderableType:
         """Return the rows that a terminal of so many columns shows."""
-        from rich.console import Group
-        from rich.table import Table
+        from stt_cli.ui.progress_rows import rows_of
 
         with self._lock:
             tasks = list(self._tasks)
-            finished = self._finished
         now = self._world.monotonic()
-        grid = Table.grid(padding=(0, 1))
-        for column in range(4):
-            grid.add_column(no_wrap=True, justify="right" if column > 1 else "left")
-        roomy = columns >= _ROOMY
-        rest = _BAR_WIDTH + _REST_OF_ROW if roomy else _SHORT_BAR_WIDTH + _SHORT_REST
-        room = max(_SHORTEST_NAME, columns - rest)
-        for task in tasks[:_MOST_ROWS]:
-            name = shortened(task.name, room)
-            grid.add_row(name, *self._cells(task, now, roomy=roomy))
-        rows: RenderableType = grid
+        totals = None
         if self._expected > 1:
-            words = f"{finished} of {self._expected} done"
-            if len(tasks) > _MOST_ROWS:
-                words += f", {len(tasks)} under way"
-            rows = Group(grid, _dim(f"{words}  {clock(now - self._started)}"))
+            totals = "  ".join([*self.totals(now), clock(now - self._started)])
+        rows = rows_of(tasks, now, columns, totals)
         return self._around(rows) if self._around else rows
-
-    def _cells(self, task: Task, now: float, *, roomy: bool) -> list[RenderableType]:
-        from rich.progress_bar import ProgressBar
-        from rich.text import Text
-
-        fraction = task.fraction
-        if fraction is None:
-            spinner = _FRAMES[int(now / _FRAME_SECONDS) % len(_FRAMES)]
-            state = task.state or (amount(task.done, task.unit) if task.done else "")
-            at_work = Text.assemble((spinner, "cyan"), " ", (state, "dim"))
-            return [at_work, "", _dim(clock(now - task.started))]
-        bar = ProgressBar(
-            total=1.0,
-            completed=fraction,
-            width=_BAR_WIDTH if roomy else _SHORT_BAR_WIDTH,
-            style="dim",
-            complete_style="cyan",
-            finished_style="cyan",
-        )
-        extent = _dim(task.extent()) if roomy else ""
-        return [bar, Text(f"{fraction:.0%}"), extent]
 
 
 def shortened(name: str, columns: int) -> Text:
@@ -232,9 +236,3 @@ def shortened(name: str, columns: int) -> Text:
             name = name[1:]
         name = "…" + name
     return Text(name)
-
-
-def _dim(text: str) -> Text:
-    from rich.text import Text
-
-    return Text(text, style="dim")

@@ -67,9 +67,12 @@ class Reporter:
         """Write a piece of the result on stdout, around what is being drawn."""
         self.screen.put(text)
 
-    def progress(self, expected: int = 1) -> Progress:
-        """Return the progress of a run over so many inputs or jobs."""
-        return Progress(self.screen, quiet=self._quiet, expected=expected)
+    def progress(self, expected: int = 1, *, size: float | None = None) -> Progress:
+        """Return the progress of a run over so many inputs or jobs.
+
+        ``size`` is that of all inputs together, in bytes, where it is known.
+        """
+        return Progress(self.screen, quiet=self._quiet, expected=expected, size=size)
 
     def captions(
         self,

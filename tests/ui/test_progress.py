@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from stt_cli.core.environment import Directories, Environment
-from stt_cli.ui.quantities import amount, clock, size
+from stt_cli.ui.progress import Task
+from stt_cli.ui.quantities import amount, clock, portion, size
 from stt_cli.ui.reporter import Reporter
 from tests.ui.terminal import show
 
@@ -157,3 +158,128 @@ def test_quantities_read_well() -> None:
         "5000.0 GB",
     ]
     assert amount(3, "files") == "3"
+    assert portion(3e8, 2e9) == "0.3 of 2.0 GB"
+    assert portion(812, 999) == "812 of 999 B"
+
+
+class _Upload:
+    """Recordings of 2 GB on their way, an injected clock, what was said."""
+
+    def __init__(self, folder: Path, count: int, *, quiet: bool = False) -> None:
+        self.clock, self.stderr = Clock(), io.StringIO()
+        world = Environment(
+            variables={},
+            directories=Directories(folder),
+            stdin=None,
+            stdout=io.StringIO(),
+            stderr=self.stderr,
+            monotonic=self.clock,
+        )
+        reporter = Reporter(world, quiet=quiet)
+        self.progress = reporter.progress(expected=count, size=count * 2e9)
+
+    def run(self, seconds: float, speed: float, *tasks: Task) -> None:
+        """Let every task go on for a while, ten times a second."""
+        for _ in range(round(seconds * 10)):
+            self.clock.now += 0.1
+            for task in tasks:
+                task.update(min(2e9, task.done + speed / 10), 2e9, "bytes")
+
+    @property
+    def lines(self) -> list[str]:
+        return self.stderr.getvalue().splitlines()
+
+
+def test_an_upload_in_a_log_tells_bytes_speed_and_time_left(tmp_path: Path) -> None:
+    upload = _Upload(tmp_path, 1)
+    with upload.progress as progress:
+        task = progress.task("a.wav", size=2e9)
+        upload.run(60.5, 10e6, task)
+    assert upload.lines == [
+        "progress: a.wav: 15%, 0.3 of 2.0 GB, 10.0 MB/s, 2:50 left; 0:30 so far",
+        "progress: a.wav: 30%, 0.6 of 2.0 GB, 10.0 MB/s, 2:20 left; 1:00 so far",
+    ]
+
+
+def test_many_uploads_in_a_log_are_told_together(tmp_path: Path) -> None:
+    upload = _Upload(tmp_path, 200)
+    with upload.progress as progress:
+        known = progress.task("known.wav", size=2e9)
+        known.finish()  # nothing had to be sent
+        tasks = [progress.task(f"{n}.wav", size=2e9) for n in range(16)]
+        upload.run(30.5, 1e6, *tasks)
+    assert upload.lines == [
+        "progress: 1 of 200 done, 16 under way; 2.5 of 400.0 GB, 16.0 MB/s, "
+        "6:54:05 left; 0.wav: 2%, 0.0 of 2.0 GB, 1.0 MB/s, 32:50 left; 0:30 so far"
+    ]
+
+
+def test_an_upload_that_stands_still_says_so_and_promises_nothing(
+    tmp_path: Path,
+) -> None:
+    upload = _Upload(tmp_path, 1)
+    with upload.progress as progress:
+        task = progress.task("a.wav", size=2e9)
+        upload.run(15, 10e6, task)
+        upload.run(16, 0, task)
+    assert upload.lines == ["progress: a.wav: 8%, 0.1 of 2.0 GB, stalled; 0:30 so far"]
+
+
+def test_what_was_sent_waits_for_its_answer(tmp_path: Path) -> None:
+    upload = _Upload(tmp_path, 1)
+    with upload.progress as progress:
+        task = progress.task("a.wav", size=2e9)
+        upload.run(31, 1e9, task)
+    assert upload.lines == ["progress: a.wav: 100%, 2.0 of 2.0 GB, sent; 0:30 so far"]
+
+
+def test_quiet_uploads_say_nothing(tmp_path: Path) -> None:
+    upload = _Upload(tmp_path, 2, quiet=True)
+    with upload.progress as progress:
+        upload.run(90, 1e6, progress.task("a.wav"))
+    assert upload.lines == []
+
+
+_UPLOADS = """
+now = 100.0
+object.__setattr__(world, "monotonic", lambda: now)
+count = {count}
+with reporter.progress(expected=count, size=count * 2e9) as progress:
+    names = [f"recordings/of/last/week/number-{{n}}.wav" for n in range(min(count, 16))]
+    tasks = [progress.task(name, size=2e9) for name in names]
+    for step in range(400):
+        now += 0.1
+        for task in tasks:
+            task.update(step * 1e6, 2e9, "bytes")
+    leave()
+"""
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+@pytest.mark.parametrize(
+    ("count", "total"),
+    [
+        (1, None),
+        (16, "0 of 16 done, 16 under way  6.4 of 32.0 GB  161.5 MB/s  2:39 left  0:39"),
+        (200, "0 of 200 done, 16 under way  6.4 of 400.0 GB  161.5 MB/s  40:38 left"),
+    ],
+)
+def test_uploads_on_a_terminal_have_a_few_rows_and_a_line_for_all(
+    columns: int, count: int, total: str | None
+) -> None:
+    seen = show(_UPLOADS.format(count=count), columns=columns)
+    rows = seen.text.splitlines()
+    bars = [row for row in rows if "number-" in row]
+    assert len(bars) == min(count, 4)
+    for row in bars:
+        assert row.endswith(" 20%     0.4 of 2.0 GB  10.0 MB/s    2:41 left")
+        assert "━" in row
+    if total is not None:
+        assert rows[-1].startswith(total)
+    assert len(rows) == len(bars) + (total is not None)
+
+
+def test_a_narrow_terminal_keeps_what_matters_most() -> None:
+    row = show(_UPLOADS.format(count=1), columns=60).rows[0]
+    assert row.endswith(" 20%    2:41 left")
+    assert "number-0.wav ━" in row
