@@ -55,8 +55,8 @@ _stt_describe() {
             valued="-p --provider --endpoint --profile --timeout --log-file" ;;
         "poll")
             subs=""
-            flags="--all --interval --webhook --no-results -p --provider --endpoint --insecure --profile --timeout -f --format --json -o --output --force --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap -q --quiet -v --verbose --log-file -h --help"
-            valued="--interval --webhook -p --provider --endpoint --profile --timeout -f --format -o --output --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap --log-file" ;;
+            flags="--all --interval -j --jobs --webhook --no-results -p --provider --endpoint --insecure --profile --timeout -f --format --json -o --output --force --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap -q --quiet -v --verbose --log-file -h --help"
+            valued="--interval -j --jobs --webhook -p --provider --endpoint --profile --timeout -f --format -o --output --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap --log-file" ;;
         "session-id")
             subs=""
             flags="--new -F --follow --kind --last --json -q --quiet -h --help"
@@ -265,6 +265,7 @@ _stt_values() {
         "status --profile") echo ;;
         "status --timeout") echo ;;
         "poll --interval") echo ;;
+        "poll -j" | "poll --jobs") echo ;;
         "poll --webhook") echo ;;
         "poll -p" | "poll --provider") echo "local azure bing watson soniox scriptix" ;;
         "poll --endpoint") echo ;;

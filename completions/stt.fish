@@ -250,6 +250,7 @@ complete -c stt -n '__stt_at status' -s h -l help -d 'Show this message and exit
 complete -c stt -f -n '__stt_at poll'
 complete -c stt -n '__stt_at poll' -l all -d 'Every unfinished job of the ledger.'
 complete -c stt -n '__stt_at poll' -l interval -x -d 'The pause between two looks; auto follows the service.'
+complete -c stt -n '__stt_at poll' -s j -l jobs -x -d 'How many at a time.'
 complete -c stt -n '__stt_at poll' -l webhook -x -d 'Listen there for the service\'s notifications and look at once; without one, looks go on.'
 complete -c stt -n '__stt_at poll' -l no-results -d 'Only wait; fetch no transcripts.'
 complete -c stt -n '__stt_at poll' -s p -l provider -x -a 'local azure bing watson soniox scriptix' -d 'The service to use; `stt providers` lists them. Default: STT_PROVIDER, the config file, else local.'

@@ -213,9 +213,11 @@ $script:SttCommands = @{
     }
     'poll' = @{
         Commands = @()
-        Flags = @('--all', '--interval', '--webhook', '--no-results', '-p', '--provider', '--endpoint', '--insecure', '--profile', '--timeout', '-f', '--format', '--json', '-o', '--output', '--force', '--max-line-length', '--max-lines', '--max-cue-seconds', '--min-cue-seconds', '--cue-gap', '-q', '--quiet', '-v', '--verbose', '--log-file', '-h', '--help')
+        Flags = @('--all', '--interval', '-j', '--jobs', '--webhook', '--no-results', '-p', '--provider', '--endpoint', '--insecure', '--profile', '--timeout', '-f', '--format', '--json', '-o', '--output', '--force', '--max-line-length', '--max-lines', '--max-cue-seconds', '--min-cue-seconds', '--cue-gap', '-q', '--quiet', '-v', '--verbose', '--log-file', '-h', '--help')
         Values = @{
             '--interval' = @()
+            '-j' = @()
+            '--jobs' = @()
             '--webhook' = @()
             '-p' = @('local', 'azure', 'bing', 'watson', 'soniox', 'scriptix')
             '--provider' = @('local', 'azure', 'bing', 'watson', 'soniox', 'scriptix')

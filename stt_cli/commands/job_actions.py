@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import typer
 
 from stt_cli.commands.failures import verdict
+from stt_cli.commands.going_on import tell_what_is_planned
 from stt_cli.commands.job_options import Common, at_the_desk
-from stt_cli.commands.job_output import JobOutput
+from stt_cli.commands.job_output import JobOutput, fetched_now
 from stt_cli.commands.run import Run
-from stt_cli.commands.submission_output import GO_ON
 from stt_cli.core.errors import STOPS, NotFoundError, SttError, UsageError
 from stt_cli.core.events import Notice
 from stt_cli.core.exit_status import ExitStatus
@@ -41,7 +41,7 @@ def show_status(
         if not job_ids:
             run.reporter.notice(Notice("no job is open"))
         if not ids:
-            _tell_what_is_planned(run, desk, given.provider)
+            tell_what_is_planned(run, desk, given.provider)
         seen = in_order(look_at(desk, job_ids, given.provider), job_ids)
         for one in seen:
             if one.job is not None:
@@ -57,17 +57,6 @@ def show_status(
             print_jobs(jobs, run.environment)
         failures = [(one.id, one.error) for one in seen if one.error is not None]
         return verdict(failures, len(job_ids), run)
-
-
-def _tell_what_is_planned(run: Run, desk: JobDesk, provider: str | None) -> None:
-    """Say what was begun and is no job yet, which no service can be asked after."""
-    rows = desk.ledger.unfinished(provider)
-    living = {row.owner: desk.ledger.is_elsewhere(row) for row in rows}
-    left = sum(not living[row.owner] for row in rows)
-    if left:
-        are = "recording is" if left == 1 else "recordings are"
-        told = Notice(f"{left} {are} not submitted yet", hint=GO_ON)
-        run.reporter.notice(told)
 
 
 def _tell_what_is_amiss(run: Run, job: Job) -> None:
@@ -137,7 +126,7 @@ def show_results(
                 failures += _not_ended(desk, one)
                 continue
             ended = JobEnded(one.id, one.job, one.error)
-            failures += out.take(ended, given.provider)
+            failures += fetched_now(out, ended, given.provider)
         out.finish()
         return verdict(failures, len(job_ids), run)
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from stt_cli.commands import options as common
 from stt_cli.core.errors import UsageError
+from stt_cli.formats.caption_options import CaptionOptions
 
 if TYPE_CHECKING:
     from stt_cli.commands.run import Run
@@ -46,6 +47,24 @@ class Common:
     quiet: bool
     verbose: int
     log_file: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """How to wait, and what to do with the transcripts.
+
+    Times are seconds; ``workers`` results of a service are fetched at a time.
+    """
+
+    interval: float | None
+    timeout: float | None
+    webhook: str | None
+    fetch: bool
+    format: str | None
+    output: str | None
+    force: bool
+    captions: CaptionOptions = field(default_factory=CaptionOptions)
+    workers: int = 8
 
 
 @contextmanager

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from stt_cli.commands.outcome import warn_of_shortfall
@@ -13,20 +13,35 @@ from stt_cli.core.errors import STOPS, NotFoundError, SttError
 from stt_cli.core.job import Job
 from stt_cli.core.transcript import RecognitionStatus, Transcript
 from stt_cli.formats.caption_options import CaptionOptions
-from stt_cli.formats.files import prepare
 from stt_cli.formats.json_output import to_json
-from stt_cli.formats.naming import format_for_output, is_folder, output_paths, stems
+from stt_cli.formats.naming import format_for_output
 from stt_cli.formats.registry import WriteOptions, writer_for
 from stt_cli.ui.jobs import jobs_json, print_jobs, unknown_job
 from stt_cli.ui.result import header_line, transcript_lines
-from stt_cli.ui.saving import save
 from stt_cli.workflows.jobs.desk import JobDesk
-from stt_cli.workflows.jobs.poll import JobEnded
+from stt_cli.workflows.jobs.poll import Fetched, JobEnded
+from stt_cli.workflows.jobs.result_files import ResultFiles
 from stt_cli.workflows.jobs.results import failure_of, transcripts_of
+
+Failure = tuple[str, SttError]
+"""What failed, by its name, and why."""
+
+_BROKEN = (RecognitionStatus.FAILED, RecognitionStatus.CANCELLED)
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What an ended job brought; in files already, where files are wanted."""
+
+    transcripts: tuple[Transcript, ...] = ()
+    failures: tuple[Failure, ...] = ()
 
 
 class JobOutput:
     """Fetches and writes what jobs brought.
+
+    A job is over in the ledger when its result is where it was wanted, or its
+    failure was told; not before.
 
     Args:
         fetch: whether the transcripts are wanted, not only the jobs.
@@ -51,8 +66,6 @@ class JobOutput:
         self._run = run
         self._desk = desk
         self._job_ids = job_ids
-        self._output = output
-        self._force = force
         self._fetch = fetch
         self._bare = bare
         self._written = WriteOptions(captions=captions or CaptionOptions())
@@ -60,44 +73,80 @@ class JobOutput:
         self._format = format_of(name, output)
         self._jobs: dict[str, Job] = {}
         self._objects: dict[str, list[dict[str, Any]]] = {}
-        self._transcripts: dict[str, list[Transcript]] = {}
+        self._transcripts: dict[str, tuple[Transcript, ...]] = {}
+        self._is_here: dict[str, bool] = {}
         self._next = 0
         self._headed = False
-        found = output_paths([self._name(i) for i in job_ids], output, self._format)
-        self._paths = dict(zip(job_ids, found, strict=True)) if found else {}
-        prepare(self._paths.values(), output or "-", force=force)
+        self._files: ResultFiles | None = None
+        if output is not None and output != "-":
+            self._files = ResultFiles(desk, job_ids, output, self._format, force=force)
 
-    def take(self, ended: JobEnded, chosen: str | None) -> list[tuple[str, SttError]]:
-        """Fetch and write what an ended job brought; return what failed."""
-        transcripts: list[Transcript] = []
-        failures: list[tuple[str, SttError]] = []
-        if ended.job is None:
-            error = ended.error or NotFoundError(f"{ended.id} is not known")
-            failures.append((ended.id, error))
-            self._objects[ended.id] = [unknown_job(ended.id, error)]
+    def fetch(self, ended: JobEnded, chosen: str | None) -> Brought:
+        """Fetch what an ended job brought, into its file where files are wanted.
+
+        Threads may call this at once.
+
+        Raises:
+            SttError: it could not be fetched, or not be written.
+        """
+        job = ended.job
+        if job is None or job.error is not None or not self._fetch:
+            return Brought()
+        transcripts = tuple(transcripts_of(self._desk, job, chosen))
+        failures = [
+            (f"{ended.id} {one.input}", one.error) for one in transcripts if one.error
+        ]
+        for one in transcripts:
+            self._run.reporter.ids(one.ids)
+            if not one.text and one.error is None:
+                what = one.input or job.id
+                self._run.reporter.warning(f"nothing was recognised in {what}")
+            warn_of_shortfall(one, shortfall(one), self._run)
+        if self._files is None:
+            return Brought(transcripts, tuple(failures))
+        beside = self._write_files(self._files, job.id, transcripts)
+        self._desk.collected(job)
+        failures += [(ended.id, error) for error in beside]
+        # Thousands of transcripts are not kept once they are in their files.
+        return Brought(failures=tuple(failures))
+
+    def take(self, fetched: Fetched[Brought]) -> list[Failure]:
+        """Show what was fetched as far as its turn has come; return what failed."""
+        ended, brought = fetched.ended, fetched.result or Brought()
+        job_id, job, error = ended.id, ended.job, fetched.error or ended.error
+        failures = list(brought.failures)
+        if job is None:
+            error = error or NotFoundError(f"{job_id} is not known")
+            self._objects[job_id] = [unknown_job(job_id, error)]
         else:
-            self._jobs[ended.id] = ended.job
-            try:
-                transcripts = list(self._fetched(ended.job, chosen))
-            except STOPS:
-                raise
-            except SttError as error:
-                failures.append((ended.id, error))
-            failures += [
-                (f"{ended.id} {one.input}", one.error)
-                for one in transcripts
-                if one.error
-            ]
-            self._objects[ended.id] = [_job_object(ended.job, transcripts)]
+            self._jobs[job_id] = job
+            if self._format in ("json", "jsonl"):
+                self._objects[job_id] = [_job_object(job, brought.transcripts)]
+            if job.error is not None:
+                error = failure_of(job)
+        if error is not None:
+            failures.insert(0, (job_id, error))
+            if isinstance(error, NotFoundError):
+                self._desk.not_found(self._desk.row_of(job_id), error)
         if self._bare:
-            self._objects[ended.id] = [one.to_dict() for one in transcripts]
-        self._transcripts[ended.id] = transcripts
-        self._write(ended.id)
+            self._objects[job_id] = [one.to_dict() for one in brought.transcripts]
+        if self._files is not None:
+            self._objects.pop(job_id, None)
+            return failures
+        self._transcripts[job_id] = brought.transcripts
+        self._is_here[job_id] = error is None
+        self._show(job_id)
         return failures
+
+    def told(self, job_id: str) -> None:
+        """Take note that a job's failure was told: that is its result."""
+        job = self._jobs.get(job_id)
+        if job is not None and job.error is not None:
+            self._desk.collected(job)
 
     def finish(self) -> None:
         """Write to stdout what waited for the end of the run."""
-        if self._paths:
+        if self._files is not None:
             return
         if self._format == "json":
             known = (self._objects.get(job_id, []) for job_id in self._job_ids)
@@ -105,6 +154,8 @@ class JobOutput:
             if objects or not self._single:
                 text = jobs_json(objects, single=self._single)
                 self._run.reporter.result(text)
+            for job_id in self._jobs:
+                self._shown(job_id)
         elif self._format != "jsonl" and not self._fetch:
             jobs = [self._jobs[i] for i in self._job_ids if i in self._jobs]
             print_jobs(jobs, self._run.environment)
@@ -112,31 +163,12 @@ class JobOutput:
             for job_id in self._job_ids[self._next :]:
                 self._print(job_id)
 
-    def _name(self, job_id: str) -> str:
-        """Return what a job's file is named after: its recording, else its ID."""
-        row = self._desk.ledger.find(job_id)
-        return row.input if row is not None and row.input else job_id
-
-    def _fetched(self, job: Job, chosen: str | None) -> Iterator[Transcript]:
-        if job.error is not None or not self._fetch:
-            if job.state.is_final and job.error is not None:
-                raise failure_of(job)
-            return
-        for transcript in transcripts_of(self._desk, job, chosen):
-            self._run.reporter.ids(transcript.ids)
-            if not transcript.text and transcript.error is None:
-                what = transcript.input or job.id
-                self._run.reporter.warning(f"nothing was recognised in {what}")
-            warn_of_shortfall(transcript, shortfall(transcript), self._run)
-            yield transcript
-
-    def _write(self, job_id: str) -> None:
+    def _show(self, job_id: str) -> None:
         """Write a job's result now, where nothing has to come before it."""
-        if self._paths:
-            self._write_files(job_id)
-        elif self._format == "jsonl":
-            for one in self._objects[job_id]:
+        if self._format == "jsonl":
+            for one in self._objects.pop(job_id):
                 self._run.reporter.result(to_json(one) + "\n")
+            self._shown(job_id)
         elif self._fetch and self._format == "text":
             while self._next < len(self._job_ids):
                 if self._job_ids[self._next] not in self._transcripts:
@@ -144,26 +176,28 @@ class JobOutput:
                 self._print(self._job_ids[self._next])
                 self._next += 1
 
-    def _write_files(self, job_id: str) -> None:
-        good = self._worth_writing(job_id)
-        path = self._paths[job_id]
-        if len(good) > 1 and is_folder(self._output or ""):
-            for transcript, stem in zip(
-                good, stems([t.input for t in good]), strict=True
-            ):
-                own = path.with_name(f"{path.stem}-{stem}{path.suffix}")
-                self._write_file(own, [transcript])
-        elif good:
-            self._write_file(path, good)
+    def _shown(self, job_id: str) -> None:
+        """Take note that a job's result is on stdout."""
+        if self._fetch and self._is_here.get(job_id):
+            self._desk.collected(self._jobs[job_id])
 
-    def _write_file(self, path: Path, transcripts: Sequence[Transcript]) -> None:
-        pieces = writer_for(self._format)(transcripts, self._written)
-        save(path, pieces, self._run.reporter, force=self._force)
+    def _write_files(
+        self, files: ResultFiles, job_id: str, transcripts: Sequence[Transcript]
+    ) -> Sequence[SttError]:
+        good = _worth_writing(transcripts)
+        writer = writer_for(self._format)
+        groups = [[one] for one in good] if files.in_folder else [good]
+        texts = [
+            (group[0].input, "".join(writer(group, self._written)))
+            for group in groups
+            if group
+        ]
+        return files.write(job_id, texts)
 
     def _print(self, job_id: str) -> None:
         """Print a job's transcripts, under their names where there are several."""
         world, reporter = self._run.environment, self._run.reporter
-        good = self._worth_writing(job_id)
+        good = _worth_writing(self._transcripts.pop(job_id, ()))
         several = len(self._job_ids) > 1 or len(good) > 1
         for transcript in good:
             if several:
@@ -175,11 +209,20 @@ class JobOutput:
             else:
                 pieces = writer_for(self._format)([transcript], self._written)
                 reporter.result("".join(pieces))
+        self._shown(job_id)
 
-    def _worth_writing(self, job_id: str) -> list[Transcript]:
-        broken = (RecognitionStatus.FAILED, RecognitionStatus.CANCELLED)
-        known = self._transcripts.get(job_id, [])
-        return [transcript for transcript in known if transcript.status not in broken]
+
+def fetched_now(
+    output: JobOutput, ended: JobEnded, chosen: str | None
+) -> list[Failure]:
+    """Fetch and show what one job brought, at once; return what failed."""
+    try:
+        fetched = Fetched(ended, output.fetch(ended, chosen))
+    except STOPS:
+        raise
+    except SttError as error:
+        fetched = Fetched(ended, error=error)
+    return output.take(fetched)
 
 
 def format_of(name: str | None, output: str | None) -> str:
@@ -190,6 +233,10 @@ def format_of(name: str | None, output: str | None) -> str:
     chosen = name or format_for_output(output) or "text"
     writer_for(chosen)
     return chosen
+
+
+def _worth_writing(transcripts: Sequence[Transcript]) -> list[Transcript]:
+    return [one for one in transcripts if one.status not in _BROKEN]
 
 
 def _job_object(job: Job, transcripts: Sequence[Transcript]) -> dict[str, Any]:

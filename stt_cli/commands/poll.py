@@ -8,7 +8,13 @@ import typer
 
 from stt_cli.commands import options as common
 from stt_cli.commands.help_text import examples
-from stt_cli.commands.job_options import Common, Interval, interval_seconds
+from stt_cli.commands.job_options import (
+    Common,
+    Interval,
+    Wait,
+    Workers,
+    interval_seconds,
+)
 
 app = typer.Typer()
 
@@ -30,6 +36,7 @@ def poll(
         bool, typer.Option("--all", help="Every unfinished job of the ledger.")
     ] = False,
     interval: Interval = "auto",
+    jobs: Workers = 8,
     webhook: Annotated[
         str | None,
         typer.Option(
@@ -66,7 +73,7 @@ def poll(
     Exit code 6 for a job that failed, 7 when time ran out. Ctrl-C stops the
     waiting and leaves the jobs alone.
     """
-    from stt_cli.commands.waiting import Wait, wait_and_show
+    from stt_cli.commands.waiting import wait_and_show
     from stt_cli.formats.caption_options import CaptionOptions
 
     given = Common(provider, endpoint, insecure, profile, quiet, verbose, log_file)
@@ -82,5 +89,6 @@ def poll(
         output=output,
         force=force,
         captions=captions,
+        workers=jobs,
     )
     return wait_and_show(ctx, given, ids or [], wait, everything=all_)

@@ -6,6 +6,7 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 
 from stt_cli.commands.failures import verdict
+from stt_cli.commands.going_on import GO_ON
 from stt_cli.commands.run import Run
 from stt_cli.core.errors import InterruptedRun, OutputError, SttError
 from stt_cli.core.events import Identified, Notice, Progress, Sending, Submitted
@@ -21,8 +22,6 @@ from stt_cli.workflows.jobs.orders import (
     SubmissionWaits,
     SubmittedBefore,
 )
-
-GO_ON = "go on with: stt batch resume"
 
 _STOPS = (KeyboardInterrupt, InterruptedRun, DeadlinePassed, OutputError)
 

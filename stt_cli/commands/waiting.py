@@ -2,58 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass, field
+from collections.abc import Callable, Generator, Sequence
+from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING
 
 import typer
 
-from stt_cli.commands.failures import verdict
-from stt_cli.commands.job_options import Common, at_the_desk
-from stt_cli.commands.job_output import JobOutput
+from stt_cli.commands.going_on import (
+    command_that_goes_on,
+    ids_of,
+    interrupted,
+    out_of_time,
+    tell_what_is_planned,
+)
+from stt_cli.commands.job_options import Common, Wait, at_the_desk
+from stt_cli.commands.job_output import Brought, JobOutput
 from stt_cli.commands.run import Run
-from stt_cli.core.errors import InterruptedRun, OutOfTimeError, SttError, UsageError
+from stt_cli.commands.waiting_view import WaitingView
+from stt_cli.core.errors import InterruptedRun, UsageError
 from stt_cli.core.events import Notice
 from stt_cli.core.exit_status import ExitStatus
-from stt_cli.core.identifiers import Identifiers
-from stt_cli.formats.caption_options import CaptionOptions
 from stt_cli.providers.registry import provider_spec
-from stt_cli.ui.jobs import state_words
-from stt_cli.ui.progress import Progress, Task
-from stt_cli.ui.quantities import clock
 from stt_cli.workflows.deadline import DeadlinePassed, deadline
 from stt_cli.workflows.jobs.desk import JobDesk, job_id_of
 from stt_cli.workflows.jobs.poll import (
-    Estimate,
+    Fetched,
     JobEnded,
-    JobSeen,
-    LookFailed,
+    Patience,
     PollEvent,
-    command_that_goes_on,
-    out_of_time,
+    Rest,
+    StillRunning,
     wait_for_jobs,
 )
 
 if TYPE_CHECKING:
     from stt_cli.core.webhook import WebhookReader
 
+__all__ = ["Wait", "wait_and_show", "wait_for_all"]
+
+_STOPS = (KeyboardInterrupt, InterruptedRun, DeadlinePassed)
+
 _GRACE = 5.0
 """Seconds beyond ``--timeout`` after which a request that hangs is cut off."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wait:
-    """How to wait, and what to do with the transcripts."""
-
-    interval: float | None
-    timeout: float | None
-    webhook: str | None
-    fetch: bool
-    format: str | None
-    output: str | None
-    force: bool
-    captions: CaptionOptions = field(default_factory=CaptionOptions)
 
 
 def wait_and_show(
@@ -63,6 +53,7 @@ def wait_and_show(
     with at_the_desk(ctx, given) as (run, desk):
         job_ids = list(dict.fromkeys(ids))
         if everything:
+            tell_what_is_planned(run, desk, given.provider)
             open_ids = map(job_id_of, desk.open_rows(given.provider))
             job_ids += [job_id for job_id in open_ids if job_id]
             job_ids = list(dict.fromkeys(job_ids))
@@ -70,7 +61,6 @@ def wait_and_show(
             raise UsageError(
                 "no job to wait for", hint="name its ID, or take --all open ones"
             )
-        single = len(ids) == 1 and not everything
         output = JobOutput(
             run,
             desk,
@@ -78,7 +68,7 @@ def wait_and_show(
             output=wait.output,
             name=wait.format,
             force=wait.force,
-            single=single,
+            single=len(ids) == 1 and not everything,
             fetch=wait.fetch,
             captions=wait.captions,
         )
@@ -86,7 +76,7 @@ def wait_and_show(
             run.reporter.notice(Notice("no job is open"))
             output.finish()
             return ExitStatus.OK
-        return wait_for_all(desk, run, job_ids, given.provider, wait, output)
+        return wait_for_all(desk, run, job_ids, given.provider, wait, output, given)
 
 
 def wait_for_all(
@@ -96,54 +86,102 @@ def wait_for_all(
     chosen: str | None,
     wait: Wait,
     output: JobOutput,
+    given: Common | None = None,
 ) -> int:
-    """Wait until every job has ended, handing each to ``output`` as it does."""
-    waiting = list(job_ids)
-    failures: list[tuple[str, SttError]] = []
-    bound = None if wait.timeout is None else wait.timeout + _GRACE
-    with ExitStack() as stack:
-        rest = None
-        if wait.webhook is not None:
-            reader = _reader_of(desk, job_ids, chosen)
-            from stt_cli.workflows.webhook_receiver import receiving
+    """Wait until every job has ended, handing each to ``output`` as it does.
 
-            listening = receiving(reader, wait.webhook, job_ids.__contains__, run.log)
-            receiver = stack.enter_context(listening)
-            run.reporter.notice(
-                Notice(f"listening for notifications at {receiver.url}")
-            )
-            rest = receiver.rest
-        progress = stack.enter_context(run.reporter.progress(expected=len(job_ids)))
-        view = _View(run, progress, job_ids)
+    Raises:
+        SttError: the only job failed, or time ran out, or the run was stopped; the
+            hint is then the command that goes on.
+    """
+    given = given or Common(chosen, None, False, None, False, 0, None)
+    waiting = dict.fromkeys(job_ids)
+
+    def command() -> str:
+        return command_that_goes_on(desk, list(waiting), given, wait)
+
+    def fetch(ended: JobEnded) -> Brought:
+        return output.fetch(ended, chosen)
+
+    bound = None if wait.timeout is None else wait.timeout + _GRACE
+    late: list[StillRunning] = []
+    with ExitStack() as stack:
+        patience = Patience(
+            wait.interval,
+            wait.timeout,
+            _rest(desk, run, job_ids, chosen, wait, stack),
+            wait.workers,
+        )
+        view = stack.enter_context(WaitingView(run, desk, job_ids))
+
+        def take(event: PollEvent | Fetched[Brought]) -> None:
+            view.show(event)
+            if isinstance(event, StillRunning):
+                late.append(event)
+            elif isinstance(event, Fetched):
+                for name, error in output.take(event):
+                    view.fail(event.ended, name, error)
+                output.told(event.ended.id)
+                del waiting[event.ended.id]  # an interrupted fetch goes on
+
+        events = wait_for_jobs(desk, job_ids, chosen, fetch, patience)
         try:
             with deadline(bound):
-                events = wait_for_jobs(
-                    desk,
-                    job_ids,
-                    chosen,
-                    interval=wait.interval,
-                    timeout=wait.timeout,
-                    rest=rest,
-                )
-                for event in events:
-                    view.show(event)
-                    if isinstance(event, JobEnded):
-                        failures += output.take(event, chosen)
-                        waiting.remove(event.id)  # an interrupted fetch goes on
+                _hear_out(events, take)
         except DeadlinePassed as passed:
             output.finish()
+            view.conclude()
             if wait.timeout is None:
-                passed.hint = f"go on with: {command_that_goes_on(waiting)}"
-                raise passed.with_ids(_ids_of(waiting)) from None
-            raise out_of_time(waiting, wait.timeout) from None
-        except OutOfTimeError:
-            output.finish()
-            raise
+                passed.hint = f"go on with: {command()}"
+                raise passed.with_ids(ids_of(list(waiting))) from None
+            raise out_of_time(list(waiting), wait.timeout, command()) from None
         except (KeyboardInterrupt, InterruptedRun) as stop:
             output.finish()
-            raise _interrupted(stop, waiting) from None
+            view.conclude()
+            raise interrupted(stop, list(waiting), command()) from None
     output.finish()
-    return verdict(failures, len(job_ids), run)
+    if late:
+        view.conclude()
+        limit = max(each.limit for each in late)
+        raise out_of_time(list(waiting), limit, command())
+    return view.verdict(wait.output)
+
+
+def _hear_out(
+    events: Generator[PollEvent | Fetched[Brought], None, None],
+    take: Callable[[PollEvent | Fetched[Brought]], None],
+) -> None:
+    """Take all events; those that an interrupted run still has come before it ends."""
+    try:
+        for event in events:
+            take(event)
+    except _STOPS as stop:
+        with suppress(StopIteration, *_STOPS):
+            take(events.throw(stop))
+            for event in events:
+                take(event)
+        raise
+
+
+def _rest(
+    desk: JobDesk,
+    run: Run,
+    job_ids: Sequence[str],
+    chosen: str | None,
+    wait: Wait,
+    stack: ExitStack,
+) -> Rest | None:
+    """Return what waits for notifications too, if they are wanted."""
+    if wait.webhook is None:
+        return None
+    from stt_cli.workflows.webhook_receiver import receiving
+
+    reader = _reader_of(desk, job_ids, chosen)
+    wanted = set(job_ids)
+    listening = receiving(reader, wait.webhook, wanted.__contains__, run.log)
+    receiver = stack.enter_context(listening)
+    run.reporter.notice(Notice(f"listening for notifications at {receiver.url}"))
+    return receiver.rest
 
 
 def _reader_of(
@@ -158,54 +196,3 @@ def _reader_of(
         )
     name, endpoint = providers.pop()
     return desk.provider(provider_spec(name), endpoint).webhook_reader()
-
-
-def _interrupted(stop: BaseException, waiting: Sequence[str]) -> InterruptedRun:
-    """Return the interruption, told that the jobs run on and how to go on."""
-    status = (
-        stop.exit_status if isinstance(stop, InterruptedRun) else ExitStatus.INTERRUPTED
-    )
-    left = "the job runs on" if len(waiting) == 1 else "the jobs run on"
-    return InterruptedRun(
-        f"waiting was interrupted; {left}",
-        exit_status=status,
-        hint=f"go on with: {command_that_goes_on(waiting)}",
-        ids=_ids_of(waiting),
-    )
-
-
-def _ids_of(waiting: Sequence[str]) -> Identifiers:
-    if len(waiting) == 1:
-        return Identifiers.of(job_id=waiting[0])
-    return Identifiers.of(job_ids=", ".join(waiting))
-
-
-class _View:
-    """The progress of waiting: a row a job, IDs and states on stderr."""
-
-    def __init__(self, run: Run, progress: Progress, job_ids: Sequence[str]) -> None:
-        self._run = run
-        self._tasks: dict[str, Task] = {
-            job_id: progress.task(job_id) for job_id in job_ids
-        }
-
-    def show(self, event: PollEvent) -> None:
-        """Show one event of waiting."""
-        reporter = self._run.reporter
-        match event:
-            case JobSeen():
-                reporter.ids(event.job.ids)
-                for warning in event.job.warnings:
-                    reporter.warning(warning)
-                if event.job.id in self._tasks:
-                    self._tasks[event.job.id].say(state_words(event.job))
-                reporter.detail(f"{event.job.id} is {state_words(event.job)}")
-            case Estimate():
-                least, most = clock(event.least), clock(event.most)
-                span = least if least == most else f"{least} to {most}"
-                text = f"{event.job.id} usually takes {span} (an estimate)"
-                reporter.notice(Notice(text))
-            case LookFailed():
-                reporter.warning(f"a look failed: {event.error.message}; going on")
-            case JobEnded():
-                self._tasks[event.id].finish()

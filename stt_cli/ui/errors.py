@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import traceback
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,10 +21,17 @@ if TYPE_CHECKING:
 
 def print_error(error: SttError, world: Environment) -> None:
     """Print one failure: its line, its hint, and every ID that is known."""
-    _print(world, "error", _with_provider_words(error))
+    for name, text in error_lines(error):
+        _print(world, name, text)
+
+
+def error_lines(error: SttError) -> Iterator[tuple[str, str]]:
+    """Yield the lines of a failure: what each is, and what it says."""
+    yield "error", _with_provider_words(error)
     if error.hint:
-        _print(world, "hint", error.hint)
-    print_ids(error.ids, world)
+        yield "hint", error.hint
+    for name, value in error.ids.items():
+        yield label(name), value
 
 
 def print_ids(ids: Identifiers, world: Environment) -> None:

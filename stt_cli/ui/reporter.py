@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from stt_cli.core.environment import Environment
+from stt_cli.core.errors import SttError
 from stt_cli.core.events import Notice
 from stt_cli.core.identifiers import Identifiers, label
 from stt_cli.core.options import TextForm
 from stt_cli.ui.captions import LiveCaptions
+from stt_cli.ui.errors import error_lines
 from stt_cli.ui.plain import printable
 from stt_cli.ui.progress import Progress
 from stt_cli.ui.screen import Screen
@@ -58,6 +60,17 @@ class Reporter:
         self._say("warning", text)
         if hint:
             self._say("hint", hint)
+
+    def error(self, error: SttError) -> None:
+        """Say that one of several things failed, while the others go on.
+
+        Unlike all else here it is said with ``quiet`` too, as every failure is.
+        """
+        clean = self._world.redactor.clean
+        for name, text in error_lines(error):
+            if self._log is not None:
+                self._log(f"{name}: {printable(clean(text))}")
+            self.screen.say(labelled(name, text, self._world))
 
     def detail(self, text: str, *, level: int = 1) -> None:
         """Say what ``-v`` (level 1) or ``-vv`` (level 2) asks for."""

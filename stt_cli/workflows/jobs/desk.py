@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from threading import Lock
 
 from stt_cli.core.environment import Environment
-from stt_cli.core.errors import UsageError
+from stt_cli.core.errors import SttError, UsageError
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.job import Job
 from stt_cli.ledger import Entry, Ledger, LedgerQuery, Row
@@ -55,6 +55,8 @@ class JobDesk:
         self._insecure = insecure
         self._log = log
         self._open: dict[tuple[str, str | None], Provider] = {}
+        self._rows: dict[str, Row | None] = {}
+        self._noted: dict[str, str] = {}
         self._lock = Lock()
 
     def __enter__(self) -> JobDesk:
@@ -105,10 +107,10 @@ class JobDesk:
         Raises:
             UsageError: nothing tells which provider has the job.
         """
-        row = self.ledger.find(job_id)
+        row = self.row_of(job_id)
         if is_own(job_id):
-            job = self.own.get(job_id).job
-            return Place(job.provider, row=row)
+            name = row.provider if row else self.own.get(job_id).job.provider
+            return Place(name, row=row)
         if row is not None and chosen in (None, row.provider):
             return Place(row.provider, row.facts.get("endpoint"), row)
         name = chosen or self.settings.provider_name(None)
@@ -120,24 +122,48 @@ class JobDesk:
             )
         return Place(name)
 
+    def row_of(self, job_id: str) -> Row | None:
+        """Return a job's row of the ledger, as it was when first asked for."""
+        if job_id not in self._rows:
+            self._rows[job_id] = self.ledger.find(job_id)
+        return self._rows[job_id]
+
     def open_rows(self, provider: str | None = None) -> list[Row]:
-        """Return the ledger's unfinished submissions that have an ID, oldest first."""
+        """Return the ledger's unfinished submissions that have an ID, oldest first.
+
+        Unfinished is a job until its transcripts were collected or its failure
+        was told: that the service is done with it is not the end of it.
+        """
         query = LedgerQuery(command=SUBMIT, provider=provider, open_only=True)
-        rows = [row for row in self.ledger.search(query) if job_id_of(row)]
-        return rows[::-1]
+        rows = {j: row for row in self.ledger.search(query) if (j := job_id_of(row))}
+        self._rows |= rows
+        return list(rows.values())[::-1]
 
     def note_state(self, row: Row | None, job: Job) -> None:
-        """Write into the ledger where a job stands; a final state ends its row.
+        """Write into the ledger where a job stands; its row stays open.
 
         One that was cut off before it was a job stays as it is, to be gone on with.
         """
-        if row is None or not row.is_open or job_id_of(row) is None:
+        if row is None or not _is_open_job(row):
             return
-        entry = self.ledger.entry(row.key)
-        if job.state.is_final:
-            entry.finish(str(job.state), error=job.error)
-        elif row.status != str(job.state):
-            entry.state(str(job.state))
+        if self._noted.get(row.key, row.status) != str(job.state):
+            self.entry_of(row).state(str(job.state))
+        self._noted[row.key] = str(job.state)
+
+    def collected(self, job: Job) -> None:
+        """End the row of a job whose result is where the user wanted it.
+
+        Only now, and not when the service is done: a process killed in between
+        leaves the job to the next ``poll --all``.
+        """
+        row = self.row_of(job.id)
+        if row is not None and _is_open_job(row) and job.state.is_final:
+            self.entry_of(row).finish(str(job.state), error=job.error)
+
+    def not_found(self, row: Row | None, error: SttError) -> None:
+        """End the row of a job that exists no more."""
+        if row is not None and _is_open_job(row):
+            self.entry_of(row).finish("not found", error=error)
 
     def entry_of(self, row: Row) -> Entry:
         """Return a row's entry, to go on with."""
@@ -162,3 +188,7 @@ def require_jobs(spec: ProviderSpec) -> None:
 def job_id_of(row: Row) -> str | None:
     """Return the ID of the job that a row submitted, once it is known."""
     return row.facts.get("job_id")
+
+
+def _is_open_job(row: Row) -> bool:
+    return row.is_open and job_id_of(row) is not None

@@ -35,8 +35,7 @@ def delete_job(desk: JobDesk, job_id: str, chosen: str | None) -> None:
             require_jobs(spec)
             desk.provider(spec, place.endpoint).delete_job(job_id)
     except NotFoundError as error:
-        if place.row is not None and place.row.is_open:
-            desk.entry_of(place.row).finish("not found", error=error)
+        desk.not_found(place.row, error)
         raise
     if place.row is not None:
         desk.entry_of(place.row).finish("deleted")

@@ -59,6 +59,7 @@ def _seen_here(desk: JobDesk, job_id: str, place: Place) -> Seen:
     try:
         job = desk.own.get(job_id).job
     except SttError as error:
+        desk.not_found(place.row, error)
         return Seen(job_id, error=error)
     if place.row is not None:
         job = replace(job, ids=place.row.ids.merged(job.ids))
@@ -106,8 +107,8 @@ def _look_together(
                     f"it is an ID of `stt {row.command}`, not of a job; "
                     f"`stt history {job_id}` shows that run"
                 )
-            if isinstance(found, NotFoundError) and row is not None and row.is_open:
-                desk.entry_of(row).finish("not found", error=found)
+            if isinstance(found, NotFoundError):
+                desk.not_found(row, found)
             found.with_ids(row.ids if row else Identifiers.of(job_id=job_id))
             yield Seen(job_id, error=found)
 

@@ -1,27 +1,38 @@
-"""Waiting for jobs: one look at all of them, a pause, and again."""
+"""Waiting for jobs: a poller for each service, results fetched as jobs end.
+
+Each service has a thread of its own that looks at its jobs and rests, so that no
+service waits for another's intervals or slow answers; what its jobs brought is
+fetched by a few more. All of them report to the one who reads the events.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from stt_cli.core.errors import (
+    STOPS,
     NotFoundError,
-    OutOfTimeError,
     RateLimitedError,
     SttError,
 )
-from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.job import Job
 from stt_cli.core.polling import PollPolicy, fixed_interval
 from stt_cli.providers.base import Capability
 from stt_cli.providers.registry import provider_spec
+from stt_cli.workflows.jobs.crew import Crew
 from stt_cli.workflows.jobs.desk import JobDesk
 from stt_cli.workflows.jobs.look import look_at
 from stt_cli.workflows.jobs.own_jobs import is_own
 
 _PATIENCE = 300.0
 """Seconds in which looks may fail one after the other before waiting ends."""
+
+_PAUSE_AFTER_FAULT = 5.0
+"""Seconds before results are fetched again that a service did not give."""
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +52,23 @@ class JobEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class Fetched(Generic[Result]):
+    """What an ended job brought, or why that could not be fetched."""
+
+    ended: JobEnded
+    result: Result | None = None
+    error: SttError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StillRunning:
+    """Time ran out for these jobs, after so many seconds."""
+
+    ids: tuple[str, ...]
+    limit: float
+
+
+@dataclass(frozen=True, slots=True)
 class Estimate:
     """How long such a job usually takes by the vendor's document, in seconds."""
 
@@ -51,85 +79,76 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class LookFailed:
-    """A look failed for now; waiting goes on."""
+    """A look, or the fetching of a result, failed for now; waiting goes on."""
 
     error: SttError
+    doing: str = "a look"
 
 
-PollEvent = JobSeen | JobEnded | Estimate | LookFailed
+PollEvent = JobSeen | JobEnded | Estimate | LookFailed | StillRunning
 
 Rest = Callable[[float], None]
 """Waits so many seconds, or shorter when a notification came."""
 
 
-def wait_for_jobs(
-    desk: JobDesk,
-    job_ids: Sequence[str],
-    chosen: str | None,
-    *,
-    interval: float | None = None,
-    timeout: float | None = None,
-    rest: Rest | None = None,
-) -> Iterator[PollEvent]:
-    """Yield what becomes of the jobs until all have ended.
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How to wait.
 
     Args:
         interval: seconds between looks; ``None`` follows the provider's advice,
             what the service asked for, and chance.
         timeout: seconds to wait at most; ``None`` leaves it to the provider.
         rest: how to wait; by default the environment's ``sleep``.
-
-    Raises:
-        OutOfTimeError: time ran out; the message names the jobs, the hint the
-            command that goes on.
+        workers: how many results of a service are fetched at a time.
     """
-    world = desk.environment
-    rest = rest or world.sleep
-    waiting = list(dict.fromkeys(job_ids))
-    states: dict[str, str | None] = {}
-    started = world.monotonic()
-    last_answer = started
-    limit = timeout
-    while True:
-        retry_after: float | None = None
-        policy: PollPolicy | None = None
-        for seen in look_at(desk, waiting, chosen):
-            if seen.job is None:
-                error = seen.error or NotFoundError(f"{seen.id} is not known")
-                lasting = world.monotonic() - last_answer > _PATIENCE
-                if is_final(error) or lasting:
-                    waiting.remove(seen.id)
-                    yield JobEnded(seen.id, error=error)
-                else:
-                    retry_after = max(retry_after or 0.0, error.retry_after or 0.0)
-                    yield LookFailed(error)
-                continue
-            last_answer = world.monotonic()
-            job = seen.job
-            advice = _advice(desk, job, chosen)
-            if seen.id not in states and advice.expected and not job.state.is_final:
-                yield Estimate(job, *advice.expected)
-            if states.get(seen.id) != _stand(job):
-                states[seen.id] = _stand(job)
-                yield JobSeen(job)
-            if job.state.is_final:
-                waiting.remove(seen.id)
-                yield JobEnded(seen.id, job)
-                continue
-            policy = advice
-            if timeout is None and advice.limit is not None:
-                limit = max(limit or 0.0, advice.limit)
-            retry_after = max(retry_after or 0.0, job.retry_after or 0.0)
-        if not waiting:
-            return
-        waited = world.monotonic() - started
-        if limit is not None and waited >= limit:
-            raise out_of_time(waiting, limit)
-        policy = policy or PollPolicy()
-        if interval is not None:
-            policy, retry_after = fixed_interval(interval), None
-        pause = policy.pause(waited, world.random(), retry_after)
-        rest(pause if limit is None else min(pause, limit - waited))
+
+    interval: float | None = None
+    timeout: float | None = None
+    rest: Rest | None = None
+    workers: int = 8
+
+
+def wait_for_jobs(
+    desk: JobDesk,
+    job_ids: Sequence[str],
+    chosen: str | None,
+    fetch: Callable[[JobEnded], Result],
+    patience: Patience = Patience(),
+) -> Generator[PollEvent | Fetched[Result], None, None]:
+    """Yield what becomes of the jobs until all were fetched or time ran out.
+
+    Each job ends in exactly one ``Fetched``, or in one ``StillRunning``. After an
+    interruption, raised here or thrown in, what is being fetched is brought to
+    its end for a short while, and comes before the interruption goes on.
+
+    Args:
+        fetch: is called with each job that ended, several at a time, each in a
+            thread of its service; a fault that is transient makes it be called
+            again.
+    """
+    wanted = list(dict.fromkeys(job_ids))
+    groups: dict[tuple[str, str | None], list[str]] = {}
+    for job_id in wanted:
+        groups.setdefault(_service_of(desk, job_id, chosen), []).append(job_id)
+    with Crew[PollEvent | Fetched[Result]]() as crew:
+        for ids in groups.values():
+            poller = _Poller(desk, ids, chosen, fetch, patience, crew)
+            crew.start(poller.run)
+        left = set(wanted)
+        try:
+            while left:
+                event = crew.next()
+                yield event
+                if isinstance(event, Fetched):
+                    left.discard(event.ended.id)
+                elif isinstance(event, StillRunning):
+                    left.difference_update(event.ids)
+        except GeneratorExit:
+            raise
+        except BaseException:
+            yield from crew.last_words()
+            raise
 
 
 def is_final(error: SttError) -> bool:
@@ -137,33 +156,141 @@ def is_final(error: SttError) -> bool:
     return not (error.transient or isinstance(error, RateLimitedError))
 
 
-def out_of_time(waiting: Sequence[str], limit: float) -> OutOfTimeError:
-    """Return the error that names the jobs still running and how to go on."""
-    named = ", ".join(waiting[:3]) + (" and others" if len(waiting) > 3 else "")
-    verb = "is" if len(waiting) == 1 else "are"
-    error = OutOfTimeError(
-        f"after {limit:g} s {named} {verb} still running",
-        hint=f"go on with: {command_that_goes_on(waiting)}",
-    )
-    if len(waiting) == 1:
-        error.with_ids(Identifiers.of(job_id=waiting[0]))
-    return error
+class _Poller(Generic[Result]):
+    """Waits for the jobs of one service."""
+
+    def __init__(
+        self,
+        desk: JobDesk,
+        job_ids: Sequence[str],
+        chosen: str | None,
+        fetch: Callable[[JobEnded], Result],
+        patience: Patience,
+        crew: Crew[PollEvent | Fetched[Result]],
+    ) -> None:
+        self._desk = desk
+        self._chosen = chosen
+        self._fetch = fetch
+        self._patience = patience
+        self._crew = crew
+        self._fetchers = crew.pool(patience.workers)
+        self._waiting = dict.fromkeys(job_ids)
+        self._states: dict[str, str] = {}
+        self._clock = desk.environment.monotonic
+        self._last_answer = self._clock()
+        self._last_end = self._last_answer
+        self._advice = PollPolicy()
+        self._limit: float | None = None
+        self._retry_after = 0.0
+
+    def run(self) -> None:
+        """Look and rest until all jobs have ended, or time has run out."""
+        world, patience = self._desk.environment, self._patience
+        rest = patience.rest or world.sleep
+        started = self._clock()
+        limit: float | None
+        while True:
+            began = self._clock()
+            self._look()
+            if not self._waiting or self._crew.is_stopped:
+                return
+            now = self._clock()
+            if patience.timeout is not None:
+                limit, waited = patience.timeout, now - started
+            else:
+                # Where jobs end one after the other the service is at work.
+                limit, waited = self._limit, now - max(started, self._last_end)
+            if limit is not None and waited >= limit:
+                self._crew.put(StillRunning(tuple(self._waiting), limit))
+                return
+            if patience.interval is not None:
+                pause = fixed_interval(patience.interval).pause(0.0, 0.0)
+            else:
+                pause = self._advice.pause(
+                    now - started, world.random(), self._retry_after
+                )
+                # A look that costs much is not repeated sooner than it took.
+                pause = max(pause, now - began)
+            rest(pause if limit is None else min(pause, limit - waited))
+
+    def _look(self) -> None:
+        self._retry_after = 0.0
+        failures: dict[str, SttError] = {}
+        for seen in look_at(self._desk, list(self._waiting), self._chosen):
+            if self._crew.is_stopped:
+                return
+            if seen.job is None:
+                error = seen.error or NotFoundError(f"{seen.id} is not known")
+                if is_final(error) or self._clock() - self._last_answer > _PATIENCE:
+                    self._end(JobEnded(seen.id, error=error))
+                else:
+                    wish = max(self._retry_after, error.retry_after or 0.0)
+                    self._retry_after = wish
+                    failures.setdefault(error.message, error)
+                continue
+            self._last_answer = self._clock()
+            self._take(seen.id, seen.job)
+        for error in failures.values():
+            self._crew.put(LookFailed(error))
+
+    def _take(self, job_id: str, job: Job) -> None:
+        stand = f"{job.state} {job.provider_state}"
+        is_new = job_id not in self._states
+        if not job.state.is_final:
+            self._advice = self._advice_for(job)
+            self._retry_after = max(self._retry_after, job.retry_after or 0.0)
+            if self._advice.limit is not None:
+                # The job that needs most time decides for all.
+                self._limit = max(self._limit or 0.0, self._advice.limit)
+            if is_new and self._advice.expected:
+                self._crew.put(Estimate(job, *self._advice.expected))
+        if self._states.get(job_id) != stand:
+            self._states[job_id] = stand
+            self._crew.put(JobSeen(job))
+        if job.state.is_final:
+            self._end(JobEnded(job_id, job))
+
+    def _end(self, ended: JobEnded) -> None:
+        del self._waiting[ended.id]
+        self._last_end = self._clock()
+        self._crew.put(ended)
+        self._fetchers.add(lambda: self._crew.put(self._fetched(ended)))
+
+    def _fetched(self, ended: JobEnded) -> Fetched[Result]:
+        world = self._desk.environment
+        began = self._clock()
+        while True:
+            try:
+                return Fetched(ended, self._fetch(ended))
+            except STOPS:
+                raise
+            except SttError as error:
+                lasting = self._clock() - began > _PATIENCE
+                if is_final(error) or lasting or self._crew.is_stopped:
+                    return Fetched(ended, error=error)
+                self._crew.put(LookFailed(error, "fetching a result"))
+                pause = _PAUSE_AFTER_FAULT * (1 + world.random())
+                pause = max(pause, error.retry_after or 0.0)
+            world.sleep(pause)
+
+    def _advice_for(self, job: Job) -> PollPolicy:
+        spec = provider_spec(job.provider)
+        if is_own(job.id) or not spec.can(Capability.BATCH):
+            return PollPolicy()
+        place = self._desk.place_of(job.id, self._chosen)
+        return self._desk.provider(spec, place.endpoint).polling(job)
 
 
-def command_that_goes_on(job_ids: Sequence[str]) -> str:
-    """Return the command that waits for these jobs from any shell."""
-    if len(job_ids) > 5:
-        return "stt poll --all"
-    return f"stt poll {' '.join(job_ids)}"
-
-
-def _stand(job: Job) -> str:
-    return f"{job.state} {job.provider_state}"
-
-
-def _advice(desk: JobDesk, job: Job, chosen: str | None) -> PollPolicy:
-    spec = provider_spec(job.provider)
-    if is_own(job.id) or not spec.can(Capability.BATCH):
-        return PollPolicy()
-    place = desk.place_of(job.id, chosen)
-    return desk.provider(spec, place.endpoint).polling(job)
+def _service_of(
+    desk: JobDesk, job_id: str, chosen: str | None
+) -> tuple[str, str | None]:
+    """Return what has a poller of its own: a service at an address, or ourselves."""
+    if is_own(job_id):
+        return "", None
+    try:
+        place = desk.place_of(job_id, chosen)
+    except STOPS:
+        raise
+    except SttError:
+        return "", None  # the look will tell
+    return place.provider, place.endpoint

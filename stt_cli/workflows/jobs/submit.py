@@ -200,6 +200,5 @@ def _with_own_id(job: Job, known: Identifiers) -> Job:
 
 def _keep(entry: Entry, job: Job) -> None:
     seconds = None if job.duration is None else f"{job.duration:.3f}"
+    # It stays open until its result is collected, even where it is done already.
     entry.became_job(job.id, job.ids, str(job.state), audio_seconds=seconds)
-    if job.state.is_final:
-        entry.finish(str(job.state), error=job.error)

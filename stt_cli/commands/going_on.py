@@ -1,0 +1,112 @@
+"""The command that goes on with what was waited for, from any shell."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+
+from stt_cli.commands.job_options import Common, Wait
+from stt_cli.commands.run import Run
+from stt_cli.core.errors import InterruptedRun, OutOfTimeError
+from stt_cli.core.events import Notice
+from stt_cli.core.exit_status import ExitStatus
+from stt_cli.core.identifiers import Identifiers
+from stt_cli.formats.caption_options import CaptionOptions
+from stt_cli.workflows.jobs.desk import JobDesk
+
+GO_ON = "go on with: stt batch resume"
+"""What a list of submissions is told that was not brought to its end."""
+
+_FEW = 5
+"""Up to so many IDs are typed out where ``--all`` finds them as well."""
+
+_MOST = 100
+"""Up to so many IDs are printed; ``stt status`` lists them all."""
+
+_CAPTIONS = {
+    "max_line_length": "--max-line-length",
+    "max_lines": "--max-lines",
+    "max_seconds": "--max-cue-seconds",
+    "min_seconds": "--min-cue-seconds",
+    "gap": "--cue-gap",
+}
+
+
+def command_that_goes_on(
+    desk: JobDesk, waiting: Sequence[str], given: Common, wait: Wait
+) -> str:
+    """Return the command, with every option that its result depends on."""
+    words = ["stt", "poll"]
+    in_ledger = all(desk.row_of(job_id) is not None for job_id in waiting)
+    words += ["--all"] if in_ledger and len(waiting) > _FEW else list(waiting)
+    for name, value in (
+        ("-p", given.provider),
+        ("--endpoint", given.endpoint),
+        ("--profile", given.profile),
+        ("-f", wait.format),
+        ("-o", wait.output),
+        ("--webhook", wait.webhook),
+    ):
+        words += [name, value] if value is not None else []
+    for name, is_set in (
+        ("--insecure", given.insecure),
+        ("--force", wait.force),
+        ("--no-results", not wait.fetch),
+    ):
+        words += [name] if is_set else []
+    usual = CaptionOptions()
+    for field, name in _CAPTIONS.items():
+        value = getattr(wait.captions, field)
+        words += [name, f"{value:g}"] if value != getattr(usual, field) else []
+    return shlex.join(words)
+
+
+def tell_what_is_planned(run: Run, desk: JobDesk, provider: str | None) -> None:
+    """Say what was begun and is no job yet, which no service can be asked after."""
+    rows = desk.ledger.unfinished(provider)
+    living = {row.owner: desk.ledger.is_elsewhere(row) for row in rows}
+    left = sum(not living[row.owner] for row in rows)
+    if left:
+        are = "recording is" if left == 1 else "recordings are"
+        told = Notice(f"{left} {are} not submitted yet", hint=GO_ON)
+        run.reporter.notice(told)
+
+
+def out_of_time(waiting: Sequence[str], limit: float, command: str) -> OutOfTimeError:
+    """Return the error that names the jobs still running and how to go on."""
+    verb = "is" if len(waiting) == 1 else "are"
+    return OutOfTimeError(
+        f"after {limit:g} s {named(waiting)} {verb} still running",
+        hint=f"go on with: {command}",
+        ids=ids_of(waiting),
+    )
+
+
+def interrupted(
+    stop: BaseException, waiting: Sequence[str], command: str
+) -> InterruptedRun:
+    """Return the interruption, told that the jobs run on and how to go on."""
+    status = (
+        stop.exit_status if isinstance(stop, InterruptedRun) else ExitStatus.INTERRUPTED
+    )
+    left = "the job runs on" if len(waiting) == 1 else "the jobs run on"
+    return InterruptedRun(
+        f"waiting was interrupted; {left}",
+        exit_status=status,
+        hint=f"go on with: {command}",
+        ids=ids_of(waiting),
+    )
+
+
+def named(names: Sequence[str], most: int = 3) -> str:
+    """Return a few names, and how many more there are."""
+    rest = len(names) - most
+    shown = ", ".join(names[:most] if rest > 0 else names)
+    return f"{shown} and {rest} more" if rest > 0 else shown
+
+
+def ids_of(waiting: Sequence[str]) -> Identifiers:
+    """Return the IDs of jobs for an error; of very many, the first."""
+    if len(waiting) == 1:
+        return Identifiers.of(job_id=waiting[0])
+    return Identifiers.of(job_ids=named(waiting, _MOST) if waiting else None)
