@@ -75,10 +75,10 @@ def unfinished(sql: Sql, provider: str | None) -> list[Row]:
     """Return what is planned and not a job: the oldest list first, in its order."""
     found = sql.execute(
         "SELECT key FROM operations JOIN submissions ON operation = key "
-        "WHERE ended IS NULL AND (?1 IS NULL OR provider = ?1) AND NOT EXISTS "
+        f"WHERE ended IS NULL {'AND provider = ? ' if provider else ''}AND NOT EXISTS "
         "(SELECT 1 FROM facts WHERE facts.operation = key AND name = 'job_id') "
         "ORDER BY started, batch, position",
-        [provider],
+        [provider] if provider else [],
     ).fetchall()
     return rows_of(sql, [record[0] for record in found])
 

@@ -17,6 +17,8 @@ from stt_cli.ledger import LedgerQuery, open_ledger
 from tests.state_fixtures import Worlds
 
 # Each ID is printed once `learn` returned: from then on it may not be lost.
+both_stores = pytest.mark.usefixtures("kept")
+
 WRITER = """
 import sys
 from stt_cli.core.environment import Environment
@@ -73,6 +75,7 @@ def test_what_was_learned_survives_kill_9_at_any_moment(
     assert len(told) > 100
 
 
+@both_stores
 def test_processes_that_begin_the_ledger_at_once_all_keep_their_rows(
     world: Worlds,
 ) -> None:
@@ -89,6 +92,7 @@ def test_processes_that_begin_the_ledger_at_once_all_keep_their_rows(
     }
 
 
+@both_stores
 def test_threads_share_one_ledger(world: Worlds) -> None:
     with open_ledger(world()) as ledger:
 
@@ -109,6 +113,7 @@ def test_threads_share_one_ledger(world: Worlds) -> None:
     assert len({row.ids.session_id for row in rows}) == 100
 
 
+@both_stores
 def test_a_reader_in_the_middle_of_a_search_holds_up_no_writer(world: Worlds) -> None:
     with open_ledger(world()) as ledger, open_ledger(world()) as other:
         for number in range(300):

@@ -8,10 +8,14 @@ import sys
 import threading
 from pathlib import Path
 
+import pytest
+
 from stt_cli.ledger import Ledger, LedgerQuery, open_ledger
 from stt_cli.ledger.owners import Owners
 from stt_cli.ledger.plan import Busy, Known, Plan, Planned, Yours
 from tests.state_fixtures import Worlds
+
+both_stores = pytest.mark.usefixtures("kept")
 
 CLAIMER = """
 import sys
@@ -79,6 +83,7 @@ def ask(world: Worlds, mark: str) -> tuple[str, str, str | None]:
         return type(claim).__name__, claim.row.key, claim.row.step
 
 
+@both_stores
 def test_of_many_that_claim_at_once_exactly_one_gets_each(world: Worlds) -> None:
     marks = [f"f{number}" for number in range(20)]
     processes = [claimer(f"p{number}", marks) for number in range(5)]
@@ -96,6 +101,7 @@ def test_of_many_that_claim_at_once_exactly_one_gets_each(world: Worlds) -> None
         assert len({each[2] for each in told}) == 1
 
 
+@both_stores
 def test_a_killed_owners_submission_is_taken_over_a_living_ones_is_busy(
     world: Worlds,
 ) -> None:
@@ -110,6 +116,7 @@ def test_a_killed_owners_submission_is_taken_over_a_living_ones_is_busy(
         assert {row.key for row in ledger.search(LedgerQuery())} >= {key}
 
 
+@both_stores
 def test_two_shells_that_resume_the_same_list_share_it(world: Worlds) -> None:
     process = claimer("dead", [f"f{number}" for number in range(30)])
     killed(process)

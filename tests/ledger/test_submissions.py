@@ -15,13 +15,14 @@ from stt_cli.core.secret import Secret
 from stt_cli.ledger import Entry, Ledger, LedgerQuery, open_ledger
 from stt_cli.ledger.plan import Busy, Known, Plan, Planned, Yours
 from stt_cli.ledger.schema import OPERATIONS_AND_IDENTIFIERS
+from tests.ledger.conftest import Kept
 from tests.state_fixtures import Clock, Worlds
 
 OpenLedger = Callable[[], Ledger]
 
 
 @pytest.fixture
-def shell(world: Worlds, clock: Clock) -> Iterator[OpenLedger]:
+def shell(kept: Kept, world: Worlds, clock: Clock) -> Iterator[OpenLedger]:
     """Open the ledger as one more shell does; each is an owner of its own."""
     opened: list[Ledger] = []
 
@@ -60,7 +61,7 @@ def inputs(ledger: Ledger) -> list[str | None]:
 
 
 def test_a_list_is_planned_at_once_and_found_in_its_order(
-    shell: OpenLedger, clock: Clock
+    shell: OpenLedger, clock: Clock, kept: Kept
 ) -> None:
     ledger = shell()
     first, *_ = plan(ledger, "z.wav", "a.wav", "m.wav")
@@ -71,7 +72,7 @@ def test_a_list_is_planned_at_once_and_found_in_its_order(
     assert rows[0].key == first.key
     assert rows[0].plan == Plan("b1", 0, "file:///rec/z.wav", "{}", 10, 20)
     assert (rows[0].status, rows[0].is_open) == ("planned", True)
-    assert rows[0].facts == {"language": "de-DE"}
+    assert rows[0].facts == {"language": "de-DE", **kept.own}
     assert shell().unfinished("soniox") == []
     assert [row.plan for row in ledger.search(LedgerQuery(limit=1))] == [rows[3].plan]
 
