@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator
 
 TABLES = ("operations", "identifiers", "facts", "submissions")
-_TABLE = re.compile(r"(CREATE TABLE \w+) \(")
-_ROWID = r"\1 (rowid BIGINT GENERATED ALWAYS AS IDENTITY,"
+_TABLE = re.compile(r"\s*CREATE TABLE (\w+)")
 
 
 def statements(step: str) -> Iterator[str]:
@@ -18,6 +17,9 @@ def statements(step: str) -> Iterator[str]:
     Every table of SQLite has its ``rowid``, in the order of insertion.
     """
     ours = step.replace(" INTEGER", " BIGINT").replace(" TEXT", ' TEXT COLLATE "C"')
-    for statement in _TABLE.sub(_ROWID, ours).split(";"):
+    for statement in ours.split(";"):
         if statement.strip():
             yield statement
+        if table := _TABLE.match(statement):
+            identity = "rowid BIGINT GENERATED ALWAYS AS IDENTITY"
+            yield f"ALTER TABLE {table[1]} ADD COLUMN {identity}"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import sqlite3
-from pathlib import Path
+import threading
 
 import pytest
 
 from stt_cli.core.identifiers import Identifiers
-from stt_cli.ledger import open_ledger, sqlite_store
+from stt_cli.ledger import open_ledger
 from stt_cli.ledger.schema import MIGRATIONS
+from tests.ledger.conftest import Kept
 from tests.state_fixtures import Worlds
 
 LATER = (
@@ -19,26 +19,24 @@ LATER = (
 )
 
 
-def read(path: Path, sql: str) -> list[tuple[object, ...]]:
-    connection = sqlite3.connect(path)
-    try:
-        return connection.execute(sql).fetchall()
-    finally:
-        connection.close()
+def with_steps(patched: pytest.MonkeyPatch, *steps: str) -> None:
+    """Let either store know of later steps."""
+    for store in ("sqlite_store", "postgres_store"):
+        patched.setattr(f"stt_cli.ledger.{store}.MIGRATIONS", (*MIGRATIONS, *steps))
 
 
-@pytest.fixture
-def path(world: Worlds, own_world: Path) -> Path:
+@pytest.fixture(autouse=True)
+def earlier(world: Worlds, kept: Kept) -> None:
+    """A ledger of today's version, with a row."""
     with open_ledger(world()) as ledger:
         entry = ledger.begin("recognize", "local", "a.wav")
         entry.learn(Identifiers.of(session_id="abc"))
-    return own_world / "state" / "ledger.sqlite"
 
 
 def test_later_steps_change_the_tables_and_keep_the_rows(
-    world: Worlds, path: Path, monkeypatch: pytest.MonkeyPatch
+    world: Worlds, kept: Kept, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sqlite_store, "MIGRATIONS", (*MIGRATIONS, *LATER))
+    with_steps(monkeypatch, *LATER)
     for _ in range(2):
         with open_ledger(world()) as ledger:
             assert ledger.notice is None
@@ -46,21 +44,52 @@ def test_later_steps_change_the_tables_and_keep_the_rows(
             assert row is not None
             assert row.input == "a.wav"
             ledger.begin("recognize", "local", "b.wav").note(region="north")
-            assert ledger.recent()[0].facts == {"region": "north"}
-    assert read(path, "SELECT name FROM steps") == [("x",)]
-    assert read(path, "SELECT version FROM ledger_version") == [(len(MIGRATIONS) + 2,)]
+            assert ledger.recent()[0].facts == {"region": "north", **kept.own}
+    assert kept.read("SELECT name FROM steps") == [("x",)]
+    assert kept.read("SELECT version FROM ledger_version") == [(len(MIGRATIONS) + 2,)]
 
 
 def test_a_step_that_fails_changes_nothing(
-    world: Worlds, path: Path, monkeypatch: pytest.MonkeyPatch
+    world: Worlds, kept: Kept, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    steps = (*MIGRATIONS, LATER[0], "INSERT INTO nowhere VALUES (1)")
     with monkeypatch.context() as patched:
-        patched.setattr(sqlite_store, "MIGRATIONS", steps)
+        with_steps(patched, LATER[0], "INSERT INTO nowhere VALUES (1)")
         with open_ledger(world()) as ledger:
             assert ledger.notice is not None
-            assert "no such table: nowhere" in ledger.notice.message
-    assert read(path, "SELECT version FROM ledger_version") == [(len(MIGRATIONS),)]
+            assert "nowhere" in ledger.notice.message
+    assert kept.read("SELECT version FROM ledger_version") == [(len(MIGRATIONS),)]
     with open_ledger(world()) as ledger:
         assert ledger.notice is None
         assert ledger.find("abc") is not None
+
+
+def test_a_later_versions_ledger_is_left_alone(world: Worlds, kept: Kept) -> None:
+    kept.write("UPDATE ledger_version SET version = 99")
+    with open_ledger(world()) as ledger:
+        ledger.begin("recognize", "local", "b.wav")
+        assert ledger.notice is not None
+        assert "later version" in ledger.notice.message
+    assert kept.read("SELECT input FROM operations") == [("a.wav",)]
+
+
+def test_several_that_come_first_all_find_the_tables(
+    world: Worlds, kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_steps(monkeypatch, *LATER)
+    notices: list[object] = []
+    barrier = threading.Barrier(6)
+
+    def come() -> None:
+        barrier.wait()
+        with open_ledger(world()) as ledger:
+            ledger.begin("recognize", "local", "b.wav")
+            notices.append(ledger.notice)
+
+    threads = [threading.Thread(target=come) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert notices == [None] * 6
+    assert kept.read("SELECT count(*) FROM operations") == [(7,)]
+    assert kept.read("SELECT name FROM steps") == [("x",)]
