@@ -190,7 +190,10 @@ def _other_user() -> tuple[str, str]:
 
 
 def _as_other_user() -> list[str]:
-    """Return what a command begins with so that it is not root's, and dies with us."""
+    """Return what a command begins with so that it is not root's, and dies with us.
+
+    It dies with the thread that starts it.
+    """
     if not sys.platform.startswith("linux"):
         return []
     command = ["setpriv", "--pdeathsig", "INT"]

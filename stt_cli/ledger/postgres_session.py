@@ -119,7 +119,7 @@ class Server:
             if info.parameter_status("server_encoding") != "UTF8":
                 encoding = info.parameter_status("server_encoding")
                 raise StoreError(f"the database's encoding is {encoding}, not UTF8")
-            with connection.pipeline():
+            with _pipeline(connection):
                 for statement in _BEFORE_ALL:
                     connection.execute(statement.encode())
         except BaseException:
@@ -191,17 +191,13 @@ class Server:
     def _attempt(self, work: Callable[[Session], T]) -> T:
         connection = self._connected()
         try:
-            with connection.pipeline():
+            with _pipeline(connection):
                 connection.execute(b"BEGIN")
                 result = work(Session(connection))
                 connection.execute(b"COMMIT")
         except (psycopg.Error, StoreError):
             with suppress(psycopg.Error):
                 connection.rollback()
-            raise
-        except BaseException:
-            # Ctrl-C may have left an answer on its way, to be taken for the next's.
-            connection.close()
             raise
         return result
 
@@ -238,6 +234,21 @@ class Server:
             if status != "in progress":
                 return bool(status == "committed")
         raise StoreError("whether the last change was made is not known")
+
+
+@contextmanager
+def _pipeline(connection: psycopg.Connection[Any]) -> Iterator[None]:
+    """Send what is executed together, and wait for all of it at the end."""
+    with connection.pipeline() as pipeline:
+        try:
+            yield
+            pipeline.sync()
+        except (psycopg.Error, StoreError):
+            raise
+        except BaseException:
+            # Ctrl-C waits for no answer, and the next statement is not to get it.
+            connection.close()
+            raise
 
 
 def lock_number(name: str) -> int:

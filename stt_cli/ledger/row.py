@@ -139,9 +139,13 @@ def stamp(moment: datetime) -> str:
     return text.replace("+00:00", "Z")
 
 
+LONGEST_ID = 600
+"""Characters; no service has longer ones, nor does PostgreSQL's index take them."""
+
+
 def folded(value: str) -> str:
     """Return an ID so that its spellings compare equal: GUIDs come with dashes too."""
-    return value.replace("-", "").lower()
+    return value[:LONGEST_ID].replace("-", "").lower()
 
 
 def storable(text: str) -> str:

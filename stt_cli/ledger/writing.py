@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from stt_cli.ledger.reading import COLUMNS
-from stt_cli.ledger.row import Row, folded
+from stt_cli.ledger.row import LONGEST_ID, Row, folded
 from stt_cli.ledger.sql import Sql, marks
 from stt_cli.ledger.store import Columns, Ids
 
@@ -41,7 +41,7 @@ def _add_details(
         "(SELECT count(*) FROM identifiers WHERE operation = ?1), ?2, ?3, ?4, ?5 "
         "WHERE EXISTS (SELECT 1 FROM operations WHERE key = ?1) "
         "ON CONFLICT DO NOTHING",
-        [(key, kind, value, folded(value), now) for kind, value in ids],
+        [(key, kind, value[:LONGEST_ID], folded(value), now) for kind, value in ids],
     )
     sql.executemany(
         "INSERT INTO facts (operation, name, value) SELECT ?1, ?2, ?3 "
