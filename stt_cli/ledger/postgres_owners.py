@@ -9,14 +9,16 @@ from __future__ import annotations
 import selectors
 from contextlib import suppress
 from threading import Lock
-from typing import TYPE_CHECKING, Any
 
 import psycopg
 
-from stt_cli.ledger.postgres_session import Server, Session, lock_number, translated
-
-if TYPE_CHECKING:
-    Connection = psycopg.Connection[Any]
+from stt_cli.ledger.postgres_connection import (
+    Connection,
+    Session,
+    lock_number,
+    translated,
+)
+from stt_cli.ledger.postgres_database import Database
 
 # A lock's number stands there in two halves, and as one number has objsubid 1.
 _IS_HELD = """
@@ -29,8 +31,8 @@ _IS_HELD = """
 class PostgresOwners:
     """The locks that owners hold, one an owner."""
 
-    def __init__(self, server: Server) -> None:
-        self._server = server
+    def __init__(self, database: Database) -> None:
+        self._database = database
         self._lock = Lock()
         self._token: str | None = None
         self._connection: Connection | None = None
@@ -67,7 +69,7 @@ class PostgresOwners:
             self._connection = self._token = None
 
     def _locked(self, token: str) -> Connection:
-        connection = self._server.connect()
+        connection = self._database.connect()
         try:
             connection.execute(b"SELECT pg_advisory_lock($1)", [lock_number(token)])
         except BaseException:

@@ -8,9 +8,10 @@ from psycopg import errors
 
 from stt_cli.ledger import reading, submissions, writing
 from stt_cli.ledger.plan import Claim
+from stt_cli.ledger.postgres_connection import Session, lock_number
+from stt_cli.ledger.postgres_database import Database
 from stt_cli.ledger.postgres_owners import PostgresOwners
 from stt_cli.ledger.postgres_schema import TABLES, statements
-from stt_cli.ledger.postgres_session import Server, Session, lock_number
 from stt_cli.ledger.row import LedgerQuery, Row
 from stt_cli.ledger.schema import MIGRATIONS
 from stt_cli.ledger.store import Columns, Ids, StoreError
@@ -34,27 +35,27 @@ class PostgresStore:
             ValueError: the address is none.
             StoreError: there is no way to the database, or no right to use it.
         """
-        self._server = Server(address, sleep)
-        self._owners = PostgresOwners(self._server)
+        self._database = Database(address, sleep)
+        self._owners = PostgresOwners(self._database)
         try:
             self._migrate()
         except BaseException:
-            self._server.close()
+            self._database.close()
             raise
 
     @property
     def server(self) -> str:
         """What it is kept by, such as ``PostgreSQL 15.10``."""
-        return f"PostgreSQL {self._server.version}"
+        return f"PostgreSQL {self._database.version}"
 
     @property
     def password(self) -> str:
         """The password that was used, wherever it came from; or nothing."""
-        return self._server.password
+        return self._database.password
 
     def add(self, row: Row) -> None:
         """Keep a new operation."""
-        self._server.run(lambda sql: writing.add(sql, row))
+        self._database.write(lambda sql: writing.add(sql, [row]))
 
     def change(
         self,
@@ -67,25 +68,21 @@ class PostgresStore:
         flush: bool = False,
     ) -> None:
         """Set columns, IDs and facts of one operation; all of it is flushed."""
-        self._server.run(lambda sql: writing.change(sql, key, columns, ids, facts, now))
+        self._database.write(
+            lambda sql: writing.change(sql, key, columns, ids, facts, now)
+        )
 
     def rows(self, query: LedgerQuery) -> Iterator[Row]:
         """Yield the operations that match, newest first, a page at a time."""
-        return reading.pages(query, self._server.run)
+        return reading.pages(query, self._database.run)
 
     def with_id(self, value: str) -> Row | None:
         """Return the newest operation with this ID or key."""
-        return self._server.run(lambda sql: reading.with_id(sql, value))
+        return self._database.run(lambda sql: reading.with_id(sql, value))
 
     def plan(self, rows: Sequence[Row], owner: str) -> None:
         """Keep the operations of a whole list that is to be submitted."""
-
-        def insert(sql: Session) -> None:
-            for row in rows:
-                writing.add(sql, row)
-            submissions.insert(sql, rows, owner)
-
-        self._server.run(insert)
+        self._database.write(lambda sql: submissions.plan(sql, rows, owner))
 
     def claim(
         self, key: str, fingerprint: str, owner: str, now: str, *, force: bool = False
@@ -104,15 +101,15 @@ class PostgresStore:
                 force=force,
             )
 
-        return self._server.run_once(decide)
+        return self._database.run_once(decide)
 
     def release(self, key: str) -> None:
         """Let a submission that failed for now be claimed by anyone."""
-        self._server.run(lambda sql: submissions.release(sql, key))
+        self._database.write(lambda sql: submissions.release(sql, key))
 
     def unfinished(self, provider: str | None) -> list[Row]:
         """Return what is planned and not a job, in the order it was planned."""
-        return self._server.run(lambda sql: submissions.unfinished(sql, provider))
+        return self._database.run(lambda sql: submissions.unfinished(sql, provider))
 
     def drop(self, keys: Sequence[str]) -> list[str]:
         """Take out those of which nothing was sent; return their keys."""
@@ -121,7 +118,7 @@ class PostgresStore:
             sql.execute(_ALONE)
             return submissions.drop(sql, keys)
 
-        return self._server.run_once(drop)
+        return self._database.run_once(drop)
 
     def hold(self) -> str:
         """Return a token that is held as long as this process lives."""
@@ -129,11 +126,11 @@ class PostgresStore:
 
     def is_held(self, token: str) -> bool:
         """Whether the process of that token lives."""
-        return self._server.run(lambda sql: self._owners.is_held(sql, token))
+        return self._database.run(lambda sql: self._owners.is_held(sql, token))
 
     def count(self) -> int:
         """Return how many operations are kept."""
-        return self._server.run(reading.count)
+        return self._database.run(reading.count)
 
     def lacking(self) -> list[str]:
         """Return what this user may not do, such as ``INSERT INTO facts``."""
@@ -149,23 +146,23 @@ class PostgresStore:
                 if not found.fetchall()[0][0]
             ]
 
-        return self._server.run(ask)
+        return self._database.run(ask)
 
     def close(self) -> None:
         """Let go of both connections, and of what is held."""
         self._owners.let_go()
-        self._server.close()
+        self._database.close()
 
     def _migrate(self) -> None:
         version = self._version()
         if version > len(MIGRATIONS):
             raise StoreError("a later version of stt wrote it")
         if version < len(MIGRATIONS):
-            self._server.run(_migrated)
+            self._database.run(_migrated)
 
     def _version(self) -> int:
         try:
-            return self._server.run(_version)
+            return self._database.run(_version)
         except StoreError as fault:
             if isinstance(fault.__cause__, errors.UndefinedTable):
                 return 0

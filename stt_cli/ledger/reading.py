@@ -89,26 +89,27 @@ def _completed(sql: Sql, found: Sequence[Sequence[Any]]) -> list[Row]:
     keys = [record[0] for record in found]
     if not keys:
         return []
-    learned: dict[str, list[LearnedId]] = {key: [] for key in keys}
-    for key, *learned_id in sql.execute(
+    among = f"WHERE operation IN ({marks(keys)})"
+    # All are sent before the first is read: over a network one way is enough.
+    learned_ids = sql.execute(
         "SELECT operation, kind, value, learned_at FROM identifiers "
-        f"WHERE operation IN ({marks(keys)}) ORDER BY position",
+        f"{among} ORDER BY position",
         keys,
-    ):
+    )
+    noted = sql.execute(
+        f"SELECT operation, name, value FROM facts {among} ORDER BY name", keys
+    )
+    planned = sql.execute(
+        f"SELECT operation, owner, {', '.join(PLAN)} FROM submissions {among}", keys
+    )
+    learned: dict[str, list[LearnedId]] = {key: [] for key in keys}
+    for key, *learned_id in learned_ids:
         learned[key].append(LearnedId(*learned_id))
     facts: dict[str, dict[str, str]] = {key: {} for key in keys}
-    for key, name, value in sql.execute(
-        "SELECT operation, name, value FROM facts "
-        f"WHERE operation IN ({marks(keys)}) ORDER BY name",
-        keys,
-    ):
+    for key, name, value in noted:
         facts[key][name] = value
     plans: dict[str, tuple[Plan, str | None]] = {}
-    for key, owner, *values in sql.execute(
-        f"SELECT operation, owner, {', '.join(PLAN)} FROM submissions "
-        f"WHERE operation IN ({marks(keys)})",
-        keys,
-    ):
+    for key, owner, *values in planned:
         plans[key] = Plan(*values), owner
     nothing = None, None
     return [

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Protocol
 
 Values = Sequence[Any]
+_MOST_MARKS = 900  # of one statement: older versions of SQLite take 999
 
 
 class Records(Protocol):
@@ -37,6 +38,21 @@ class Sql(Protocol):
 def marks(values: Values) -> str:
     """Return as many marks as there are values."""
     return ", ".join("?" * len(values))
+
+
+def insert(
+    sql: Sql, table: str, columns: Sequence[str], records: Sequence[Values]
+) -> None:
+    """Add rows that are not there yet, many by a statement."""
+    size = _MOST_MARKS // len(columns)
+    for start in range(0, len(records), size):
+        some = records[start : start + size]
+        rows = ", ".join([f"({marks(columns)})"] * len(some))
+        sql.execute(
+            f"INSERT INTO {table} ({', '.join(columns)}) VALUES {rows} "
+            "ON CONFLICT DO NOTHING",
+            [value for record in some for value in record],
+        )
 
 
 def ascii_lower(text: str) -> str:

@@ -35,7 +35,7 @@ class SqliteStore:
 
     def add(self, row: Row) -> None:
         """Keep a new operation."""
-        self._file.write(lambda sql: writing.add(sql, row), flush=bool(row.ids))
+        self._file.write(lambda sql: writing.add(sql, [row]), flush=bool(row.ids))
 
     def change(
         self,
@@ -63,13 +63,7 @@ class SqliteStore:
 
     def plan(self, rows: Sequence[Row], owner: str) -> None:
         """Keep the operations of a whole list that is to be submitted."""
-
-        def insert(sql: Sql) -> None:
-            for row in rows:
-                writing.add(sql, row)
-            submissions.insert(sql, rows, owner)
-
-        self._file.write(insert, flush=True)
+        self._file.write(lambda sql: submissions.plan(sql, rows, owner), flush=True)
 
     def claim(
         self, key: str, fingerprint: str, owner: str, now: str, *, force: bool = False

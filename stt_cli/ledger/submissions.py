@@ -8,7 +8,8 @@ from stt_cli.ledger.claiming import DUPLICATE, Asking, Candidate, decide
 from stt_cli.ledger.plan import Claim, Yours
 from stt_cli.ledger.reading import MOST_KEYS, PLAN, rows_of
 from stt_cli.ledger.row import Row
-from stt_cli.ledger.sql import Sql, marks
+from stt_cli.ledger.sql import Records, Sql, insert, marks
+from stt_cli.ledger.writing import add
 
 _CANDIDATE = """
     SELECT key, status, ended IS NULL, job.value IS NOT NULL,
@@ -21,12 +22,13 @@ _CANDIDATE = """
 """
 
 
-def insert(sql: Sql, rows: Sequence[Row], owner: str) -> None:
-    """Keep the plans of operations that are kept already."""
-    columns = ("operation", "owner", *PLAN)
-    sql.executemany(
-        f"INSERT INTO submissions ({', '.join(columns)}) VALUES ({marks(columns)}) "
-        "ON CONFLICT DO NOTHING",
+def plan(sql: Sql, rows: Sequence[Row], owner: str) -> None:
+    """Keep new operations that have a plan."""
+    add(sql, rows)
+    insert(
+        sql,
+        "submissions",
+        ("operation", "owner", *PLAN),
         [(row.key, owner, *(getattr(row.plan, name) for name in PLAN)) for row in rows],
     )
 
@@ -42,15 +44,17 @@ def claim(
     force: bool,
 ) -> Claim | None:
     """Decide on a claim and note the outcome; ``None`` where the key is unknown."""
-    asking = _candidates(sql, "key = ?", [key])
-    if not asking:
-        return None
-    others = _candidates(
-        sql,
-        "fingerprint = ? AND key <> ? ORDER BY started, operations.rowid",
+    # Both are sent before the first is read: over a network one way is enough.
+    found = sql.execute(f"{_CANDIDATE} WHERE key = ?", [key])
+    others = sql.execute(
+        f"{_CANDIDATE} WHERE fingerprint = ? AND key <> ? "
+        "ORDER BY started, operations.rowid",
         [fingerprint, key],
     )
-    decision = decide(asking[0], others, owner, is_held, force=force)
+    asking = _candidates(found)
+    if not asking:
+        return None
+    decision = decide(asking[0], _candidates(others), owner, is_held, force=force)
     if decision.asking is Asking.IS_DROPPED:
         drop(sql, [key])
     elif decision.asking is Asking.ENDS:
@@ -85,28 +89,29 @@ def unfinished(sql: Sql, provider: str | None) -> list[Row]:
 
 def drop(sql: Sql, keys: Sequence[str]) -> list[str]:
     """Take out those of which nothing was sent; return their keys."""
-    droppable: set[str] = set()
+    dropped: list[str] = []
+    keys = list(dict.fromkeys(keys))
     for start in range(0, len(keys), MOST_KEYS):
         some = keys[start : start + MOST_KEYS]
-        droppable |= {
-            found.key
-            for found in _candidates(sql, f"key IN ({marks(some)})", some)
-            if found.is_open and not found.has_job and not found.sent
+        found = sql.execute(f"{_CANDIDATE} WHERE key IN ({marks(some)})", some)
+        droppable = {
+            each.key
+            for each in _candidates(found)
+            if each.is_open and not each.has_job and not each.sent
         }
-    dropped = [key for key in dict.fromkeys(keys) if key in droppable]
-    for table, column in (
-        ("submissions", "operation"),
-        ("facts", "operation"),
-        ("operations", "key"),
-    ):
-        sql.executemany(
-            f"DELETE FROM {table} WHERE {column} = ?", [(key,) for key in dropped]
-        )
+        dropped += [key for key in some if key in droppable]
+    for start in range(0, len(dropped), MOST_KEYS):
+        some = dropped[start : start + MOST_KEYS]
+        for table, column in (
+            ("submissions", "operation"),
+            ("facts", "operation"),
+            ("operations", "key"),
+        ):
+            sql.execute(f"DELETE FROM {table} WHERE {column} IN ({marks(some)})", some)
     return dropped
 
 
-def _candidates(sql: Sql, condition: str, values: Sequence[str]) -> list[Candidate]:
-    found = sql.execute(f"{_CANDIDATE} WHERE {condition}", values)
+def _candidates(found: Records) -> list[Candidate]:
     return [
         Candidate(key, status, bool(is_open), bool(has_job), bool(sent), mark, owner)
         for key, status, is_open, has_job, sent, mark, owner in found

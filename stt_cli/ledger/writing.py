@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from stt_cli.ledger.reading import COLUMNS
 from stt_cli.ledger.row import LONGEST_ID, Row, folded
-from stt_cli.ledger.sql import Sql, marks
+from stt_cli.ledger.sql import Sql, insert
 from stt_cli.ledger.store import Columns, Ids
 
 
-def add(sql: Sql, row: Row) -> None:
-    """Keep a new operation with its IDs and facts."""
-    sql.execute(
-        f"INSERT INTO operations ({', '.join(COLUMNS)}) VALUES ({marks(COLUMNS)}) "
-        "ON CONFLICT DO NOTHING",
-        [getattr(row, name) for name in COLUMNS],
+def add(sql: Sql, rows: Sequence[Row]) -> None:
+    """Keep new operations with their IDs and facts."""
+    insert(
+        sql,
+        "operations",
+        COLUMNS,
+        [[getattr(row, name) for name in COLUMNS] for row in rows],
     )
-    _add_details(sql, row.key, list(row.ids.items()), row.facts, row.started)
+    insert(
+        sql,
+        "identifiers",
+        ("operation", "position", "kind", "value", "folded", "learned_at"),
+        [
+            (row.key, place, kind, value[:LONGEST_ID], folded(value), row.started)
+            for row in rows
+            for place, (kind, value) in enumerate(row.ids.items())
+        ],
+    )
+    insert(
+        sql,
+        "facts",
+        ("operation", "name", "value"),
+        [(row.key, name, value) for row in rows for name, value in row.facts.items()],
+    )
 
 
 def change(
@@ -29,12 +45,6 @@ def change(
         sql.execute(
             f"UPDATE operations SET {sets} WHERE key = ?", [*columns.values(), key]
         )
-    _add_details(sql, key, ids, facts, now)
-
-
-def _add_details(
-    sql: Sql, key: str, ids: Ids, facts: Mapping[str, str], now: str
-) -> None:
     sql.executemany(
         "INSERT INTO identifiers "
         "(operation, position, kind, value, folded, learned_at) SELECT ?1, "

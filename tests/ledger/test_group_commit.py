@@ -178,10 +178,11 @@ print(*[notice.message for notice in heard], sep="\\n", file=sys.stderr)
 
 
 @pytest.mark.conformance("CO-01")
+@pytest.mark.usefixtures("kept")
 def test_what_threads_were_told_is_kept_survives_kill_9(world: Worlds) -> None:
     chance = random.Random(20261120)
     told: list[str] = []
-    for round_ in range(5):
+    for round_ in range(3):
         process = subprocess.Popen(
             [sys.executable, "-c", THREADS, f"r{round_}"],
             stdout=subprocess.PIPE,

@@ -157,7 +157,7 @@ def test_a_server_that_is_too_old_is_refused(
     heard: list[Notice],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("stt_cli.ledger.postgres_session._OLDEST", 990_000)
+    monkeypatch.setattr("stt_cli.ledger.postgres_connection._OLDEST", 990_000)
     run(opened(address))
     assert ["is too old" in notice.message for notice in heard] == [True]
 
@@ -340,7 +340,7 @@ def test_someone_who_blocks_the_tables_for_long_ends_no_run(
 ) -> None:
     opened(address)
     monkeypatch.setattr(
-        "stt_cli.ledger.postgres_session._BEFORE_ALL",
+        "stt_cli.ledger.postgres_connection._BEFORE_ALL",
         ("SET statement_timeout = '200ms'",),
     )
     ledger = opened(address)
