@@ -14,7 +14,7 @@ HOUSE = Path(__file__).parent.parent / "stt_cli"
 ALLOWED = {
     "core": set(),
     "protocols": {"core"},
-    "engines": {"core", "audio"},
+    "engines": {"core", "audio", "version"},
     "audio": {"core"},
     "formats": {"core"},
     "ids": {"core"},

@@ -33,6 +33,7 @@ def batch() -> None:
 @app.command(
     epilog=examples(
         "stt batch submit a.wav b.wav -p soniox",
+        "stt batch submit *.wav --dask tcp://scheduler:8786",
         "ID=$(stt batch submit a.wav -p azure) && stt poll $ID",
         "stt batch submit -p soniox --manifest calls.csv -j 8",
         "find . -name '*.wav' -print0 | stt batch submit --from-stdin",
@@ -63,7 +64,7 @@ def submit(
             "its own. - is stdin.",
         ),
     ] = None,
-    workers: Workers = 1,
+    workers: Workers = None,
     name: Annotated[
         str | None,
         typer.Option(
@@ -136,6 +137,7 @@ def submit(
         typer.Option("--wait", help="Wait for the jobs and print the transcripts."),
     ] = False,
     dry_run: common.DryRun = False,
+    dask: common.Dask = None,
     provider: common.Provider = None,
     endpoint: common.Endpoint = None,
     insecure: common.Insecure = False,
@@ -170,7 +172,9 @@ def submit(
     from stt_cli.commands.orders import Inputs
     from stt_cli.commands.submission import Submission, carry_out
 
-    given = Common(provider, endpoint, insecure, profile, quiet, verbose, log_file)
+    given = Common(
+        provider, endpoint, insecure, profile, quiet, verbose, log_file, dask
+    )
     options = JobOptions(
         recognition=RecognizeOptions(
             language=language,
@@ -208,7 +212,7 @@ def submit(
 )
 def resume(
     ctx: typer.Context,
-    workers: Workers = 1,
+    workers: Workers = None,
     again: Annotated[
         bool,
         typer.Option(
@@ -230,6 +234,7 @@ def resume(
             rich_help_panel=common.SERVICE_PANEL,
         ),
     ] = None,
+    dask: common.Dask = None,
     endpoint: common.Endpoint = None,
     insecure: common.Insecure = False,
     profile: common.Profile = None,
@@ -246,7 +251,9 @@ def resume(
     """
     from stt_cli.commands.resumption import Resumption, carry_on
 
-    given = Common(provider, endpoint, insecure, profile, quiet, verbose, log_file)
+    given = Common(
+        provider, endpoint, insecure, profile, quiet, verbose, log_file, dask
+    )
     request = Resumption(workers, again, forget, dry_run, json_output, timeout)
     return carry_on(ctx, given, request)
 

@@ -15,6 +15,7 @@ from stt_cli.formats.caption_options import CaptionOptions
 
 if TYPE_CHECKING:
     from stt_cli.commands.run import Run
+    from stt_cli.providers.base import ProviderSpec
     from stt_cli.workflows.jobs.desk import JobDesk
 
 JobIds = Annotated[
@@ -31,8 +32,14 @@ Interval = Annotated[
     ),
 ]
 Workers = Annotated[
-    int,
-    typer.Option("--jobs", "-j", metavar="N", min=1, help="How many at a time."),
+    int | None,
+    typer.Option(
+        "--jobs",
+        "-j",
+        metavar="N",
+        min=1,
+        help="How many at a time. Default: all cores for local, else 1.",
+    ),
 ]
 
 
@@ -47,6 +54,7 @@ class Common:
     quiet: bool
     verbose: int
     log_file: str | None
+    dask: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +94,19 @@ def at_the_desk(ctx: typer.Context, given: Common) -> Iterator[tuple[Run, JobDes
             run.ledger,
             endpoint=given.endpoint,
             insecure=given.insecure,
+            cluster=given.dask,
             log=run.log,
         )
         with desk:
             yield run, desk
+
+
+def require_cluster(spec: ProviderSpec, dask: str | None) -> None:
+    """Raise ``UsageError`` where ``--dask`` names a cluster that nobody would use."""
+    if dask is not None:
+        from stt_cli.providers.base import Capability
+
+        spec.require(Capability.CLUSTER, "work on a Dask cluster (--dask)")
 
 
 def interval_seconds(text: str) -> float | None:

@@ -41,6 +41,16 @@ Endpoint = Annotated[
         rich_help_panel=SERVICE_PANEL,
     ),
 ]
+Dask = Annotated[
+    str | None,
+    typer.Option(
+        "--dask",
+        metavar="ADDRESS",
+        help="Recognise on a Dask cluster: its scheduler, such as tcp://host:8786, "
+        "or local to start one here. For the provider local.",
+        rich_help_panel=SERVICE_PANEL,
+    ),
+]
 Insecure = Annotated[
     bool,
     typer.Option(

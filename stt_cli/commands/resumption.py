@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import typer
 
 from stt_cli.commands.failures import verdict
-from stt_cli.commands.job_options import Common, at_the_desk
+from stt_cli.commands.job_options import Common, at_the_desk, require_cluster
 from stt_cli.commands.run import Run
 from stt_cli.commands.submission_output import SubmissionOutput
 from stt_cli.core.errors import UsageError
@@ -25,7 +25,7 @@ from stt_cli.workflows.jobs.submit import preview, submit_tasks
 class Resumption:
     """Everything the command line said."""
 
-    workers: int
+    workers: int | None
     again: bool
     forget: bool
     dry_run: bool
@@ -40,6 +40,8 @@ def carry_on(ctx: typer.Context, given: Common, request: Resumption) -> int:
     with at_the_desk(ctx, given) as (run, desk):
         if request.forget:
             return _forget(run, desk, given.provider)
+        if given.provider is not None:
+            require_cluster(desk.spec(given.provider), given.dask)
         left = backlog(desk, given.provider)
         _tell_what_is_not_ours(run, left)
         if request.dry_run:
@@ -52,8 +54,10 @@ def carry_on(ctx: typer.Context, given: Common, request: Resumption) -> int:
                 run.reporter.result(jobs_json([], single=False))
             return _verdict_of_the_rest(run, left)
         shown = SubmissionOutput(run, names, as_json=request.as_json)
-        news = submit_tasks(desk, left.tasks, request.workers, again=request.again)
         with deadline(request.timeout):
+            specs = [task.spec for task in left.tasks]
+            workers = desk.settle_jobs(request.workers, specs)
+            news = submit_tasks(desk, left.tasks, workers, again=request.again)
             shown.watch(news)
             code = shown.verdict()
         return code or _verdict_of_the_rest(run, left)

@@ -55,7 +55,11 @@ class Run:
         return provider_spec(self.settings.provider_name(chosen))
 
     def context(
-        self, spec: ProviderSpec, endpoint: str | None, insecure: bool
+        self,
+        spec: ProviderSpec,
+        endpoint: str | None,
+        insecure: bool,
+        cluster: str | None = None,
     ) -> ProviderContext:
         """Return what the provider works with.
 
@@ -64,7 +68,11 @@ class Run:
         """
         self.settings.require(spec, endpoint)
         return self.settings.context_for(
-            spec, endpoint=endpoint, insecure=insecure, log=self.log
+            spec,
+            endpoint=endpoint,
+            insecure=insecure,
+            cluster=cluster,
+            log=self.log,
         )
 
 

@@ -8,7 +8,7 @@ from functools import partial
 
 import typer
 
-from stt_cli.commands.job_options import Common, at_the_desk
+from stt_cli.commands.job_options import Common, at_the_desk, require_cluster
 from stt_cli.commands.job_output import JobOutput, format_of
 from stt_cli.commands.orders import Inputs, orders_of
 from stt_cli.commands.run import Run
@@ -34,7 +34,7 @@ class Submission:
     """Everything the command line said."""
 
     inputs: Inputs
-    workers: int
+    workers: int | None
     options: JobOptions
     wait: bool
     dry_run: bool
@@ -50,6 +50,7 @@ def carry_out(ctx: typer.Context, given: Common, request: Submission) -> int:
         spec = desk.spec(given.provider)
         options = _with_language(request.options, spec, run)
         check = partial(check_submission, spec)
+        require_cluster(spec, given.dask)
         check(options)
         _check_format(request)
         orders = orders_of(request.inputs, options, check, run.environment)
@@ -63,8 +64,9 @@ def carry_out(ctx: typer.Context, given: Common, request: Submission) -> int:
         shown = SubmissionOutput(
             run, names, as_json=request.format == "json", prints=not request.wait
         )
-        news = submit_all(desk, spec, orders, request.workers, force=request.force)
         with deadline(request.timeout):
+            workers = desk.settle_jobs(request.workers, [spec])
+            news = submit_all(desk, spec, orders, workers, force=request.force)
             shown.watch(news)
             code = shown.verdict()
             if request.wait and shown.jobs:

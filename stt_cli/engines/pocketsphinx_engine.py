@@ -38,6 +38,9 @@ class PocketsphinxDecoder:
         self._stop()
         if not utterance.pcm:
             return None
+        # Forget the noise of the utterance before, which may be of another
+        # recording: a phrase must not depend on what this process decoded last.
+        self._decoder.reinit_feat()
         self._decoder.start_utt()
         self._decoder.process_raw(utterance.pcm, full_utt=True)
         self._decoder.end_utt()

@@ -81,7 +81,12 @@ class DecoderPool:
         try:
             return worker.decode(utterance, alternatives)
         finally:
-            self._idle.put(worker)
+            if worker.ended:  # its successor starts with the next utterance
+                with self._lock:
+                    self._workers.remove(worker)
+                worker.close()
+            else:
+                self._idle.put(worker)
 
     def _take(self) -> _Worker:
         with self._lock:
@@ -113,6 +118,7 @@ class _Worker:
             stdout=subprocess.PIPE,
             start_new_session=True,  # Ctrl-C is the parent's to answer
         )
+        self.ended = False  # before its time
 
     def decode(self, utterance: Utterance, alternatives: int) -> Segment | None:
         request, answers = self._process.stdin, self._process.stdout
@@ -125,6 +131,7 @@ class _Worker:
             size = answers.read(ANSWER.size)
             result = pickle.loads(answers.read(*ANSWER.unpack(size)))
         except (OSError, EOFError, ValueError, struct_error) as fault:
+            self.ended = True
             raise ConfigurationError(
                 "a process that decodes speech ended unexpectedly",
                 hint="the machine may be short of memory; try -j 1",

@@ -58,6 +58,7 @@ class Capability(StrEnum):
     DETECTS_LANGUAGE = "detects-language"
     CLIENT_SESSION_ID = "client-session-id"
     WAKE = "wake"
+    CLUSTER = "cluster"  # spreads its work over a Dask cluster
     BATCH = "batch"
     OWN_JOBS = "own-jobs"  # batch without a job service: a job of our own
     RECOVERS = "recovers"  # goes on with a submission whose answer was lost
@@ -136,6 +137,7 @@ class ProviderContext:
 
     ``endpoint`` is a base URL without a trailing slash, or ``None`` for the
     service's own. With an endpoint and no credentials, requests go without.
+    ``cluster`` is the Dask cluster to work on, for a provider that can.
     ``log`` takes lines for ``--log-file`` and ``-v``; they are redacted there.
     """
 
@@ -144,6 +146,7 @@ class ProviderContext:
     secrets: Mapping[str, Secret] = field(default_factory=dict)
     endpoint: str | None = None
     insecure: bool = False
+    cluster: str | None = None
     log: Callable[[str], None] = lambda _line: None
 
 
@@ -304,6 +307,10 @@ class Provider:
     def languages(self) -> Iterator[Language]:
         """Yield the languages it recognises."""
         raise self._lacks("a list of languages")
+
+    def side_by_side(self) -> int:
+        """Return how many inputs to work on at once where the user did not say."""
+        return 1
 
     def checks(self) -> Iterator[Check]:
         """Yield what ``stt doctor -p NAME`` finds, one by one."""

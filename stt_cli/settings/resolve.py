@@ -109,6 +109,7 @@ class Settings:
         *,
         endpoint: str | None = None,
         insecure: bool = False,
+        cluster: str | None = None,
         log: Callable[[str], None] = lambda _line: None,
     ) -> ProviderContext:
         """Return what the provider works with; every secret is masked from now on.
@@ -134,6 +135,7 @@ class Settings:
             secrets=secrets,
             endpoint=base,
             insecure=insecure,
+            cluster=cluster,
             log=log,
         )
 

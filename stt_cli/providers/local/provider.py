@@ -43,7 +43,9 @@ class LocalProvider(Provider):
         return self._recognition.preview(source, options)
 
     def outgoing(self, source: AudioSource, options: RecognizeOptions) -> Outgoing:
-        """Say that not a byte leaves this machine."""
+        """Say that not a byte leaves this machine, unless a cluster does the work."""
+        if self.context.cluster is not None:
+            return Outgoing()  # only speech travels: how much is known when it is cut
         return Outgoing(size=0)
 
     def synthesize(
@@ -81,11 +83,16 @@ class LocalProvider(Provider):
         """Yield the language of that model."""
         yield Language("en-US", name="English (United States)")
 
+    def side_by_side(self) -> int:
+        """Return the number of cores, here or of the cluster."""
+        return self._recognition.side_by_side()
+
     def checks(self) -> Iterator[Check]:
         """Load the recogniser, as ``stt doctor`` wants to know."""
-        from stt_cli.providers.local.recognition import check_engine
+        from stt_cli.providers.local.recognition import check_cluster, check_engine
 
         yield check_engine()
+        yield check_cluster()
 
     def close(self) -> None:
         """End the processes that decode."""
@@ -96,4 +103,4 @@ class LocalProvider(Provider):
     def _recognition(self) -> LocalRecognition:
         from stt_cli.providers.local.recognition import LocalRecognition
 
-        return LocalRecognition(self.context.environment)
+        return LocalRecognition(self.context)

@@ -2,49 +2,52 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from stt_cli.core.catalogue import Check
-from stt_cli.core.environment import Environment
 from stt_cli.core.errors import SttError, UsageError
 from stt_cli.core.events import Notice, RecognitionEvent, Started
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.options import RecognizeOptions
 from stt_cli.engines.pocketsphinx_engine import PocketsphinxDecoder
-from stt_cli.engines.pocketsphinx_model import model_files
+from stt_cli.engines.pocketsphinx_model import ModelFiles, model_files
 from stt_cli.engines.pool import DecoderPool, InProcessDecoder
 from stt_cli.engines.recognition import Decoders, Listening, listen
 
 if TYPE_CHECKING:
     from stt_cli.audio.source import AudioSource
+    from stt_cli.engines.cluster import Cluster
+    from stt_cli.providers.base import ProviderContext
 
 # Starting a process costs about as long as decoding this much speech.
 _WORTH_A_PROCESS_S = 10.0
 _MOST_ALTERNATIVES = 5
+_MOST_AT_ONCE = 16  # recordings read here keep a far larger cluster busy
 
 
 class LocalRecognition:
     """The decoders of one command, shared by all its inputs and threads."""
 
-    def __init__(self, environment: Environment) -> None:
-        self._environment = environment
+    def __init__(self, context: ProviderContext) -> None:
+        self._context = context
         self._lock = threading.Lock()
-        self._decoding = threading.Lock()
-        self._decoder: PocketsphinxDecoder | None = None
-        self._pool: DecoderPool | None = None
+        self._here: dict[ModelFiles, InProcessDecoder] = {}
+        self._pools: dict[ModelFiles, DecoderPool] = {}
+        self._cluster: Cluster | None = None
         self._inputs = 0
 
     def recognize(
         self, source: AudioSource, options: RecognizeOptions
     ) -> Iterator[RecognitionEvent]:
         """Recognise one input."""
-        session = options.session_id or self._environment.new_hex_id()
+        session = options.session_id or self._context.environment.new_hex_id()
         yield Started(
             Identifiers.of(session_id=session),
-            transport="local",
+            transport="dask" if self._context.cluster else "local",
             language=options.language,
             mode=str(options.mode) if options.mode else None,
         )
@@ -58,7 +61,7 @@ class LocalRecognition:
         total = source.duration if not source.live else None
         blocks = _begun(source) if source.live else source.pcm()
         how = Listening(
-            self._decoders(options, total, live=source.live),
+            self._decoders(source, options, total),
             PocketsphinxDecoder(model_files(options.model)) if wants_partials else None,
             alternatives=_MOST_ALTERNATIVES if options.detailed else 0,
             total=total,
@@ -71,23 +74,41 @@ class LocalRecognition:
         model = model_files(options.model)
         encoding = source.encoding
         length = f", {source.duration:.1f} s" if source.duration else ""
+        if self._context.cluster is None:
+            told = f"nothing is sent: pocketsphinx recognises {source.name} "
+            told += "on this machine"
+            where = f"processes: {options.jobs}"
+        else:
+            told = f"pocketsphinx recognises {source.name} on a Dask cluster; "
+            told += "it gets the speech, as 16 kHz PCM"
+            where = f"cluster: {self._context.cluster}"
         return (
-            f"nothing is sent: pocketsphinx recognises {source.name} on this machine\n"
+            f"{told}\n"
             f"audio: {encoding.container}, {encoding.codec}, "
             f"{encoding.sample_rate} Hz, {encoding.channels} channel(s){length}\n"
             f"model: {model.acoustic or 'en-us, which comes with pocketsphinx'}\n"
-            f"processes: {options.jobs}"
+            f"{where}"
         )
+
+    def side_by_side(self) -> int:
+        """Return how many inputs to work on at once: one for every core there is."""
+        if self._context.cluster is None:
+            return _cores()
+        with self._lock:
+            return min(self._open_cluster(_cores()).processes, _MOST_AT_ONCE)
 
     def close(self) -> None:
         """End the processes that decode."""
         with self._lock:
-            pool, self._pool = self._pool, None
-        if pool:
+            pools, self._pools = self._pools, {}
+            cluster, self._cluster = self._cluster, None
+        for pool in pools.values():
             pool.close()
+        if cluster is not None:
+            cluster.close()
 
     def _decoders(
-        self, options: RecognizeOptions, total: float | None, *, live: bool
+        self, source: AudioSource, options: RecognizeOptions, total: float | None
     ) -> Decoders:
         """Decode here what is short or alone, and in processes what is long or many.
 
@@ -95,23 +116,42 @@ class LocalRecognition:
         """
         model = model_files(options.model)
         with self._lock:
+            if self._context.cluster is not None:
+                cluster = self._open_cluster(options.jobs)
+                return cluster.decoders(model, source.name)
             self._inputs += 1
             short = total is not None and total < _WORTH_A_PROCESS_S
             if options.jobs <= 1 or (short and self._inputs == 1):
-                if self._decoder is None:
-                    self._decoder = PocketsphinxDecoder(model)
-                return InProcessDecoder(self._decoder, self._decoding)
-            if self._pool is None:
-                self._pool = DecoderPool(options.jobs, model)
-            if live:
-                self._pool.warm_up()
-            return self._pool
+                if model not in self._here:
+                    decoder = PocketsphinxDecoder(model)
+                    self._here[model] = InProcessDecoder(decoder, threading.Lock())
+                return self._here[model]
+            if model not in self._pools:
+                self._pools[model] = DecoderPool(options.jobs, model)
+            if source.live:
+                self._pools[model].warm_up()
+            return self._pools[model]
+
+    def _open_cluster(self, processes: int) -> Cluster:
+        """Return the cluster; of our own, as many processes as are asked for."""
+        if self._cluster is None:
+            from stt_cli.engines.cluster_opening import open_cluster
+
+            assert self._context.cluster is not None
+            self._cluster = open_cluster(
+                self._context.cluster, processes=processes, log=self._context.log
+            )
+        return self._cluster
 
 
 def _begun(source: AudioSource) -> Iterator[bytes]:
     """Open a live source at once: who speaks does not wait for models to load."""
     blocks = source.pcm()
     return chain(list(islice(blocks, 1)), blocks)
+
+
+def _cores() -> int:
+    return os.cpu_count() or 1
 
 
 def check_engine() -> Check:
@@ -121,6 +161,20 @@ def check_engine() -> Check:
     except SttError as error:
         return Check("recognition", "failed", error.message, error.hint)
     return Check("recognition", "ok", "pocketsphinx loads its en-US model")
+
+
+def check_cluster() -> Check:
+    """Tell whether ``--dask`` would find what it needs."""
+    from stt_cli.engines.cluster_opening import INSTALL, is_installed
+
+    if is_installed():
+        return Check("cluster", "ok", "Dask is installed: --dask works")
+    return Check(
+        "cluster",
+        "missing",
+        "Dask is not installed: no --dask",
+        f"{INSTALL}, if wanted",
+    )
 
 
 def _check_language(options: RecognizeOptions) -> None:

@@ -20,6 +20,7 @@ SPEC = ProviderSpec(
             Capability.MODEL_CHOICE,
             Capability.CLIENT_SESSION_ID,
             Capability.WAKE,
+            Capability.CLUSTER,
             Capability.SYNTHESIZE,
             Capability.SSML,
             Capability.VOICES,

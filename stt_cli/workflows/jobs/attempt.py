@@ -130,7 +130,7 @@ def _recognized_here(
     row: Row,
 ) -> Iterator[SubmissionEvent]:
     """Recognise now, as a job of our own whose ID is known before the work."""
-    wishes = options.recognition
+    wishes = replace(options.recognition, jobs=desk.jobs)
     job = desk.own.begin(provider.spec.name, source.name, row.key)
     yield Sending("recognize", job.ids)
     yield Identified(job.ids)

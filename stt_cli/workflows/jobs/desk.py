@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from threading import Lock
 
@@ -34,6 +34,7 @@ class JobDesk:
 
     Args:
         endpoint: the address that the user named, for every provider.
+        cluster: the Dask cluster that the user named, for providers that use one.
         log: takes lines for ``--log-file`` and ``-v``.
     """
 
@@ -45,6 +46,7 @@ class JobDesk:
         *,
         endpoint: str | None = None,
         insecure: bool = False,
+        cluster: str | None = None,
         log: Callable[[str], None] = lambda _line: None,
     ) -> None:
         self.environment = environment
@@ -53,6 +55,9 @@ class JobDesk:
         self.own = OwnJobs(environment)
         self._endpoint = endpoint
         self._insecure = insecure
+        self._cluster = cluster
+        self.jobs = 1
+        """How many recordings are worked on at once."""
         self._log = log
         self._open: dict[tuple[str, str | None], Provider] = {}
         self._rows: dict[str, Row | None] = {}
@@ -93,11 +98,27 @@ class JobDesk:
             if known is None:
                 self.settings.require(spec, endpoint)
                 context = self.settings.context_for(
-                    spec, endpoint=endpoint, insecure=self._insecure, log=self._log
+                    spec,
+                    endpoint=endpoint,
+                    insecure=self._insecure,
+                    cluster=self._cluster,
+                    log=self._log,
                 )
                 known = spec.open(context)
                 self._open[(spec.name, endpoint)] = known
             return known
+
+    def settle_jobs(self, chosen: int | None, specs: Iterable[ProviderSpec]) -> int:
+        """Return, and keep, how many recordings to work on at once.
+
+        That is what the user chose; else what the local engine finds room for, on
+        this machine or its cluster, where all the work is its own; else one.
+        """
+        known = {spec.name: spec for spec in specs}
+        if chosen is None and len(known) == 1 and next(iter(known.values())).is_local:
+            chosen = self.provider(next(iter(known.values()))).side_by_side()
+        self.jobs = chosen or 1
+        return self.jobs
 
     def place_of(self, job_id: str, chosen: str | None) -> Place:
         """Return where a job is: as chosen, else as the ledger says, else as set.

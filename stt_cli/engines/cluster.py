@@ -1,0 +1,241 @@
+"""Decoders on a Dask cluster: the same phrases, decoded on other machines.
+
+Recordings are read, resampled and cut here, which runs hundreds of times faster
+than real time; what travels is speech, an utterance (30 s at most, 32 kB a
+second) at a time. So the workers need neither our files nor codecs, one long
+recording keeps a whole cluster busy, a lost worker costs a few seconds of work, and
+what is under way is bounded: two utterances a process.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+from concurrent.futures import CancelledError, Future
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from stt_cli.core.errors import (
+    ConfigurationError,
+    ProviderError,
+    SttError,
+    UnreachableError,
+)
+from stt_cli.engines.cluster_work import ModelPaths, decode
+from stt_cli.version import __version__
+
+if TYPE_CHECKING:
+    from stt_cli.audio.voice_activity import Utterance
+    from stt_cli.core.transcript import Segment
+    from stt_cli.engines.pocketsphinx_model import ModelFiles
+
+_A_PROCESS = 2  # utterances under way: one decoded, one there when that is done
+_LOOK_EVERY_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterDecoders:
+    """The decoders of one model on a cluster, for one recording."""
+
+    cluster: Cluster
+    model: ModelPaths
+    recording: str
+
+    @property
+    def limit(self) -> int:
+        """How many utterances may wait for their result."""
+        return self.cluster.limit
+
+    def submit(self, utterance: Utterance, alternatives: int) -> Future[Segment | None]:
+        """Decode it somewhere; waits while the cluster has enough to do."""
+        return self.cluster.submit(self, utterance, alternatives)
+
+
+class Cluster:
+    """A connection to a Dask cluster, for all recordings and threads of a command.
+
+    Args:
+        client: Dask's own, connected.
+        processes: how many utterances the cluster can decode at a time, by now.
+        leave: closes the client, and ends a cluster of our own.
+        patience: seconds that the cluster may be without a worker.
+    """
+
+    def __init__(
+        self,
+        client: Any,
+        processes: int,
+        leave: Callable[[], None],
+        patience: float,
+    ) -> None:
+        self.address: str = client.scheduler.address
+        self.processes = processes
+        self._client = client
+        self._leave = leave
+        self._patience = patience
+        self._loop: asyncio.AbstractEventLoop = client.loop.asyncio_loop
+        self._room = threading.Condition()
+        self._under_way = 0
+        self._waiting: set[asyncio.Task[Any]] = set()
+        self._fault: Callable[[], BaseException] | None = None
+        self._watching = asyncio.run_coroutine_threadsafe(self._watch(), self._loop)
+
+    @property
+    def limit(self) -> int:
+        """How many utterances may be under way, of all recordings together."""
+        return _A_PROCESS * max(1, self.processes)
+
+    def decoders(self, model: ModelFiles, recording: str) -> ClusterDecoders:
+        """Return the decoders for one recording; errors name it.
+
+        A model of one's own must stand at the same place on every worker.
+        """
+        acoustic, language, dictionary = (
+            path and str(Path(path).absolute())
+            for path in (model.acoustic, model.language, model.dictionary)
+        )
+        return ClusterDecoders(self, (acoustic, language, dictionary), recording)
+
+    def submit(
+        self, decoders: ClusterDecoders, utterance: Utterance, alternatives: int
+    ) -> Future[Segment | None]:
+        """Hand an utterance to the cluster, as soon as there is room for it.
+
+        Raises:
+            UnreachableError: the scheduler or every worker is gone.
+        """
+        from uuid import uuid4
+
+        with self._room:
+            while self._under_way >= self.limit and self._fault is None:
+                self._room.wait()
+            if self._fault is not None:
+                raise self._fault()
+            self._under_way += 1
+        try:
+            task = self._client.submit(
+                decode,
+                utterance.pcm,
+                utterance.start,
+                alternatives,
+                decoders.model,
+                __version__,
+                key=f"stt-decode-{uuid4().hex}",
+                pure=False,
+            )
+            home = self._bring_home(task, decoders.recording, utterance)
+            return asyncio.run_coroutine_threadsafe(home, self._loop)
+        except Exception as fault:  # the client has given the scheduler up
+            self._make_room()
+            raise self._gone() from fault
+
+    def close(self) -> None:
+        """Give up what is under way, and leave; a cluster of our own ends."""
+        self._stop(CancelledError)
+        self._watching.cancel()
+        self._leave()
+
+    async def _bring_home(
+        self, task: Any, recording: str, utterance: Utterance
+    ) -> Segment | None:
+        waiting = asyncio.current_task()
+        assert waiting is not None
+        self._waiting.add(waiting)
+        try:
+            result = await task
+        except asyncio.CancelledError:
+            if self._fault is not None:
+                raise self._fault() from None
+            raise  # nobody wants it any more
+        except CancelledError as fault:
+            raise self._gone() from fault
+        except Exception as fault:
+            raise _understood(fault, recording, utterance.start) from fault
+        finally:
+            self._waiting.discard(waiting)
+            task.release()  # one that has not begun never will
+            self._make_room()
+        if isinstance(result, SttError):
+            raise result
+        segment: Segment | None = result
+        return segment
+
+    async def _watch(self) -> None:
+        """Follow how large the cluster is, and notice when nothing is left of it."""
+        alone = 0.0
+        while True:
+            await asyncio.sleep(_LOOK_EVERY_S)
+            if self._client.status == "closed":
+                self._stop(self._gone)
+                return
+            try:
+                threads = sum((await self._client.nthreads()).values())
+            except Exception:  # it is being reconnected, or closes
+                continue
+            alone = 0.0 if threads else alone + _LOOK_EVERY_S
+            if alone >= self._patience:
+                self._stop(lambda: no_workers(self.address, self._patience))
+                return
+            with self._room:
+                self.processes = threads or self.processes
+                self._room.notify_all()
+
+    def _stop(self, fault: Callable[[], BaseException]) -> None:
+        """Let nothing begin any more, and end what waits, with this fault."""
+        with self._room:
+            self._fault = self._fault or fault
+            self._room.notify_all()
+
+        def cancel() -> None:
+            for waiting in list(self._waiting):
+                waiting.cancel()
+
+        with suppress(RuntimeError):  # the loop has ended
+            self._loop.call_soon_threadsafe(cancel)
+
+    def _make_room(self) -> None:
+        with self._room:
+            self._under_way -= 1
+            self._room.notify()
+
+    def _gone(self) -> UnreachableError:
+        return UnreachableError(
+            f"the Dask scheduler {self.address} is gone",
+            hint="start it again, or leave out --dask to work on this machine",
+            transient=True,
+        )
+
+
+def no_workers(address: str, seconds: float) -> UnreachableError:
+    """Return the error of a cluster that nobody works in."""
+    return UnreachableError(
+        f"the Dask cluster {address} has had no worker for {seconds:g} s",
+        hint=f"start some, each with: dask worker {address} --nthreads 1",
+        transient=True,
+    )
+
+
+def _understood(fault: Exception, recording: str, start: float) -> SttError:
+    """Return what a fault that Dask reports means for a recording."""
+    from distributed import KilledWorker
+
+    if isinstance(fault, KilledWorker):
+        times = fault.allowed_failures + 1
+        return ProviderError(
+            f"{times} Dask workers died, one after the other, while they worked on "
+            f"{recording} at {start:.1f} s",
+            hint="their logs may tell why, such as too little memory",
+        )
+    if isinstance(fault, ImportError):
+        return ConfigurationError(
+            f"a Dask worker lacks what it needs: {fault}",
+            hint=f"on every worker: pip install stt-cli=={__version__}",
+        )
+    kind = type(fault).__name__
+    return ProviderError(
+        f"the Dask cluster failed over {recording} at {start:.1f} s: {kind}: {fault}",
+        hint="the logs of its workers may tell why",
+    )

@@ -1,0 +1,238 @@
+"""Reaching a Dask cluster, or starting one here, and finding it fit for the work.
+
+The package ``distributed`` is loaded here and nowhere before: it takes a second.
+"""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from time import monotonic
+from typing import Any
+from uuid import uuid4
+
+from stt_cli.core.errors import (
+    ConfigurationError,
+    UnreachableError,
+    UsageError,
+)
+from stt_cli.engines.cluster import Cluster, no_workers
+from stt_cli.engines.cluster_work import inspect
+from stt_cli.version import __version__
+
+LOCAL = "local"
+"""The address that stands for a cluster of our own, on this machine."""
+
+_CONNECT_S = 10.0
+_PATIENCE_S = 60.0
+_END_S = 5.0
+_MOST_TOLD = 3
+_LOGGERS = ("distributed", "distributed.client", "distributed.gc", "tornado")
+_LOGGERS += ("tornado.application", "asyncio", "bokeh")
+INSTALL = "pip install 'stt-cli[dask]'"
+
+Log = Callable[[str], None]
+
+
+def is_installed() -> bool:
+    """Whether the extra ``dask`` is there, told without loading it."""
+    from importlib.util import find_spec
+
+    return find_spec("distributed") is not None
+
+
+def open_cluster(
+    address: str, *, processes: int, log: Log, patience: float = _PATIENCE_S
+) -> Cluster:
+    """Connect to the scheduler at an address, or start a cluster here.
+
+    Args:
+        address: as Dask knows them, such as ``tcp://host:8786`` or ``tls://…``
+            (certificates by Dask's own configuration), or ``local``.
+        processes: how many workers a local one has.
+        log: takes what Dask says.
+        patience: seconds to wait for a first worker.
+
+    Raises:
+        ConfigurationError: the package ``distributed`` is missing, or what a
+            worker needs is.
+        UsageError: it is no address.
+        UnreachableError: no scheduler answers there, or it has no workers.
+    """
+    try:
+        import distributed  # noqa: F401
+    except ImportError as fault:
+        raise ConfigurationError(
+            "--dask needs the package distributed, which is not installed",
+            hint=f"install it: {INSTALL}",
+        ) from fault
+    _listen_to_dask(log)
+    with ExitStack() as opened:
+        target: Any = address
+        if address == LOCAL:
+            target = opened.enter_context(_cluster_here(processes))
+        client = _connect(target, address)
+        opened.callback(_leave, client)
+        threads = _examine(client, patience)
+        return Cluster(client, threads, opened.pop_all().close, patience)
+
+
+def _connect(target: Any, address: str) -> Any:
+    from distributed import Client
+
+    try:
+        if target is address:
+            _check_address(address)
+        return Client(target, timeout=_CONNECT_S, set_as_default=False, name="stt")
+    except OSError as fault:
+        raise UnreachableError(
+            f"no Dask scheduler answers at {address}",
+            hint="start one with `dask scheduler`, or use --dask local",
+            transient=True,
+        ) from fault
+    except (ValueError, TypeError, RuntimeError) as fault:
+        raise UsageError(
+            f"--dask cannot use {address!r}: {fault}",
+            hint="such as tcp://host:8786, tls://host:8786 or local",
+        ) from fault
+
+
+def _check_address(address: str) -> None:
+    """Refuse what no client could use: one that cannot begin takes long to end."""
+    from dask import config
+    from distributed.comm.addressing import parse_address, parse_host_port
+    from distributed.comm.registry import get_backend
+    from distributed.security import Security
+
+    scheme, place = parse_address(address)
+    get_backend(scheme)
+    if scheme != "inproc":
+        parse_host_port(place)
+    if scheme == "tls" and not config.get("distributed.client.security-loader", None):
+        arguments = Security().get_connection_args("client")
+        if arguments.get("ssl_context") is None:
+            raise ConfigurationError(
+                "Dask has no certificates to reach a scheduler by tls",
+                hint="set distributed.comm.tls in Dask's own configuration",
+            )
+
+
+def _leave(client: Any) -> None:
+    with suppress(Exception):  # a scheduler that is gone needs no farewell
+        client.close(timeout=_END_S)
+
+
+@contextmanager
+def _cluster_here(processes: int) -> Iterator[Any]:
+    """Start scheduler and workers, and end them whatever happens.
+
+    They speak TLS with a certificate of their own: whoever reaches a Dask
+    scheduler may run code as its user, and other users reach our loopback.
+    """
+    from distributed import LocalCluster
+
+    with tempfile.TemporaryDirectory(
+        prefix="stt-dask-", ignore_cleanup_errors=True
+    ) as folder:
+        cluster: Any = LocalCluster(  # type: ignore[no-untyped-call]
+            n_workers=processes,
+            threads_per_worker=1,
+            processes=True,
+            host="127.0.0.1",
+            security=True,
+            dashboard_address=None,
+            scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},  # a free port
+            memory_limit=None,
+            local_directory=folder,
+            silence_logs=logging.CRITICAL,
+        )
+        try:
+            yield cluster
+        finally:
+            cluster.close(timeout=_END_S)
+
+
+def _examine(client: Any, patience: float) -> int:
+    """Return how many utterances the cluster decodes at a time, if it can.
+
+    A first task finds out about the scheduler, which reads every task, and lets a
+    cluster that grows with its work start a worker.
+    """
+    task = client.submit(inspect, key=f"stt-inspect-{uuid4().hex}", pure=False)
+    alone_since = monotonic()
+    while True:
+        try:
+            task.result(timeout=1)
+            break
+        except TimeoutError:
+            if client.nthreads():
+                alone_since = monotonic()
+            elif monotonic() - alone_since > patience:
+                raise no_workers(client.scheduler.address, patience) from None
+        except ImportError as fault:
+            raise _unfit({"a worker": str(fault)}) from fault
+        except Exception as fault:
+            raise _unfit({"the scheduler": _reason(fault)}) from fault
+    task.release()
+    ours = inspect()
+    lacking = {}
+    for worker, theirs in client.run(inspect, on_error="return").items():
+        if isinstance(theirs, Exception):
+            lacking[worker] = _reason(theirs)
+        elif theirs != ours:
+            lacking[worker] = _difference(theirs, ours)
+    if lacking:
+        raise _unfit(lacking)
+    return sum(client.nthreads().values())
+
+
+def _difference(
+    theirs: Mapping[str, str | None], ours: Mapping[str, str | None]
+) -> str:
+    return ", ".join(
+        f"{name} {theirs.get(name) or 'is missing'} (here {version})"
+        for name, version in ours.items()
+        if theirs.get(name) != version
+    )
+
+
+def _reason(fault: BaseException) -> str:
+    """Return the last cause: Dask wraps what a failed import says."""
+    while fault.__cause__ is not None:
+        fault = fault.__cause__
+    return str(fault)
+
+
+def _unfit(lacking: Mapping[str, str]) -> ConfigurationError:
+    told = [f"{where}: {what}" for where, what in list(lacking.items())[:_MOST_TOLD]]
+    more = len(lacking) - len(told)
+    return ConfigurationError(
+        f"the Dask cluster cannot recognise speech; {'; '.join(told)}"
+        + (f"; and {more} more" if more > 0 else ""),
+        hint=f"on the scheduler and every worker: pip install stt-cli=={__version__}",
+    )
+
+
+class _Listener(logging.Handler):
+    """Hands what Dask logs to the log of this run."""
+
+    def __init__(self, log: Log) -> None:
+        super().__init__()
+        self._log = log
+
+    def emit(self, record: logging.LogRecord) -> None:
+        with suppress(Exception):  # a log must not stop the work
+            self._log(f"{record.name}: {record.getMessage()}")
+
+
+def _listen_to_dask(log: Log) -> None:
+    """Keep Dask's own words from the terminal: they go to the log of this run."""
+    for name in _LOGGERS:
+        logger = logging.getLogger(name)
+        logger.handlers[:] = [_Listener(log)]
+        logger.propagate = False
+    for package in ("distributed", "dask", "tornado"):
+        warnings.filterwarnings("ignore", module=rf"{package}(\..*)?$")

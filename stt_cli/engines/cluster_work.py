@@ -1,0 +1,135 @@
+"""What a Dask worker does for us: utterances in, phrases out.
+
+Workers import this module by its name, so they run the program installed there;
+no code travels. A worker of one thread decodes in its own process. One of several
+threads keeps a process for each: pocketsphinx holds Python's lock while it works.
+Decoders stay loaded for the next utterance, and go when there was none for a while.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
+
+from stt_cli.core.errors import ConfigurationError, SttError
+from stt_cli.version import __version__
+
+if TYPE_CHECKING:
+    from stt_cli.core.transcript import Segment
+    from stt_cli.engines.recognition import Decoders
+
+_IDLE_S = 60.0
+
+ModelPaths = tuple[str | None, str | None, str | None]
+"""The fields of ``ModelFiles``: paths that every worker can read."""
+
+
+def inspect(dask_worker: Any = None) -> dict[str, str | None]:
+    """Return what a worker (or the scheduler) has of what the work needs.
+
+    Args:
+        dask_worker: given by Dask where it runs this on a worker.
+    """
+    try:
+        pocketsphinx = version("pocketsphinx")
+    except PackageNotFoundError:
+        pocketsphinx = None
+    return {"stt-cli": __version__, "pocketsphinx": pocketsphinx}
+
+
+def decode(
+    pcm: bytes, start: float, alternatives: int, model: ModelPaths, expected: str
+) -> Segment | SttError | None:
+    """Decode one utterance; an understood failure is returned, not raised.
+
+    Args:
+        pcm: 16-bit mono PCM at 16 kHz.
+        start: where the utterance begins in its recording, in seconds.
+        expected: the version of this program at the other end.
+    """
+    from distributed import get_worker
+
+    from stt_cli.audio.voice_activity import Utterance
+
+    worker = get_worker()
+    try:
+        if expected != __version__:
+            raise ConfigurationError(
+                f"the Dask worker {worker.address} has stt-cli {__version__}, "
+                f"this is {expected}",
+                hint=f"on every worker: pip install stt-cli=={expected}",
+            )
+        with _decoders.borrowed(model, worker.state.nthreads) as decoders:
+            return decoders.submit(Utterance(start, pcm), alternatives).result()
+    except SttError as error:
+        return error
+
+
+class _Kept:
+    """Decoders of one model, and who uses them."""
+
+    def __init__(self, decoders: Decoders) -> None:
+        self.decoders = decoders
+        self.users = 0
+        self.last_used = time.monotonic()
+
+
+class _DecodersOfThisProcess:
+    """Loaded with the first utterance, dropped when unused for ``idle`` seconds."""
+
+    def __init__(self, idle: float = _IDLE_S) -> None:
+        self._idle = idle
+        self._lock = threading.Lock()
+        self._kept: dict[ModelPaths, _Kept] = {}
+        self._sweeping = False
+
+    @contextmanager
+    def borrowed(self, model: ModelPaths, threads: int) -> Iterator[Decoders]:
+        """Lend the decoders of a model to one of this worker's threads."""
+        with self._lock:
+            kept = self._kept.get(model)
+            if kept is None:
+                kept = self._kept[model] = _Kept(_load(model, threads))
+            kept.users += 1
+            if not self._sweeping:
+                self._sweeping = True
+                threading.Thread(target=self._sweep, daemon=True).start()
+        try:
+            yield kept.decoders
+        finally:
+            with self._lock:
+                kept.users -= 1
+                kept.last_used = time.monotonic()
+
+    def _sweep(self) -> None:
+        while True:
+            time.sleep(self._idle / 2)
+            with self._lock:
+                limit = time.monotonic() - self._idle
+                for model, kept in list(self._kept.items()):
+                    if not kept.users and kept.last_used < limit:
+                        del self._kept[model]
+                        close = getattr(kept.decoders, "close", None)
+                        if close is not None:
+                            close()
+                if not self._kept:
+                    self._sweeping = False
+                    return
+
+
+def _load(model: ModelPaths, threads: int) -> Decoders:
+    from stt_cli.engines.pocketsphinx_engine import PocketsphinxDecoder
+    from stt_cli.engines.pocketsphinx_model import ModelFiles
+    from stt_cli.engines.pool import DecoderPool, InProcessDecoder
+
+    files = ModelFiles(*model)
+    if threads > 1:
+        return DecoderPool(threads, files)
+    return InProcessDecoder(PocketsphinxDecoder(files), threading.Lock())
+
+
+_decoders = _DecodersOfThisProcess()
