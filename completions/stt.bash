@@ -11,8 +11,8 @@ _stt_describe() {
             valued="" ;;
         "recognize")
             subs=""
-            flags="--mic --device --max-seconds --stop-after-silence --wake --raw-rate -l --language --mode --model --detailed --words --speakers --profanity --interim --no-interim --text-form --phrase -p --provider --transport --endpoint --insecure --profile --session-id --param --pace --no-replay --turns -j --jobs --together --fallback --timeout -f --format --json -o --output --force --allow-empty --raw --dry-run --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap -q --quiet -v --verbose --log-file -h --help"
-            valued="--device --max-seconds --stop-after-silence --wake --raw-rate -l --language --mode --model --profanity --text-form --phrase -p --provider --transport --endpoint --profile --session-id --param --pace --turns -j --jobs --fallback --timeout -f --format -o --output --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap --log-file" ;;
+            flags="--mic --device --max-seconds --stop-after-silence --wake --raw-rate -l --language --mode --model --detailed --words --speakers --profanity --interim --no-interim --text-form --phrase -p --provider --transport --endpoint --insecure --profile --session-id --param --pace --no-replay --turns -j --jobs --together --fallback --dask --timeout -f --format --json -o --output --force --allow-empty --raw --dry-run --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap -q --quiet -v --verbose --log-file -h --help"
+            valued="--device --max-seconds --stop-after-silence --wake --raw-rate -l --language --mode --model --profanity --text-form --phrase -p --provider --transport --endpoint --profile --session-id --param --pace --turns -j --jobs --fallback --dask --timeout -f --format -o --output --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap --log-file" ;;
         "tts")
             subs=""
             flags="--ssml --voice -l --language --gender --rate --pitch --volume --contour --break --phoneme --audio-format -o --output --play --force --dry-run -p --provider --endpoint --insecure --profile --param --timeout --json -q --quiet -v --verbose --log-file -h --help"
@@ -27,12 +27,12 @@ _stt_describe() {
             valued="" ;;
         "batch submit")
             subs=""
-            flags="--from-stdin --manifest -j --jobs --name -l --language --model --detailed --words --speakers --profanity --phrase --param --webhook-url --wait --dry-run -p --provider --endpoint --insecure --profile --timeout -f --format --json -o --output --force -q --quiet -v --verbose --log-file -h --help"
-            valued="--manifest -j --jobs --name -l --language --model --profanity --phrase --param --webhook-url -p --provider --endpoint --profile --timeout -f --format -o --output --log-file" ;;
+            flags="--from-stdin --manifest -j --jobs --name -l --language --model --detailed --words --speakers --profanity --phrase --param --webhook-url --wait --dry-run --dask -p --provider --endpoint --insecure --profile --timeout -f --format --json -o --output --force -q --quiet -v --verbose --log-file -h --help"
+            valued="--manifest -j --jobs --name -l --language --model --profanity --phrase --param --webhook-url --dask -p --provider --endpoint --profile --timeout -f --format -o --output --log-file" ;;
         "batch resume")
             subs=""
-            flags="-j --jobs --again --forget --dry-run -p --provider --endpoint --insecure --profile --timeout --json -q --quiet -v --verbose --log-file -h --help"
-            valued="-j --jobs -p --provider --endpoint --profile --timeout --log-file" ;;
+            flags="-j --jobs --again --forget --dry-run -p --provider --dask --endpoint --insecure --profile --timeout --json -q --quiet -v --verbose --log-file -h --help"
+            valued="-j --jobs -p --provider --dask --endpoint --profile --timeout --log-file" ;;
         "batch list")
             subs=""
             flags="--all --limit --state -p --provider --endpoint --insecure --profile --timeout --json -q --quiet -v --verbose --log-file -h --help"
@@ -188,6 +188,7 @@ _stt_values() {
         "recognize --turns") echo ;;
         "recognize -j" | "recognize --jobs") echo ;;
         "recognize --fallback") echo "local" ;;
+        "recognize --dask") echo ;;
         "recognize --timeout") echo ;;
         "recognize -f" | "recognize --format") echo "text json jsonl srt vtt tsv" ;;
         "recognize --max-line-length") echo ;;
@@ -224,6 +225,7 @@ _stt_values() {
         "batch submit --phrase") echo ;;
         "batch submit --param") echo ;;
         "batch submit --webhook-url") echo ;;
+        "batch submit --dask") echo ;;
         "batch submit -p" | "batch submit --provider") echo "local azure bing watson soniox scriptix" ;;
         "batch submit --endpoint") echo ;;
         "batch submit --profile") echo ;;
@@ -231,6 +233,7 @@ _stt_values() {
         "batch submit -f" | "batch submit --format") echo "text json jsonl srt vtt tsv" ;;
         "batch resume -j" | "batch resume --jobs") echo ;;
         "batch resume -p" | "batch resume --provider") echo "local azure bing watson soniox scriptix" ;;
+        "batch resume --dask") echo ;;
         "batch resume --endpoint") echo ;;
         "batch resume --profile") echo ;;
         "batch resume --timeout") echo ;;

@@ -80,7 +80,9 @@ def show_requests(
             "--dry-run shows a request for each input, not one --together",
             hint="leave out --together",
         )
-    provider = spec.open(run.context(spec, request.endpoint, request.insecure))
+    provider = spec.open(
+        run.context(spec, request.endpoint, request.insecure, request.dask)
+    )
     with closing(provider):
         planned = [_plan(provider, one, options, run) for one in inputs]
     single = request.microphone or not names_many(request.arguments)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from stt_cli.audio.inputs import expand_inputs, names_many
 from stt_cli.audio.open import open_source
 from stt_cli.commands.fallback import open_fallback
+from stt_cli.commands.job_options import require_cluster
 from stt_cli.commands.microphone import listening, open_microphone
 from stt_cli.commands.outcome import verdict, warn_of_shortfall
 from stt_cli.commands.run import Run
@@ -73,6 +74,7 @@ class Request:
     allow_empty: bool
     dry_run: bool
     fallback: FallbackTo | None
+    dask: str | None
     captions: CaptionOptions
     options: RecognizeOptions
 
@@ -92,6 +94,7 @@ def carry_out(request: Request, run: Run) -> int:
             "--together sends recordings, not the microphone",
             hint="leave out --together, or --mic",
         )
+    require_cluster(spec, request.dask)
     fallback = open_fallback(request, spec, options, run)
     microphone = open_microphone(request, run)
     inputs = [microphone.input] if microphone else _inputs(request, run)
@@ -100,10 +103,14 @@ def carry_out(request: Request, run: Run) -> int:
 
         return show_requests(request, spec, options, inputs, run)
     output = _output(request, [one.name for one in inputs], run)
-    provider = spec.open(run.context(spec, request.endpoint, request.insecure))
+    provider = spec.open(
+        run.context(spec, request.endpoint, request.insecure, request.dask)
+    )
     transcripts: list[Transcript] = []
     try:
         with output, deadline(options.timeout), listening(microphone, run):
+            if request.dask is not None and request.jobs is None:
+                options = replace(options, jobs=provider.side_by_side())
             recognition = Recognition(
                 provider, options, run.ledger, run.environment, fallback
             )

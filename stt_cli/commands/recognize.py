@@ -250,6 +250,7 @@ def recognize(
             rich_help_panel=common.SERVICE_PANEL,
         ),
     ] = None,
+    dask: common.Dask = None,
     timeout: common.Timeout = None,
     output_format: common.Format = None,
     json_output: common.Json = False,
@@ -307,6 +308,7 @@ def recognize(
         allow_empty=allow_empty,
         dry_run=dry_run,
         fallback=fallback,
+        dask=dask,
         captions=CaptionOptions(
             max_line_length=max_line_length,
             max_lines=max_lines,

@@ -30,18 +30,14 @@ _CONNECT_S = 10.0
 _PATIENCE_S = 60.0
 _END_S = 5.0
 _MOST_TOLD = 3
-_LOGGERS = ("distributed", "distributed.client", "distributed.gc", "tornado")
-_LOGGERS += ("tornado.application", "asyncio", "bokeh")
-INSTALL = "pip install 'stt-cli[dask]'"
+_LOGGERS = (
+    *("distributed", "distributed.client", "distributed.gc", "bokeh", "asyncio"),
+    *("tornado", "tornado.application"),
+)
+_INSTALL = "pip install 'stt-cli[dask]'"
 
 Log = Callable[[str], None]
-
-
-def is_installed() -> bool:
-    """Whether the extra ``dask`` is there, told without loading it."""
-    from importlib.util import find_spec
-
-    return find_spec("distributed") is not None
+Has = Mapping[str, str | None]
 
 
 def open_cluster(
@@ -67,7 +63,7 @@ def open_cluster(
     except ImportError as fault:
         raise ConfigurationError(
             "--dask needs the package distributed, which is not installed",
-            hint=f"install it: {INSTALL}",
+            hint=f"install it: {_INSTALL}",
         ) from fault
     _listen_to_dask(log)
     with ExitStack() as opened:
@@ -83,10 +79,11 @@ def open_cluster(
 def _connect(target: Any, address: str) -> Any:
     from distributed import Client
 
+    connect: Any = Client
     try:
         if target is address:
             _check_address(address)
-        return Client(target, timeout=_CONNECT_S, set_as_default=False, name="stt")
+        return connect(target, timeout=_CONNECT_S, set_as_default=False, name="stt")
     except OSError as fault:
         raise UnreachableError(
             f"no Dask scheduler answers at {address}",
@@ -112,8 +109,8 @@ def _check_address(address: str) -> None:
     if scheme != "inproc":
         parse_host_port(place)
     if scheme == "tls" and not config.get("distributed.client.security-loader", None):
-        arguments = Security().get_connection_args("client")
-        if arguments.get("ssl_context") is None:
+        security: Any = Security
+        if security().get_connection_args("client").get("ssl_context") is None:
             raise ConfigurationError(
                 "Dask has no certificates to reach a scheduler by tls",
                 hint="set distributed.comm.tls in Dask's own configuration",
@@ -189,9 +186,7 @@ def _examine(client: Any, patience: float) -> int:
     return sum(client.nthreads().values())
 
 
-def _difference(
-    theirs: Mapping[str, str | None], ours: Mapping[str, str | None]
-) -> str:
+def _difference(theirs: Has, ours: Has) -> str:
     return ", ".join(
         f"{name} {theirs.get(name) or 'is missing'} (here {version})"
         for name, version in ours.items()

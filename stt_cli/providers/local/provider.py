@@ -89,10 +89,9 @@ class LocalProvider(Provider):
 
     def checks(self) -> Iterator[Check]:
         """Load the recogniser, as ``stt doctor`` wants to know."""
-        from stt_cli.providers.local.recognition import check_cluster, check_engine
+        from stt_cli.providers.local.recognition import check_engine
 
         yield check_engine()
-        yield check_cluster()
 
     def close(self) -> None:
         """End the processes that decode."""

@@ -163,20 +163,6 @@ def check_engine() -> Check:
     return Check("recognition", "ok", "pocketsphinx loads its en-US model")
 
 
-def check_cluster() -> Check:
-    """Tell whether ``--dask`` would find what it needs."""
-    from stt_cli.engines.cluster_opening import INSTALL, is_installed
-
-    if is_installed():
-        return Check("cluster", "ok", "Dask is installed: --dask works")
-    return Check(
-        "cluster",
-        "missing",
-        "Dask is not installed: no --dask",
-        f"{INSTALL}, if wanted",
-    )
-
-
 def _check_language(options: RecognizeOptions) -> None:
     """Refuse a language that the model does not know; a model of one's own may."""
     language = options.language

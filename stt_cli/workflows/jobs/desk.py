@@ -114,9 +114,9 @@ class JobDesk:
         That is what the user chose; else what the local engine finds room for, on
         this machine or its cluster, where all the work is its own; else one.
         """
-        known = {spec.name: spec for spec in specs}
-        if chosen is None and len(known) == 1 and next(iter(known.values())).is_local:
-            chosen = self.provider(next(iter(known.values()))).side_by_side()
+        different = list({spec.name: spec for spec in specs}.values())
+        if chosen is None and len(different) == 1 and different[0].is_local:
+            chosen = self.provider(different[0]).side_by_side()
         self.jobs = chosen or 1
         return self.jobs
 
