@@ -8,7 +8,7 @@ import typer
 
 from stt_cli.commands import options as common
 from stt_cli.commands.help_text import examples
-from stt_cli.commands.job_options import Common, JobIds, Workers
+from stt_cli.commands.job_options import Common, JobIds, Recordings
 from stt_cli.core.options import JobOptions, JobQuery, Profanity, RecognizeOptions
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
@@ -64,7 +64,7 @@ def submit(
             "its own. - is stdin.",
         ),
     ] = None,
-    workers: Workers = None,
+    workers: Recordings = None,
     name: Annotated[
         str | None,
         typer.Option(
@@ -212,7 +212,7 @@ def submit(
 )
 def resume(
     ctx: typer.Context,
-    workers: Workers = None,
+    workers: Recordings = None,
     again: Annotated[
         bool,
         typer.Option(

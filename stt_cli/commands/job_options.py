@@ -32,6 +32,10 @@ Interval = Annotated[
     ),
 ]
 Workers = Annotated[
+    int,
+    typer.Option("--jobs", "-j", metavar="N", min=1, help="How many at a time."),
+]
+Recordings = Annotated[
     int | None,
     typer.Option(
         "--jobs",
