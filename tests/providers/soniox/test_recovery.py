@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from stt_cli.core.errors import UnreachableError
 from stt_cli.core.options import JobQuery
 from stt_cli.providers.base import Capability, Provider
 from tests.emulating import KEY, Emulated, emulated
+from tests.providers.conftest import Shell
 from tests.providers.interrupting import (
     REFERENCE,
     Ledger,
@@ -140,3 +142,19 @@ def test_what_another_process_began_is_found_by_the_reference_it_chose(
         job = gone_on(made, wav, without, ledger)
         assert jobs_of(made) == [job.id]
         assert made.spec.can(Capability.RECOVERS)
+
+
+def test_a_job_that_was_done_before_its_answer_came_is_still_to_be_fetched(
+    shell: Shell, wav: Path, tmp_path: Path
+) -> None:
+    with emulated("soniox", "lose-answer:2") as service:
+        submitted = shell.run(
+            "batch", "submit", wav, "-p", "soniox", "--endpoint", service.url,
+            env={"SONIOX_API_KEY": KEY}, sleep=lambda _s: time.sleep(0.5),
+        )  # fmt: skip
+        (job_id,) = submitted.lines
+        assert shell.json(service, "history")[0]["status"] == "succeeded"
+        polled = shell(service, "poll", "--all", "-o", tmp_path / "text.txt")
+    assert polled.status == 0, polled.stderr
+    assert job_id in polled.stderr
+    assert (tmp_path / "text.txt").read_text() == "Hello world.\n"
