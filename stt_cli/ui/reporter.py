@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import SttError
@@ -15,6 +16,9 @@ from stt_cli.ui.plain import printable
 from stt_cli.ui.progress import Progress
 from stt_cli.ui.screen import Screen
 from stt_cli.ui.style import labelled
+
+if TYPE_CHECKING:
+    from stt_cli.ui.submissions import Submissions
 
 
 class Reporter:
@@ -86,6 +90,12 @@ class Reporter:
         ``size`` is that of all inputs together, in bytes, where it is known.
         """
         return Progress(self.screen, quiet=self._quiet, expected=expected, size=size)
+
+    def submissions(self, names: Sequence[str]) -> Submissions:
+        """Return the live table of the recordings that are submitted."""
+        from stt_cli.ui.submissions import Submissions
+
+        return Submissions(self.screen, names, quiet=self._quiet)
 
     def captions(
         self,
