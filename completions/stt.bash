@@ -87,7 +87,7 @@ _stt_describe() {
             valued="-p --provider --endpoint --profile --log-file" ;;
         "history")
             subs=""
-            flags="-p --provider --since --limit --profile --json -h --help"
+            flags="-p --provider --since --limit --profile --json -q --quiet -h --help"
             valued="-p --provider --since --limit --profile" ;;
         "support")
             subs=""
@@ -95,23 +95,23 @@ _stt_describe() {
             valued="--log --bundle --profile" ;;
         "doctor")
             subs=""
-            flags="-p --provider --endpoint --insecure --profile --json -v --verbose --log-file -h --help"
+            flags="-p --provider --endpoint --insecure --profile --json -q --quiet -v --verbose --log-file -h --help"
             valued="-p --provider --endpoint --profile --log-file" ;;
         "providers")
             subs=""
-            flags="--profile --json -h --help"
+            flags="--profile --json -q --quiet -h --help"
             valued="--profile" ;;
         "devices")
             subs=""
-            flags="--json -h --help"
+            flags="--json -q --quiet -h --help"
             valued="" ;;
         "models")
             subs=""
-            flags="-p --provider -l --language --endpoint --insecure --profile --timeout --json -v --verbose -h --help"
+            flags="-p --provider -l --language --endpoint --insecure --profile --timeout --json -q --quiet -v --verbose -h --help"
             valued="-p --provider -l --language --endpoint --profile --timeout" ;;
         "languages")
             subs=""
-            flags="-p --provider --mode --endpoint --insecure --profile --timeout --json -v --verbose -h --help"
+            flags="-p --provider --mode --endpoint --insecure --profile --timeout --json -q --quiet -v --verbose -h --help"
             valued="-p --provider --mode --endpoint --profile --timeout" ;;
         "config")
             subs="get set unset list path"

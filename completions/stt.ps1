@@ -311,7 +311,7 @@ $script:SttCommands = @{
     }
     'history' = @{
         Commands = @()
-        Flags = @('-p', '--provider', '--since', '--limit', '--profile', '--json', '-h', '--help')
+        Flags = @('-p', '--provider', '--since', '--limit', '--profile', '--json', '-q', '--quiet', '-h', '--help')
         Values = @{
             '-p' = @('local', 'azure', 'bing', 'watson', 'soniox', 'scriptix')
             '--provider' = @('local', 'azure', 'bing', 'watson', 'soniox', 'scriptix')
@@ -331,7 +331,7 @@ $script:SttCommands = @{
     }
     'doctor' = @{
         Commands = @()
-        Flags = @('-p', '--provider', '--endpoint', '--insecure', '--profile', '--json', '-v', '--verbose', '--log-file', '-h', '--help')
+        Flags = @('-p', '--provider', '--endpoint', '--insecure', '--profile', '--json', '-q', '--quiet', '-v', '--verbose', '--log-file', '-h', '--help')
         Values = @{
             '-p' = @('local', 'azure', 'bing', 'watson', 'soniox', 'scriptix')
             '--provider' = @('local', 'azure', 'bing', 'watson', 'soniox', 'scriptix')
@@ -342,20 +342,20 @@ $script:SttCommands = @{
     }
     'providers' = @{
         Commands = @()
-        Flags = @('--profile', '--json', '-h', '--help')
+        Flags = @('--profile', '--json', '-q', '--quiet', '-h', '--help')
         Values = @{
             '--profile' = @()
         }
     }
     'devices' = @{
         Commands = @()
-        Flags = @('--json', '-h', '--help')
+        Flags = @('--json', '-q', '--quiet', '-h', '--help')
         Values = @{
         }
     }
     'models' = @{
         Commands = @()
-        Flags = @('-p', '--provider', '-l', '--language', '--endpoint', '--insecure', '--profile', '--timeout', '--json', '-v', '--verbose', '-h', '--help')
+        Flags = @('-p', '--provider', '-l', '--language', '--endpoint', '--insecure', '--profile', '--timeout', '--json', '-q', '--quiet', '-v', '--verbose', '-h', '--help')
         Values = @{
             '-p' = @('local', 'azure', 'bing', 'watson', 'soniox', 'scriptix')
             '--provider' = @('local', 'azure', 'bing', 'watson', 'soniox', 'scriptix')
@@ -368,7 +368,7 @@ $script:SttCommands = @{
     }
     'languages' = @{
         Commands = @()
-        Flags = @('-p', '--provider', '--mode', '--endpoint', '--insecure', '--profile', '--timeout', '--json', '-v', '--verbose', '-h', '--help')
+        Flags = @('-p', '--provider', '--mode', '--endpoint', '--insecure', '--profile', '--timeout', '--json', '-q', '--quiet', '-v', '--verbose', '-h', '--help')
         Values = @{
             '-p' = @('local', 'azure', 'bing', 'watson', 'soniox', 'scriptix')
             '--provider' = @('local', 'azure', 'bing', 'watson', 'soniox', 'scriptix')

@@ -167,9 +167,22 @@ def _call(arguments: list[str], world: Environment) -> int:
     except ClickException as usage:
         from stt_cli.ui.errors import print_usage_error
 
-        print_usage_error(usage, world)
+        print_usage_error(usage, _called(arguments), world)
         return ExitStatus.USAGE
     return int(result) if isinstance(result, int) else ExitStatus.OK
+
+
+def _called(arguments: Sequence[str]) -> str:
+    """Return the command that was typed, as far as it exists: ``stt batch submit``."""
+    names = ["stt"]
+    command: Command | None = get_command(app)
+    for name in arguments:
+        find = getattr(command, "get_command", None)  # none has it but a group
+        command = find(Context(command), name) if command and find else None
+        if command is None:
+            break
+        names.append(name)
+    return " ".join(names)
 
 
 def _report(error: SttError, world: Environment) -> int:

@@ -46,7 +46,7 @@ def list_from_provider(
     """
     spec = run.spec(provider)
     spec.require(capability, f"a list of {what}")
-    service = spec.open(run.context(spec, endpoint, insecure))
+    service = spec.open(run.context(spec, endpoint, insecure, purpose=capability))
     try:
         with deadline(timeout):
             items = list(ask(service))

@@ -44,7 +44,9 @@ def get(ctx: typer.Context, name: Name, profile: Profile = None) -> None:
             f"{setting} is a secret and is not shown",
             hint=f"`stt auth status {setting.provider.name}` tells where it is kept",
         )
-    found = configuration.get(Settings.load(world, profile=profile), setting)
+    settings = Settings.load(world, profile=profile)
+    _warn_of_what_is_in_vain(world)
+    found = configuration.get(settings, setting)
     if found is None:
         raise NothingFoundError(
             f"{setting} is not set", hint=f"`stt config set {setting} …` sets it"
@@ -74,6 +76,7 @@ def set_(
     world: Environment = ctx.obj
     setting = configuration.parse_name(name)
     configuration.change(world, setting, value, profile)
+    _warn_of_what_is_in_vain(world)
     _tell_what_goes_before(world, setting)
 
 
@@ -87,6 +90,7 @@ def unset(ctx: typer.Context, name: Name, profile: Profile = None) -> None:
     setting = configuration.parse_name(name)
     if not configuration.forget(world, setting, profile):
         Reporter(world).warning(f"{setting} was not in the config file")
+    _warn_of_what_is_in_vain(world)
     _tell_what_goes_before(world, setting)
 
 
@@ -117,6 +121,7 @@ def list_(
     world: Environment = ctx.obj
     settings = Settings.load(world, profile=profile)
     found = list(configuration.list_settings(settings, unset=everything))
+    _warn_of_what_is_in_vain(world)
     if json:
         listed = [entry.to_dict() for entry in found]
         world.stdout.write(to_json(listed, indent=2) + "\n")
@@ -140,6 +145,17 @@ def path(ctx: typer.Context) -> None:
 
     world: Environment = ctx.obj
     world.stdout.write(f"{config_path(world.directories.config)}\n")
+
+
+def _warn_of_what_is_in_vain(world: Environment) -> None:
+    """Warn of every name in the file that nothing reads."""
+    from stt_cli.settings.file import ConfigFile, config_path
+    from stt_cli.ui.reporter import Reporter
+    from stt_cli.workflows.configuration import misspelt
+
+    file = ConfigFile.read(config_path(world.directories.config))
+    for _, error in misspelt(file):
+        Reporter(world).warning(error.message, error.hint)
 
 
 def _tell_what_goes_before(world: Environment, setting: configuration.Name) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from stt_cli.commands.help_text import examples
-from stt_cli.commands.options import JsonArray
+from stt_cli.commands.options import JsonArray, Quiet
 from stt_cli.core.environment import Environment
 
 if TYPE_CHECKING:
@@ -19,7 +19,11 @@ app = typer.Typer()
 @app.command(
     epilog=examples("stt devices", "stt recognize --mic --device 'usb audio'"),
 )
-def devices(ctx: typer.Context, json: JsonArray = False) -> None:
+def devices(
+    ctx: typer.Context,
+    json: JsonArray = False,
+    quiet: Quiet = False,
+) -> None:
     """List microphones and loudspeakers, for `--device`.
 
     A pipe gets index, name, channels in and out, and what it is the default for,

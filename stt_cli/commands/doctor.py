@@ -36,6 +36,7 @@ def doctor(
     insecure: common.Insecure = False,
     profile: common.Profile = None,
     json: common.JsonArray = False,
+    quiet: common.Quiet = False,
     verbose: common.Verbose = 0,
     log_file: common.LogFile = None,
 ) -> int:
@@ -51,7 +52,9 @@ def doctor(
     from stt_cli.workflows.doctor import examination
 
     chosen = provider_spec(provider) if provider else None
-    with start_run(ctx, verbose=verbose, log_file=log_file, profile=profile) as run:
+    with start_run(
+        ctx, quiet=quiet, verbose=verbose, log_file=log_file, profile=profile
+    ) as run:
         world = run.environment
         checks = examination.examine_installation(world, profile)
         if chosen is not None:

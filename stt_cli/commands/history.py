@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from stt_cli.commands.help_text import examples
-from stt_cli.commands.options import JsonArray, Profile
+from stt_cli.commands.options import JsonArray, Profile, Quiet
 from stt_cli.core.environment import Environment
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=False, rich_markup_mode="rich")
 
 _DEFAULT_LIMIT = 50
+_EMPTY = "there is nothing that fits; every run is kept from its start"
 
 
 @app.command(
@@ -54,6 +55,7 @@ def history(
     ] = _DEFAULT_LIMIT,
     profile: Profile = None,
     json: JsonArray = False,
+    quiet: Quiet = False,
 ) -> None:
     """Show what was sent, when, with which IDs; newest first.
 
@@ -67,7 +69,7 @@ def history(
     from stt_cli.workflows import past
 
     world: Environment = ctx.obj
-    reporter = Reporter(world)
+    reporter = Reporter(world, quiet=quiet)
     query = LedgerQuery(
         words=tuple(words or ()),
         provider=provider,
@@ -88,12 +90,12 @@ def history(
         listed = [row.to_dict() for row in rows]
         world.stdout.write(to_json(listed, indent=2) + "\n")
     else:
-        _print(rows, world)
+        _print(rows, world, quiet=quiet)
     if more:
         reporter.notice(Notice(f"there are more than {limit}; --limit 0 shows all"))
 
 
-def _print(rows: list[Row], world: Environment) -> None:
+def _print(rows: list[Row], world: Environment, *, quiet: bool) -> None:
     from stt_cli.ui.tables import Cell, Column, print_table
 
     columns = [
@@ -119,7 +121,7 @@ def _print(rows: list[Row], world: Environment) -> None:
             for row in rows
         ),
         world,
-        empty="there is nothing that fits; every run is kept from its start",
+        empty=None if quiet else _EMPTY,
     )
 
 

@@ -34,6 +34,7 @@ def languages(
     profile: common.Profile = None,
     timeout: common.Timeout = None,
     as_json: common.JsonArray = False,
+    quiet: common.Quiet = False,
     verbose: common.Verbose = 0,
 ) -> None:
     """List the languages that a provider recognises, for `-l`.
@@ -50,7 +51,7 @@ def languages(
             if mode is None or not language.modes or str(mode) in language.modes:
                 yield language
 
-    with start_run(ctx, verbose=verbose, profile=profile) as run:
+    with start_run(ctx, quiet=quiet, verbose=verbose, profile=profile) as run:
         list_from_provider(
             run,
             provider=provider,

@@ -37,6 +37,7 @@ def models(
     profile: common.Profile = None,
     timeout: common.Timeout = None,
     as_json: common.JsonArray = False,
+    quiet: common.Quiet = False,
     verbose: common.Verbose = 0,
 ) -> None:
     """List a provider's recognition models, for `stt recognize --model`.
@@ -55,7 +56,7 @@ def models(
             if matches_language(language, model.languages):
                 yield model
 
-    with start_run(ctx, verbose=verbose, profile=profile) as run:
+    with start_run(ctx, quiet=quiet, verbose=verbose, profile=profile) as run:
         list_from_provider(
             run,
             provider=provider,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from stt_cli.commands.help_text import examples
-from stt_cli.commands.options import JsonArray, Profile
+from stt_cli.commands.options import JsonArray, Profile, Quiet
 from stt_cli.core.environment import Environment
 
 if TYPE_CHECKING:
@@ -24,7 +24,10 @@ app = typer.Typer(no_args_is_help=False, rich_markup_mode="rich")
     ),
 )
 def providers(
-    ctx: typer.Context, profile: Profile = None, json: JsonArray = False
+    ctx: typer.Context,
+    profile: Profile = None,
+    json: JsonArray = False,
+    quiet: Quiet = False,
 ) -> None:
     """Show what each provider can do, and what it still needs.
 

@@ -254,7 +254,8 @@ def _watch(
 def _show(happening: InputEvent, output: TranscriptOutput, run: Run) -> None:
     ids = ids_of(happening.event)
     if ids is not None:
-        run.reporter.ids(ids)
+        several = len(output.names) > 1
+        run.reporter.ids(ids, output.names[happening.index] if several else None)
     if isinstance(happening.event, Started) and happening.event.reason:
         chosen = happening.event
         run.reporter.detail(f"over {chosen.transport}: {chosen.reason}")

@@ -15,7 +15,7 @@ from stt_cli.core.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from stt_cli.ledger import Ledger
-    from stt_cli.providers.base import ProviderContext, ProviderSpec
+    from stt_cli.providers.base import Capability, ProviderContext, ProviderSpec
     from stt_cli.settings import Settings
     from stt_cli.ui.logging import RunLog
     from stt_cli.ui.reporter import Reporter
@@ -60,13 +60,18 @@ class Run:
         endpoint: str | None,
         insecure: bool,
         cluster: str | None = None,
+        purpose: Capability | None = None,
     ) -> ProviderContext:
         """Return what the provider works with.
+
+        Args:
+            purpose: the one thing that is asked of it; it may need no credentials.
 
         Raises:
             CredentialsError, ConfigurationError: something it needs is missing.
         """
-        self.settings.require(spec, endpoint)
+        if purpose not in spec.without_needs:
+            self.settings.require(spec, endpoint)
         return self.settings.context_for(
             spec,
             endpoint=endpoint,

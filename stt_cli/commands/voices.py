@@ -31,7 +31,7 @@ def voices(
     insecure: common.Insecure = False,
     profile: common.Profile = None,
     timeout: common.Timeout = None,
-    json_output: common.Json = False,
+    json_output: common.JsonArray = False,
     quiet: common.Quiet = False,
     verbose: common.Verbose = 0,
     log_file: common.LogFile = None,
@@ -55,7 +55,7 @@ def voices(
     ) as run:
         spec = run.spec(provider)
         spec.require(Capability.VOICES, "a list of voices")
-        context = run.context(spec, endpoint, insecure)
+        context = run.context(spec, endpoint, insecure, purpose=Capability.VOICES)
         with closing(spec.open(context)) as opened, deadline(timeout):
             found = list(opened.voices(wanted))
         if not found:

@@ -88,7 +88,8 @@ class ProviderSpec:
     """What a provider is, told without loading it.
 
     ``needs`` lists the ways to be ready: any one tuple of setting names will do;
-    empty means that it needs none. ``factory`` is ``"module:function"``; the
+    empty means that it needs none. ``without_needs`` is what it can do without
+    them, from a table of its own. ``factory`` is ``"module:function"``; the
     function takes a ``ProviderContext`` and returns a ``Provider``. ``support``
     says where the vendor takes support cases, where the vendor tells.
     ``secret_params`` names the keys of ``--param`` whose values are secrets.
@@ -103,6 +104,7 @@ class ProviderSpec:
     modes: tuple[str, ...] = ()
     settings: tuple[SettingSpec, ...] = ()
     needs: tuple[tuple[str, ...], ...] = ()
+    without_needs: frozenset[Capability] = frozenset()
     default_language: str | None = "en-US"
     is_local: bool = False
     support: str | None = None

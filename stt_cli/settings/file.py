@@ -125,11 +125,17 @@ class ConfigFile:
 
     def check_provider(self, provider: str, names: Mapping[str, Any]) -> None:
         """Raise ``ConfigurationError`` for a setting that this provider lacks."""
-        profiles = self.document.get(PROFILES, {})
-        for where, table in self._levels(profiles):
-            for name in table.get(provider, {}):
+        for where, owner, table in self.tables():
+            for name in table if owner == provider else ():
                 if name not in names:
-                    raise self.unknown(f"{where}{provider}.{name}", name, names)
+                    raise self.unknown(f"{where}.{name}", name, names)
+
+    def tables(self) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+        """Yield every provider's table: its whole name, the provider, the settings."""
+        for where, level in self._levels(self.document.get(PROFILES, {})):
+            for name, value in level.items():
+                if isinstance(value, Mapping):
+                    yield f"{where}{name}", name, value
 
     def unknown(
         self, full: str, name: str, names: Mapping[str, Any]

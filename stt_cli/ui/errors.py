@@ -46,11 +46,15 @@ def print_kept(path: Path, retry: str, world: Environment) -> None:
     _print(world, "hint", f"`{retry}` tries again")
 
 
-def print_usage_error(usage: ClickException, world: Environment) -> None:
-    """Print what is wrong with the command line, and where help is."""
+def print_usage_error(usage: ClickException, command: str, world: Environment) -> None:
+    """Print what is wrong with the command line, and where help is.
+
+    Args:
+        command: what was called, for faults that do not know it themselves.
+    """
     _print(world, "error", usage.format_message().rstrip("."))
     context = getattr(usage, "ctx", None)
-    path = context.command_path if context is not None else "stt"
+    path = context.command_path if context is not None else command
     _print(world, "hint", f"`{path} --help` shows what it takes")
 
 

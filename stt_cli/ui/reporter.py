@@ -12,7 +12,7 @@ from stt_cli.core.identifiers import Identifiers, label
 from stt_cli.core.options import TextForm
 from stt_cli.ui.captions import LiveCaptions
 from stt_cli.ui.errors import error_lines
-from stt_cli.ui.plain import printable
+from stt_cli.ui.plain import one_line, printable
 from stt_cli.ui.progress import Progress
 from stt_cli.ui.screen import Screen
 from stt_cli.ui.style import labelled
@@ -40,18 +40,25 @@ class Reporter:
         self._quiet = quiet
         self._verbose = verbose
         self._log = log
-        self._said: set[tuple[str, str]] = set()
+        self._said: set[tuple[str, str, str | None]] = set()
         self.screen = Screen(environment)
 
-    def ids(self, ids: Identifiers) -> None:
-        """Say each ID that is new, ``session id: …``, at once."""
+    def ids(self, ids: Identifiers, of: str | None = None) -> None:
+        """Say each ID that is new, ``session id: …``, at once.
+
+        Args:
+            of: the input that they belong to, where there are several; one ID
+                may be that of several inputs.
+        """
+        whose = f" ({one_line(of)})" if of else ""
         for name, value in ids.items():
-            if (name, value) not in self._said:
-                self._said.add((name, value))
+            if (name, value, of) not in self._said:
+                self._said |= {(name, value, of), (name, value, None)}
                 if self._log is not None:
-                    self._log(f"{_documented_name(name)}: {value}")
+                    self._log(f"{_documented_name(name)}: {value}{whose}")
                 if not self._quiet:
-                    self.screen.say(labelled(label(name), value, self._world))
+                    told = f"{value}{whose}"
+                    self.screen.say(labelled(label(name), told, self._world))
 
     def notice(self, notice: Notice) -> None:
         """Say a word that is no failure: a choice explained, a step taken."""

@@ -10,14 +10,14 @@ from typing import Any
 
 from stt_cli.core.database_address import is_database, passwords_in
 from stt_cli.core.environment import Environment
-from stt_cli.core.errors import SttError, UsageError
+from stt_cli.core.errors import ConfigurationError, SttError, UsageError
 from stt_cli.core.options import Mode
 from stt_cli.providers.base import ProviderSpec
 from stt_cli.providers.registry import provider_names, provider_spec
 from stt_cli.settings import Setting, Settings
 from stt_cli.settings.edit import file_keys, remove_value, set_value
 from stt_cli.settings.endpoint import base_url
-from stt_cli.settings.file import config_path
+from stt_cli.settings.file import ConfigFile, config_path
 from stt_cli.settings.setting import (
     ENDPOINT,
     TOP_LEVEL,
@@ -152,6 +152,28 @@ def variables_of(name: Name) -> tuple[str, ...]:
         return endpoint_variables(name.provider)
     named = (s.variables for s in name.provider.settings if s.name == name.setting)
     return next(named, ())
+
+
+def misspelt(file: ConfigFile) -> Iterator[tuple[bool, SttError]]:
+    """Yield what of a file is read by nobody, and whether it surely is a mistake.
+
+    A table of no provider may be that of one which is not installed here.
+    """
+    known = provider_names()
+    for where, provider, table in file.tables():
+        if provider not in known:
+            near = get_close_matches(provider, known, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"one of {', '.join(known)}"
+            words = f"{file.path}: there is no provider {where}"
+            yield False, ConfigurationError(words, hint=hint)
+            continue
+        try:
+            names = {name.setting: name for name in names_of(provider_spec(provider))}
+        except SttError:
+            continue  # a provider that cannot be loaded; see `all_names`
+        for name in table:
+            if name not in names:
+                yield True, file.unknown(f"{where}.{name}", name, names)
 
 
 def overriding_variable(environment: Environment, name: Name) -> str | None:

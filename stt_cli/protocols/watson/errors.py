@@ -41,10 +41,13 @@ _KEY_HINT = (
 def ids_of_headers(headers: Headers) -> Identifiers:
     """Return the support IDs that an answer's headers carry."""
     known = {name.lower(): value for name, value in reversed(headers)}
+    transaction = known.get("x-global-transaction-id")
+    watson = _first_of_doubled(known.get("x-dp-watson-tran-id"))
     return Identifiers.of(
         request_id=_first_of_doubled(known.get("x-request-id")),
-        transaction_id=known.get("x-global-transaction-id"),
-        watson_transaction_id=_first_of_doubled(known.get("x-dp-watson-tran-id")),
+        transaction_id=transaction,
+        # Two names for one value would be one more thing to paste.
+        watson_transaction_id=None if watson == transaction else watson,
     )
 
 

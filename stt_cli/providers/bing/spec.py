@@ -44,4 +44,5 @@ SPEC = ProviderSpec(
         ),
     ),
     needs=(("key",), ("token",)),
+    without_needs=frozenset({Capability.LANGUAGES, Capability.VOICES}),
 )

@@ -13,6 +13,7 @@ from stt_cli.providers.registry import provider_names, provider_spec
 from stt_cli.settings import Settings
 from stt_cli.settings.file import ConfigFile
 from stt_cli.settings.keyring_store import KeyringStore
+from stt_cli.workflows.configuration import misspelt
 
 
 def check_folders(environment: Environment) -> Iterator[Check]:
@@ -32,11 +33,13 @@ def check_config(environment: Environment, profile: str | None = None) -> Check:
     try:
         file = Settings.load(environment, profile=profile).file
         path = file.path
-        for provider in provider_names():
-            if provider in file.document:
-                _check_names(file, provider)
+        vain = list(misspelt(file))
     except SttError as error:
         return Check.failed("config file", error)
+    for is_mistake, found in sorted(vain, key=lambda each: not each[0])[:1]:
+        if is_mistake:
+            return Check.failed("config file", found)
+        return Check("config file", "warning", found.message, found.hint)
     if not path.exists():
         return Check("config file", "ok", f"{path} (not there, none is needed)")
     if path.stat().st_mode & 0o077 and list(_secrets_in(file)):
@@ -81,12 +84,6 @@ def _check_folder(name: str, folder: Path) -> Check:
             "make it writable, or set STT_HOME to another folder",
         )
     return Check(name, "ok", str(folder))
-
-
-def _check_names(file: ConfigFile, provider: str) -> None:
-    spec = provider_spec(provider)
-    names = {setting.name: setting for setting in spec.settings}
-    file.check_provider(provider, {**names, "endpoint": None})
 
 
 def _secrets_in(file: ConfigFile) -> Iterator[str]:

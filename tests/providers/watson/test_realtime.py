@@ -55,7 +55,9 @@ def test_the_files_of_a_run_share_one_connection(
     assert starts[0]["content_type"].startswith("audio/l16;rate=16000")
     assert starts[0]["values"]["interim_results"] is True
     assert sent == 3 * 32_000  # two seconds and one, to the sample
-    assert f"transaction id: {sockets[0]['X-Global-Transaction-ID']}\n" in done.stderr
+    shared = f"transaction id: {sockets[0]['X-Global-Transaction-ID']}"
+    assert f"{shared} ({wav})\n" in done.stderr
+    assert f"{shared} ({other_wav})\n" in done.stderr
 
 
 @pytest.mark.conformance("WA-14")

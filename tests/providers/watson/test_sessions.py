@@ -46,7 +46,7 @@ def test_one_session_serves_all_files_of_a_run_and_is_deleted_at_its_end(
         (gone,) = emulator.all("deleted")
     assert done.status == 0
     assert done.text.count("good day my friend\nhow are you\n") == 2
-    assert f"session id: {made['id']}\n" in done.stderr
+    assert f"session id: {made['id']} ({wav})\n" in done.stderr
     assert gone["id"] == made["id"]
     # What is fixed with a session goes nowhere else.
     for name in ("customization_id=lm", "acoustic_customization_id=am", "model=en-US"):
@@ -195,7 +195,7 @@ def test_an_expired_session_between_two_files_is_replaced(
     assert (done.status, len(made)) == (0, 2)
     assert "the session has expired" in done.stderr
     for each in made:
-        assert f"session id: {each['id']}\n" in done.stderr
+        assert f"session id: {each['id']} (" in done.stderr
 
 
 @pytest.mark.conformance("WA-05")

@@ -1,0 +1,124 @@
+"""What is the same for all commands: -q, --json, hints, IDs of several inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.commands.test_recognize import say
+from tests.conftest import Runner
+
+Config = Callable[[str], Path]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        (["languages"], 0),
+        (["languages", "-p", "bing"], 0),
+        (["voices", "-p", "bing"], 0),
+        (["providers"], 0),
+        (["history"], 0),
+        (["history", "nothing-like-that", "--json"], 0),
+        (["doctor"], 0),
+    ],
+)
+def test_quiet_is_taken_everywhere_and_leaves_stderr_empty(
+    stt: Runner, arguments: list[str], status: int
+) -> None:
+    done = stt(*arguments, "-q")
+    assert (done.status, done.stderr) == (status, "")
+
+
+@pytest.mark.usefixtures("parrot")
+def test_models_are_listed_quietly(stt: Runner) -> None:
+    done = stt("models", "-p", "parrot", "--quiet")
+    assert (done.status, done.stderr) == (0, "")
+
+
+def test_devices_are_listed_quietly_or_told_to_be_missing(stt: Runner) -> None:
+    done = stt("devices", "-q")
+    assert done.status in (0, 10)
+    assert (done.stderr == "") is (done.status == 0)
+
+
+def test_a_quiet_history_without_rows_says_nothing(stt: Runner) -> None:
+    assert "nothing that fits" in stt("history").stderr
+    assert stt("history", "-q").stderr == ""
+
+
+def test_json_is_told_as_what_the_command_has(
+    stt: Runner, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stt("voices", "--help")
+    told = capsys.readouterr().out
+    assert "Print a JSON array." in told
+    assert "Short for -f json" not in told
+
+
+def test_a_table_of_our_own_needs_no_key(stt: Runner) -> None:
+    languages = stt("languages", "-p", "bing", "--mode", "conversation")
+    assert any(line.startswith("en-US\t") for line in languages.lines)
+    voices = stt("voices", "-p", "bing", "-l", "de-AT")
+    assert len(voices.lines) == 1
+    assert stt("languages", "-p", "azure").status == 4
+
+
+@pytest.mark.parametrize(
+    ("arguments", "command"),
+    [
+        (["recognize", "--endpoint"], "stt recognize"),
+        (["recognize", "a.wav", "-p"], "stt recognize"),
+        (["batch", "submit", "--endpoint"], "stt batch submit"),
+        (["batch", "submit", "--bad"], "stt batch submit"),
+        (["batch", "--bad"], "stt batch"),
+        (["--bad"], "stt"),
+    ],
+)
+def test_a_wrong_option_names_the_help_of_its_command(
+    stt: Runner, arguments: list[str], command: str
+) -> None:
+    done = stt(*arguments)
+    assert done.status == 2
+    assert f"hint: `{command} --help` shows what it takes\n" in done.stderr
+
+
+@pytest.mark.usefixtures("parrot")
+def test_ids_of_several_inputs_tell_whose_they_are(
+    stt: Runner, recording: Path, tmp_path: Path
+) -> None:
+    other = recording.with_name("b.wav")
+    other.write_bytes(recording.read_bytes())
+    log = tmp_path / "run.log"
+    done = stt("recognize", recording, other, *say("hi"), "--log-file", log)
+    said = [line for line in done.stderr.splitlines() if line.startswith("session id:")]
+    assert [line.split(" ", 3)[3] for line in said] == [f"({recording})", f"({other})"]
+    found = stt("session-id", log)
+    assert set(found.lines) == {line.split()[2] for line in said}
+    alone = stt("recognize", recording, *say("hi"))
+    assert str(recording) not in alone.stderr
+
+
+class TestNamesInTheConfigFileThatNothingReads:
+    def test_a_table_of_no_provider_is_warned_of(
+        self, stt: Runner, config_file: Config
+    ) -> None:
+        config_file('[azuer]\nregion = "x"\n[profile.w.azure]\nregion = "y"\n')
+        for command in (["list"], ["get", "azure.region"], ["unset", "language"]):
+            done = stt("config", *command)
+            assert "there is no provider azuer" in done.stderr
+            assert "hint: did you mean azure?" in done.stderr
+        found = stt("doctor").text
+        assert "warning\tconfig file" in found
+
+    def test_a_misspelt_setting_is_warned_of_where_it_is_not_asked_for(
+        self, stt: Runner, config_file: Config
+    ) -> None:
+        config_file('[profile.w.azure]\nregoin = "x"\n')
+        done = stt("config", "set", "language", "de-DE")
+        assert "there is no setting profile.w.azure.regoin" in done.stderr
+        assert "hint: did you mean region?" in done.stderr
+        assert "failed\tconfig file" in stt("doctor").text
+        assert stt("config", "list").status == 2
