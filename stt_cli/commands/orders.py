@@ -8,9 +8,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from stat import S_ISREG
 from typing import BinaryIO
 
-from stt_cli.audio.inputs import STDIN, expand_inputs, names_many
+from stt_cli.audio.inputs import STDIN, expand_inputs, is_url, names_many
 from stt_cli.audio.open import open_source
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import UsageError
@@ -72,6 +73,20 @@ def orders_of(
         Order(name, partial(open_source, name, environment), chosen)
         for name, chosen in wanted
     ]
+
+
+def size_of(name: str) -> int | None:
+    """Return how many bytes a recording may have to send, where that is known.
+
+    None go from here for an address; of a pipe nobody knows.
+    """
+    if is_url(name):
+        return 0
+    try:
+        status = os.stat(name)  # noqa: PTH116 - of thousands at once
+    except (OSError, ValueError):
+        return None
+    return status.st_size if S_ISREG(status.st_mode) else None
 
 
 def _check_stdin(inputs: Inputs) -> None:

@@ -53,7 +53,8 @@ def carry_on(ctx: typer.Context, given: Common, request: Resumption) -> int:
             if request.as_json:
                 run.reporter.result(jobs_json([], single=False))
             return _verdict_of_the_rest(run, left)
-        shown = SubmissionOutput(run, names, as_json=request.as_json)
+        sizes = [task.plan.size for task in left.tasks]
+        shown = SubmissionOutput(run, names, sizes, as_json=request.as_json)
         with deadline(request.timeout):
             specs = [task.spec for task in left.tasks]
             workers = desk.settle_jobs(request.workers, specs)

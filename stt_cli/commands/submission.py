@@ -10,7 +10,7 @@ import typer
 
 from stt_cli.commands.job_options import Common, at_the_desk, require_cluster
 from stt_cli.commands.job_output import JobOutput, format_of
-from stt_cli.commands.orders import Inputs, orders_of
+from stt_cli.commands.orders import Inputs, orders_of, size_of
 from stt_cli.commands.run import Run
 from stt_cli.commands.submission_output import SubmissionOutput
 from stt_cli.commands.waiting import Wait, wait_for_all
@@ -62,7 +62,11 @@ def carry_out(ctx: typer.Context, given: Common, request: Submission) -> int:
                 run.reporter.result(printable(text.rstrip("\n")) + "\n")
             return ExitStatus.OK
         shown = SubmissionOutput(
-            run, names, as_json=request.format == "json", prints=not request.wait
+            run,
+            names,
+            [size_of(name) for name in names],
+            as_json=request.format == "json",
+            prints=not request.wait,
         )
         with deadline(request.timeout):
             workers = desk.settle_jobs(request.workers, [spec])

@@ -10,11 +10,11 @@ from stt_cli.commands.going_on import GO_ON
 from stt_cli.commands.run import Run
 from stt_cli.core.errors import InterruptedRun, OutputError, SttError
 from stt_cli.core.events import Identified, Notice, Progress, Sending, Submitted
+from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.job import Job
 from stt_cli.ui.jobs import jobs_json, print_submitted
 from stt_cli.ui.plain import one_line
-from stt_cli.ui.progress import Progress as ProgressView
-from stt_cli.ui.progress import Task
+from stt_cli.ui.submissions import End, Submissions
 from stt_cli.workflows.deadline import DeadlinePassed
 from stt_cli.workflows.jobs.orders import (
     SubmissionFailed,
@@ -23,6 +23,7 @@ from stt_cli.workflows.jobs.orders import (
     SubmittedBefore,
 )
 
+_STEPS = {"upload": "uploading", "create": "creating", "recognize": "recognizing"}
 _STOPS = (KeyboardInterrupt, InterruptedRun, DeadlinePassed, OutputError)
 
 
@@ -30,14 +31,22 @@ class SubmissionOutput:
     """Shows what becomes of the recordings of these names.
 
     Args:
+        sizes: bytes that each may have to upload, as far as that is known.
         as_json: print one array of jobs at the end.
         prints: whether the jobs are the result; ``--wait`` prints transcripts.
     """
 
     def __init__(
-        self, run: Run, names: Sequence[str], *, as_json: bool, prints: bool = True
+        self,
+        run: Run,
+        names: Sequence[str],
+        sizes: Sequence[int | None] = (),
+        *,
+        as_json: bool,
+        prints: bool = True,
     ) -> None:
         self._run = run
+        self._sizes = sizes
         self._names = [run.environment.redactor.clean(name) for name in names]
         self._as_json = as_json
         self._prints = prints
@@ -47,7 +56,6 @@ class SubmissionOutput:
         self._before: dict[int, SubmittedBefore] = {}
         self._waiting: set[int] = set()
         self._printed = 0
-        self._tasks: dict[int, Task] = {}
         self._lines = not as_json and not run.environment.stdout.isatty()
 
     @property
@@ -57,13 +65,13 @@ class SubmissionOutput:
 
     def watch(self, news: Iterator[SubmissionNews]) -> None:
         """Show what happens until all is submitted, or the run is stopped."""
-        with self._run.reporter.progress(expected=len(self._names)) as progress:
+        with self._run.reporter.submissions(self._names, self._sizes) as table:
             try:
                 for one in news:
-                    self._take(one, progress)
+                    self._take(one, table)
             except _STOPS as stop:
                 if isinstance(news, Generator):
-                    self._hear_out(news, stop, progress)
+                    self._hear_out(news, stop, table)
                 self._finish()
                 self._tell_what_is_left()
                 raise
@@ -85,46 +93,55 @@ class SubmissionOutput:
         self,
         news: Generator[SubmissionNews, None, None],
         stop: BaseException,
-        progress: ProgressView,
+        table: Submissions,
     ) -> None:
         try:
-            self._take(news.throw(stop), progress)
+            self._take(news.throw(stop), table)
             for one in news:
-                self._take(one, progress)
+                self._take(one, table)
         except (StopIteration, *_STOPS):
             return
 
-    def _take(self, one: SubmissionNews, progress: ProgressView) -> None:
+    def _take(self, one: SubmissionNews, table: Submissions) -> None:
         index, event = one.index, one.event
-        if index not in self._tasks:
-            self._tasks[index] = progress.task(self._names[index])
-        task, reporter = self._tasks[index], self._run.reporter
+        task, name = table.at(index), self._names[index]
         match event:
-            case Identified() | Sending():
-                reporter.ids(event.ids)
+            case Identified():
+                self._tell_ids(index, event.ids)
+            case Sending():
+                self._tell_ids(index, event.ids)
+                table.step(index, _STEPS.get(event.step, event.step))
             case Notice():
-                reporter.notice(event)
+                self._run.reporter.notice(event)
             case Progress():
                 task.update(event.done, event.total, event.unit)
             case SubmissionWaits():
+                table.step(index, "elsewhere")
                 self._tell_of_waiting(index)
             case SubmittedBefore():
                 self._before[index] = event
-                self._end(index, replace(event.job, input=self._names[index]))
+                table.end(index, End.KNOWN, event.job.id)
+                self._end(index, replace(event.job, input=name))
             case Submitted():
+                table.end(index, End.CREATED, event.job.id)
                 self._end(index, event.job)
             case SubmissionFailed():
                 self._failures[index] = event.error
                 if not event.stays_open:
                     self._ended.add(index)
-                task.finish()
+                words = event.error.message.removeprefix(f"{name}: ")
+                table.end(index, End.FAILED, words)
                 self._print_what_can_be()
 
     def _end(self, index: int, job: Job) -> None:
-        self._run.reporter.ids(job.ids)
+        self._tell_ids(index, job.ids)
         self._jobs[index] = job
-        self._tasks[index].finish()
         self._print_what_can_be()
+
+    def _tell_ids(self, index: int, ids: Identifiers) -> None:
+        """Say IDs on stderr at once, and of which input where there are several."""
+        several = len(self._names) > 1
+        self._run.reporter.ids(ids, self._names[index] if several else None)
 
     def _tell_of_waiting(self, index: int) -> None:
         if index not in self._waiting:

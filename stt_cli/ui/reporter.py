@@ -98,11 +98,13 @@ class Reporter:
         """
         return Progress(self.screen, quiet=self._quiet, expected=expected, size=size)
 
-    def submissions(self, names: Sequence[str]) -> Submissions:
-        """Return the live table of the recordings that are submitted."""
+    def submissions(
+        self, names: Sequence[str], sizes: Sequence[int | None] = ()
+    ) -> Submissions:
+        """Return the live table of recordings, with their sizes in bytes if known."""
         from stt_cli.ui.submissions import Submissions
 
-        return Submissions(self.screen, names, quiet=self._quiet)
+        return Submissions(self.screen, names, sizes, quiet=self._quiet)
 
     def captions(
         self,

@@ -20,7 +20,7 @@ _MOST_ROWS = 12  # up to here every recording has its row; beyond, only some hav
 _MOST_ENDED = 4  # of many: the last that were done, above those under way
 _STATE_WIDTH, _ID_WIDTH = 11, 36
 _SHORTEST_NAME = 12
-_BAR_WIDTH, _FOR_BAR = 8, 32
+_BAR_WIDTH, _ROOMY_REST = 8, 55  # with share, amount, speed and time left
 
 
 class End(StrEnum):
@@ -44,11 +44,23 @@ class Submissions(Progress):
     """What becomes of each recording of a list. Use as a context manager.
 
     Where nothing can be drawn it speaks now and then, as ``Progress`` does.
+
+    Args:
+        sizes: bytes of each recording that may have to be uploaded, as far as known.
     """
 
-    def __init__(self, screen: Screen, names: Sequence[str], *, quiet: bool) -> None:
-        super().__init__(screen, quiet=quiet, expected=len(names))
+    def __init__(
+        self,
+        screen: Screen,
+        names: Sequence[str],
+        sizes: Sequence[int | None] = (),
+        *,
+        quiet: bool,
+    ) -> None:
+        total = None if not sizes or None in sizes else sum(filter(None, sizes))
+        super().__init__(screen, quiet=quiet, expected=len(names), size=total)
         self._names = names
+        self._sizes = sizes
         self._under_way: dict[int, Task] = {}
         self._ended: dict[int, _Ended] = {}
         self._counts: Counter[End] = Counter()
@@ -58,7 +70,8 @@ class Submissions(Progress):
         """Return the recording of that number, which is under way from now on."""
         known = self._under_way.get(index)
         if known is None:
-            known = self.task(self._names[index])
+            size = self._sizes[index] if self._sizes else None
+            known = self.task(self._names[index], size)
             with self._lock:
                 self._under_way[index] = known
         return known
@@ -66,7 +79,7 @@ class Submissions(Progress):
     def step(self, index: int, words: str) -> None:
         """Say which step a recording is at: ``uploading``."""
         task = self.at(index)
-        task.update(0.0)
+        task.total = None  # what was uploaded stays counted
         task.say(words)
 
     def end(self, index: int, end: End, words: str) -> None:
@@ -96,7 +109,8 @@ class Submissions(Progress):
             shown = list(self._rows())
         names = {index: one_line(self._names[index]) for index in shown}
         longest = max(map(cell_len, names.values()), default=0)
-        room = max(_SHORTEST_NAME, columns - _STATE_WIDTH - _ID_WIDTH - 2)
+        wanted = max(_ID_WIDTH, min(_ROOMY_REST, columns // 2))
+        room = max(_SHORTEST_NAME, columns - _STATE_WIDTH - wanted - 2)
         room = min(room, longest)
         rest = max(columns - room - _STATE_WIDTH - 2, 1)
         grid = Table.grid(padding=(0, 1))
@@ -116,8 +130,12 @@ class Submissions(Progress):
                 grid.add_row(name, Text("waiting", "dim"), "")
         if len(self._names) == 1:
             return grid
-        totals = self._totals(counts, len(under_way), now)
-        return Group(grid, Text(totals, "dim", no_wrap=True, overflow="ellipsis"))
+        lines = [
+            self._counted(counts, len(under_way)),
+            "  ".join([clock(now - self._started), *self.totals(now)[1:]]),
+        ]
+        totals = [Text(s, "dim", no_wrap=True, overflow="ellipsis") for s in lines]
+        return Group(grid, *totals)
 
     def _rows(self) -> Iterator[int]:
         """Yield the recordings to show: all of few, of many those that matter."""
@@ -128,26 +146,36 @@ class Submissions(Progress):
         yield from self._latest
         yield from under_way
 
-    def _totals(self, counts: Counter[End], under_way: int, now: float) -> str:
+    def _counted(self, counts: Counter[End], under_way: int) -> str:
         done = sum(counts.values())
         words = [f"{counts[end]:,} {end}" for end in End if counts[end]]
         waiting = len(self._names) - done - under_way
         words += [f"{under_way} under way"] if under_way else []
         words += [f"{waiting:,} waiting"] if waiting else []
-        so_far = clock(now - self._started)
-        return f"{so_far}  {done:,} of {len(self._names):,} done: {', '.join(words)}"
+        return f"{done:,} of {len(self._names):,} done: {', '.join(words)}"
 
 
 def _at_work(task: Task, now: float, columns: int) -> RenderableType:
-    """Return how far a recording is, where that is known, else for how long."""
+    """Return how far a recording is, where that is known, else for how long.
+
+    The figures take their longest width: they change, and none must jump.
+    """
     from rich.progress_bar import ProgressBar
     from rich.table import Table
     from rich.text import Text
 
     if task.fraction is None:
         return Text(clock(now - task.started), "dim")
-    cells: list[RenderableType] = [Text(f"{task.fraction:4.0%}")]
-    if columns >= _FOR_BAR:
+    rates = task.rates(now)
+    figures = [(4, f"{task.fraction:.0%}", "")]
+    if columns >= _ID_WIDTH:
+        figures += [(17, task.extent(), "dim"), (10, rates.speed, "dim")]
+    if columns >= _ROOMY_REST:
+        figures += [(12, rates.left, "dim")]
+    row = Table.grid(padding=(0, 1))
+    cells: list[RenderableType] = []
+    if columns >= _ROOMY_REST:
+        row.add_column(width=_BAR_WIDTH)
         bar = ProgressBar(
             total=1.0,
             completed=task.fraction,
@@ -156,9 +184,9 @@ def _at_work(task: Task, now: float, columns: int) -> RenderableType:
             complete_style="cyan",
             finished_style="cyan",
         )
-        cells = [bar, *cells, Text(task.extent(), "dim", overflow="ellipsis")]
-    row = Table.grid(padding=(0, 1))
-    for _ in cells:
-        row.add_column(no_wrap=True, overflow="ellipsis")
+        cells.append(bar)
+    for width, text, style in figures:
+        row.add_column(no_wrap=True, overflow="ellipsis", justify="right", width=width)
+        cells.append(Text(text, style))
     row.add_row(*cells)
     return row

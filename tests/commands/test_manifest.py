@@ -24,8 +24,8 @@ def calls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     folder = tmp_path / "calls"
     folder.mkdir()
-    for name in ("a.wav", "b.wav", "c.wav"):
-        (folder / name).write_bytes(silent_wav(0.1))
+    for seconds, name in enumerate(("a.wav", "b.wav", "c.wav"), 1):
+        (folder / name).write_bytes(silent_wav(seconds / 10))
     return folder
 
 
@@ -196,8 +196,8 @@ def test_names_on_stdin_are_taken_as_they_are(
     stt: Runner, service: Service, calls: Path
 ) -> None:
     names = ["# 1.wav", " b.wav", "u\u2028v\x0b.wav", "ü.wav", "[x].wav"]
-    for name in names:
-        (calls / name).write_bytes(silent_wav(0.1))
+    for number, name in enumerate(names):
+        (calls / name).write_bytes(silent_wav(1 + number / 10))
     text = "\r\n\n".join(f"calls/{name}" for name in names)
     done = stt(*SUBMIT, "--from-stdin", stdin=b"\xef\xbb\xbf" + text.encode())
     assert (done.status, len(done.lines)) == (0, 5), done.stderr
@@ -209,7 +209,7 @@ def test_names_may_end_with_nul_as_find_print0_writes_them(
     stt: Runner, service: Service, calls: Path
 ) -> None:
     names = ["calls/a\nb.wav", "calls/b.wav"]
-    Path(names[0]).write_bytes(silent_wav(0.1))
+    Path(names[0]).write_bytes(silent_wav(1))
     done = stt(*SUBMIT, "--from-stdin", stdin="\0".join([*names, ""]).encode())
     assert (done.status, len(done.lines)) == (0, 2), done.stderr
     assert submitted(stt) == names

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.ui.terminal import Seen, show
@@ -37,7 +39,7 @@ upload(3)
 @pytest.mark.parametrize("columns", [80, 120])
 def test_ids_are_whole_and_rows_are_not_wrapped(columns: int) -> None:
     rows = seen(5, FIVE, columns=columns).text.splitlines()
-    assert len(rows) == 6
+    assert len(rows) == 7
     assert [row.split()[1] for row in rows[:5]] == [
         "created",
         "known",
@@ -47,10 +49,11 @@ def test_ids_are_whole_and_rows_are_not_wrapped(columns: int) -> None:
     ]
     assert rows[0].endswith(ID)
     assert rows[2].split("failed", 1)[1].strip().startswith("Azure refused the key")
-    assert "25% 1.0 MB of 4.0 MB" in rows[3]
-    assert rows[5].endswith(
+    assert re.search(r" 25% +1.0 of 4.0 MB", rows[3])
+    assert rows[5] == (
         "3 of 5 done: 1 created, 1 known, 1 failed, 1 under way, 1 waiting"
     )
+    assert rows[6].startswith("0:0")
 
 
 def test_of_thousands_the_last_done_and_those_under_way_are_shown() -> None:
@@ -61,7 +64,7 @@ for index in range(3000, 3016):
     upload(index)
 """
     rows = seen(5000, script).text.splitlines()
-    assert len(rows) == 13
+    assert len(rows) == 14
     assert [row.split()[0][-8:] for row in rows[:5]] == [
         "2996.wav",
         "2997.wav",
@@ -69,7 +72,8 @@ for index in range(3000, 3016):
         "2999.wav",
         "3000.wav",
     ]
-    assert "3,000 of 5,000 done: 3,000 created, 16 under way, 1,984 wa" in rows[-1]
+    told = "3,000 of 5,000 done: 3,000 created, 16 under way, 1,984 waiting"
+    assert rows[-2] == told
 
 
 def test_one_recording_has_one_row() -> None:
@@ -78,13 +82,13 @@ def test_one_recording_has_one_row() -> None:
 
 @pytest.mark.parametrize("columns", [20, 30, 50])
 def test_a_narrow_terminal_wraps_nothing(columns: int) -> None:
-    assert len(seen(5, FIVE, columns=columns).text.splitlines()) == 6
+    assert len(seen(5, FIVE, columns=columns).text.splitlines()) == 7
 
 
 def test_a_low_terminal_keeps_the_totals() -> None:
     rows = seen(12, FIVE, rows=6).text.splitlines()
     assert len(rows) == 5
-    assert "3 of 12 done" in rows[-1]
+    assert "3 of 12 done" in rows[-2]
 
 
 def test_it_leaves_no_trace() -> None:
@@ -111,3 +115,26 @@ def test_a_recording_cannot_command_the_terminal() -> None:
     script = 'end(0, End.FAILED, "\\x1b[2J[red]no[/]\\nmore")'
     shown = seen(5, script).text
     assert r"\x1b[2J[red]no[/] more" in shown
+
+
+def test_speed_and_time_left_stand_where_there_is_room() -> None:
+    script = """
+for second in range(11):
+    object.__setattr__(world, "monotonic", lambda: 100.0 + second)
+    upload(0, (1 + second) * 1e6, 40e6)
+"""
+    rows = seen(2, script, columns=120).text.splitlines()
+    assert re.search(r"━ +28% +11.0 of 40.0 MB +1.0 MB/s +0:29 left", rows[0])
+    assert rows[-1].endswith("  11.0 MB  1.0 MB/s")
+
+
+def test_with_sizes_the_time_left_for_all_is_told() -> None:
+    script = """
+with reporter.submissions(["a", "b"], [40_000_000, 60_000_000]) as table:
+    for second in range(11):
+        object.__setattr__(world, "monotonic", lambda: 100.0 + second)
+        table.at(0).update((1 + second) * 1e6, 40e6, "bytes")
+    leave()
+"""
+    last = show(script).text.splitlines()[-1]
+    assert last.endswith("11.0 of 100.0 MB  1.0 MB/s  1:29 left")
