@@ -21,7 +21,11 @@ settings.register_profile(
 )
 settings.load_profile("stt")
 
-pytest_plugins = ["tests.conformance", "tests.state_fixtures"]
+pytest_plugins = [
+    "tests.conformance",
+    "tests.state_fixtures",
+    "tests.postgres_server",
+]
 
 _KEPT_VARIABLES = ("PATH", "LANG", "PYTHONPATH", "VIRTUAL_ENV", "SYSTEMROOT", "TMPDIR")
 

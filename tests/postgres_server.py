@@ -169,6 +169,23 @@ def postgres_server() -> Iterator[PostgresServer]:
             server.stop()
 
 
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A server; where Debian's ``postgresql`` is missing, the test is left out."""
+    with postgres_server() as server:
+        yield server
+
+
+@pytest.fixture
+def shared_ledger(
+    postgres: PostgresServer, own_world: Path, monkeypatch: pytest.MonkeyPatch
+) -> str:
+    """Let this test's ledger be a new one on the server; return its address."""
+    address = postgres.address(schema=postgres.new_schema())
+    monkeypatch.setenv("STT_LEDGER", address)
+    return address
+
+
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

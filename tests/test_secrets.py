@@ -26,6 +26,7 @@ from tests.commands.conftest import parrot, parrot_folder, silent_wav
 from tests.conftest import Outcome, Runner
 from tests.keyring_backend import FileKeyring
 from tests.loopback import Answer, LoopbackServer, Received, serving
+from tests.postgres_server import PostgresServer
 
 CANARY = "canary5d41402abc4b"
 WITH_SECRETS = [
@@ -276,3 +277,107 @@ def test_a_secret_in_an_address_of_the_users_is_masked_in_the_ledger(
     assert CANARY not in done.stderr
     assert CANARY not in stt("history", "--json").text
     assert files_with_canary(tmp_path) == set()
+
+
+PASSWORD = f"{CANARY}-ledger/@:="
+
+
+def with_the_ledger(wav: Path) -> Iterator[list[str]]:
+    """Yield command lines that use the ledger, and some that only look."""
+    yield ["recognize", str(wav), "-p", "parrot", "-vv", "--log-file", "run.log"]
+    yield ["recognize", str(wav), "-p", "parrot", "--json"]
+    yield ["recognize", str(wav), "-p", "parrot", "--param", "crash=1", "-vv"]
+    yield ["history", "--json"]
+    yield ["session-id", "--last"]
+    yield ["poll", "--all"]
+    yield ["batch", "resume"]
+    yield ["support", "--bundle", "case.zip", "--force"]
+    yield ["doctor", "--json", "--verbose", "--log-file", "doctor.log"]
+    yield ["config", "list", "--all"]
+    yield ["config", "list", "--json"]
+    yield ["config", "get", "ledger"]
+    yield ["config", "set", "ledger", f"postgresql:/stt:{PASSWORD}@h/db"]
+    yield ["providers", "--json"]
+
+
+@pytest.mark.usefixtures("parrot")
+@pytest.mark.parametrize(
+    ("trouble", "by"),
+    [
+        ("none", "environment"),
+        ("none", "config file"),
+        ("wrong password", "environment"),
+        ("no server", "config file"),
+        ("mistake", "environment"),
+    ],
+)
+def test_no_canary_of_a_shared_ledger_gets_out(
+    by: str,
+    trouble: str,
+    stt: Runner,
+    postgres: PostgresServer,
+    wav: Path,
+    tmp_path: Path,
+    own_world: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(
+        "stt_cli.workflows.doctor.examination.check_speech",
+        lambda local, environment: next(local.checks()),
+    )
+    schema = postgres.new_schema()
+    user = postgres.new_user(PASSWORD, [f"ALL ON SCHEMA {schema}"])
+    address = postgres.address(
+        user=user if trouble == "none" else "nobody",
+        password=PASSWORD,
+        schema=schema,
+        port=1 if trouble == "no server" else None,
+    )
+    if trouble == "mistake":
+        address = address.replace("%2F", "/")
+    if by == "environment":
+        monkeypatch.setenv("STT_LEDGER", address)
+    else:
+        folder = own_world / "config"
+        folder.mkdir(parents=True)
+        (folder / "config.toml").write_text(f"ledger = {json.dumps(address)}\n")
+    for command in with_the_ledger(wav):
+        assert_no_canary(stt(*command, sleep=lambda _seconds: None), command)
+    assert files_with_canary(tmp_path) <= {"config.toml"}
+    if trouble == "none":
+        found = postgres.execute(
+            "SELECT * FROM operations", postgres.address(schema=schema)
+        )
+        assert len(found) == 3
+        assert CANARY not in repr(found)
+
+
+def test_a_shared_ledgers_password_stands_in_no_process_list(
+    postgres: PostgresServer, server: LoopbackServer, wav: Path
+) -> None:
+    seen: list[bytes] = []
+
+    def watch(request: Received) -> Answer:
+        for path in Path("/proc").glob("[0-9]*/cmdline"):
+            with suppress(OSError):
+                seen.append(path.read_bytes())
+        return echo(request)
+
+    server.play = watch
+    schema = postgres.new_schema()
+    user = postgres.new_user(PASSWORD, [f"ALL ON SCHEMA {schema}"])
+    address = postgres.address(user=user, password=PASSWORD, schema=schema)
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "stt_cli", "recognize", str(wav), "-p", "azure"),
+            *("--endpoint", server.url),
+        ],
+        env={**os.environ, "STT_LEDGER": address, "AZURE_SPEECH_KEY": "x" * 32},
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
+    # The server's process for this connection is among them, with its title.
+    assert any(user.encode() in line for line in seen), done.stderr.decode()
+    assert not [line for line in seen if CANARY.encode() in line]
+    assert CANARY.encode() not in done.stdout + done.stderr

@@ -93,6 +93,10 @@ def support(
         report = support_report(row, ledger, world, logs)
     document = to_json(report.to_dict(), indent=2) + "\n"
     text = render_support_report(report)
+    if "host" in row.facts:
+        # A vendor need not know it, who reads a shared ledger does.
+        where = f"{row.facts['host']} as {row.facts.get('user', 'nobody known')}"
+        reporter.notice(Notice(f"it ran on {where}; the report does not tell"))
     if bundle:
         _write_bundle(bundle, report, text, document, force=force)
         reporter.notice(Notice(f"wrote {bundle}"))

@@ -146,9 +146,11 @@ class Ledger:
     def unfinished(self, provider: str | None = None) -> list[Row]:
         """Return what is planned and not a job yet: the oldest list first.
 
-        Those that ``is_elsewhere`` are being submitted by another process.
+        Those that ``is_elsewhere`` are being submitted by another process. Of a
+        ledger that many share, only the user's own: the others' files are elsewhere.
         """
         rows: list[Row] = self._read(lambda store: store.unfinished(provider), [])
+        rows = [row for row in rows if row.facts.items() >= set(self.own)]
         self._planned |= {row.key: row for row in rows}
         return rows
 

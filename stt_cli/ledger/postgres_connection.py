@@ -47,6 +47,7 @@ _BEFORE_ALL = (
     "SELECT set_config('synchronous_commit', 'on', false) "
     "WHERE current_setting('synchronous_commit') = 'off'",
 )
+_PORTS = re.compile(r"[\d,]*")
 _MARK = re.compile(r"\?(\d*)")
 
 # psycopg's warnings would be written to stderr; what matters is raised as well.
@@ -83,6 +84,10 @@ def conninfo_of(address: str) -> str:
         given = {k: v for k, v in conninfo_to_dict(address).items() if v}
     except psycopg.Error:
         raise ValueError("no address that PostgreSQL reads") from None
+    names = f"{given.get('host', '')}{given.get('dbname', '')}"
+    if "@" in names or not _PORTS.fullmatch(str(given.get("port", ""))):
+        # They may be a part of the password, and would be shown in errors.
+        raise ValueError("its host, port or database is none")
     return make_conninfo("", **{**_DEFAULTS, **given})
 
 

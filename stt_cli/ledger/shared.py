@@ -56,8 +56,8 @@ def connected(address: str, environment: Environment) -> PostgresStore:
     except ValueError as fault:
         raise ConfigurationError(
             f"the ledger's address {shown_address(address)} cannot be used: {fault}",
-            hint="write it as postgresql://user:password@host:port/database, with "
-            "%40 for an @ in the password",
+            hint="write it as postgresql://user:password@host:port/database, with %40 "
+            "for @, %2F for / and %3A for : in the password",
         ) from fault
     environment.redactor.register(Secret(store.password))
     return store

@@ -42,7 +42,7 @@ _NO_FAILURE = frozenset({*_NOT_SENT, "nothing_found"})
 
 
 def operation_of(ledger: Ledger, wanted: str | None) -> Row:
-    """Return the newest operation with that ID; without one, the newest failed.
+    """Return the newest operation with that ID; without one, the user's last failed.
 
     Raises:
         NotFoundError: there is none.
@@ -55,7 +55,7 @@ def operation_of(ledger: Ledger, wanted: str | None) -> Row:
                 hint="`stt history` shows what is; another machine has its own",
             )
         return row
-    for row in ledger.search(LedgerQuery()):
+    for row in ledger.search(LedgerQuery(facts=ledger.own)):
         if row.error_code and row.error_code not in _NOT_SENT:
             return row
     raise NotFoundError(

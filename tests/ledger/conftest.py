@@ -6,23 +6,15 @@ import os
 import platform
 import pwd
 import sqlite3
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.postgres_server import PostgresServer, postgres_server
+from tests.postgres_server import PostgresServer
 
 STORES = ("sqlite", "postgresql")
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[PostgresServer]:
-    """A PostgreSQL server; without Debian's ``postgresql`` the test is left out."""
-    with postgres_server() as server:
-        yield server
 
 
 @dataclass(frozen=True)

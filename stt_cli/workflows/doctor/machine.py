@@ -20,7 +20,7 @@ _NEEDED = (
     "httpx", "websockets", "numpy", "soundfile", "soxr", "sounddevice",
     "pocketsphinx", "espeakng-loader", "platformdirs", "keyring",
 )  # fmt: skip
-_EXTRA = ("starlette", "uvicorn", "distributed")
+_EXTRA = ("starlette", "uvicorn", "distributed", "psycopg")
 _INSTALL = "run `pip install --upgrade stt-cli`"
 
 

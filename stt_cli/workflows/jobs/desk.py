@@ -150,12 +150,14 @@ class JobDesk:
         return self._rows[job_id]
 
     def open_rows(self, provider: str | None = None) -> list[Row]:
-        """Return the ledger's unfinished submissions that have an ID, oldest first.
+        """Return the user's unfinished submissions that have an ID, oldest first.
 
         Unfinished is a job until its transcripts were collected or its failure
         was told: that the service is done with it is not the end of it.
         """
-        query = LedgerQuery(command=SUBMIT, provider=provider, open_only=True)
+        query = LedgerQuery(
+            command=SUBMIT, provider=provider, open_only=True, facts=self.ledger.own
+        )
         rows = {j: row for row in self.ledger.search(query) if (j := job_id_of(row))}
         self._rows |= rows
         return list(rows.values())[::-1]
