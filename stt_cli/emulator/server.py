@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, MutableMapping
 from typing import Any
 
 import uvicorn
+from starlette.requests import ClientDisconnect
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import (
     WebSocketsSansIOProtocol,
@@ -150,7 +151,10 @@ def logged(app: AsgiApp, config: EmulatorConfig) -> AsgiApp:
                 config.log(redactor.clean(f"{line} closed {told.rstrip()}"))
             await send(message)
 
-        await app(scope, receive, noting)
+        try:
+            await app(scope, receive, noting)
+        except ClientDisconnect:
+            config.log(redactor.clean(f"{line} the client went away"))
 
     return logging_app
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 
 from stt_cli.audio.source import AudioSource
 from stt_cli.core.errors import NotFoundError, SttError, UncertainError
@@ -25,6 +26,9 @@ from stt_cli.providers.base import Capability, Provider
 from stt_cli.workflows.fold import Fold
 from stt_cli.workflows.jobs.desk import JobDesk, job_id_of
 from stt_cli.workflows.jobs.own_jobs import PREFIX
+
+_ON_ITS_WAY = 2.0
+"""Seconds in which what a dead process had sent may still reach its service."""
 
 
 def attempt(
@@ -54,6 +58,8 @@ def attempt(
         options = _with_reference(options, row)
         try:
             cut_off = _cut_off(desk, provider, row, again=again)
+            if cut_off is not None:
+                _let_it_arrive(desk, row)
             going_on = replace(options, interrupted=cut_off)
             yield from _submitted(desk, provider, source, going_on, row)
         except UncertainError as error:
@@ -92,6 +98,19 @@ def _cut_off(
         return found is not None and found.key != row.key and bool(job_id_of(found))
 
     return InterruptedSubmission(row.step, row.started_at, row.ids, is_known)
+
+
+def _let_it_arrive(desk: JobDesk, row: Row) -> None:
+    """Wait until a request that was on its way when its process died is taken.
+
+    A service that was asked too early would not have it yet, and get it twice.
+    """
+    if row.http_status is not None or not row.learned:
+        return  # it was answered
+    moment = datetime.fromisoformat(row.learned[-1].learned_at)
+    age = (desk.environment.now() - moment).total_seconds()
+    if 0 <= age < _ON_ITS_WAY:
+        desk.environment.sleep(_ON_ITS_WAY - age)
 
 
 def _submitted(

@@ -82,8 +82,13 @@ def submit_all(
 
     Args:
         force: submit also what is a job already.
+
+    Raises:
+        OutputError: the ledger could be opened, and has no room for the list.
     """
+    is_kept = desk.ledger.keeps
     tasks = plan_orders(desk, desk.provider(spec), orders, force=force)
+    _require_ledger(desk, is_kept)
     return submit_tasks(desk, tasks, workers)
 
 
@@ -177,7 +182,8 @@ def _require_ledger(desk: JobDesk, is_kept: bool) -> None:
     if is_kept and not desk.ledger.keeps:
         raise OutputError(
             "the ledger can no longer be written, so nothing more is submitted",
-            hint="make it writable (is the disk full?), then: stt batch resume",
+            hint="make it writable (is the disk full?) and go on with: "
+            "stt batch resume; STT_LEDGER=off does without",
         )
 
 
