@@ -130,6 +130,8 @@ def test_submit_reads_inputs_from_stdin(
         (["batch", "submit", "a.wav", "-p", "mute"], "has no job service"),
         (["batch", "submit", "-p", "courier"], "nothing to submit"),
         (["batch", "submit", "a.wav", "-p", "courier", "-f", "srt"], "--wait"),
+        (["batch", "submit", "a.wav", "-p", "courier", "-o", "a.srt"], "--wait"),
+        (["batch", "submit", "a.wav", "-p", "courier", "--json", "-o", "x/"], "--wait"),
         (
             ["batch", "submit", "a.wav", "-p", "courier", "--wait", "-f", "docx"],
             "no format 'docx'",
@@ -525,3 +527,38 @@ def test_a_notification_ends_the_pause_and_a_forged_one_does_not(
     assert (done.status, done.text) == (0, "text of 1\n")
     assert answers == [403, 200, 403, 200]
     assert "listening for notifications at http://127.0.0.1:" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("output", "words"),
+    [
+        ("both.txt", "2 inputs do not go into one file both.txt"),
+        ("none/x/", None),
+        ("a.wav/", "a.wav is a file"),
+    ],
+)
+def test_what_cannot_be_written_is_refused_before_any_job_is_made(
+    run: Runner, service: Service, recordings: list[str], output: str, words: str | None
+) -> None:
+    done = run(
+        "batch", "submit", "a.wav", "b.wav", "-p", "courier", "--wait", "-o", output
+    )
+    if words is None:
+        assert (done.status, sorted(p.name for p in Path(output).iterdir())) == (
+            0,
+            ["a.txt", "b.txt"],
+        )
+    else:
+        assert (done.status, words in done.stderr) == (2, True)
+        assert service.jobs == {}
+
+
+def test_a_dry_run_sends_nothing_though_it_is_to_wait(
+    run: Runner, service: Service, recordings: list[str]
+) -> None:
+    done = run(
+        "batch", "submit", "a.wav", "-p", "courier", "--wait", "--dry-run", "-o", "o/"
+    )
+    assert (done.status, done.text) == (0, "POST /jobs a.wav\n")
+    assert service.jobs == {}
+    assert not Path("o").exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -192,6 +193,24 @@ def test_profanity_and_the_like_reach_the_provider(stt: Runner, calls: Path) -> 
     )
 
 
+@pytest.mark.parametrize("provider", ["soniox", "azure"])
+def test_the_reference_of_a_line_is_what_the_service_is_sent(
+    stt: Runner, provider: str
+) -> None:
+    lines = b"input,reference\nhttps://x.test/a.wav,call-7\nhttps://x.test/b.wav,\n"
+    done = stt(
+        "batch", "submit", "-p", provider, "--manifest", "-", "--dry-run",
+        stdin=lines,
+        env={
+            "SONIOX_API_KEY": "k" * 8,
+            "AZURE_SPEECH_KEY": "k" * 8,
+            "AZURE_SPEECH_REGION": "westeurope",
+        },
+    )  # fmt: skip
+    assert done.status == 0, done.stderr
+    assert done.text.count("call-7") == 1
+
+
 def test_names_on_stdin_are_taken_as_they_are(
     stt: Runner, service: Service, calls: Path
 ) -> None:
@@ -226,3 +245,16 @@ def test_names_at_the_service_tell_the_recordings_apart(
     )  # fmt: skip
     names = [options.name for options in service.options]
     assert names == ["one", "Monday (a)", "Monday (b)", "own"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names are UTF-8 elsewhere")
+def test_a_name_that_is_no_utf_8_is_submitted_and_kept_with_an_escape(
+    stt: Runner, service: Service, calls: Path
+) -> None:
+    name = b"calls/\xff.wav"
+    Path(os.fsdecode(name)).write_bytes(silent_wav(1))
+    done = stt(*SUBMIT, "--from-stdin", stdin=name + b"\n")
+    assert (done.status, done.lines) == (0, [JOB_1]), done.stderr
+    assert submitted(stt) == [r"calls/\udcff.wav"]
+    again = stt(*SUBMIT, "--from-stdin", stdin=name + b"\n")
+    assert again.lines == [JOB_1]

@@ -56,7 +56,8 @@ class AzureJobs(Provider, ABC):
 
         from stt_cli.providers.azure.batch import submission_body
 
-        body = submission_body(self._api, source.url, options, "(new)")
+        reference = options.client_reference_id or "(new)"
+        body = submission_body(self._api, source.url, options, reference)
         url = self._api.version.url(self._api.base, self._api.version.submit_path)
         return f"POST {url}\n{json.dumps(body, indent=2, ensure_ascii=False)}"
 

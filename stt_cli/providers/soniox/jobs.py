@@ -88,7 +88,9 @@ class Jobs:
 
     def preview(self, source: AudioSource, options: JobOptions) -> str:
         """Return the requests of a submission, secrets masked."""
-        fields = self._fields(options) | {"client_reference_id": f"{_OURS}…"}
+        fields = self._fields(options)
+        if fields["client_reference_id"].startswith(_OURS):  # another one when sent
+            fields["client_reference_id"] = f"{_OURS}…"
         lines = []
         if source.url is not None:
             fields["audio_url"] = source.url
