@@ -2,8 +2,8 @@
 
 It keeps connections, streams bodies in constant memory, retries by a policy,
 follows redirects without handing a credential to another host, and writes what
-it sends and receives to the run's log. ``httpx`` and ``ssl`` load at the first
-request.
+it sends and receives to the run's log. ``httpcore`` and ``ssl`` load at the
+first request.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ from stt_cli.providers.tls import make_ssl_context
 if TYPE_CHECKING:
     import ssl
 
-    from stt_cli.providers.http_pool import HttpxPool
+    from stt_cli.providers.http_pool import ConnectionPool
 
 __all__ = ["USER_AGENT", "HttpSender", "ResponseStream", "Timeouts"]
 
@@ -79,7 +79,7 @@ class HttpSender:
     ) -> None:
         self._context = context
         self._timeouts = timeouts
-        self._pool: HttpxPool | None = None
+        self._pool: ConnectionPool | None = None
         self._ssl_context: ssl.SSLContext | None = None
         self._lock = Lock()
 
@@ -318,12 +318,12 @@ class HttpSender:
                 self._rest(deadline)
             yield block
 
-    def _connections(self) -> HttpxPool:
+    def _connections(self) -> ConnectionPool:
         with self._lock:
             if self._pool is None:
-                from stt_cli.providers.http_pool import HttpxPool
+                from stt_cli.providers.http_pool import ConnectionPool
 
-                self._pool = HttpxPool(self._context)
+                self._pool = ConnectionPool(self._context)
             return self._pool
 
     def _tls(self) -> ssl.SSLContext:
