@@ -167,7 +167,11 @@ def in_this_context(work: Callable[[], object]) -> Callable[[], object]:
 
 def shown_url(url: str) -> str:
     """Return a URL without user, password and values that are credentials."""
-    return _SECRET_VALUE.sub(r"\g<1>***", _USER_INFO.sub("//***@", url))
+    if "@" in url:
+        url = _USER_INFO.sub("//***@", url)
+    if "=" in url:
+        url = _SECRET_VALUE.sub(r"\g<1>***", url)
+    return url
 
 
 def _answer(exchange: Exchange, clean: Callable[[str], str]) -> str:

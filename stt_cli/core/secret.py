@@ -50,6 +50,27 @@ def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
     )
 
 
+_MARKS = (
+    "eyj",
+    "cookie",
+    "key",
+    "authoriz",
+    "token",
+    "passw",
+    "sig",
+    "bearer",
+    "basic",
+)
+"""Without one of these no pattern matches; IDs and states are told apart quickly."""
+
+
+def _may_hold_credentials(text: str) -> bool:
+    if not text.isascii():
+        return True  # whose upper and lower case are more than these know
+    lowered = text.lower()
+    return any(mark in lowered for mark in _MARKS)
+
+
 class Secret:
     """A value that is never shown; ``reveal()`` hands it to the wire."""
 
@@ -81,19 +102,25 @@ class Redactor:
     """Masks every registered secret, and whatever looks like a credential."""
 
     def __init__(self) -> None:
-        self._values: set[str] = set()
+        self._values: tuple[str, ...] = ()
 
     def register(self, secret: Secret) -> Secret:
         """Remember a secret, in every spelling it may take on the wire."""
         value = secret.reveal()
         if len(value) >= _SHORTEST:
-            self._values |= {value, quote(value, safe=""), repr(value)[1:-1]}
+            spellings = {value, quote(value, safe=""), repr(value)[1:-1]}
+            # The longest first: one may stand within another.
+            self._values = tuple(
+                sorted({*self._values, *spellings}, key=len, reverse=True)
+            )
         return secret
 
     def clean(self, text: str) -> str:
         """Return ``text`` with every secret masked."""
-        for value in sorted(self._values, key=len, reverse=True):
+        for value in self._values:
             text = text.replace(value, MASK)
+        if not _may_hold_credentials(text):
+            return text
         for pattern, replacement in _patterns():
             text = pattern.sub(replacement, text)
         return text

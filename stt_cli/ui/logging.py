@@ -44,6 +44,8 @@ class RunLog:
 
     def line(self, text: str) -> None:
         """Write one line of what was sent or received, at once."""
+        if self._file is None and self._say is None:
+            return
         line = self._dated(text)
         self._write(line)
         if self._say is not None:
@@ -51,7 +53,8 @@ class RunLog:
 
     def file_line(self, text: str) -> None:
         """Write one line of what stderr is told anyway, into the file alone."""
-        self._write(self._dated(text))
+        if self._file is not None:
+            self._write(self._dated(text))
 
     def close(self) -> None:
         """Close the file, where there is one."""

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stt_cli.core.secret import MASK, Redactor, Secret
+from stt_cli.core.secret import MASK, Redactor, Secret, _patterns
 
 CANARY = "canary+/=0123456789"
 
@@ -58,3 +58,17 @@ def test_what_looks_like_a_credential_is_masked_unregistered(line: str) -> None:
 )
 def test_ordinary_text_and_ids_stay_as_they_are(line: str) -> None:
     assert Redactor().clean(line) == line
+
+
+_PIECES = st.sampled_from(
+    ["token", "=", ": ", "sig", "key", "api-", "Bearer ", "eyJhb.c.d", "abc1234567",
+     "\u017fig=", "to\u212aen=x", "Cookie:", " ", '"', "&", "password", "x", "%3D", "/"]
+)  # fmt: skip
+
+
+@given(st.lists(_PIECES, max_size=8).map("".join))
+def test_the_quick_look_passes_nothing_that_a_pattern_would_mask(text: str) -> None:
+    expected = text
+    for pattern, replacement in _patterns():
+        expected = pattern.sub(replacement, expected)
+    assert Redactor().clean(text) == expected
