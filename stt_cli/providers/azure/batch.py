@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from stt_cli.core.errors import ProviderError, SttError
-from stt_cli.core.events import Identified, Sending, SubmissionEvent, Submitted
+from stt_cli.core.events import Sending, SubmissionEvent, Submitted
 from stt_cli.core.http_message import retry_after_seconds
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.job import Job
@@ -95,7 +95,6 @@ def submit_url(
         if is_ours
         else send(UNREPEATABLE)
     )
-    yield Identified(job.ids)
     yield Submitted(job)
 
 

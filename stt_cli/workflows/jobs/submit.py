@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from threading import Semaphore
 
 from stt_cli.core.errors import AudioError, InterruptedRun, OutputError, SttError
 from stt_cli.core.events import Identified, Notice, Sending, SubmissionEvent, Submitted
@@ -34,6 +35,7 @@ from stt_cli.workflows.jobs.orders import (
 from stt_cli.workflows.jobs.planning import plan_orders
 from stt_cli.workflows.jobs.turns import end_unread, job_of, opened, take_turn
 from stt_cli.workflows.side_by_side import run_side_by_side
+from stt_cli.workflows.slots import Slot
 from stt_cli.workflows.wishes import check_wishes
 
 __all__ = [
@@ -101,20 +103,28 @@ def submit_tasks(
         again: begin anew where the outcome of an earlier attempt is not known.
     """
     is_kept = desk.ledger.keeps
+    slots = Semaphore(workers)
 
     def stream(index: int, task: Task) -> Callable[[], Iterator[SubmissionNews]]:
         def run() -> Iterator[SubmissionNews]:
-            for event in _submit_one(desk, task, is_kept=is_kept, again=again):
-                yield SubmissionNews(index, event)
+            slot = Slot(slots)
+            try:
+                for event in _submit_one(
+                    desk, task, slot, is_kept=is_kept, again=again
+                ):
+                    yield SubmissionNews(index, event)
+            finally:
+                slot.give_back()
 
         return run
 
     streams = [stream(index, task) for index, task in enumerate(tasks)]
-    return run_side_by_side(streams, workers)
+    # While some requests are under way, others are got ready and written down.
+    return run_side_by_side(streams, workers + workers // 2)
 
 
 def _submit_one(
-    desk: JobDesk, task: Task, *, is_kept: bool, again: bool
+    desk: JobDesk, task: Task, slot: Slot, *, is_kept: bool, again: bool
 ) -> Iterator[_Event]:
     clean = desk.environment.redactor.clean
     row: Row | None = None
@@ -148,10 +158,12 @@ def _submit_one(
                     known = known.merged(event.ids)
                     entry.sending(event.step, event.ids)
                     _require_ledger(desk, is_kept)
+                    slot.take()
                 case Identified():
                     known = known.merged(event.ids)
                     entry.learn(event.ids)
                 case Submitted():
+                    slot.give_back()
                     # The address of a recording may hold a signature.
                     shown = clean(row.input or task.order.name)
                     job = _with_own_id(replace(event.job, input=shown), known)
