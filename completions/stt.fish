@@ -147,7 +147,7 @@ complete -c stt -n '__stt_at batch submit' -l model -x -d 'A model of the servic
 complete -c stt -n '__stt_at batch submit' -l detailed -d 'N-best with all text forms.'
 complete -c stt -n '__stt_at batch submit' -l words -d 'Words with times.'
 complete -c stt -n '__stt_at batch submit' -l speakers -d 'Who said what.'
-complete -c stt -n '__stt_at batch submit' -l profanity -x -a 'masked removed raw' -d 'Swear words in the display form.'
+complete -c stt -n '__stt_at batch submit' -l profanity -x -a 'masked removed raw' -d 'Swear words in the display form: masked, removed or raw. Lexical and itn forms are never masked.'
 complete -c stt -n '__stt_at batch submit' -l phrase -x -d 'A phrase to expect; may be repeated.'
 complete -c stt -n '__stt_at batch submit' -l param -x -d 'Passed to the service as it is; the same KEY again adds a value.'
 complete -c stt -n '__stt_at batch submit' -l webhook-url -x -d 'Where the service announces the job\'s end.'

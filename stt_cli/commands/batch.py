@@ -7,13 +7,12 @@ from typing import Annotated
 import typer
 
 from stt_cli.commands import options as common
+from stt_cli.commands import recognition_options as recognition
 from stt_cli.commands.help_text import examples
 from stt_cli.commands.job_options import Common, JobIds, Recordings
-from stt_cli.core.options import JobOptions, JobQuery, Profanity, RecognizeOptions
+from stt_cli.core.options import JobOptions, JobQuery, RecognizeOptions
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
-
-_RESULT = "What to recognise"
 
 
 @app.callback(
@@ -74,55 +73,13 @@ def submit(
         ),
     ] = None,
     language: common.Language = None,
-    model: Annotated[
-        str | None,
-        typer.Option(
-            "--model",
-            metavar="NAME",
-            help="A model of the service; `stt models` lists them.",
-            rich_help_panel=_RESULT,
-        ),
-    ] = None,
-    detailed: Annotated[
-        bool,
-        typer.Option(
-            "--detailed", help="N-best with all text forms.", rich_help_panel=_RESULT
-        ),
-    ] = False,
-    words: Annotated[
-        bool,
-        typer.Option("--words", help="Words with times.", rich_help_panel=_RESULT),
-    ] = False,
-    speakers: Annotated[
-        bool,
-        typer.Option("--speakers", help="Who said what.", rich_help_panel=_RESULT),
-    ] = False,
-    profanity: Annotated[
-        Profanity | None,
-        typer.Option(
-            "--profanity",
-            help="Swear words in the display form.",
-            rich_help_panel=_RESULT,
-        ),
-    ] = None,
-    phrase: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--phrase",
-            metavar="TEXT",
-            help="A phrase to expect; may be repeated.",
-            rich_help_panel=_RESULT,
-        ),
-    ] = None,
-    param: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--param",
-            metavar="KEY=VALUE",
-            help="Passed to the service as it is; the same KEY again adds a value.",
-            rich_help_panel=common.SERVICE_PANEL,
-        ),
-    ] = None,
+    model: recognition.Model = None,
+    detailed: recognition.Detailed = False,
+    words: recognition.Words = False,
+    speakers: recognition.Speakers = False,
+    profanity: recognition.Profanity = None,
+    phrase: recognition.Phrases = None,
+    param: recognition.Param = None,
     webhook_url: Annotated[
         str | None,
         typer.Option(

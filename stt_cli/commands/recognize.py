@@ -7,13 +7,13 @@ from typing import Annotated
 import typer
 
 from stt_cli.commands import options as common
+from stt_cli.commands import recognition_options as recognition
 from stt_cli.commands.help_text import examples
 from stt_cli.core.guid import session_id_from
 from stt_cli.core.options import (
     FallbackTo,
     Mode,
     Pace,
-    Profanity,
     RecognizeOptions,
     TextForm,
     Transport,
@@ -22,8 +22,6 @@ from stt_cli.core.options import (
 app = typer.Typer()
 
 _AUDIO = "Audio"
-_RESULT = "What to recognise"
-
 _EPILOG = examples(
     "stt recognize meeting.wav",
     "stt recognize *.mp3 -f srt -o captions/",
@@ -102,48 +100,20 @@ def recognize(
             "--mode",
             metavar="MODE",
             help="How people speak: interactive, conversation or dictation.",
-            rich_help_panel=_RESULT,
+            rich_help_panel=recognition.RESULT_PANEL,
         ),
     ] = None,
-    model: Annotated[
-        str | None,
-        typer.Option(
-            "--model",
-            metavar="NAME",
-            help="A model of the service; `stt models` lists them.",
-            rich_help_panel=_RESULT,
-        ),
-    ] = None,
-    detailed: Annotated[
-        bool,
-        typer.Option(
-            "--detailed", help="N-best with all text forms.", rich_help_panel=_RESULT
-        ),
-    ] = False,
-    words: Annotated[
-        bool,
-        typer.Option("--words", help="Words with times.", rich_help_panel=_RESULT),
-    ] = False,
-    speakers: Annotated[
-        bool,
-        typer.Option("--speakers", help="Who said what.", rich_help_panel=_RESULT),
-    ] = False,
-    profanity: Annotated[
-        Profanity | None,
-        typer.Option(
-            "--profanity",
-            metavar="HOW",
-            help="Swear words in the display form: masked, removed or raw. "
-            "Lexical and itn forms are never masked.",
-            rich_help_panel=_RESULT,
-        ),
-    ] = None,
+    model: recognition.Model = None,
+    detailed: recognition.Detailed = False,
+    words: recognition.Words = False,
+    speakers: recognition.Speakers = False,
+    profanity: recognition.Profanity = None,
     interim: Annotated[
         bool | None,
         typer.Option(
             "--interim/--no-interim",
             help="Partial results while it listens.",
-            rich_help_panel=_RESULT,
+            rich_help_panel=recognition.RESULT_PANEL,
         ),
     ] = None,
     text_form: Annotated[
@@ -152,18 +122,10 @@ def recognize(
             "--text-form",
             metavar="FORM",
             help="The text in plain output: display, lexical, itn or masked-itn.",
-            rich_help_panel=_RESULT,
+            rich_help_panel=recognition.RESULT_PANEL,
         ),
     ] = TextForm.DISPLAY,
-    phrase: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--phrase",
-            metavar="TEXT",
-            help="A phrase to expect; may be repeated.",
-            rich_help_panel=_RESULT,
-        ),
-    ] = None,
+    phrase: recognition.Phrases = None,
     provider: common.Provider = None,
     transport: Annotated[
         Transport,
@@ -186,15 +148,7 @@ def recognize(
             rich_help_panel=common.SERVICE_PANEL,
         ),
     ] = None,
-    param: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--param",
-            metavar="KEY=VALUE",
-            help="Passed to the service as it is; the same KEY again adds a value.",
-            rich_help_panel=common.SERVICE_PANEL,
-        ),
-    ] = None,
+    param: recognition.Param = None,
     pace: Annotated[
         Pace,
         typer.Option(
