@@ -10,6 +10,7 @@ what is under way is bounded: two utterances a process.
 from __future__ import annotations
 
 import asyncio
+import pickle
 import threading
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
@@ -24,7 +25,7 @@ from stt_cli.core.errors import (
     SttError,
     UnreachableError,
 )
-from stt_cli.engines.cluster_work import ModelPaths, decode
+from stt_cli.engines.cluster_work import ModelPaths, decode, sealed
 from stt_cli.version import __version__
 
 if TYPE_CHECKING:
@@ -117,12 +118,15 @@ class Cluster:
             self._under_way += 1
         try:
             task = self._client.submit(
-                decode,
-                utterance.pcm,
-                utterance.start,
-                alternatives,
-                decoders.model,
-                __version__,
+                pickle.loads,
+                sealed(
+                    decode,
+                    utterance.pcm,
+                    utterance.start,
+                    alternatives,
+                    decoders.model,
+                    __version__,
+                ),
                 key=f"stt-decode-{uuid4().hex}",
                 pure=False,
             )

@@ -6,10 +6,10 @@ The package ``distributed`` is loaded here and nowhere before: it takes a second
 from __future__ import annotations
 
 import logging
-import tempfile
+import pickle
 import warnings
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack, suppress
 from time import monotonic
 from typing import Any
 from uuid import uuid4
@@ -20,7 +20,8 @@ from stt_cli.core.errors import (
     UsageError,
 )
 from stt_cli.engines.cluster import Cluster, no_workers
-from stt_cli.engines.cluster_work import inspect
+from stt_cli.engines.cluster_here import cluster_here
+from stt_cli.engines.cluster_work import inspect, sealed
 from stt_cli.version import __version__
 
 LOCAL = "local"
@@ -67,23 +68,29 @@ def open_cluster(
         ) from fault
     _listen_to_dask(log)
     with ExitStack() as opened:
-        target: Any = address
+        security: Any = None
         if address == LOCAL:
-            target = opened.enter_context(_cluster_here(processes))
-        client = _connect(target, address)
+            address, security = opened.enter_context(cluster_here(processes))
+        client = _connect(address, security)
         opened.callback(_leave, client)
         threads = _examine(client, patience)
         return Cluster(client, threads, opened.pop_all().close, patience)
 
 
-def _connect(target: Any, address: str) -> Any:
+def _connect(address: str, security: Any) -> Any:
     from distributed import Client
 
     connect: Any = Client
     try:
-        if target is address:
+        if security is None:
             _check_address(address)
-        return connect(target, timeout=_CONNECT_S, set_as_default=False, name="stt")
+        return connect(
+            address,
+            security=security,
+            timeout=_CONNECT_S,
+            set_as_default=False,
+            name="stt",
+        )
     except OSError as fault:
         raise UnreachableError(
             f"no Dask scheduler answers at {address}",
@@ -122,63 +129,28 @@ def _leave(client: Any) -> None:
         client.close(timeout=_END_S)
 
 
-@contextmanager
-def _cluster_here(processes: int) -> Iterator[Any]:
-    """Start scheduler and workers, and end them whatever happens.
-
-    They speak TLS with a certificate of their own: whoever reaches a Dask
-    scheduler may run code as its user, and other users reach our loopback.
-    """
-    from distributed import LocalCluster
-
-    with tempfile.TemporaryDirectory(
-        prefix="stt-dask-", ignore_cleanup_errors=True
-    ) as folder:
-        cluster: Any = LocalCluster(  # type: ignore[no-untyped-call]
-            n_workers=processes,
-            threads_per_worker=1,
-            processes=True,
-            host="127.0.0.1",
-            security=True,
-            dashboard_address=None,
-            scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},  # a free port
-            memory_limit=None,
-            local_directory=folder,
-            silence_logs=logging.CRITICAL,
-        )
-        try:
-            yield cluster
-        finally:
-            cluster.close(timeout=_END_S)
-
-
 def _examine(client: Any, patience: float) -> int:
     """Return how many utterances the cluster decodes at a time, if it can.
 
-    A first task finds out about the scheduler, which reads every task, and lets a
-    cluster that grows with its work start a worker.
+    A first task lets a cluster that grows with its work start a worker.
     """
-    task = client.submit(inspect, key=f"stt-inspect-{uuid4().hex}", pure=False)
+    ours, call = inspect(), sealed(inspect)
+    task = client.submit(
+        pickle.loads, call, key=f"stt-inspect-{uuid4().hex}", pure=False
+    )
     alone_since = monotonic()
-    while True:
-        try:
-            task.result(timeout=1)
-            break
-        except TimeoutError:
-            if client.nthreads():
-                alone_since = monotonic()
-            elif monotonic() - alone_since > patience:
-                raise no_workers(client.scheduler.address, patience) from None
-        except ImportError as fault:
-            raise _unfit({"a worker": str(fault)}) from fault
-        except Exception as fault:
-            raise _unfit({"the scheduler": _reason(fault)}) from fault
+    while not task.done():
+        with suppress(TimeoutError):
+            task.exception(timeout=1)
+        if client.nthreads():
+            alone_since = monotonic()
+        elif monotonic() - alone_since > patience:
+            raise no_workers(client.scheduler.address, patience)
     task.release()
-    ours = inspect()
     lacking = {}
-    for worker, theirs in client.run(inspect, on_error="return").items():
+    for worker, theirs in client.run(pickle.loads, call, on_error="return").items():
         if isinstance(theirs, Exception):
-            lacking[worker] = _reason(theirs)
+            lacking[worker] = str(theirs)
         elif theirs != ours:
             lacking[worker] = _difference(theirs, ours)
     if lacking:
@@ -194,20 +166,13 @@ def _difference(theirs: Has, ours: Has) -> str:
     )
 
 
-def _reason(fault: BaseException) -> str:
-    """Return the last cause: Dask wraps what a failed import says."""
-    while fault.__cause__ is not None:
-        fault = fault.__cause__
-    return str(fault)
-
-
 def _unfit(lacking: Mapping[str, str]) -> ConfigurationError:
     told = [f"{where}: {what}" for where, what in list(lacking.items())[:_MOST_TOLD]]
     more = len(lacking) - len(told)
     return ConfigurationError(
         f"the Dask cluster cannot recognise speech; {'; '.join(told)}"
         + (f"; and {more} more" if more > 0 else ""),
-        hint=f"on the scheduler and every worker: pip install stt-cli=={__version__}",
+        hint=f"on every worker: pip install stt-cli=={__version__}",
     )
 
 

@@ -1,16 +1,21 @@
 """What a Dask worker does for us: utterances in, phrases out.
 
-Workers import this module by its name, so they run the program installed there;
-no code travels. A worker of one thread decodes in its own process. One of several
-threads keeps a process for each: pocketsphinx holds Python's lock while it works.
-Decoders stay loaded for the next utterance, and go when there was none for a while.
+A call travels as a pickle that only the task itself opens: it names a function of
+this module, so that a worker runs the program installed there, and one without it
+says so. (As Dask sends functions by itself, such a worker would end over it, and
+the scheduler would need this program too.)
+
+A worker of one thread decodes in its own process. One of several threads keeps a
+process for each: pocketsphinx holds Python's lock while it works. Decoders stay
+loaded for the next utterance, and go when there was none for a while.
 """
 
 from __future__ import annotations
 
+import pickle
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
@@ -28,12 +33,23 @@ ModelPaths = tuple[str | None, str | None, str | None]
 """The fields of ``ModelFiles``: paths that every worker can read."""
 
 
-def inspect(dask_worker: Any = None) -> dict[str, str | None]:
-    """Return what a worker (or the scheduler) has of what the work needs.
+class _Call:
+    """Pickled as a call of a function: who loads it has the result."""
 
-    Args:
-        dask_worker: given by Dask where it runs this on a worker.
-    """
+    def __init__(self, function: Callable[..., Any], *arguments: object) -> None:
+        self._call = (function, arguments)
+
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[object, ...]]:
+        return self._call
+
+
+def sealed(function: Callable[..., Any], *arguments: object) -> bytes:
+    """Return a call for ``pickle.loads`` to make, on a worker."""
+    return pickle.dumps(_Call(function, *arguments))
+
+
+def inspect() -> dict[str, str | None]:
+    """Return the versions of what the work needs, as a worker has them."""
     try:
         pocketsphinx = version("pocketsphinx")
     except PackageNotFoundError:

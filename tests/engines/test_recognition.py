@@ -203,3 +203,11 @@ def test_a_worker_ends_with_its_input() -> None:
     serve(io.BytesIO(request + request[:5]), answers, broken)
     (size,) = ANSWER.unpack(answers.getvalue()[: ANSWER.size])
     assert len(answers.getvalue()) == ANSWER.size + size
+
+
+def test_a_phrase_does_not_depend_on_what_was_decoded_before() -> None:
+    decoder = PocketsphinxDecoder()
+    second = Utterance(2.43, PCM[2 * 38_880 :])
+    alone = decoder.decode(second)
+    decoder.decode(Utterance(0.0, PCM[:64_000]))
+    assert decoder.decode(second) == alone
