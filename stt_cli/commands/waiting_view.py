@@ -40,6 +40,7 @@ class WaitingView:
         self._run = run
         self._desk = desk
         self._job_ids = job_ids
+        self._places = {job_id: at for at, job_id in enumerate(job_ids)}
         self._tasks: dict[str, Task] = {}
         self._stack = ExitStack()
         self._done = 0
@@ -49,7 +50,7 @@ class WaitingView:
 
     def __enter__(self) -> Self:
         progress = self._run.reporter.progress(expected=len(self._job_ids))
-        self._stack.enter_context(progress)
+        self._progress = self._stack.enter_context(progress)
         self._tasks = {i: progress.task(self._name_of(i)) for i in self._job_ids}
         return self
 
@@ -88,12 +89,13 @@ class WaitingView:
 
     def fail(self, ended: JobEnded, name: str, error: SttError) -> None:
         """Tell that something of a job failed; the only one is told at the end."""
-        place = self._job_ids.index(ended.id)
+        place = self._places[ended.id]
         if self._first is None or place < self._first[0]:
             self._first = place, error
         self._failed.setdefault(ended.id, self._name_of(ended.id))
         if len(self._job_ids) == 1:
             return
+        self._progress.remark = f"{len(self._failed)} failed"
         if name not in error.message:
             error.message = f"{name}: {error.message}"
         if self._told < _MOST_ERRORS:
@@ -102,7 +104,8 @@ class WaitingView:
 
     def conclude(self) -> None:
         """Say in a line how many are done, and which have failed."""
-        count, failed = len(self._job_ids), list(self._failed.values())
+        count = len(self._job_ids)
+        failed = [self._failed[i] for i in sorted(self._failed, key=self._places.get)]
         if count == 1:
             return
         if failed:

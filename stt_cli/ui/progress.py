@@ -7,7 +7,8 @@ every 30 seconds says that the run is alive. With ``-q`` there is neither.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 HEARTBEAT_SECONDS = 30.0
 FRAME_SECONDS = 0.1
+_MANY = 5  # tasks, from which on they are counted by what they do
 
 
 class Task:
@@ -123,6 +125,7 @@ class Progress:
         self._around = around
         self._on_stdout = on_stdout
         self._finished = 0
+        self.remark = ""
         self._tasks: list[Task] = []
         self._drawing = False
         self._started = self._spoke = self._world.monotonic()
@@ -132,7 +135,7 @@ class Progress:
     def __enter__(self) -> Self:
         if not self._quiet:
             self._drawing = self._screen.open_region(
-                self._view, on_stdout=self._on_stdout
+                self._view, on_stdout=self._on_stdout, frame=FRAME_SECONDS
             )
             self._start_ticking()
         return self
@@ -183,15 +186,18 @@ class Progress:
         self._screen.say(labelled("progress", self._summary(now), self._world))
 
     def totals(self, now: float) -> list[str]:
-        """Return how far all are: ``37 of 200 done, 16 under way``, bytes, speed."""
+        """Return how far all are: ``37 of 200 done, 16 under way``, bytes, speed.
+
+        ``remark`` stands behind what is done, such as how many of them failed.
+        """
         with self._lock:
             tasks, finished = list(self._tasks), self._finished
             of_bytes = sum(task.done for task in tasks if task.unit == "bytes")
             words = self._transfer.words(now, of_bytes)
-        done = f"{finished} of {self._expected} done"
-        if len(tasks) > 1:
-            done += f", {len(tasks)} under way"
-        return [done, *words]
+        parts = [f"{finished} of {self._expected} done"]
+        parts += [self.remark] if self.remark else []
+        parts += _doings(tasks)
+        return [", ".join(parts), *words]
 
     def _summary(self, now: float) -> str:
         with self._lock:
@@ -224,6 +230,16 @@ class Progress:
             totals = "  ".join([*self.totals(now), clock(now - self._started)])
         rows = rows_of(tasks, now, columns, totals)
         return self._around(rows) if self._around else rows
+
+
+def _doings(tasks: Sequence[Task]) -> list[str]:
+    """Return what several tasks do, where they say it: ``9 queued``, ``4 running``."""
+    if len(tasks) < 2:
+        return []
+    if len(tasks) < _MANY or not all(task.state for task in tasks):
+        return [f"{len(tasks)} under way"]
+    states = Counter(task.state.partition(" (")[0] for task in tasks)
+    return [f"{count} {state}" for state, count in states.most_common(_MANY)]
 
 
 def shortened(name: str, columns: int) -> Text:

@@ -31,6 +31,8 @@ class Screen:
         self.world = world
         self._lock = threading.RLock()
         self._region: Region | None = None
+        self._frame = 0.0
+        self._drawn = 0.0
 
     def say(self, line: str) -> None:
         """Write a line on stderr at once; nobody reading it is no failure."""
@@ -39,7 +41,7 @@ class Screen:
             with suppress(OSError, ValueError):
                 self.world.stderr.write(line + "\n")
                 self.world.stderr.flush()
-            self.refresh()
+            self._draw_again()
 
     def put(self, text: str) -> None:
         """Write a piece of the result on stdout at once. A closed pipe raises."""
@@ -47,19 +49,23 @@ class Screen:
             self._wipe()
             self.world.stdout.write(text)
             self.world.stdout.flush()
-            self.refresh()
+            self._draw_again()
 
-    def open_region(self, view: View, *, on_stdout: bool = False) -> bool:
+    def open_region(
+        self, view: View, *, on_stdout: bool = False, frame: float = 0.0
+    ) -> bool:
         """Draw ``view`` below everything; return whether a terminal allows it.
 
         It is drawn on stderr, or with ``on_stdout`` on a stdout that is a
-        terminal where stderr is none.
+        terminal where stderr is none. One that calls ``refresh`` every ``frame``
+        seconds is not drawn again sooner, however many lines are said meanwhile.
         """
         with self._lock:
             stream = self._drawable(on_stdout)
             if stream is None or self._region is not None:
                 return False
             self._region = Region(stream, self.world, view)
+            self._frame = frame
             self.refresh()
             return True
 
@@ -75,6 +81,11 @@ class Screen:
         with self._lock:
             if self._region is not None:
                 self._region.draw()
+                self._drawn = self.world.monotonic()
+
+    def _draw_again(self) -> None:
+        if not self._frame or self.world.monotonic() - self._drawn >= self._frame:
+            self.refresh()
 
     def _wipe(self) -> None:
         if self._region is not None:

@@ -115,6 +115,42 @@ with reporter.progress(expected=50) as progress:
     assert seen.rows[4].startswith("0 of 50 done, 9 under way")
 
 
+def test_thousands_of_tasks_are_counted_by_what_they_do() -> None:
+    seen = show(
+        """
+with reporter.progress(expected=3000) as progress:
+    tasks = [progress.task(f"{n}.wav") for n in range(2000)]
+    for number, task in enumerate(tasks):
+        task.say("queued" if number % 4 else "running (processing)")
+    for task in tasks[:100]:
+        task.finish()
+    progress.remark = "7 failed"
+    leave()
+""",
+        columns=70,
+    )
+    assert len(seen.text.splitlines()) == 5
+    assert seen.rows[4].startswith(
+        "100 of 3000 done, 7 failed, 1425 queued, 475 running"
+    )
+
+
+def test_a_thousand_lines_do_not_draw_the_rows_a_thousand_times() -> None:
+    seen = show(
+        """
+with reporter.progress(expected=2) as progress:
+    progress.task("a.wav").say("running")
+    for number in range(1000):
+        reporter.warning(f"line {number}")
+    reporter.screen.refresh()
+    leave()
+"""
+    )
+    assert "line 999" in seen.text
+    assert seen.text.splitlines()[-1].startswith("0 of 2 done")
+    assert seen.raw.count("0 of 2 done") < 200
+
+
 @pytest.mark.conformance("CO-06")
 def test_a_hostile_name_is_shown_as_it_is() -> None:
     seen = show(
