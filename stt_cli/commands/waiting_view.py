@@ -105,7 +105,8 @@ class WaitingView:
     def conclude(self) -> None:
         """Say in a line how many are done, and which have failed."""
         count = len(self._job_ids)
-        failed = [self._failed[i] for i in sorted(self._failed, key=self._places.get)]
+        in_order = sorted(self._failed, key=self._places.__getitem__)
+        failed = [self._failed[job_id] for job_id in in_order]
         if count == 1:
             return
         if failed:

@@ -30,6 +30,7 @@ from stt_cli.core.http_message import (
     StreamedBody,
 )
 from stt_cli.providers.base import ProviderContext
+from stt_cli.providers.budget import Budget
 from stt_cli.providers.http_exchange import (
     DEFAULT_TIMEOUTS,
     USER_AGENT,
@@ -72,11 +73,14 @@ class HttpSender:
     Args:
         context: gives clock, log, proxies and certificates' variables.
         timeouts: for every request that does not name its own.
+
+    ``budget`` is the service's documented rate, where it has one.
     """
 
     def __init__(
         self, context: ProviderContext, timeouts: Timeouts = DEFAULT_TIMEOUTS
     ) -> None:
+        self.budget: Budget | None = None
         self._context = context
         self._timeouts = timeouts
         self._pool: ConnectionPool | None = None
@@ -293,6 +297,8 @@ class HttpSender:
         deadline: float | None,
         on_bytes: Callable[[int], None] | None,
     ) -> Iterator[ResponseStream]:
+        if self.budget is not None:
+            self.budget.spend(request.url, self._context.log)
         started = self._context.environment.monotonic()
         self._log_request(request)
         note_request(request.method, request.url, request.headers)

@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from stt_cli.providers.http import HttpSender
 
 
+_RATE = 100, 10.0
+"""Requests in seconds, a resource (Azure documentation, "Quotas and limits")."""
+
+
 class AzureJobs(Provider, ABC):
     """What a Speech resource does with jobs; bing's spec offers none of it."""
 
@@ -148,6 +152,7 @@ class AzureJobs(Provider, ABC):
     def _api(self) -> SpeechApi:
         from stt_cli.protocols.azure_rest.versions import version_named
         from stt_cli.providers.azure.api import SpeechApi, api_credentials
+        from stt_cli.providers.budget import Budget
 
         values = self.context.values
         base = service_base(
@@ -155,6 +160,7 @@ class AzureJobs(Provider, ABC):
             endpoint=self.context.endpoint,
             is_bing=False,
         )
+        self._sender.budget = Budget(base, *_RATE, self.context.environment)
         return SpeechApi(
             self._sender,
             api_credentials(self._credentials),

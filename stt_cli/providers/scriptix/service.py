@@ -17,11 +17,13 @@ from stt_cli.protocols.scriptix.requests import (
 )
 from stt_cli.protocols.scriptix.session import read_page
 from stt_cli.providers.base import ProviderContext
+from stt_cli.providers.budget import Budget
 from stt_cli.providers.http import HttpSender, Timeouts
 from stt_cli.providers.retry import RetryPolicy
 
 PATIENT = Timeouts(read=300.0)
 _WAYS = ("bearer", "header")
+_RATE = 60, 60.0  # requests in seconds, a token (Scriptix documentation, "Limits")
 
 
 class Service:
@@ -39,6 +41,8 @@ class Service:
             context.endpoint or DEFAULT_API, context.secrets.get("token"), auth
         )
         self.sender = HttpSender(context)
+        base = context.endpoint or DEFAULT_API
+        self.sender.budget = Budget(base, *_RATE, context.environment)
 
     @property
     def realtime_token(self) -> Secret | None:
