@@ -15,7 +15,7 @@ from stt_cli.core.secret import Secret
 from stt_cli.providers.base import ProviderContext
 from stt_cli.providers.budget import Budget
 from stt_cli.providers.http_exchange import ResponseStream
-from stt_cli.providers.http_pool import HttpxPool
+from stt_cli.providers.http_pool import ConnectionPool
 from stt_cli.providers.registry import provider_spec
 from tests.fake_time import FakeTime, environment
 
@@ -116,7 +116,7 @@ def test_looks_and_results_of_a_service_share_its_rate(
         asked.append(request.url)
         yield ResponseStream(HttpResponse(404, (), url=request.url), iter((b"{}",)))
 
-    monkeypatch.setattr(HttpxPool, "exchange", exchange)
+    monkeypatch.setattr(ConnectionPool, "exchange", exchange)
     provider = provider_spec(name).open(context)
     job = "4bd33bb6-0001-4000-8000-000000000001"
     for _ in range(rate + 1):
