@@ -1,7 +1,9 @@
 """Files that appear whole or not at all, and never in place of an earlier result.
 
-Everything is written to a hidden file beside the target, brought to the disk,
-and only then given its name. What is not a regular file (a FIFO, ``/dev/null``,
+Everything is written to a file without a name in the target's folder, brought to
+the disk, and only then given its name: nothing is left of a run that was killed.
+Where the system has no such files, a hidden one stands beside the target
+meanwhile. What is not a regular file (a FIFO, ``/dev/null``,
 ``/dev/stdout``) is written to as it is: there is nothing to put in its place.
 """
 
@@ -26,6 +28,7 @@ _NO_HARD_LINKS = {
     for name in ("EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK", "EXDEV")
     if hasattr(errno, name)
 }
+_OPEN_FILES = Path("/proc/self/fd")
 
 _OF_DISKS = frozenset(
     getattr(errno, name)
@@ -101,16 +104,17 @@ def whole_file(
             yield file
         return
     target = Path(os.path.realpath(target))
+    # A random name keeps two runs apart that write the same target.
+    part = target.with_name(f".{target.name[:200]}.{os.urandom(4).hex()}.part")
     with _explained(target):
-        part, file = _open_beside(target, private=private)
+        file = _open_beside(part, target, private=private)
     try:
         with _explained(target, only=_OF_DISKS):
             yield file
         with _explained(target):
             file.flush()
             os.fsync(file.fileno())
-            file.close()
-            _give_name(part, target, force=force)
+            _give_name(file, part, target, force=force)
     finally:
         with suppress(OSError):  # a full disk refuses what is still buffered
             file.close()
@@ -118,21 +122,55 @@ def whole_file(
             part.unlink()
 
 
-def _open_beside(target: Path, *, private: bool) -> tuple[Path, BinaryIO]:
-    """Create a hidden file in the target's folder, with the target's permissions."""
-    # A random name keeps two runs apart that write the same target.
-    part = target.with_name(f".{target.name[:200]}.{os.urandom(4).hex()}.part")
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
-    flags |= getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
-    # Less the umask, as any new file.
-    descriptor = os.open(part, flags, 0o600 if private else 0o666)
+def _open_beside(part: Path, target: Path, *, private: bool) -> BinaryIO:
+    """Create a file in the target's folder, with the target's permissions.
+
+    It has no name where the system can do that, and ``part`` elsewhere.
+    """
+    mode = 0o600 if private else 0o666  # less the umask, as any new file
+    descriptor = _opened_nameless(target.parent, mode)
+    if descriptor is None:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+        flags |= getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+        descriptor = os.open(part, flags, mode)
     with suppress(OSError):
-        part.chmod(0o600 if private else stat.S_IMODE(target.stat().st_mode))
-    return part, os.fdopen(descriptor, "wb")
+        kept = 0o600 if private else stat.S_IMODE(target.stat().st_mode)
+        (os.fchmod if hasattr(os, "fchmod") else os.chmod)(descriptor, kept)
+    return os.fdopen(descriptor, "wb")
 
 
-def _give_name(part: Path, target: Path, *, force: bool) -> None:
+def _opened_nameless(folder: Path, mode: int) -> int | None:
+    """Open a file that vanishes with its process; ``None`` where that is unknown."""
+    nameless = getattr(os, "O_TMPFILE", 0)
+    if not nameless or not _OPEN_FILES.is_dir():
+        return None
+    try:
+        return os.open(folder, os.O_WRONLY | os.O_CLOEXEC | nameless, mode)
+    except OSError:  # many file systems have none
+        return None
+
+
+def _link(file: BinaryIO, name: Path) -> None:
+    """Give a nameless file its name, as open(2) has it under O_TMPFILE."""
+    number = file.fileno()
+    # Only with a descriptor of a folder is the link followed; it is not looked at.
+    os.link(f"{_OPEN_FILES}/{number}", name, src_dir_fd=number, follow_symlinks=True)
+
+
+def _give_name(file: BinaryIO, part: Path, target: Path, *, force: bool) -> None:
     """Move the finished file to its name; without ``force`` only where none is."""
+    is_nameless = not _exists(part)
+    if is_nameless and not force:
+        try:
+            _link(file, target)
+        except FileExistsError:
+            raise _already_there(target) from None
+        file.close()
+        _sync_folder(target.parent)
+        return
+    if is_nameless:
+        _link(file, part)
+    file.close()
     if force:
         part.replace(target)
     else:

@@ -15,8 +15,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stt_cli.core.errors import OutputError, UsageError
+from stt_cli.formats import files
 from stt_cli.formats.files import ensure_writable, prepare, whole_file, write_text
 from stt_cli.formats.naming import format_for_output, output_paths, stems
+
+
+@pytest.fixture(params=["nameless", "hidden"], autouse=True)
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Hold both ways of writing to the same: some systems have one of them only."""
+    chosen: str = request.param
+    if chosen == "hidden":
+        monkeypatch.setattr(files, "_OPEN_FILES", Path("/nowhere"))
+    return chosen
 
 
 def names(folder: Path) -> list[str]:
@@ -144,27 +154,34 @@ def test_a_device_without_room_is_said() -> None:
 
 
 @pytest.mark.conformance("CO-10")
-def test_a_terminated_run_leaves_no_part_behind(tmp_path: Path) -> None:
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL])
+def test_a_run_that_is_ended_leaves_no_part_behind(
+    tmp_path: Path, way: str, end: signal.Signals
+) -> None:
+    if (way, end) == ("hidden", signal.SIGKILL):
+        return  # then only the system could take it away
     script = (
         "import sys\n"
+        "from pathlib import Path\n"
         "from stt_cli import app\n"
-        "from stt_cli.formats.files import whole_file\n"
+        "from stt_cli.formats import files\n"
         "import signal, time\n"
         "signal.signal(signal.SIGTERM, app._terminate)\n"
-        "with whole_file(sys.argv[1], force=False) as file:\n"
+        "if sys.argv[2] == 'hidden': files._OPEN_FILES = Path('/nowhere')\n"
+        "with files.whole_file(sys.argv[1], force=False) as file:\n"
         "    file.write(b'half'); file.flush(); print('ready', flush=True)\n"
         "    time.sleep(60)\n"
     )
     child = subprocess.Popen(
-        [sys.executable, "-c", script, tmp_path / "a.wav"],
+        [sys.executable, "-c", script, tmp_path / "a.wav", way],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
     )
     with child:
         assert child.stdout is not None
         assert child.stdout.readline() == b"ready\n"
-        assert len(names(tmp_path)) == 1
-        child.send_signal(signal.SIGTERM)
+        assert len(names(tmp_path)) == (1 if way == "hidden" else 0)
+        child.send_signal(end)
     assert names(tmp_path) == []
 
 
