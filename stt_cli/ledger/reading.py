@@ -18,7 +18,9 @@ COLUMNS = (
 PLAN = ("batch", "position", "source", "options", "size", "modified")
 MOST_KEYS = 500  # of one statement
 _PAGE = 200  # rows read at a time, so that no reader holds up a writer
-_WITH_ID = "(key IN (SELECT operation FROM identifiers WHERE folded = ?) OR key = ?)"
+_WITH_ID = (
+    "key IN (SELECT operation FROM identifiers WHERE folded = ? UNION ALL SELECT ?)"
+)
 Numbered = list[tuple[int, Row]]
 
 
