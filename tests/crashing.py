@@ -15,7 +15,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,6 +33,8 @@ import stt_cli.commands.submission, stt_cli.commands.resumption
 import stt_cli.commands.batch, stt_cli.commands.poll, stt_cli.commands.waiting
 import stt_cli.providers.soniox.provider, stt_cli.providers.soniox.jobs
 import stt_cli.ledger.sqlite_store, stt_cli.ui.logging, stt_cli.ui.errors
+if os.environ.get("STT_LEDGER"):
+    import stt_cli.ledger.postgres_store
 from stt_cli.app import run
 from stt_cli.core.environment import Environment
 
@@ -56,17 +58,28 @@ for line in sys.stdin:
 """
 
 
+Query = Callable[[str], list[tuple[Any, ...]]]
+
+
 class Shell:
     """Runs ``stt``, one process after the other, and kills those it is told to.
 
     Args:
         home: the folder of the ledger, of the output and of the errors.
         name: tells several shells of one home apart.
+        shared: reads the ledger, where it is not in that folder.
     """
 
-    def __init__(self, home: Path, variables: dict[str, str], name: str = "") -> None:
+    def __init__(
+        self,
+        home: Path,
+        variables: dict[str, str],
+        name: str = "",
+        shared: Query | None = None,
+    ) -> None:
         home.mkdir(parents=True, exist_ok=True)
         self.home = home
+        self.shared = shared
         self.kills = 0
         self._out, self._err = home / f"stdout{name}", home / f"stderr{name}"
         self._child: int | None = None
@@ -123,6 +136,16 @@ class Shell:
             with suppress(ProcessLookupError):
                 os.kill(self._child, signal.SIGKILL)
 
+    def kept_ids(self) -> dict[str, list[str]]:
+        """Return all IDs of the submissions that the ledger has, by their kind."""
+        kept: dict[str, list[str]] = {
+            kind: [] for kind in ("transcription_id", "file_id", "client_reference_id")
+        }
+        asked = "SELECT kind, value FROM identifiers"
+        for kind, value in self.shared(asked) if self.shared else self._read(asked):
+            kept.setdefault(kind, []).append(value)
+        return kept
+
     def lines(self) -> list[str]:
         """Return what the last process wrote to stdout."""
         return self._out.read_text().splitlines()
@@ -138,6 +161,10 @@ class Shell:
         self._process.wait(20)
         stdout.close()
 
+    def _read(self, asked: str) -> list[tuple[Any, ...]]:
+        with closing(sqlite3.connect(self.ledger)) as connection:
+            return connection.execute(asked).fetchall()
+
     def _pipes(self) -> tuple[IO[str], IO[str]]:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
@@ -145,9 +172,11 @@ class Shell:
 
 
 @contextmanager
-def shell_for(service: Emulated, home: Path, name: str = "") -> Iterator[Shell]:
+def shell_for(
+    service: Emulated, home: Path, name: str = "", shared: Query | None = None
+) -> Iterator[Shell]:
     """Open a shell whose processes know the emulator's key."""
-    shell = Shell(home, {"SONIOX_API_KEY": KEY}, name)
+    shell = Shell(home, {"SONIOX_API_KEY": KEY}, name, shared)
     try:
         yield shell
     finally:
@@ -238,7 +267,7 @@ class Crashes:
         assert Counter(file["filename"] for file in files) == names
         # What a kill left half sent is no file; what was whole is gone on with.
         assert len(self.service.all("upload")) == count
-        kept = ids_in(self.shell.ledger)
+        kept = self.shell.kept_ids()
         assert Counter(kept["transcription_id"]) == Counter(job["id"] for job in jobs)
         assert {file["id"] for file in files} == set(kept["file_id"])
         references = {job["client_reference_id"] for job in jobs}
@@ -251,17 +280,6 @@ def listed(service: Emulated, what: str) -> list[dict[str, Any]]:
     request = Request(url, headers={"Authorization": f"Bearer {KEY}"})
     with urlopen(request) as answer:
         return list(json.load(answer)[what])
-
-
-def ids_in(ledger: Path) -> dict[str, list[str]]:
-    """Return all IDs of the submissions that the ledger has, by their kind."""
-    kept: dict[str, list[str]] = {
-        kind: [] for kind in ("transcription_id", "file_id", "client_reference_id")
-    }
-    with closing(sqlite3.connect(ledger)) as connection:
-        for kind, value in connection.execute("SELECT kind, value FROM identifiers"):
-            kept.setdefault(kind, []).append(value)
-    return kept
 
 
 def recordings_in(folder: Path, count: int) -> list[Path]:

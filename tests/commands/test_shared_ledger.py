@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -16,6 +18,7 @@ from stt_cli.core.identifiers import Identifiers
 from stt_cli.ledger import Ledger, open_ledger
 from stt_cli.ledger.plan import Plan, Planned
 from tests.conftest import Outcome, Runner
+from tests.crashing import Crashes, Shell, recordings_in, shell_for
 from tests.emulating import KEY, emulated
 from tests.postgres_server import PostgresServer
 from tests.state_fixtures import Worlds
@@ -249,3 +252,53 @@ def test_the_config_file_names_it_and_lists_mask_it(
     refused = stt("config", "set", "ledger", address)
     assert refused.status == 2
     assert "~/.pgpass" in refused.stderr
+
+
+@pytest.mark.conformance("CO-02")
+def test_processes_killed_at_any_moment_submit_every_recording_once(
+    shared_ledger: str, postgres: PostgresServer, tmp_path: Path
+) -> None:
+    def read(asked: str) -> list[tuple[Any, ...]]:
+        return postgres.execute(asked, shared_ledger)
+
+    with (
+        emulated("soniox") as service,
+        shell_for(service, tmp_path / "home", shared=read) as shell,
+    ):
+        recordings = recordings_in(tmp_path / "calls", 12)
+        crashes = Crashes(shell, service, recordings, Random(5), longest=0.2)
+        crashes.submit(kills=15)
+        crashes.check()
+        assert shell.kills >= 5
+        assert not shell.ledger.exists()
+
+
+def test_two_machines_that_submit_the_same_recordings_make_each_job_once(
+    shared_ledger: str, postgres: PostgresServer, tmp_path: Path
+) -> None:
+    def read(asked: str) -> list[tuple[Any, ...]]:
+        return postgres.execute(asked, shared_ledger)
+
+    recordings = recordings_in(tmp_path / "calls", 12)
+    with (
+        emulated("soniox", "slow:0.01") as service,
+        shell_for(service, tmp_path / "one", shared=read) as one,
+        shell_for(service, tmp_path / "two", shared=read) as two,
+    ):
+        where = ("-p", "soniox", "--endpoint", service.url, "-j", "3")
+        command = ("batch", "submit", *where, str(tmp_path / "calls"))
+        codes: list[int] = []
+
+        def submit(shell: Shell) -> None:
+            codes.append(shell(*command))
+
+        shells = [threading.Thread(target=submit, args=[each]) for each in (one, two)]
+        for thread in shells:
+            thread.start()
+        for thread in shells:
+            thread.join()
+        assert codes == [0, 0], one.errors() + two.errors()
+        assert one.lines() == two.lines()
+        assert len(set(one.lines())) == len(recordings)
+        assert len(service.all("create")) == len(recordings)
+        assert sorted(one.kept_ids()["transcription_id"]) == sorted(one.lines())
