@@ -119,8 +119,8 @@ def submit_tasks(
         return run
 
     streams = [stream(index, task) for index, task in enumerate(tasks)]
-    # While some requests are under way, others are got ready and written down.
-    return run_side_by_side(streams, workers + workers // 2)
+    # While some requests are under way, as many are got ready or written down.
+    return run_side_by_side(streams, 2 * workers if workers > 1 else 1)
 
 
 def _submit_one(
