@@ -160,8 +160,9 @@ class OutOfTimeError(SttError):
 class UnreachableError(SttError):
     """The provider could not be reached, or the connection broke off.
 
-    ``before_request`` tells that no byte of the request left: sending it again
-    cannot do anything twice.
+    ``before_request`` tells that the connection ended before the request had left
+    to its last byte: no server acts on half a request (RFC 9112, section 8), so that
+    sending it again cannot do anything twice.
     """
 
     code = "unreachable"

@@ -8,7 +8,6 @@ from collections.abc import Awaitable, Callable
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from stt_cli.emulator.asgi import ABORT
 from stt_cli.emulator.config import EmulatorConfig
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -29,9 +28,9 @@ def with_faults(
 ) -> Handler:
     """Return the handler, with the faults that were asked for.
 
-    ``status`` and ``rate-limit`` refuse after the body was read, ``drop-after``
-    cuts the connection at so many bytes of it, ``garbage`` and ``truncated``
-    spoil the answer.
+    ``status`` and ``rate-limit`` refuse after the body was read, ``garbage`` and
+    ``truncated`` spoil the answer. What happens to connections stands before the
+    whole server (``network_faults``).
     """
     faults = config.faults
 
@@ -39,12 +38,6 @@ def with_faults(
         slow = faults.value("slow")
         if slow is not None:
             await asyncio.sleep(slow)
-        limit = faults.value("drop-after")
-        if limit is not None and request.method == "POST":
-            await _read_until(request, limit)
-            if faults.take("drop-after") is not None:
-                request.scope["extensions"][ABORT]()
-                return Response()
         if faults.value("silent") is not None:
             await request.body()
             await asyncio.sleep(_FOREVER)
@@ -67,11 +60,3 @@ def with_faults(
         return answer
 
     return handle
-
-
-async def _read_until(request: Request, limit: float) -> None:
-    count = 0
-    async for block in request.stream():
-        count += len(block)
-        if count >= limit:
-            return

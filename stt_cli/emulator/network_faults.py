@@ -1,4 +1,6 @@
-"""The faults of the network in front of any emulator: lost answers, and chaos.
+"""The faults of the network before any emulator: cuts, lost answers, and chaos.
+
+``drop-after:BYTES`` cuts a body there; what came before has reached the server.
 
 ``chaos:SEED[:RATE]`` troubles that share of the HTTP requests, by a generator that
 the seed starts: the same requests in the same order meet the same troubles.
@@ -11,11 +13,15 @@ import asyncio
 import random
 import threading
 from collections.abc import Callable, MutableMapping
+from contextlib import suppress
 from enum import StrEnum
 from typing import Any
 
+from starlette.requests import ClientDisconnect
+
 from stt_cli.emulator.asgi import ABORT, AsgiApp, Receive, Scope, Send
 from stt_cli.emulator.config import EmulatorConfig
+from stt_cli.emulator.faults import FaultPlan
 
 _WRITES = ("POST", "PUT", "PATCH")
 _LONGEST_STALL = 1.0  # seconds
@@ -83,6 +89,9 @@ def with_network_faults(app: AsgiApp, config: EmulatorConfig) -> AsgiApp:
                 config.log(f"chaos: {scope['method']} {scope['path']} {trouble}")
                 await request.meet(trouble, how)
                 return
+        if scope["method"] in _WRITES and config.faults.value("drop-after"):
+            await request.cut_after(config.faults)
+            return
         if scope["method"] not in _WRITES or not config.faults.value("lose-answer"):
             await app(scope, receive, send)
             return
@@ -129,6 +138,27 @@ class _Troubled:
                 await self._read(1.0)
                 status, told = _REFUSALS[trouble]
                 await self._refuse(status, told=told)
+
+    async def cut_after(self, faults: FaultPlan) -> None:
+        """Cut the connection at so many bytes of the body, if it has them."""
+        count, cut = 0, False
+
+        async def receiving() -> Message:
+            nonlocal count, cut
+            if cut:
+                return {"type": "http.disconnect"}
+            message = await self._receive()
+            count += len(message.get("body", b""))
+            limit = faults.value("drop-after")
+            if limit is None or count < limit or faults.take("drop-after") is None:
+                return message
+            cut = True
+            self._scope["extensions"][ABORT]()
+            before = len(message["body"]) - int(count - limit)
+            return {**message, "body": message["body"][:before], "more_body": True}
+
+        with suppress(ClientDisconnect):
+            await self._app(self._scope, receiving, self._send)
 
     async def answer_unless(self, is_lost: Callable[[Message], bool]) -> None:
         """Do what is asked; cut the connection instead of an answer that is lost."""

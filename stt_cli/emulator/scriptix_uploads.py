@@ -112,12 +112,14 @@ class Uploads:
 
     async def _tus_append(self, request: Request) -> Response:
         upload = self._store.uploads.get(request.path_params["file"])
-        data = await request.body()
         if upload is None:
+            await drain(request)
             return Response(status_code=404)
         if request.headers.get("Upload-Offset") != str(len(upload.data)):
+            await drain(request)
             return Response(status_code=409)
-        upload.data += data
+        async for block in request.stream():
+            upload.data += block  # what arrives is kept, even of a part that is cut
         if len(upload.data) == upload.length:
             session = self._store.add(dict(upload.metadata))
             upload.session_id = session.session_id

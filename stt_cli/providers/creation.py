@@ -10,7 +10,12 @@ from typing import TypeVar
 
 from stt_cli.core.errors import STOPS, SttError, UncertainError, UnreachableError
 from stt_cli.providers.base import ProviderContext
-from stt_cli.providers.retry import REPEATABLE, Attempt, run_with_retries
+from stt_cli.providers.retry import (
+    REPEATABLE,
+    Attempt,
+    RetryPolicy,
+    run_with_retries,
+)
 
 Made = TypeVar("Made")
 
@@ -20,6 +25,7 @@ def create_once(
     send: Callable[[], Made],
     find: Callable[[], Made | None],
     context: ProviderContext,
+    policy: RetryPolicy = REPEATABLE,
 ) -> Made:
     """Make something, and never twice.
 
@@ -44,7 +50,7 @@ def create_once(
             may_exist |= not (unsent or error.http_status == 429)
             raise
 
-    return run_with_retries(once, REPEATABLE, context.environment, context.log)
+    return run_with_retries(once, policy, context.environment, context.log)
 
 
 def _looked_up(title: str, find: Callable[[], Made | None]) -> Made | None:

@@ -228,9 +228,11 @@ class HttpSender:
     ) -> RetryPolicy:
         if isinstance(request.body, StreamedBody) and not request.body.repeatable:
             return NEVER
-        if policy is not None:
-            return policy
-        return REPEATABLE if request.method in _SAFE_METHODS else UNREPEATABLE
+        if policy is None:
+            is_safe = request.method in _SAFE_METHODS
+            policy = REPEATABLE if is_safe else UNREPEATABLE
+        is_long = isinstance(request.body, StreamedBody)
+        return replace(policy, patient=True) if is_long else policy
 
     def _limited(
         self,

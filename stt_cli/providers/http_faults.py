@@ -20,7 +20,7 @@ def unreachable(
         fault: what the HTTP library or the socket raised.
         url: where the request was going.
         proxy: the proxy it went through, if any.
-        sent: whether a byte of the request may have left.
+        sent: whether the request may have left to its last byte.
     """
     parts = urlsplit(url)
     host = parts.netloc.rpartition("@")[2]

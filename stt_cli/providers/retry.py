@@ -42,6 +42,7 @@ class RetryPolicy:
     longest_delay: float = 8.0
     jitter: float = 0.5
     within: float = 30.0
+    patient: bool = False
     repeatable: bool = True
 
     def wants(self, error: SttError) -> bool:
@@ -59,6 +60,9 @@ REPEATABLE = RetryPolicy()
 
 UNREPEATABLE = RetryPolicy(repeatable=False)
 """For requests that create something, and have no key by which to repeat them."""
+
+UPLOAD = RetryPolicy(patient=True)
+"""For long bodies whose request may be repeated."""
 
 NEVER = RetryPolicy(attempts=1)
 """For requests whose body cannot be sent again."""
@@ -102,13 +106,17 @@ def run_with_retries(
     attempt = Attempt(1)
     first_failure: float | None = None
     while True:
+        began = environment.monotonic()
         try:
             return request(attempt)
         except STOPS:
             raise
         except SttError as error:
             now = environment.monotonic()
-            first_failure = now if first_failure is None else first_failure
+            if first_failure is None:
+                first_failure = now
+            elif policy.patient:
+                first_failure += now - began
             pause = next(pauses, None) if policy.wants(error) else None
             if pause is not None:
                 pause *= 1 - policy.jitter * environment.random()

@@ -59,15 +59,14 @@ def exchange(
     Raises:
         UnreachableError: no connection, or it broke off.
     """
-    sent = False
     connection: _Connection | None = None
     try:
         try:
             line = connect(request.url, timeouts.connect, proxy, ssl_context)
             connection = _Connection(line, timeouts, on_bytes or _no_one)
-            sent = True
             head = connection.send(request)
         except (OSError, h11.RemoteProtocolError) as fault:
+            sent = connection is not None and connection.is_whole
             raise unreachable(fault, request.url, proxy=proxy, sent=sent) from fault
         yield ResponseStream(head, _told(connection.body(), request.url, proxy))
     finally:
@@ -95,6 +94,7 @@ class _Connection:
         self._done = 0
         self._machine = h11.Connection(our_role=h11.CLIENT)
         self._answer: h11.Response | None = None
+        self.is_whole = False  # the request has left to its last byte
 
     def send(self, request: HttpRequest) -> HttpResponse:
         """Send the head, then the body when asked for; return the answer's head."""
@@ -140,6 +140,7 @@ class _Connection:
             if not going_on:
                 return
         self._put(self._machine.send(h11.EndOfMessage()) or b"")
+        self.is_whole = True
 
     def _send_bytes(self, block: bytes) -> bool:
         """Send a block of the body; return whether to go on."""

@@ -21,6 +21,7 @@ from stt_cli.providers.retry import (
     NEVER,
     REPEATABLE,
     UNREPEATABLE,
+    UPLOAD,
     Attempt,
     RetryPolicy,
     delays,
@@ -157,6 +158,24 @@ def test_all_retries_end_within_the_limit(
         run_with_retries(slow, RetryPolicy(attempts=20), world)
     first_failure = starts[0] + each_takes
     assert time.seconds <= first_failure + 30 + 1e-6
+
+
+@pytest.mark.conformance("CO-03")
+def test_what_takes_long_to_send_is_tried_as_often_as_what_does_not() -> None:
+    time = FakeTime()
+    starts: list[float] = []
+
+    def upload(_attempt: Attempt) -> None:
+        starts.append(time.seconds)
+        time.seconds += 600
+        raise UnreachableError("broke off", transient=True)
+
+    with pytest.raises(UnreachableError, match="tried 5 times"):
+        run_with_retries(upload, UPLOAD, environment(time))
+    assert len(starts) == 5
+    starts.clear()
+    with pytest.raises(UnreachableError, match="tried 2 times"):
+        run_with_retries(upload, REPEATABLE, environment(time))
 
 
 @pytest.mark.conformance("CO-03")

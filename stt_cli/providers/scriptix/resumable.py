@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -12,9 +13,20 @@ from stt_cli.core.http_message import HttpResponse, StreamedBody
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.protocols.scriptix.requests import TUS_CHUNK
 from stt_cli.providers.file_body import slice_of
-from stt_cli.providers.retry import NEVER, REPEATABLE, Attempt, run_with_retries
+from stt_cli.providers.retry import (
+    NEVER,
+    REPEATABLE,
+    UPLOAD,
+    Attempt,
+    run_with_retries,
+)
 from stt_cli.providers.scriptix.service import PATIENT, Service
 from stt_cli.providers.upload import send_with_progress
+
+_ELSEWHERE = (409, 423)
+"""The service is at another offset, or still holds the part that was cut off: ask,
+and go on from there (tus 1.0.0, "PATCH")."""
+_POLICY = replace(UPLOAD, statuses=UPLOAD.statuses.union(_ELSEWHERE))
 
 
 class ResumableUpload:
@@ -82,24 +94,32 @@ class ResumableUpload:
         while offset < self._length:
             offset = self._send_part(url, offset, on_bytes)
 
-    def _send_part(self, url: str, offset: int, on_bytes: Callable[[int], None]) -> int:
-        """Send one part, from where the last one arrived; returns the next offset."""
-        service, at = self._service, [offset]
+    def _send_part(self, url: str, begin: int, on_bytes: Callable[[int], None]) -> int:
+        """Send the part from there on; returns where the next one begins.
+
+        Of a part that was cut off, what arrived is gone on from as a part of its
+        own: as long as something arrives it is not given up.
+        """
+        service = self._service
+        end = min(begin + TUS_CHUNK, self._length)
+        part = slice_of(self._body, begin, end)
+
+        def read(response: HttpResponse) -> int:
+            if response.status in _ELSEWHERE:
+                raise ProviderError(
+                    f"Scriptix does not expect the part from {begin} on",
+                    http_status=response.status,
+                    transient=True,
+                )
+            service.check(response)
+            return _further(_offset(response, end), begin)
 
         def once(attempt: Attempt) -> int:
             if attempt.number > 1:
                 head = self._requests.tus_offset(url)
-                at[0] = _offset(service.fetch(head, policy=NEVER), at[0])
-                if at[0] >= self._length:
-                    return at[0]
-            begin = at[0]
-            end = min(begin + TUS_CHUNK, self._length)
-            part = slice_of(self._body, begin, end)
-
-            def read(response: HttpResponse) -> int:
-                service.check(response)
-                return _offset(response, end)
-
+                arrived = _offset(service.fetch(head, policy=NEVER), begin)
+                if arrived != begin:
+                    return arrived
             return service.sender.send(
                 self._requests.tus_append(url, begin, part),
                 read,
@@ -109,7 +129,14 @@ class ResumableUpload:
             )
 
         context = service.context
-        return run_with_retries(once, REPEATABLE, context.environment, context.log)
+        return run_with_retries(once, _POLICY, context.environment, context.log)
+
+
+def _further(offset: int, begin: int) -> int:
+    """Return where a part ended. Raises ``ProviderError`` if it moved nothing."""
+    if offset <= begin:
+        raise ProviderError("Scriptix took a part of the recording and kept none of it")
+    return offset
 
 
 def _offset(response: HttpResponse, otherwise: int) -> int:

@@ -37,7 +37,7 @@ from stt_cli.providers.recording_form import (
     upload_body,
     upload_name,
 )
-from stt_cli.providers.retry import NEVER
+from stt_cli.providers.retry import NEVER, UPLOAD
 from stt_cli.providers.soniox.recovery import Made, Sought, look_for
 from stt_cli.providers.soniox.service import PAGE, PATIENT, Service
 from stt_cli.providers.upload import send_with_progress
@@ -238,6 +238,7 @@ class Jobs:
                     filename=name,
                     size=recording.length,
                 ),
+                UPLOAD,
             )
 
         return File.read((yield from send_with_progress(work, body.length)))

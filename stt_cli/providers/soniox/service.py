@@ -14,7 +14,7 @@ from stt_cli.protocols.soniox.requests import Requests
 from stt_cli.providers.base import ProviderContext
 from stt_cli.providers.creation import create_once
 from stt_cli.providers.http import HttpSender, Timeouts
-from stt_cli.providers.retry import NEVER, RetryPolicy
+from stt_cli.providers.retry import NEVER, REPEATABLE, RetryPolicy
 
 PAGE = 100
 # After a large upload the service thinks before it answers.
@@ -62,13 +62,14 @@ class Service:
         self,
         send: Callable[[], dict[str, Any]],
         find: Callable[[], dict[str, Any] | None],
+        policy: RetryPolicy = REPEATABLE,
     ) -> dict[str, Any]:
         """Create something, and never twice; ``find`` looks by our reference.
 
         Raises:
             UncertainError: it may exist, and the service lets nobody look.
         """
-        return create_once("Soniox", send, find, self.context)
+        return create_once("Soniox", send, find, self.context, policy)
 
     def ask_once(self, request: HttpRequest) -> dict[str, Any]:
         """Return the answer of one attempt."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import islice
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from stt_cli.core.errors import STOPS, SttError, UsageError
+from stt_cli.core.errors import STOPS, AudioError, SttError, UsageError
 from stt_cli.core.events import (
     Identified,
     Phrase,
@@ -35,6 +36,8 @@ from stt_cli.providers.watson.wishes import body_of, parameters_of
 
 if TYPE_CHECKING:
     from stt_cli.audio.source import AudioSource
+
+_TOO_LARGE = "1 GB is the most that a job takes; FLAC or Opus is smaller than WAV"
 
 
 def submit(
@@ -65,7 +68,7 @@ def submit(
     yield Sending("create", ids)
     request = requests.create_job(service.base, values, media_type, body)
     response = yield from service.upload(
-        request, service.read, policy=UNREPEATABLE, timeouts=PATIENT
+        request, partial(_read_created, service), policy=UNREPEATABLE, timeouts=PATIENT
     )
     known = ids.merged(ids_of(response))
     try:
@@ -200,6 +203,15 @@ def delete(service: Service, job_id: str) -> None:
         service.ask(requests.delete_job(service.base, job_id))
     except SttError as error:
         raise error.with_ids(Identifiers.of(job_id=job_id)) from None
+
+
+def _read_created(service: Service, response: HttpResponse) -> HttpResponse:
+    try:
+        return service.read(response)
+    except AudioError as error:
+        if response.status == 413:
+            error.hint = _TOO_LARGE
+        raise
 
 
 def _values(options: JobOptions, sample_rate: int) -> dict[str, Any]:
