@@ -273,6 +273,14 @@ class Crashes:
         references = {job["client_reference_id"] for job in jobs}
         assert references == set(kept["client_reference_id"])
 
+    def check_texts(self, folder: Path) -> None:
+        """Hold the results against the recordings: a whole file each, no other."""
+        texts = {path.name: path.read_text() for path in folder.iterdir()}
+        wanted = {f"{path.stem}.txt" for path in self.recordings}
+        assert set(texts) == wanted, f"{wanted - set(texts)}, {set(texts) - wanted}"
+        assert set(texts.values()) == {"Hello world.\n"}
+        assert listed(self.service, "files") == []  # uploads are removed
+
 
 def listed(service: Emulated, what: str) -> list[dict[str, Any]]:
     """Return all files or transcriptions that the service has."""
