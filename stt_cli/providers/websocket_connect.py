@@ -162,7 +162,8 @@ def _shake_hands(
     except TimeoutError:
         stream.close()
         raise ConnectFailed(
-            f"{uri.host} did not answer the WebSocket handshake in {timeout:.3g} s",
+            f"{uri.host} did not answer the WebSocket handshake "
+            f"in {round(timeout, 1):g} s",
             kind="timeout",
         ) from None
     except OSError as fault:
