@@ -1,0 +1,304 @@
+"""Where ``poll`` puts results: under which names, and each of them once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stt_cli.core.errors import NotFoundError, ProviderError
+from stt_cli.core.identifiers import Identifiers
+from stt_cli.core.job import JobState
+from stt_cli.core.transcript import Transcript
+from stt_cli.workflows.jobs.desk import JobDesk
+from tests.commands.conftest import silent_wav
+from tests.conftest import Outcome, Runner
+from tests.fake_time import FakeTime
+from tests.job_service import JOB_1, JOB_2, JOB_3, Jobs, Service, service
+
+__all__ = ["service"]
+
+RUNNING, SUCCEEDED, FAILED = JobState.RUNNING, JobState.SUCCEEDED, JobState.FAILED
+
+
+@pytest.fixture
+def run(stt: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Runner:
+    """Run stt in the test's folder; the service is the one of a script."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("STT_PROVIDER", "courier")
+    clock = FakeTime()
+    world: dict[str, Any] = {"monotonic": clock.monotonic, "sleep": clock.sleep}
+
+    def go(*arguments: str | Path, **more: Any) -> Outcome:
+        return stt(*arguments, **(world | more))
+
+    return go
+
+
+@pytest.fixture
+def unlike_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every answer have a request ID of its own, as services' answers do."""
+    numbers = count()
+    real: Callable[..., Transcript] = Jobs._transcript
+
+    def made(self: Jobs, name: str, text: str) -> Transcript:
+        ids = Identifiers.of(request_id=f"request-{next(numbers)}")
+        return replace(real(self, name, text), ids=ids)
+
+    monkeypatch.setattr(Jobs, "_transcript", made)
+
+
+def recording(name: str, seconds: float = 0.1) -> str:
+    path = Path(name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(silent_wav(seconds))
+    return name
+
+
+def submit(run: Runner, *names: str) -> list[str]:
+    made = [recording(name, 0.1 + at / 100) for at, name in enumerate(names)]
+    done = run("batch", "submit", *made, "-j", "1")
+    assert done.status == 0, done.stderr
+    return done.lines
+
+
+def names_in(folder: str) -> list[str]:
+    return sorted(path.name for path in Path(folder).iterdir())
+
+
+@pytest.fixture
+def dies_before_the_ledger(monkeypatch: pytest.MonkeyPatch) -> Callable[[], Any]:
+    """Return a context in which jobs' rows stay open, as if killed before."""
+
+    def context() -> Any:
+        patch = pytest.MonkeyPatch()
+        patch.setattr(JobDesk, "collected", lambda *_: None)
+        return patch
+
+    return context
+
+
+@pytest.mark.conformance("CO-11")
+@pytest.mark.parametrize("name", ["json", "text"])
+def test_a_result_that_was_written_is_known_again_though_answers_differ(
+    run: Runner,
+    service: Service,
+    unlike_answers: None,
+    dies_before_the_ledger: Callable[[], Any],
+    name: str,
+) -> None:
+    submit(run, "a.wav", "b.wav")
+    patch = dies_before_the_ledger()
+    assert run("poll", "--all", "-f", name, "-o", "out/").status == 0
+    patch.undo()
+    before = {path: path.read_bytes() for path in Path("out").iterdir()}
+    again = run("poll", "--all", "-f", name, "-o", "out/")
+    assert again.status == 0, again.stderr
+    assert {path: path.read_bytes() for path in Path("out").iterdir()} == before
+    assert run("status").lines == []
+
+
+@pytest.mark.conformance("CO-11")
+def test_the_one_file_that_was_written_is_known_again_too(
+    run: Runner,
+    service: Service,
+    unlike_answers: None,
+    dies_before_the_ledger: Callable[[], Any],
+) -> None:
+    (job_id,) = submit(run, "a.wav")
+    patch = dies_before_the_ledger()
+    assert run("poll", job_id, "-o", "a.json").status == 0
+    patch.undo()
+    assert run("poll", job_id, "-o", "a.json").status == 0
+    other = run("poll", job_id, "-o", "a.json")  # it is collected: now it is a file
+    assert other.status == 2
+    assert "a.json is already there" in other.stderr
+
+
+def test_another_file_of_that_name_stays_and_the_result_is_beside_it(
+    run: Runner, service: Service
+) -> None:
+    (job_id,) = submit(run, "a.wav")
+    Path("out").mkdir()
+    Path("out/a.txt").write_text("mine\n")
+    done = run("poll", "--all", "-o", "out")
+    assert done.status == 2
+    assert f"out/a.txt is already there; the result is in a-{job_id}.txt" in done.stderr
+    assert Path("out/a.txt").read_text() == "mine\n"
+    assert Path(f"out/a-{job_id}.txt").read_text() == "text of 1\n"
+    assert run("status").lines == []
+    forced = run("poll", job_id, "-o", "out", "--force")
+    assert forced.status == 0
+    assert Path("out/a.txt").read_text() == "text of 1\n"
+
+
+@pytest.mark.conformance("CO-10", "CO-11")
+def test_names_do_not_depend_on_which_jobs_are_still_open(
+    run: Runner, service: Service
+) -> None:
+    first, second = submit(run, "mon/call.wav", "tue/call.wav")
+    service.script[first] = [RUNNING]
+    late = run("poll", "--all", "-o", "out/", "--timeout", "1")
+    assert late.status == 7
+    assert names_in("out") == ["tue-call.txt"]
+    service.script[first] = [SUCCEEDED]
+    assert run("poll", "--all", "-o", "out/").status == 0
+    assert names_in("out") == ["mon-call.txt", "tue-call.txt"]
+    assert Path("out/mon-call.txt").read_text() == "text of 1\n"
+    assert second
+
+
+@pytest.mark.conformance("CO-10")
+def test_the_same_recording_submitted_twice_gets_the_job_s_id_the_second_time(
+    run: Runner, service: Service
+) -> None:
+    submit(run, "call.wav")
+    (second,) = run("batch", "submit", "call.wav", "--force").lines
+    assert run("poll", "--all", "-o", "out/").status == 0
+    assert names_in("out") == sorted(["call.txt", f"call-{second}.txt"])
+
+
+def test_force_replaces_no_result_of_another_job(run: Runner, service: Service) -> None:
+    first, second = submit(run, "mon/call.wav", "tue/call.wav")
+    service.script[second] = [RUNNING]
+    poll = ("poll", "--all", "-o", "out/", "--force")
+    assert run(*poll, "--timeout", "1").status == 7
+    service.script[second] = [SUCCEEDED]
+    assert run(*poll).status == 0
+    texts = {path.read_text() for path in Path("out").iterdir()}
+    assert texts == {"text of 1\n", "text of 2\n"}
+    assert first
+
+
+@pytest.mark.conformance("CO-11")
+def test_a_failure_is_told_once_and_to_the_one_who_polls(
+    run: Runner, service: Service
+) -> None:
+    good, bad = submit(run, "a.wav", "b.wav")
+    service.script[bad] = [FAILED]
+    assert run("status").status == 0  # it saw the failure, nobody asked for results
+    done = run("poll", "--all", "-o", "out/")
+    assert done.status == 6
+    assert "no speech in it" in done.stderr
+    assert "1 of 2 failed: b.wav" in done.stderr
+    assert "1 of 2 are done; transcripts are in out/" in done.stderr
+    assert run("poll", "--all").status == 0
+    assert good
+
+
+def test_many_failures_are_named_up_to_a_bound(run: Runner, service: Service) -> None:
+    ids = submit(run, *(f"{number}.wav" for number in range(30)))
+    for job_id in ids:
+        service.script[job_id] = [FAILED]
+    done = run("poll", "--all", "-q")
+    assert done.stderr.count("error: ") == 20
+    done = run("poll", *ids)
+    assert done.status == 6
+    assert "30 of 30 failed: 0.wav, 1.wav, 2.wav" in done.stderr
+    assert "9.wav and 20 more" in done.stderr
+
+
+def test_a_result_that_fails_for_now_is_fetched_again(
+    run: Runner, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    faults = [ProviderError("down", http_status=503, transient=True, retry_after=7)]
+    _fail_with(monkeypatch, faults)
+    submit(run, "a.wav")
+    done = run("poll", "--all")
+    assert (done.status, done.text) == (0, "text of 1\n")
+    assert "fetching a result failed: down; going on" in done.stderr
+    assert run("status").lines == []
+
+
+@pytest.mark.conformance("CO-11")
+def test_a_result_that_was_not_fetched_leaves_the_job_open(
+    run: Runner, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    faults: list[Exception] = [ProviderError("nonsense")]
+    _fail_with(monkeypatch, faults)
+    (job_id,) = submit(run, "a.wav")
+    assert run("poll", "--all").status == 8
+    assert [line.split("\t")[0] for line in run("status").lines] == [job_id]
+    assert run("poll", "--all").text == "text of 1\n"
+
+
+def test_a_result_that_is_gone_ends_the_job(
+    run: Runner, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _fail_with(monkeypatch, [NotFoundError("it has expired")])
+    submit(run, "a.wav")
+    assert run("poll", "--all").status == 5
+    assert run("status").lines == []
+
+
+def _fail_with(monkeypatch: pytest.MonkeyPatch, faults: list[Any]) -> None:
+    real = Jobs.job_transcripts
+
+    def fetched(self: Jobs, job: Any) -> Any:
+        if faults:
+            raise faults.pop()
+        return real(self, job)
+
+    monkeypatch.setattr(Jobs, "job_transcripts", fetched)
+
+
+def test_results_on_stdout_end_the_jobs_that_were_printed(
+    run: Runner, service: Service
+) -> None:
+    first, second, third = submit(run, "a.wav", "b.wav", "c.wav")
+    service.script[second] = [RUNNING]
+    late = run("poll", first, second, third, "--timeout", "1")
+    assert late.status == 7
+    assert "text of 1" in late.text
+    left = [line.split("\t")[0] for line in run("status").lines]
+    assert first not in left
+    assert second in left
+
+
+def test_results_fetched_by_id_are_collected(run: Runner, service: Service) -> None:
+    (job_id,) = submit(run, "a.wav")
+    assert run("batch", "results", job_id).text == "text of 1\n"
+    assert run("status").lines == []
+
+
+@pytest.mark.conformance("CO-11")
+def test_jobs_of_this_machine_are_collected_by_poll_all_as_well(
+    run: Runner, service: Service
+) -> None:
+    recording("a.wav")
+    (job_id,) = run("batch", "submit", "a.wav", "-p", "scribe").lines
+    assert [line.split("\t")[0] for line in run("status").lines] == [job_id]
+    assert run("poll", "--all").text == "heard a.wav\n"
+    assert run("poll", "--all").text == ""
+
+
+@pytest.mark.conformance("CO-11")
+def test_what_is_not_submitted_yet_is_told(run: Runner, service: Service) -> None:
+    from stt_cli.core.errors import CredentialsError
+
+    names = [
+        recording(name, at / 10 + 0.1) for at, name in enumerate(["a.wav", "b.wav"])
+    ]
+    service.refuse["b.wav"] = CredentialsError("wrong key")
+    assert run("batch", "submit", *names).status == 4
+    for command in (["status"], ["poll", "--all"]):
+        done = run(*command)
+        assert "1 recording is not submitted yet" in done.stderr
+        assert "go on with: stt batch resume" in done.stderr
+
+
+def test_json_lists_each_job_once_whatever_happened_to_it(
+    run: Runner, service: Service
+) -> None:
+    service.add(JOB_1)
+    service.add(JOB_2, FAILED)
+    done = run("poll", JOB_1, JOB_2, JOB_3, "--json")
+    jobs = json.loads(done.stdout)
+    assert [job["id"] for job in jobs] == [JOB_1, JOB_2, JOB_3]
+    assert [job["state"] for job in jobs] == ["succeeded", "failed", None]
+    assert done.status == 6  # the first failure in the order of the IDs

@@ -1,0 +1,210 @@
+"""A poller for each service: none waits for another; results several at a time."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+
+from stt_cli.core.environment import Environment
+from stt_cli.core.errors import InterruptedRun, NotFoundError, ProviderError
+from stt_cli.core.job import JobState
+from stt_cli.core.polling import PollPolicy
+from stt_cli.ledger import Ledger, open_ledger
+from stt_cli.settings import Settings
+from stt_cli.workflows.jobs.crew import Crew
+from stt_cli.workflows.jobs.desk import JobDesk
+from stt_cli.workflows.jobs.poll import (
+    Fetched,
+    JobEnded,
+    LookFailed,
+    Patience,
+    StillRunning,
+    wait_for_jobs,
+)
+from tests.conftest import Runner
+from tests.emulating import KEY, emulated
+from tests.job_service import JOB_1, JOB_2, Service, service
+
+__all__ = ["service"]
+
+
+@contextmanager
+def a_desk() -> Iterator[JobDesk]:
+    world = Environment.of_this_process()
+    with (
+        open_ledger(world) as ledger,
+        JobDesk(world, Settings.load(world), ledger) as desk,
+    ):
+        yield desk
+
+
+def submitted(stt: Runner, provider: str, url: str, count: int) -> list[str]:
+    names = [f"https://x.example/{provider}-{number}.wav" for number in range(count)]
+    where = ("-p", provider, "--endpoint", url)
+    done = stt("batch", "submit", *names, *where, "-q", "-j", "4")
+    assert done.status == 0, done.stderr
+    return done.lines
+
+
+def test_a_slow_service_holds_up_no_other(
+    stt: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SONIOX_API_KEY", KEY)
+    monkeypatch.setenv("SCRIPTIX_TOKEN", KEY)
+    with ExitStack() as stack:
+        quick = stack.enter_context(emulated("soniox"))
+        slow = stack.enter_context(emulated("scriptix"))
+        good = submitted(stt, "soniox", quick.url, 5)
+        late = submitted(stt, "scriptix", slow.url, 2)
+        slow.faults.add("slow:3")
+        desk = stack.enter_context(a_desk())
+        started = time.monotonic()
+        done: dict[str, float] = {}
+        for event in wait_for_jobs(desk, [*late, *good], None, lambda ended: ended.id):
+            if isinstance(event, Fetched):
+                done[event.ended.id] = time.monotonic() - started
+    assert set(done) == {*good, *late}
+    assert max(done[job_id] for job_id in good) < 3 <= min(done[j] for j in late)
+
+
+def test_the_interval_of_one_service_is_not_that_of_another(
+    stt: Runner, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The scripted service wants a minute between looks; the other has its own."""
+    monkeypatch.setenv("SONIOX_API_KEY", KEY)
+    service.polling = PollPolicy(steps=(), then=60.0, jitter=0)
+    service.add(JOB_1, *[JobState.RUNNING] * 2)
+    with emulated("soniox", delay=1.5) as quick:
+        good = submitted(stt, "soniox", quick.url, 2)
+        monkeypatch.setenv("STT_PROVIDER", "courier")
+        with a_desk() as desk:
+            events = wait_for_jobs(
+                desk, [JOB_1, *good], None, lambda ended: ended.id, Patience(timeout=20)
+            )
+            seen = []
+            for event in events:
+                if isinstance(event, Fetched):
+                    seen.append(event.ended.id)
+                if len(seen) == len(good):
+                    break
+            events.close()
+    assert sorted(seen) == sorted(good)
+    assert len(service.looks) == 1
+
+
+def test_results_are_fetched_several_at_a_time(service: Service) -> None:
+    ids = [f"00000000-0000-4000-8000-{number:012}" for number in range(20)]
+    for job_id in ids:
+        service.add(job_id)
+    at_once, most, lock = [0], [0], threading.Lock()
+
+    def fetch(ended: JobEnded) -> str:
+        with lock:
+            at_once[0] += 1
+            most[0] = max(most[0], at_once[0])
+        time.sleep(0.05)
+        with lock:
+            at_once[0] -= 1
+        return ended.id
+
+    with a_desk() as desk:
+        events = list(wait_for_jobs(desk, ids, "courier", fetch, Patience(workers=4)))
+    assert {e.result for e in events if isinstance(e, Fetched)} == set(ids)
+    assert most[0] == 4
+
+
+def test_an_interruption_brings_what_is_being_fetched_to_its_end(
+    service: Service,
+) -> None:
+    service.add(JOB_1)
+    service.add(JOB_2, JobState.RUNNING)
+    begun = threading.Event()
+
+    def fetch(ended: JobEnded) -> str:
+        begun.set()
+        time.sleep(0.3)
+        return f"result of {ended.id}"
+
+    with a_desk() as desk:
+        events = wait_for_jobs(desk, [JOB_1, JOB_2], "courier", fetch)
+        next(events)
+        assert begun.wait(20)
+        last = [events.throw(InterruptedRun())]
+        with pytest.raises(InterruptedRun):
+            last.extend(events)
+    results = [event.result for event in last if isinstance(event, Fetched)]
+    assert results == [f"result of {JOB_1}"]
+
+
+def test_a_look_that_fails_for_many_jobs_is_told_once(service: Service) -> None:
+    ids = [f"00000000-0000-4000-8000-{number:012}" for number in range(30)]
+    for job_id in ids:
+        down = ProviderError("down", http_status=503, transient=True)
+        service.add(job_id, down, JobState.SUCCEEDED)
+    with a_desk() as desk:
+        patience = Patience(rest=lambda _seconds: None)
+        events = list(
+            wait_for_jobs(desk, ids, "courier", lambda ended: ended.id, patience)
+        )
+    assert len([e for e in events if isinstance(e, LookFailed)]) == 1
+    assert len([e for e in events if isinstance(e, Fetched)]) == 30
+
+
+def test_time_runs_out_for_one_service_and_not_for_another(
+    stt: Runner, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SONIOX_API_KEY", KEY)
+    service.polling = PollPolicy(steps=(), then=0.05, floor=0.0, jitter=0, limit=0.2)
+    service.add(JOB_1, JobState.RUNNING)
+    with emulated("soniox", delay=1.5) as quick:
+        good = submitted(stt, "soniox", quick.url, 1)
+        monkeypatch.setenv("STT_PROVIDER", "courier")
+        with a_desk() as desk:
+            events = list(wait_for_jobs(desk, [JOB_1, *good], None, lambda e: e.id))
+    assert [e.ids for e in events if isinstance(e, StillRunning)] == [(JOB_1,)]
+    assert [e.result for e in events if isinstance(e, Fetched)] == good
+
+
+def test_the_ledger_is_asked_once_for_each_job_however_often_it_is_looked_at(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = [f"00000000-0000-4000-8000-{number:012}" for number in range(10)]
+    for job_id in ids:
+        service.add(job_id, *[JobState.RUNNING] * 20, JobState.SUCCEEDED)
+    asked: list[str] = []
+    real = Ledger.find
+
+    def find(self: Ledger, id_value: str) -> object:
+        asked.append(id_value)
+        return real(self, id_value)
+
+    monkeypatch.setattr(Ledger, "find", find)
+    with a_desk() as desk:
+        patience = Patience(rest=lambda _seconds: None)
+        list(wait_for_jobs(desk, ids, "courier", lambda ended: ended.id, patience))
+    assert len(service.looks) == 210
+    assert len(asked) <= len(ids)
+
+
+def test_a_fault_of_a_thread_reaches_the_one_who_reads() -> None:
+    def fails() -> None:
+        raise NotFoundError("no")
+
+    with Crew[str]() as crew:
+        crew.start(fails)
+        with pytest.raises(NotFoundError):
+            crew.next()
+
+
+def test_a_pool_does_no_more_at_a_time_than_it_has_workers(tmp_path: Path) -> None:
+    with Crew[int]() as crew:
+        pool = crew.pool(3)
+        for number in range(50):
+            pool.add(lambda number=number: crew.put(number))  # type: ignore[misc]
+        assert sorted(crew.next() for _ in range(50)) == list(range(50))
+        assert len(pool._threads) <= 3
