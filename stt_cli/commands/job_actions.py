@@ -23,7 +23,7 @@ from stt_cli.workflows.deadline import deadline
 from stt_cli.workflows.jobs.desk import JobDesk, job_id_of
 from stt_cli.workflows.jobs.listing import delete_job, list_jobs
 from stt_cli.workflows.jobs.look import Seen, in_order, look_at
-from stt_cli.workflows.jobs.poll import JobEnded
+from stt_cli.workflows.jobs.poll_events import JobEnded
 from stt_cli.workflows.jobs.results import transcripts_of
 
 

@@ -19,7 +19,7 @@ from stt_cli.formats.registry import WriteOptions, writer_for
 from stt_cli.ui.jobs import jobs_json, print_jobs, unknown_job
 from stt_cli.ui.result import header_line, transcript_lines
 from stt_cli.workflows.jobs.desk import JobDesk
-from stt_cli.workflows.jobs.poll import Fetched, JobEnded
+from stt_cli.workflows.jobs.poll_events import Fetched, JobEnded
 from stt_cli.workflows.jobs.result_files import ResultFiles
 from stt_cli.workflows.jobs.results import failure_of, transcripts_of
 

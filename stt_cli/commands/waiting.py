@@ -25,14 +25,14 @@ from stt_cli.core.exit_status import ExitStatus
 from stt_cli.providers.registry import provider_spec
 from stt_cli.workflows.deadline import DeadlinePassed, deadline
 from stt_cli.workflows.jobs.desk import JobDesk, job_id_of
-from stt_cli.workflows.jobs.poll import (
+from stt_cli.workflows.jobs.poll import wait_for_jobs
+from stt_cli.workflows.jobs.poll_events import (
     Fetched,
     JobEnded,
     Patience,
     PollEvent,
     Rest,
     StillRunning,
-    wait_for_jobs,
 )
 
 if TYPE_CHECKING:

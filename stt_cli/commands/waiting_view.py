@@ -17,7 +17,7 @@ from stt_cli.ui.jobs import state_words
 from stt_cli.ui.progress import Task
 from stt_cli.ui.quantities import clock
 from stt_cli.workflows.jobs.desk import JobDesk
-from stt_cli.workflows.jobs.poll import (
+from stt_cli.workflows.jobs.poll_events import (
     Estimate,
     Fetched,
     JobEnded,

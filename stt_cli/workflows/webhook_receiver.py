@@ -9,6 +9,7 @@ knows the service's challenge and signature, is handed in.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -19,6 +20,9 @@ from stt_cli.core.webhook import WebhookCall, WebhookReader, WebhookReply
 
 _LONGEST_BODY = 1 << 20
 """Bytes of one notification; the services send some hundred."""
+
+_TOGETHER = 0.1
+"""Seconds in which notifications are taken for one."""
 
 _SILENCE = 10.0  # seconds after which a caller that says nothing is dropped
 
@@ -37,6 +41,8 @@ class WebhookReceiver:
         self._log = log
         self._woken = threading.Event()
         self._seen: set[str] = set()
+        self._told: dict[str, None] = {}
+        self._lock = threading.Lock()
         self.url = ""
 
     def take(self, call: WebhookCall) -> WebhookReply:
@@ -48,15 +54,25 @@ class WebhookReceiver:
         again = reply.key is not None and reply.key in self._seen
         if reply.key is not None:
             self._seen.add(reply.key)
-        if any(map(self._wants, reply.job_ids)) and not again:
+        ours = [job_id for job_id in reply.job_ids if self._wants(job_id)]
+        if ours and not again:
             self._log(f"notified of {', '.join(reply.job_ids)}")
+            with self._lock:
+                self._told.update(dict.fromkeys(ours))
             self._woken.set()
         return reply
 
-    def rest(self, seconds: float) -> None:
-        """Wait that long, or until a notification arrives."""
-        if self._woken.wait(seconds):
-            self._woken.clear()
+    def rest(self, seconds: float) -> tuple[str, ...]:
+        """Wait that long, or until notifications arrive; return the jobs they name."""
+        if not self._woken.wait(seconds):
+            return ()
+        # A list of jobs ends together: one look serves all of them.
+        self._woken.clear()
+        time.sleep(min(seconds, _TOGETHER))
+        with self._lock:
+            told = tuple(self._told)
+            self._told.clear()
+        return told
 
 
 @contextmanager

@@ -65,6 +65,13 @@ def test_a_notification_of_our_job_wakes(receiver: WebhookReceiver) -> None:
     assert rests(receiver)
 
 
+def test_notifications_that_come_together_wake_once(receiver: WebhookReceiver) -> None:
+    for key in "abc":
+        call(receiver, body="job-1", x_good="1", x_key=key)
+    assert receiver.rest(60) == ("job-1",)
+    assert receiver.rest(0.1) == ()
+
+
 def test_another_job_or_a_forged_call_wakes_nobody(receiver: WebhookReceiver) -> None:
     assert call(receiver, body="job-2", x_good="1")[0] == 200
     assert call(receiver, body="job-1")[0] == 401

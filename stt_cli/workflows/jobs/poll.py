@@ -8,7 +8,6 @@ fetched by a few more. All of them report to the one who reads the events.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from stt_cli.core.errors import (
@@ -25,6 +24,16 @@ from stt_cli.workflows.jobs.crew import Crew
 from stt_cli.workflows.jobs.desk import JobDesk
 from stt_cli.workflows.jobs.look import look_at
 from stt_cli.workflows.jobs.own_jobs import is_own
+from stt_cli.workflows.jobs.poll_events import (
+    Estimate,
+    Fetched,
+    JobEnded,
+    JobSeen,
+    LookFailed,
+    Patience,
+    PollEvent,
+    StillRunning,
+)
 
 _PATIENCE = 300.0
 """Seconds in which looks may fail one after the other before waiting ends."""
@@ -33,80 +42,6 @@ _PAUSE_AFTER_FAULT = 5.0
 """Seconds before results are fetched again that a service did not give."""
 
 Result = TypeVar("Result")
-
-
-@dataclass(frozen=True, slots=True)
-class JobSeen:
-    """A job stands differently than at the look before, or is seen first."""
-
-    job: Job
-
-
-@dataclass(frozen=True, slots=True)
-class JobEnded:
-    """A job has ended, or will never be known: then ``error`` says why."""
-
-    id: str
-    job: Job | None = None
-    error: SttError | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Fetched(Generic[Result]):
-    """What an ended job brought, or why that could not be fetched."""
-
-    ended: JobEnded
-    result: Result | None = None
-    error: SttError | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class StillRunning:
-    """Time ran out for these jobs, after so many seconds."""
-
-    ids: tuple[str, ...]
-    limit: float
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """How long such a job usually takes by the vendor's document, in seconds."""
-
-    job: Job
-    least: float
-    most: float
-
-
-@dataclass(frozen=True, slots=True)
-class LookFailed:
-    """A look, or the fetching of a result, failed for now; waiting goes on."""
-
-    error: SttError
-    doing: str = "a look"
-
-
-PollEvent = JobSeen | JobEnded | Estimate | LookFailed | StillRunning
-
-Rest = Callable[[float], None]
-"""Waits so many seconds, or shorter when a notification came."""
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How to wait.
-
-    Args:
-        interval: seconds between looks; ``None`` follows the provider's advice,
-            what the service asked for, and chance.
-        timeout: seconds to wait at most; ``None`` leaves it to the provider.
-        rest: how to wait; by default the environment's ``sleep``.
-        workers: how many results of a service are fetched at a time.
-    """
-
-    interval: float | None = None
-    timeout: float | None = None
-    rest: Rest | None = None
-    workers: int = 8
 
 
 def wait_for_jobs(
@@ -186,7 +121,6 @@ class _Poller(Generic[Result]):
     def run(self) -> None:
         """Look and rest until all jobs have ended, or time has run out."""
         world, patience = self._desk.environment, self._patience
-        rest = patience.rest or world.sleep
         started = self._clock()
         limit: float | None
         while True:
@@ -211,12 +145,25 @@ class _Poller(Generic[Result]):
                 )
                 # A look that costs much is not repeated sooner than it took.
                 pause = max(pause, now - began)
-            rest(pause if limit is None else min(pause, limit - waited))
+            self._rest(pause if limit is None else min(pause, limit - waited))
 
-    def _look(self) -> None:
+    def _rest(self, pause: float) -> None:
+        """Wait; a job that a notification tells of is looked at meanwhile."""
+        rest = self._patience.rest or self._desk.environment.sleep
+        until = self._clock() + pause
+        while pause > 0 and self._waiting and not self._crew.is_stopped:
+            named = rest(pause)
+            if not named:
+                return
+            self._look([job_id for job_id in named if job_id in self._waiting])
+            pause = until - self._clock()
+
+    def _look(self, job_ids: Sequence[str] | None = None) -> None:
+        """Look at all jobs, or at some."""
         self._retry_after = 0.0
         failures: dict[str, SttError] = {}
-        for seen in look_at(self._desk, list(self._waiting), self._chosen):
+        wanted = list(self._waiting) if job_ids is None else job_ids
+        for seen in look_at(self._desk, wanted, self._chosen):
             if self._crew.is_stopped:
                 return
             if seen.job is None:

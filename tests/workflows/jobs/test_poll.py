@@ -18,13 +18,13 @@ from stt_cli.ledger import Ledger, open_ledger
 from stt_cli.settings import Settings
 from stt_cli.workflows.jobs.crew import Crew
 from stt_cli.workflows.jobs.desk import JobDesk
-from stt_cli.workflows.jobs.poll import (
+from stt_cli.workflows.jobs.poll import wait_for_jobs
+from stt_cli.workflows.jobs.poll_events import (
     Fetched,
     JobEnded,
     LookFailed,
     Patience,
     StillRunning,
-    wait_for_jobs,
 )
 from tests.conftest import Runner
 from tests.emulating import KEY, emulated
@@ -168,6 +168,18 @@ def test_time_runs_out_for_one_service_and_not_for_another(
             events = list(wait_for_jobs(desk, [JOB_1, *good], None, lambda e: e.id))
     assert [e.ids for e in events if isinstance(e, StillRunning)] == [(JOB_1,)]
     assert [e.result for e in events if isinstance(e, Fetched)] == good
+
+
+@pytest.mark.conformance("SX-10")
+def test_a_notification_costs_a_look_at_its_job_alone(service: Service) -> None:
+    ids = [f"00000000-0000-4000-8000-{number:012}" for number in range(10)]
+    for job_id in ids:
+        service.add(job_id, JobState.RUNNING, JobState.SUCCEEDED)
+    told = [(job_id,) for job_id in ids]
+    with a_desk() as desk:
+        patience = Patience(rest=lambda _seconds: told.pop(0))
+        list(wait_for_jobs(desk, ids, "courier", lambda ended: ended.id, patience))
+    assert service.looks == ids * 2
 
 
 def test_the_ledger_is_asked_once_for_each_job_however_often_it_is_looked_at(
