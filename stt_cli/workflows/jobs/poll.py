@@ -49,7 +49,7 @@ def wait_for_jobs(
     job_ids: Sequence[str],
     chosen: str | None,
     fetch: Callable[[JobEnded], Result],
-    patience: Patience = Patience(),
+    patience: Patience = Patience(),  # noqa: B008 - it is frozen
 ) -> Generator[PollEvent | Fetched[Result], None, None]:
     """Yield what becomes of the jobs until all were fetched or time ran out.
 
