@@ -112,7 +112,7 @@ class SubmissionOutput:
                 self._tell_ids(index, event.ids)
                 table.step(index, _STEPS.get(event.step, event.step))
             case Notice():
-                self._run.reporter.notice(event)
+                self._tell(index, event)
             case Progress():
                 task.update(event.done, event.total, event.unit)
             case SubmissionWaits():
@@ -142,6 +142,12 @@ class SubmissionOutput:
         """Say IDs on stderr at once, and of which input where there are several."""
         several = len(self._names) > 1
         self._run.reporter.ids(ids, self._names[index] if several else None)
+
+    def _tell(self, index: int, notice: Notice) -> None:
+        name = self._names[index]
+        if len(self._names) > 1 and not notice.message.startswith(name):
+            notice = replace(notice, message=f"{name}: {notice.message}")
+        self._run.reporter.notice(notice)
 
     def _tell_of_waiting(self, index: int) -> None:
         if index not in self._waiting:

@@ -238,7 +238,8 @@ def test_names_at_the_service_tell_the_recordings_apart(
     stt: Runner, service: Service, calls: Path
 ) -> None:
     (calls / "m.jsonl").write_text('{"input": "c.wav", "name": "own"}\n')
-    stt(*SUBMIT, "calls/a.wav", "--name", "one")
+    (calls / "d.wav").write_bytes(silent_wav(1))
+    stt(*SUBMIT, "calls/d.wav", "--name", "one")
     stt(
         *SUBMIT, "calls/a.wav", "calls/b.wav", "--name", "Monday",
         "--manifest", "calls/m.jsonl",
@@ -258,3 +259,12 @@ def test_a_name_that_is_no_utf_8_is_submitted_and_kept_with_an_escape(
     assert submitted(stt) == [r"calls/\udcff.wav"]
     again = stt(*SUBMIT, "--from-stdin", stdin=name + b"\n")
     assert again.lines == [JOB_1]
+
+
+def test_nobody_pays_twice_because_a_name_came_out_another_way(
+    stt: Runner, service: Service, calls: Path
+) -> None:
+    first = stt(*SUBMIT, "calls/a.wav", "--name", "Monday")
+    again = stt(*SUBMIT, "calls/a.wav", "calls/b.wav", "--name", "Monday")
+    assert first.lines == [JOB_1]
+    assert again.lines == [JOB_1, JOB_2]

@@ -136,7 +136,7 @@ def test_the_same_recording_is_not_paid_for_twice(
 
 
 @pytest.mark.parametrize(
-    "other", [("--force",), ("--language", "de-DE"), ("--name", "Monday")]
+    "other", [("--force",), ("--language", "de-DE"), ("--param", "a=b")]
 )
 def test_force_or_other_wishes_submit_it_again(
     stt: Runner, service: Service, recordings: list[str], other: tuple[str, ...]

@@ -126,9 +126,14 @@ def read_stored(text: str) -> StoredOptions:
 
 
 def wishes_alone(text: str) -> str:
-    """Return the part that tells whether two recordings are wanted alike."""
+    """Return the part that tells whether two recordings are wanted alike.
+
+    A job's name is a label, which may depend on the recordings beside it: nobody
+    pays again because of it.
+    """
     known = json.loads(text)
-    known.pop(_FORCE, None)
+    for label in (_FORCE, "name"):
+        known.pop(label, None)
     return _json(known)
 
 

@@ -128,8 +128,14 @@ def test_an_address_that_holds_a_secret_is_named() -> None:
 
 
 def test_force_is_kept_and_is_no_wish() -> None:
-    text = stored(JobOptions(name="a"), force=True)
-    assert wishes_alone(text) == stored(JobOptions(name="a"))
+    wishes = JobOptions(webhook_url="https://example.org/")
+    assert wishes_alone(stored(wishes, force=True)) == stored(wishes)
+
+
+def test_a_jobs_name_is_kept_and_is_no_wish() -> None:
+    text = stored(JobOptions(name="Monday (a)"))
+    assert read_stored(text).options.name == "Monday (a)"
+    assert wishes_alone(text) == stored(JobOptions())
 
 
 @pytest.mark.parametrize(
