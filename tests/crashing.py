@@ -68,6 +68,8 @@ class Shell:
         home: the folder of the ledger, of the output and of the errors.
         name: tells several shells of one home apart.
         shared: reads the ledger, where it is not in that folder.
+
+    ``after`` is called when a process has ended.
     """
 
     def __init__(
@@ -80,6 +82,7 @@ class Shell:
         home.mkdir(parents=True, exist_ok=True)
         self.home = home
         self.shared = shared
+        self.after: Callable[[], object] = lambda: None
         self.kills = 0
         self._out, self._err = home / f"stdout{name}", home / f"stderr{name}"
         self._child: int | None = None
@@ -128,6 +131,7 @@ class Shell:
             time.sleep(0.001)
         code = int(stdout.readline())
         self.kills += code == -signal.SIGKILL
+        self.after()
         return code
 
     def kill(self) -> None:

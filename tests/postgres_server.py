@@ -145,6 +145,14 @@ class PostgresServer:
             cursor = connection.execute(sql.encode())
             return cursor.fetchall() if cursor.description else []
 
+    def wait_for_the_dead(self) -> None:
+        """Wait until the server has dropped the locks of processes that died."""
+        end = time.monotonic() + 30
+        asked = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"
+        while self.execute(asked) != [(0,)]:
+            assert time.monotonic() < end
+            time.sleep(0.01)
+
     def cut(self) -> int:
         """End every connection of ``stt``; return how many there were."""
         found = self.execute(

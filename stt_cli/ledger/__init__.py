@@ -1,4 +1,4 @@
-"""What was sent, when, and with which IDs: a file of the user's own."""
+"""What was sent, when, and with which IDs: in the user's own file, or a shared one."""
 
 from __future__ import annotations
 

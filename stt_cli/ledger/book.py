@@ -20,7 +20,7 @@ from stt_cli.core.exchange import Trail
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.ledger.entry import Entry
 from stt_cli.ledger.plan import PLANNED, Claim, Planned, Yours
-from stt_cli.ledger.row import STARTED, LedgerQuery, Row, stamp, storable, versions
+from stt_cli.ledger.row import WHOSE, LedgerQuery, Row, begun, stamp, storable
 from stt_cli.ledger.store import Columns, Nothing, Store, StoreError
 
 Answer = TypeVar("Answer")
@@ -33,8 +33,8 @@ class Ledger:
 
     ``notice`` is what to tell the user: why nothing is kept, or that a damaged
     file was moved aside. A store that fails later (a full disk) is given up:
-    the run goes on, ``notice`` is set and ``warn`` called. ``own`` are facts of
-    each operation here that tell whose it is, in a ledger that many share.
+    the run goes on, ``notice`` is set and ``warn`` called. ``origin`` are facts of
+    each operation of this run, which tell where it comes from among many.
     """
 
     def __init__(
@@ -44,10 +44,10 @@ class Ledger:
         notice: Notice | None = None,
         warn: Callable[[Notice], None] = lambda _notice: None,
         recover: Callable[[StoreError], Opened] = lambda fault: (Nothing(), None),
-        own: Mapping[str, str] = MappingProxyType({}),
+        origin: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self.notice = notice
-        self._own = own
+        self._origin = origin
         self._environment = environment
         self._store = store
         self._warn = warn
@@ -65,7 +65,7 @@ class Ledger:
     @property
     def own(self) -> tuple[tuple[str, str], ...]:
         """The facts that each operation of this user has; none in one's own ledger."""
-        return tuple((name, self._clean(value)) for name, value in self._own.items())
+        return tuple((k, self._clean(v)) for k, v in self._origin.items() if k in WHOSE)
 
     def begin(
         self,
@@ -245,22 +245,8 @@ class Ledger:
         ids: Identifiers = Identifiers(),  # noqa: B008 - it is frozen
         facts: Mapping[str, str | None] = MappingProxyType({}),
     ) -> Row:
-        clean = self._clean
-        return Row(
-            key=self._environment.new_hex_id(),
-            command=clean(command),
-            provider=clean(provider),
-            input=clean(input) if input is not None else None,
-            started=now,
-            ended=None,
-            status=STARTED,
-            http_status=None,
-            error_code=None,
-            error=None,
-            versions=versions(),
-            ids=Identifiers.from_mapping({k: clean(v) for k, v in ids.items()}),
-            facts={**dict(self.own), **{k: clean(v) for k, v in facts.items() if v}},
-        )
+        key, told = self._environment.new_hex_id(), {**self._origin, **facts}
+        return begun(key, command, provider, input, now, ids, told, self._clean)
 
     def _clean(self, text: str) -> str:
         """Return a text without secrets, as any store can keep it."""

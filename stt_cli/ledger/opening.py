@@ -60,10 +60,10 @@ def open_ledger(
     if choice == OFF:
         return Ledger(environment, Nothing())
     if choice != ON:
-        from stt_cli.ledger.shared import open_shared, own_facts
+        from stt_cli.ledger.shared import open_shared, origin
 
         store, notice = open_shared(choice, environment)
-        return Ledger(environment, store, notice, warn, own=own_facts(environment))
+        return Ledger(environment, store, notice, warn, origin=origin(environment))
     path = ledger_path(environment)
     place = Place(path, environment)
     store, notice = place.open()

@@ -134,7 +134,8 @@ class Database:
         except SttError:
             raise  # the interruption of this thread, not the changes' fault
         except Exception as fault:
-            if len(group) == 1 or self._connection.closed:
+            is_cut = isinstance(fault, StoreError) and self._connection.closed
+            if len(group) == 1 or is_cut:
                 for change in group:
                     change.end(fault=fault)
             else:  # Which one is to blame is not known: each for itself.

@@ -62,9 +62,11 @@ class PostgresOwners:
         return bool(found[0][0])
 
     def let_go(self) -> None:
-        """End the ownership of this process, as its death would."""
+        """End the ownership of this process, as its death would, but at once."""
         with self._lock:
             if self._connection is not None:
+                with suppress(psycopg.Error):
+                    self._connection.execute(b"SELECT pg_advisory_unlock_all()")
                 self._connection.close()
             self._connection = self._token = None
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.ledger.plan import Plan
-from stt_cli.ledger.row import LearnedId, LedgerQuery, Row, folded
+from stt_cli.ledger.row import LearnedId, LedgerQuery, Row, folded, storable
 from stt_cli.ledger.sql import Sql, ascii_lower, marks
 
 COLUMNS = (
@@ -148,7 +148,7 @@ def conditions_of(query: LedgerQuery) -> tuple[list[str], list[str]]:
     ):
         if wanted is not None:
             conditions.append(f"{column} {sign} ?")
-            values.append(wanted)
+            values.append(storable(wanted))
     if query.open_only:
         conditions.append("ended IS NULL")
     for fact in query.facts:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -14,6 +14,9 @@ from stt_cli.version import __version__
 
 STARTED = "started"
 """The status of an operation that has not ended, or whose process was killed."""
+
+WHOSE = ("host", "user")
+"""The facts that tell one user's operations from others', where many share a ledger."""
 
 _FACTS = ("endpoint", "region", "language", "transport")
 
@@ -108,6 +111,34 @@ class Row:
             "versions": self.versions,
             "facts": rest,
         }
+
+
+def begun(
+    key: str,
+    command: str,
+    provider: str,
+    input: str | None,  # noqa: A002 - the contract's own word
+    now: str,
+    ids: Identifiers,
+    facts: Mapping[str, str | None],
+    clean: Callable[[str], str],
+) -> Row:
+    """Return an operation that begins now; ``clean`` goes over its texts."""
+    return Row(
+        key=key,
+        command=clean(command),
+        provider=clean(provider),
+        input=clean(input) if input is not None else None,
+        started=now,
+        ended=None,
+        status=STARTED,
+        http_status=None,
+        error_code=None,
+        error=None,
+        versions=versions(),
+        ids=Identifiers.from_mapping({k: clean(v) for k, v in ids.items()}),
+        facts={k: clean(v) for k, v in facts.items() if v},
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,18 +4,30 @@ from __future__ import annotations
 
 import os
 import platform
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from stt_cli.core.database_address import passwords_in, shown_address
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import ConfigurationError
 from stt_cli.core.events import Notice
+from stt_cli.core.exchange import shown_url
 from stt_cli.core.secret import Secret
 from stt_cli.ledger.store import Nothing, Store, StoreError
 
 if TYPE_CHECKING:
     from stt_cli.ledger.postgres_store import PostgresStore
 
+# GitLab, Jenkins, CircleCI, Buildkite, Drone and Woodpecker, as each documents them.
+_CI_PAGES = (
+    "CI_JOB_URL",
+    "BUILD_URL",
+    "CIRCLE_BUILD_URL",
+    "BUILDKITE_BUILD_URL",
+    "DRONE_BUILD_LINK",
+    "CI_PIPELINE_URL",
+)
+_GITHUB = ("GITHUB_SERVER_URL", "GITHUB_REPOSITORY", "GITHUB_RUN_ID")
 _USER_VARIABLES = ("LOGNAME", "USER", "USERNAME")
 
 
@@ -63,9 +75,24 @@ def connected(address: str, environment: Environment) -> PostgresStore:
     return store
 
 
-def own_facts(environment: Environment) -> dict[str, str]:
-    """Return what tells this user's operations on this machine from others'."""
-    return {"host": platform.node() or "unknown", "user": _user(environment)}
+def origin(environment: Environment) -> dict[str, str]:
+    """Return where a run comes from: machine, user and job of a CI system."""
+    # The name alone: what follows a dot changes with the network of a laptop.
+    host = platform.node().partition(".")[0] or "unknown"
+    job = _ci_job(environment.variables)
+    return {
+        "host": host,
+        "user": _user(environment),
+        **({"ci_job": shown_url(job)} if job else {}),
+    }
+
+
+def _ci_job(variables: Mapping[str, str]) -> str | None:
+    """Return the page of the CI job that this is a part of, as its system names it."""
+    github = [variables.get(name) for name in _GITHUB]
+    if all(github):
+        return "{}/{}/actions/runs/{}".format(*github)
+    return next((v for name in _CI_PAGES if (v := variables.get(name))), None)
 
 
 def _user(environment: Environment) -> str:

@@ -79,6 +79,41 @@ def test_the_support_desk_finds_the_id_of_another_machines_run(
     )
 
 
+@pytest.mark.parametrize(
+    ("variables", "page"),
+    [
+        ({"CI_JOB_URL": "https://git.example/j/1"}, "https://git.example/j/1"),
+        (
+            {
+                "GITHUB_SERVER_URL": "https://github.example",
+                "GITHUB_REPOSITORY": "team/calls",
+                "GITHUB_RUN_ID": "42",
+            },
+            "https://github.example/team/calls/actions/runs/42",
+        ),
+        (
+            {"BUILD_URL": "https://ci:pw-4711@ci.example/1/"},
+            "https://***@ci.example/1/",
+        ),
+        ({"GITHUB_SERVER_URL": "https://github.example"}, None),
+    ],
+)
+def test_a_run_of_a_ci_system_tells_the_page_of_its_job(
+    shared_ledger: str,
+    stt: Runner,
+    world: Worlds,
+    variables: dict[str, str],
+    page: str | None,
+) -> None:
+    with open_ledger(world(variables)) as ledger:
+        ledger.begin("recognize", "azure", "call.wav")
+    with open_ledger(world({"CI_JOB_URL": "https://git.example/j/2"})) as later:
+        # Another job of this runner means the same operations by its own.
+        assert [row.input for row in later.recent()] == ["call.wav"]
+    (row,) = json.loads(stt("history", "--json").text)
+    assert row["facts"].get("ci_job") == page
+
+
 def test_without_an_id_only_ones_own_runs_are_meant(
     shared_ledger: str, stt: Runner, world: Worlds, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -265,6 +300,7 @@ def test_processes_killed_at_any_moment_submit_every_recording_once(
         emulated("soniox") as service,
         shell_for(service, tmp_path / "home", shared=read) as shell,
     ):
+        shell.after = postgres.wait_for_the_dead
         recordings = recordings_in(tmp_path / "calls", 12)
         crashes = Crashes(shell, service, recordings, Random(5), longest=0.2)
         crashes.submit(kills=15)

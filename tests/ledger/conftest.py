@@ -29,7 +29,8 @@ class Kept:
     def own(self) -> dict[str, str]:
         """The facts that tell whose an operation is, where many share a ledger."""
         user = pwd.getpwuid(os.getuid()).pw_name
-        return {"host": platform.node(), "user": user} if self.server else {}
+        host = platform.node().partition(".")[0]
+        return {"host": host, "user": user} if self.server else {}
 
     def read(self, sql: str) -> list[tuple[Any, ...]]:
         """Return what a statement finds."""

@@ -15,6 +15,7 @@ from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.secret import Secret
 from stt_cli.ledger import Ledger, LedgerQuery, open_ledger
 from stt_cli.settings import Settings
+from tests.conftest import Runner
 from tests.ledger.conftest import Kept
 from tests.state_fixtures import Clock, Worlds
 
@@ -200,6 +201,14 @@ def test_a_search_takes_words_provider_command_and_time(
     assert found(since=since) == ["Meeting_3.wav", "Meeting_2.wav"]
     local = since.astimezone(tz=None)
     assert found(since=local) == ["Meeting_3.wav", "Meeting_2.wav"]
+
+
+def test_words_that_are_no_text_find_nothing_and_break_nothing(
+    kept: Kept, stt: Runner
+) -> None:
+    word = "\udcff"
+    done = stt("history", word, "-p", word, "--json")
+    assert (done.status, done.text, done.stderr) == (0, "[]\n", "")
 
 
 def test_a_long_ledger_is_read_in_order_page_by_page(ledger: Ledger) -> None:

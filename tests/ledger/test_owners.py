@@ -13,6 +13,7 @@ import pytest
 from stt_cli.ledger import Ledger, LedgerQuery, open_ledger
 from stt_cli.ledger.owners import Owners
 from stt_cli.ledger.plan import Busy, Known, Plan, Planned, Yours
+from tests.ledger.conftest import Kept
 from tests.state_fixtures import Worlds
 
 both_stores = pytest.mark.usefixtures("kept")
@@ -67,9 +68,11 @@ def go_on(process: subprocess.Popen[str]) -> None:
     process.stdin.flush()
 
 
-def killed(process: subprocess.Popen[str]) -> None:
+def killed(process: subprocess.Popen[str], kept: Kept | None = None) -> None:
     process.send_signal(signal.SIGKILL)
     process.communicate()
+    if kept and kept.server:
+        kept.server.wait_for_the_dead()
 
 
 def ask(world: Worlds, mark: str) -> tuple[str, str, str | None]:
@@ -103,23 +106,25 @@ def test_of_many_that_claim_at_once_exactly_one_gets_each(world: Worlds) -> None
 
 @both_stores
 def test_a_killed_owners_submission_is_taken_over_a_living_ones_is_busy(
-    world: Worlds,
+    world: Worlds, kept: Kept
 ) -> None:
     process = claimer("p", ["f1"])
     go_on(process)
     kind, _, key = line(process)
     assert kind == "Yours"
     assert ask(world, "f1") == ("Busy", key, "upload")
-    killed(process)
+    killed(process, kept)
     assert ask(world, "f1") == ("Yours", key, "upload")
     with open_ledger(world()) as ledger:
         assert {row.key for row in ledger.search(LedgerQuery())} >= {key}
 
 
 @both_stores
-def test_two_shells_that_resume_the_same_list_share_it(world: Worlds) -> None:
+def test_two_shells_that_resume_the_same_list_share_it(
+    world: Worlds, kept: Kept
+) -> None:
     process = claimer("dead", [f"f{number}" for number in range(30)])
-    killed(process)
+    killed(process, kept)
     with open_ledger(world()) as one, open_ledger(world()) as two:
         got: list[str] = []
 

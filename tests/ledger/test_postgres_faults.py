@@ -17,7 +17,10 @@ from stt_cli.core.events import Notice
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.ledger import Entry, Ledger, LedgerQuery, open_ledger
 from stt_cli.ledger.plan import Plan, Planned, Yours
+from stt_cli.ledger.postgres_database import Database
 from stt_cli.ledger.shared import connected
+from stt_cli.ledger.sql import Sql
+from stt_cli.ledger.store import StoreError
 from tests.ledger.cutting_proxy import CuttingProxy, cutting_proxy
 from tests.postgres_server import PostgresServer
 from tests.state_fixtures import Worlds
@@ -303,6 +306,39 @@ def test_two_claims_in_each_others_way_are_both_made(
         thread.join()
     assert sorted(got) == list("abcdefgh")
     assert heard == []
+
+
+def test_of_changes_that_are_committed_together_a_bad_one_fails_alone(
+    address: str,
+) -> None:
+    database = Database(address, threading.Event().wait)
+    database.write(lambda sql: sql.execute("CREATE TABLE numbers (n INT PRIMARY KEY)"))
+    outcomes: dict[int, object] = {}
+
+    def write(number: int) -> None:
+        def work(sql: Sql) -> int:
+            sql.execute("INSERT INTO numbers VALUES (?)", [number])
+            if number % 5 == 1:
+                sql.execute("INSERT INTO numbers VALUES (?)", [number])
+            if number % 5 == 2:
+                raise TypeError("a fault of the program")
+            return number
+
+        try:
+            outcomes[number] = database.write(work)
+        except Exception as fault:
+            outcomes[number] = type(fault)
+
+    threads = [threading.Thread(target=write, args=[n]) for n in range(40)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    wanted = {1: StoreError, 2: TypeError}
+    assert outcomes == {n: wanted.get(n % 5, n) for n in range(40)}
+    kept = database.run(lambda sql: sql.execute("SELECT n FROM numbers").fetchall())
+    assert {n for (n,) in kept} == {n for n in range(40) if n % 5 not in wanted}
+    database.close()
 
 
 class Stopped(Exception):  # noqa: N818 - it stands for Ctrl-C
