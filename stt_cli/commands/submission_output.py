@@ -65,17 +65,19 @@ class SubmissionOutput:
 
     def watch(self, news: Iterator[SubmissionNews]) -> None:
         """Show what happens until all is submitted, or the run is stopped."""
+        stopped: BaseException | None = None
         with self._run.reporter.submissions(self._names, self._sizes) as table:
             try:
                 for one in news:
                     self._take(one, table)
             except _STOPS as stop:
+                stopped = stop
                 if isinstance(news, Generator):
                     self._hear_out(news, stop, table)
-                self._finish()
-                self._tell_what_is_left()
-                raise
-        self._finish()
+        self._finish()  # once nothing is drawn any more
+        if stopped is not None:
+            self._tell_what_is_left()
+            raise stopped
 
     def verdict(self) -> int:
         """Return the exit code so far; raise the only input's failure."""

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 _MOST_ROWS = 12  # up to here every recording has its row; beyond, only some have
 _MOST_ENDED = 4  # of many: the last that were done, above those under way
 _STATE_WIDTH, _ID_WIDTH = 11, 36
-_SHORTEST_NAME = 12
-_BAR_WIDTH, _ROOMY_REST = 8, 55  # with share, amount, speed and time left
+_SHORTEST_NAME, _USUAL_NAME = 12, 20
+_FIGURES = 46  # share, amount, speed and time left: what a terminal of 80 shows
+_BAR_WIDTH, _ROOMY_REST = 8, 55  # with a bar before them
 
 
 class End(StrEnum):
@@ -109,7 +110,8 @@ class Submissions(Progress):
             shown = list(self._rows())
         names = {index: one_line(self._names[index]) for index in shown}
         longest = max(map(cell_len, names.values()), default=0)
-        wanted = max(_ID_WIDTH, min(_ROOMY_REST, columns // 2))
+        beside_name = columns - _STATE_WIDTH - 2 - _USUAL_NAME
+        wanted = max(_ID_WIDTH, min(_ROOMY_REST, beside_name))
         room = max(_SHORTEST_NAME, columns - _STATE_WIDTH - wanted - 2)
         room = min(room, longest)
         rest = max(columns - room - _STATE_WIDTH - 2, 1)
@@ -170,7 +172,7 @@ def _at_work(task: Task, now: float, columns: int) -> RenderableType:
     figures = [(4, f"{task.fraction:.0%}", "")]
     if columns >= _ID_WIDTH:
         figures += [(17, task.extent(), "dim"), (10, rates.speed, "dim")]
-    if columns >= _ROOMY_REST:
+    if columns >= _FIGURES:
         figures += [(12, rates.left, "dim")]
     row = Table.grid(padding=(0, 1))
     cells: list[RenderableType] = []

@@ -117,14 +117,16 @@ def test_a_recording_cannot_command_the_terminal() -> None:
     assert r"\x1b[2J[red]no[/] more" in shown
 
 
-def test_speed_and_time_left_stand_where_there_is_room() -> None:
+@pytest.mark.parametrize("columns", [80, 120])
+def test_speed_and_time_left_stand_where_there_is_room(columns: int) -> None:
     script = """
 for second in range(11):
     object.__setattr__(world, "monotonic", lambda: 100.0 + second)
     upload(0, (1 + second) * 1e6, 40e6)
 """
-    rows = seen(2, script, columns=120).text.splitlines()
-    assert re.search(r"━ +28% +11.0 of 40.0 MB +1.0 MB/s +0:29 left", rows[0])
+    rows = seen(2, script, columns=columns).text.splitlines()
+    assert re.search(r" 28% +11.0 of 40.0 MB +1.0 MB/s +0:29 left$", rows[0])
+    assert ("━" in rows[0]) is (columns > 80)
     assert rows[-1].endswith("  11.0 MB  1.0 MB/s")
 
 
