@@ -48,7 +48,7 @@ def carry_on(ctx: typer.Context, given: Common, request: Resumption) -> int:
             return _show(run, desk, left)
         names = [task.order.name for task in left.tasks]
         if not names:
-            if not left.elsewhere and not left.unreadable:
+            if not (left.elsewhere or left.unreadable or left.profiles):
                 run.reporter.notice(Notice("nothing is left to submit"))
             if request.as_json:
                 run.reporter.result(jobs_json([], single=False))
@@ -69,11 +69,19 @@ def _tell_what_is_not_ours(run: Run, left: Backlog) -> None:
         are = "recording is" if left.elsewhere == 1 else "recordings are"
         told = f"{left.elsewhere} {are} being submitted by another process"
         run.reporter.notice(Notice(told))
+    for profile, count in left.profiles.items():
+        were = "recording was" if count == 1 else "recordings were"
+        chosen = f"with the profile {profile}" if profile else "without a profile"
+        option = f" --profile {profile}" if profile else ""
+        run.reporter.warning(
+            f"{count} {were} begun {chosen}", f"go on with: stt batch resume{option}"
+        )
 
 
 def _verdict_of_the_rest(run: Run, left: Backlog) -> int:
     failures = [(row.input or row.key, error) for row, error in left.unreadable]
-    return verdict(failures, len(left.tasks) + len(failures), run)
+    code = verdict(failures, len(left.tasks) + len(failures), run)
+    return code or (ExitStatus.USAGE if left.profiles else ExitStatus.OK)
 
 
 def _show(run: Run, desk: JobDesk, left: Backlog) -> int:

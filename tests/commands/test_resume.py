@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -344,6 +345,36 @@ def test_a_job_of_this_machine_is_done_again_under_its_own_id(
     service.refuse.clear()
     assert stt("batch", "resume").lines == [own]
     assert stt("poll", own).text == "heard a.wav\n"
+
+
+def test_another_profile_is_another_account(
+    stt: Runner,
+    service: Service,
+    recordings: list[str],
+    config_file: Callable[[str], Path],
+) -> None:
+    config_file("[profile.work]\nprovider = 'courier'\n")
+    service.refuse["a.wav"] = CredentialsError("wrong key", http_status=401)
+    submit(stt, "a.wav", "--profile", "work")
+    service.refuse.clear()
+    done = stt("batch", "resume")
+    assert (done.status, done.lines) == (2, [])
+    assert "1 recording was begun with the profile work" in done.stderr
+    assert "go on with: stt batch resume --profile work" in done.stderr
+    assert stt("batch", "resume", "--profile", "work").lines == [JOB_1]
+    assert submit(stt, "a.wav").lines == [JOB_2]
+
+
+def test_another_region_is_not_looked_into(
+    stt: Runner, recordings: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    env = {"AZURE_SPEECH_KEY": "made-up-key-0001", "AZURE_SPEECH_REGION": "westeurope"}
+    there = {**env, "HTTPS_PROXY": "http://127.0.0.1:9"}
+    done = stt("batch", "submit", "https://x.example/a.wav", "-p", "azure", env=there)
+    assert done.status == 8
+    done = stt("batch", "resume", env={**there, "AZURE_SPEECH_REGION": "eastus"})
+    assert done.status == 2
+    assert "begun in the region westeurope, and eastus is set now" in done.stderr
 
 
 def test_forget_goes_alone(stt: Runner, service: Service) -> None:

@@ -10,12 +10,14 @@ from pathlib import Path
 import httpx
 import pytest
 
-from stt_cli.core.errors import UncertainError, UnreachableError
+from stt_cli.core.errors import AudioError, UncertainError, UnreachableError
 from stt_cli.core.identifiers import Identifiers
+from stt_cli.core.transcript import RecognitionStatus, Transcript
 from stt_cli.ledger import open_ledger
 from stt_cli.ledger.plan import Plan, Planned
 from stt_cli.providers.base import Capability
 from stt_cli.workflows.jobs.locations import location_of
+from stt_cli.workflows.jobs.own_jobs import OwnJobs
 from tests.commands.conftest import silent_wav
 from tests.conftest import Outcome, Runner
 from tests.emulating import KEY, Emulated, emulated
@@ -199,3 +201,18 @@ def _let_be(recording: Path, fate: str) -> None:
     recording.unlink()
     if fate == "changed":
         recording.write_bytes(silent_wav(3))
+
+
+def test_a_job_of_this_machine_that_was_done_is_not_done_again(
+    stt: Runner, world: Worlds, service: Service, recording: Path
+) -> None:
+    here = world()
+    with open_ledger(here) as ledger:
+        plan = Plan("batch", 0, location_of(str(recording)), "{}")
+        (entry,) = ledger.plan("batch submit", "scribe", [Planned("a.wav", plan)])
+        own = OwnJobs(here)
+        job = own.begin("scribe", "a.wav", entry.key)
+        entry.sending("recognize", job.ids)
+        own.succeed(job, Transcript("scribe", "a.wav", RecognitionStatus.SUCCESS))
+    service.refuse["a.wav"] = AudioError("it was heard again")
+    assert stt("batch", "resume").lines == [job.id]

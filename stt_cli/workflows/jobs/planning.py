@@ -57,6 +57,7 @@ def plan_orders(
                     "endpoint": endpoint,
                     "language": orders[number].options.recognition.language,
                     "region": region,
+                    "profile": desk.settings.profile,
                 },
             )
             for number in new
@@ -123,7 +124,8 @@ def _left_behind(
     left: dict[tuple[str, str], list[Row]] = {}
     living: dict[str | None, bool] = {None: False}
     for row in desk.ledger.unfinished(spec.name):
-        if row.plan is None or row.facts.get("endpoint") != endpoint:
+        facts = row.facts.get("endpoint"), row.facts.get("profile")
+        if row.plan is None or facts != (endpoint, desk.settings.profile):
             continue
         if row.owner not in living:
             living[row.owner] = desk.ledger.is_elsewhere(row)

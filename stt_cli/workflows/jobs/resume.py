@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from stt_cli.audio.open import open_source
 from stt_cli.audio.source import AudioSource
@@ -25,11 +26,14 @@ class Backlog:
 
     Args:
         elsewhere: how many another living process is submitting now.
+        profiles: how many were begun with another profile, another account; by
+            its name, ``None`` where there was none.
         unreadable: operations that cannot be gone on with, and why.
     """
 
     tasks: tuple[Task, ...]
     elsewhere: int = 0
+    profiles: Mapping[str | None, int] = field(default_factory=dict)
     unreadable: tuple[tuple[Row, SttError], ...] = ()
 
 
@@ -38,6 +42,7 @@ def backlog(desk: JobDesk, provider: str | None = None) -> Backlog:
     tasks: list[Task] = []
     unreadable: list[tuple[Row, SttError]] = []
     living: dict[str | None, bool] = {None: False}
+    profiles: Counter[str | None] = Counter()
     elsewhere = 0
     for row in desk.ledger.unfinished(provider):
         if row.owner not in living:
@@ -45,11 +50,14 @@ def backlog(desk: JobDesk, provider: str | None = None) -> Backlog:
         if living[row.owner]:
             elsewhere += 1
             continue
+        if row.facts.get("profile") != desk.settings.profile:
+            profiles[row.facts.get("profile")] += 1
+            continue
         try:
             tasks.append(_task(desk, row))
         except SttError as error:
             unreadable.append((row, error))
-    return Backlog(tuple(tasks), elsewhere, tuple(unreadable))
+    return Backlog(tuple(tasks), elsewhere, profiles, tuple(unreadable))
 
 
 def forget(desk: JobDesk, provider: str | None = None) -> tuple[int, list[Row]]:

@@ -30,8 +30,10 @@ def opened(task: Task, provider: Provider) -> AudioSource:
 
     Raises:
         AudioError: it cannot be read, and nothing was sent of it.
-        ConfigurationError: what it needs was a secret, and is not kept.
+        ConfigurationError: what it needs was a secret, and is not kept; or it was
+            begun in another region, where alone it can be looked for.
     """
+    _check_region(task, provider)
     if task.withheld:
         raise ConfigurationError(
             f"{task.order.name}: {', '.join(task.withheld)} held a secret, "
@@ -61,8 +63,9 @@ def take_turn(
     Raises:
         AudioError: it cannot be read; it is ours to say so in the ledger.
     """
-    wishes = wishes_alone(task.plan.options)
-    wanted = (task.spec.name, task.endpoint, region, wishes)
+    profile, wishes = desk.settings.profile, wishes_alone(task.plan.options)
+    # Another profile is another account: a job of it cannot be asked after here.
+    wanted = (task.spec.name, task.endpoint, region, profile, wishes)
     mark, fault = None, None
     if not isinstance(source, LostSource):
         try:
@@ -73,6 +76,17 @@ def take_turn(
     if fault is not None and isinstance(claim, Yours):
         raise fault
     return claim
+
+
+def _check_region(task: Task, provider: Provider) -> None:
+    begun = task.earlier.facts.get("region") if task.earlier else None
+    region = provider.context.values.get("region")
+    if begun is not None and region is not None and begun != region:
+        raise ConfigurationError(
+            f"{task.order.name}: it was begun in the region {begun}, "
+            f"and {region} is set now",
+            hint=f"set the region {begun} and go on with: stt batch resume",
+        )
 
 
 def end_unread(desk: JobDesk, task: Task, error: SttError) -> None:
