@@ -268,3 +268,32 @@ def test_nobody_pays_twice_because_a_name_came_out_another_way(
     again = stt(*SUBMIT, "calls/a.wav", "calls/b.wav", "--name", "Monday")
     assert first.lines == [JOB_1]
     assert again.lines == [JOB_1, JOB_2]
+
+
+@pytest.mark.conformance("CO-05")
+def test_a_secret_in_a_manifest_is_shown_nowhere(
+    stt: Runner, calls: Path, own_world: Path
+) -> None:
+    line = {
+        "input": "a.wav",
+        "webhook_url": "https://example.org/hook",
+        "params": {
+            "webhook_auth_header_name": "X",
+            "webhook_auth_header_value": "psst1",
+        },
+    }
+    (calls / "m.jsonl").write_text(json.dumps(line))
+    submit = ["batch", "submit", "-p", "soniox", "--manifest", "calls/m.jsonl", "-vv"]
+    env = {"SONIOX_API_KEY": "k" * 8}
+    shown = stt(*submit, "--dry-run", "--log-file", "run.log", env=env)
+    assert shown.status == 0, shown.stderr
+    sent = stt(
+        *submit, "--endpoint", "http://127.0.0.1:9", "--log-file", "run.log",
+        env=env, sleep=lambda _seconds: None,
+    )  # fmt: skip
+    assert sent.status == 8
+    told = shown.text + shown.stderr + sent.text + sent.stderr
+    kept = [path for path in own_world.rglob("*") if path.is_file()]
+    assert kept
+    for data in [told.encode(), *(p.read_bytes() for p in [*kept, Path("run.log")])]:
+        assert b"psst1" not in data

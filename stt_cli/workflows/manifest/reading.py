@@ -178,7 +178,10 @@ def _read_table(
     line, header = next(rows, (1, []))
     columns = [_column(cell.strip()) for cell in header]
     if INPUT not in columns:
-        words = f"the first line names the columns, and one of them is {INPUT}"
+        words = (
+            f"the first line names the columns, and one of them is {INPUT}; "
+            "names alone, one a line, are for --from-stdin"
+        )
         faults.add(line, None, words)
         return
     for column, cell in zip(columns, header, strict=True):
