@@ -18,7 +18,7 @@ from stt_cli.formats.naming import format_for_output
 from stt_cli.formats.registry import WriteOptions, writer_for
 from stt_cli.ui.jobs import jobs_json, print_jobs, unknown_job
 from stt_cli.ui.result import header_line, transcript_lines
-from stt_cli.workflows.jobs.desk import JobDesk
+from stt_cli.workflows.jobs.desk import JobDesk, name_of
 from stt_cli.workflows.jobs.poll_events import Fetched, JobEnded
 from stt_cli.workflows.jobs.result_files import ResultFiles
 from stt_cli.workflows.jobs.results import failure_of, transcripts_of
@@ -96,8 +96,9 @@ class JobOutput:
         failures = [
             (f"{ended.id} {one.input}", one.error) for one in transcripts if one.error
         ]
+        name = name_of(self._desk, ended.id) if len(self._job_ids) > 1 else None
         for one in transcripts:
-            self._run.reporter.ids(one.ids)
+            self._run.reporter.ids(one.ids, name)
             if not one.text and one.error is None:
                 what = one.input or job.id
                 self._run.reporter.warning(f"nothing was recognised in {what}")

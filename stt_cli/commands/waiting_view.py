@@ -16,7 +16,7 @@ from stt_cli.core.exit_status import ExitStatus
 from stt_cli.ui.jobs import state_words
 from stt_cli.ui.progress import Task
 from stt_cli.ui.quantities import clock
-from stt_cli.workflows.jobs.desk import JobDesk
+from stt_cli.workflows.jobs.desk import JobDesk, name_of
 from stt_cli.workflows.jobs.poll_events import (
     Estimate,
     Fetched,
@@ -25,6 +25,9 @@ from stt_cli.workflows.jobs.poll_events import (
     LookFailed,
     PollEvent,
 )
+
+_MOST_ESTIMATES = 3
+"""Of so many jobs at most it is told how long they usually take."""
 
 _MOST_NAMES = 10
 """So many failed jobs are named by the summary."""
@@ -38,8 +41,9 @@ class WaitingView:
 
     def __init__(self, run: Run, desk: JobDesk, job_ids: Sequence[str]) -> None:
         self._run = run
-        self._desk = desk
         self._job_ids = job_ids
+        self._names = {job_id: name_of(desk, job_id) for job_id in job_ids}
+        self._is_several = len(job_ids) > 1
         self._places = {job_id: at for at, job_id in enumerate(job_ids)}
         self._tasks: dict[str, Task] = {}
         self._stack = ExitStack()
@@ -51,7 +55,8 @@ class WaitingView:
     def __enter__(self) -> Self:
         progress = self._run.reporter.progress(expected=len(self._job_ids))
         self._progress = self._stack.enter_context(progress)
-        self._tasks = {i: progress.task(self._name_of(i)) for i in self._job_ids}
+        for job_id in self._job_ids:
+            self._tasks[job_id] = progress.task(self._name_of(job_id))
         return self
 
     def __exit__(
@@ -67,14 +72,15 @@ class WaitingView:
         reporter = self._run.reporter
         match event:
             case JobSeen():
-                reporter.ids(event.job.ids)
+                name = self._names.get(event.job.id) if self._is_several else None
+                reporter.ids(event.job.ids, name)
                 for warning in event.job.warnings:
                     reporter.warning(warning)
                 words = state_words(event.job)
                 if event.job.id in self._tasks:
                     self._tasks[event.job.id].say(words)
                 reporter.detail(f"{event.job.id} is {words}")
-            case Estimate():
+            case Estimate() if len(self._job_ids) <= _MOST_ESTIMATES:
                 least, most = clock(event.least), clock(event.most)
                 span = least if least == most else f"{least} to {most}"
                 text = f"{event.job.id} usually takes {span} (an estimate)"
@@ -136,5 +142,4 @@ class WaitingView:
         return int(self._first[1].exit_status)
 
     def _name_of(self, job_id: str) -> str:
-        row = self._desk.row_of(job_id)
-        return row.input if row is not None and row.input else job_id
+        return self._names.get(job_id) or job_id

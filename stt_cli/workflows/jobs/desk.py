@@ -215,3 +215,9 @@ def job_id_of(row: Row) -> str | None:
 
 def _is_open_job(row: Row) -> bool:
     return row.is_open and job_id_of(row) is not None
+
+
+def name_of(desk: JobDesk, job_id: str) -> str | None:
+    """Return the recording that a job was made of, where the ledger knows it."""
+    row = desk.row_of(job_id)
+    return row.input or None if row is not None else None

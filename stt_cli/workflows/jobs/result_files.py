@@ -17,7 +17,7 @@ from stt_cli.core.errors import UsageError
 from stt_cli.formats.files import ensure_writable, prepare, write_text
 from stt_cli.formats.naming import is_folder, output_paths, stems
 from stt_cli.formats.registry import SUFFIXES
-from stt_cli.workflows.jobs.desk import JobDesk
+from stt_cli.workflows.jobs.desk import JobDesk, name_of
 
 _FILE = "file"
 """The fact that keeps the name of a job's file where it is not the plain one."""
@@ -147,7 +147,7 @@ def file_names(desk: JobDesk, job_ids: Sequence[str]) -> dict[str, str]:
         if given is not None and _safe_name(given):
             names[job_id] = given
         else:
-            fresh[job_id] = row.input if row is not None and row.input else job_id
+            fresh[job_id] = name_of(desk, job_id) or job_id
     taken = {_folded(name) for name in names.values()}
     first_of = {text: job_id for job_id, text in reversed(fresh.items())}
     told_apart = dict(zip(first_of, stems(list(first_of)), strict=True))
