@@ -144,7 +144,7 @@ def wait_for_all(
         view.conclude()
         limit = max(each.limit for each in late)
         raise out_of_time(list(waiting), limit, command())
-    return view.verdict(wait.output)
+    return view.verdict(wait.output if wait.fetch else None)
 
 
 def _hear_out(

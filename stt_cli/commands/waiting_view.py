@@ -51,6 +51,7 @@ class WaitingView:
         self._failed: dict[str, str] = {}
         self._first: tuple[int, SttError] | None = None
         self._told = 0
+        self._reasons: set[str] = set()
 
     def __enter__(self) -> Self:
         progress = self._run.reporter.progress(expected=len(self._job_ids))
@@ -102,6 +103,9 @@ class WaitingView:
         if len(self._job_ids) == 1:
             return
         self._progress.remark = f"{len(self._failed)} failed"
+        if ended.job is None and error.message in self._reasons:
+            return  # a wrong key, say, is told once and not for each job
+        self._reasons.add(error.message)
         if name not in error.message:
             error.message = f"{name}: {error.message}"
         if self._told < _MOST_ERRORS:
@@ -131,7 +135,7 @@ class WaitingView:
         """
         self.conclude()
         count = len(self._job_ids)
-        if count > 1 and output is not None:
+        if count > 1 and output not in (None, "-"):
             good = count - len(self._failed)
             text = f"{good} of {count} are done; transcripts are in {output}"
             self._run.reporter.notice(Notice(text))

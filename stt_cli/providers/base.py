@@ -223,7 +223,10 @@ class Provider:
         raise self._lacks("a list of jobs")
 
     def job_transcripts(self, job: Job) -> Iterator[Transcript]:
-        """Yield the transcripts of a job that succeeded, one a recording."""
+        """Yield the transcripts of a job that succeeded, one a recording.
+
+        Several threads may call this at once.
+        """
         raise self._lacks("batch jobs")
 
     def delete_job(self, job_id: str) -> None:

@@ -207,3 +207,20 @@ def test_ctrl_c_keeps_what_was_fetched_and_leaves_the_jobs_alone(
     assert len(files(out)) == 40 - len(left)
     assert set(left) < set(ids)
     assert not list(out.glob(".*"))  # what was being written was brought to its end
+
+
+@pytest.mark.conformance("CO-11")
+def test_hundreds_of_jobs_cost_a_list_now_and_then_and_a_request_a_result(
+    stt: Runner, world: Emulated, tmp_path: Path
+) -> None:
+    world.faults.add("slow:0.001")
+    submit(stt, 400)
+    before = len(world.log)
+    done = stt("poll", "--all", "-o", f"{tmp_path}/out/")
+    assert done.status == 0, done.stderr
+    asked = world.log[before:]
+    results = [line for line in asked if line.endswith("/transcript 200")]
+    assert len(results) == len(set(results)) == 400
+    assert len(asked) - len(results) <= 12
+    assert len(list((tmp_path / "out").iterdir())) == 400
+    assert "400 of 400 are done" in done.stderr

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from stt_cli.core.errors import NotFoundError, ProviderError
+from stt_cli.core.errors import CredentialsError, NotFoundError, ProviderError
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.job import JobState
 from stt_cli.core.transcript import Transcript
@@ -203,6 +203,26 @@ def test_many_failures_are_named_up_to_a_bound(run: Runner, service: Service) ->
     assert "9.wav and 20 more" in done.stderr
 
 
+def test_a_key_that_is_refused_is_told_once_for_all_jobs(
+    run: Runner, service: Service
+) -> None:
+    ids = submit(run, *(f"{number}.wav" for number in range(5)))
+    for job_id in ids:
+        service.script[job_id] = [CredentialsError("the key is refused")]
+    done = run("poll", "--all")
+    assert done.status == 4
+    assert done.stderr.count("error: ") == 1
+    assert "5 of 5 failed" in done.stderr
+    assert len(run("status", "-q").stderr.split("the key is refused")) > 1
+
+
+def test_only_waiting_promises_no_files(run: Runner, service: Service) -> None:
+    submit(run, "a.wav", "b.wav")
+    done = run("poll", "--all", "--no-results", "-o", "out/")
+    assert done.status == 0
+    assert "transcripts are in" not in done.stderr
+
+
 def test_a_result_that_fails_for_now_is_fetched_again(
     run: Runner, service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -279,8 +299,6 @@ def test_jobs_of_this_machine_are_collected_by_poll_all_as_well(
 
 @pytest.mark.conformance("CO-11")
 def test_what_is_not_submitted_yet_is_told(run: Runner, service: Service) -> None:
-    from stt_cli.core.errors import CredentialsError
-
     names = [
         recording(name, at / 10 + 0.1) for at, name in enumerate(["a.wav", "b.wav"])
     ]
