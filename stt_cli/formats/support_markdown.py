@@ -79,7 +79,11 @@ def _lines(report: SupportReport) -> Iterator[str]:
 def _what_happened(report: SupportReport) -> str:
     took = f" after {report.seconds:.3f} s" if report.seconds is not None else ""
     if report.failure is None:
-        ended = f"ended as {_code(report.status)}" if report.ended else "has not ended"
+        ended = f"ended as {_code(report.status)}"
+        if not report.ended:
+            ended = "has not ended"
+            if report.status == "succeeded":
+                ended = "has succeeded, and its result was not fetched yet"
         return f"{report.command} with {report.provider} {ended}{took}."
     status = report.failure.http_status
     http = f" with HTTP {status}" if status else ""

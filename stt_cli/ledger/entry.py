@@ -39,6 +39,13 @@ class Entry:
         """Set the status of an operation that goes on, such as ``queued``."""
         self._ledger.change(self.key, {"status": status}, flush=flush)
 
+    def stands(self, status: str, error: SttError | None = None) -> None:
+        """Set where a job stands, and why it failed; the operation stays open."""
+        if error is None:
+            self.state(status)
+        else:
+            self._end(status, error, ended=None)
+
     def sending(self, step: str, ids: Identifiers) -> None:
         """Bring a step and its IDs to the disk, before its request is sent."""
         self._ledger.change(self.key, {"status": step}, ids, {STEP: step}, flush=True)

@@ -182,6 +182,8 @@ def test_a_failure_is_told_once_and_to_the_one_who_polls(
     good, bad = submit(run, "a.wav", "b.wav")
     service.script[bad] = [FAILED]
     assert run("status").status == 0  # it saw the failure, nobody asked for results
+    assert "no speech in it" in run("support", bad).text
+    assert "its result was not fetched yet" in run("support", good).text
     done = run("poll", "--all", "-o", "out/")
     assert done.status == 6
     assert "no speech in it" in done.stderr

@@ -170,7 +170,7 @@ class JobDesk:
         if row is None or not _is_open_job(row):
             return
         if self._noted.get(row.key, row.status) != str(job.state):
-            self.entry_of(row).state(str(job.state))
+            self.entry_of(row).stands(str(job.state), job.error)
         self._noted[row.key] = str(job.state)
 
     def collected(self, job: Job) -> None:
