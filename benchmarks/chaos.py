@@ -2,8 +2,9 @@
 
 ``stt`` runs as a process, again and again, against an emulated service in this
 one, until nothing is left; with ``--kills`` it also dies by SIGKILL at moments
-that the seed draws. Then what the service was made to do is counted: every
-recording submitted once, every transcript written once.
+that the seed draws, with ``--shells`` several do the same work at once. Then what
+the service was made to do is counted: every recording submitted once, every
+transcript written once.
 
     python -m benchmarks.chaos soniox --recordings 200 --rate 0.3 --kills 50
 """
@@ -21,6 +22,7 @@ import tempfile
 import time
 import wave
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -47,6 +49,7 @@ class Bench:
     url: str
     home: Path
     kills_left: int
+    shells: int
     chance: random.Random
     statuses: Counter[str] = field(default_factory=Counter)
 
@@ -77,7 +80,15 @@ class Bench:
         return subprocess.CompletedProcess([], process.returncode, out, err)
 
     def until_done(self, *arguments: str | Path) -> None:
-        """Run a command until it says that all is done."""
+        """Run a command, in every shell, until it says that all is done."""
+        with ThreadPoolExecutor(self.shells) as shells:
+            each = [
+                shells.submit(self._until_done, *arguments) for _ in range(self.shells)
+            ]
+            for shell in each:
+                shell.result()
+
+    def _until_done(self, *arguments: str | Path) -> None:
         told = ""
         for _ in range(MOST_ROUNDS):
             done = self.run(*arguments)
@@ -114,6 +125,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rate", type=float, default=0.3)
     parser.add_argument("--kills", type=int, default=0)
+    parser.add_argument("--shells", type=int, default=1)
     parser.add_argument("--param", action="append", default=[])
     wanted = parser.parse_args()
     count = wanted.recordings
@@ -129,7 +141,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder, running(app, config) as url:
         root = Path(folder)
         chance = random.Random(wanted.seed)
-        bench = Bench(wanted.provider, url, root / "home", wanted.kills, chance)
+        home, kills, shells = root / "home", wanted.kills, wanted.shells
+        bench = Bench(wanted.provider, url, home, kills, shells, chance)
         results = root / "results"
         results.mkdir()
         inputs: list[str | Path] = [root / "calls"]
@@ -140,8 +153,8 @@ def main() -> int:
         params = [part for param in wanted.param for part in ("--param", param)]
         submit = ("batch", "submit", *inputs, "-p", wanted.provider, *params)
         began = time.monotonic()
-        while bench.run(*submit, "-j", str(wanted.jobs)) is None:
-            pass  # killed: the same command again goes on
+        # The same command again goes on from where it was.
+        bench.until_done(*submit, "-j", str(wanted.jobs))
         bench.until_done("batch", "resume", "-j", str(wanted.jobs))
         submitted_after = time.monotonic() - began
         bench.until_done("poll", "--all", "-o", results)
