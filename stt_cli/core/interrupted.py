@@ -25,12 +25,15 @@ class InterruptedSubmission:
     were learned, the references chosen by this side among them. ``since`` is when
     the operation began; nothing of it is older. ``is_known`` tells whether the
     ledger has a job of that ID already, which then belongs to another recording.
+    ``sent`` is when the step was written down: for a moment after that the service
+    may still be at work on it.
     """
 
     step: str
     since: datetime
     ids: Identifiers = field(default_factory=Identifiers)
     is_known: Callable[[str], bool] = _nothing
+    sent: datetime | None = None
 
     def may_have_made(self, created: datetime | None) -> bool:
         """Whether something that the service made then can be of this submission."""

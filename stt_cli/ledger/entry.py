@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from stt_cli.core.errors import SttError
 from stt_cli.core.exchange import Trail
 from stt_cli.core.identifiers import Identifiers
-from stt_cli.ledger.plan import INTERRUPTED, NO_STEP, STEP
+from stt_cli.ledger.plan import INTERRUPTED, NO_STEP, SENT, STEP
 
 if TYPE_CHECKING:
     from stt_cli.ledger.book import Ledger
@@ -48,7 +48,8 @@ class Entry:
 
     def sending(self, step: str, ids: Identifiers) -> None:
         """Bring a step and its IDs to the disk, before its request is sent."""
-        self._ledger.change(self.key, {"status": step}, ids, {STEP: step}, flush=True)
+        facts: dict[str, str | None] = {STEP: step, SENT: self._ledger.now()}
+        self._ledger.change(self.key, {"status": step}, ids, facts, flush=True)
 
     def became_job(
         self, job_id: str, ids: Identifiers, status: str, **facts: str | None

@@ -18,6 +18,9 @@ INTERRUPTED = "interrupted"
 STEP = "step"
 """The fact that names the last step, written down before it was sent."""
 
+SENT = "sent"
+"""The fact that says when that was, as ISO 8601."""
+
 NO_STEP = "none"
 """What that fact says once it is known that the step was not taken."""
 

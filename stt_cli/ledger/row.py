@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from stt_cli.core.identifiers import Identifiers
-from stt_cli.ledger.plan import NO_STEP, STEP, Plan
+from stt_cli.ledger.plan import NO_STEP, SENT, STEP, Plan
 from stt_cli.version import __version__
 
 STARTED = "started"
@@ -69,6 +69,12 @@ class Row:
         """The last step that was to be sent, unless it is known not to be taken."""
         step = self.facts.get(STEP)
         return None if step == NO_STEP else step
+
+    @property
+    def sent_at(self) -> datetime | None:
+        """When that step was written down."""
+        sent = self.facts.get(SENT)
+        return None if sent is None else datetime.fromisoformat(sent)
 
     @property
     def started_at(self) -> datetime:

@@ -1,15 +1,20 @@
 """Requests that make something, sent until it is there and never twice.
 
-They need a reference of ours by which the service can be asked for it.
+They need a reference of ours by which the service can be asked for it. A service
+may go on with a request whose connection broke off, behind its gateway or after
+our process died: so who finds nothing looks once more when that has settled.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from stt_cli.core.errors import STOPS, SttError, UncertainError, UnreachableError
+from stt_cli.core.interrupted import InterruptedSubmission
 from stt_cli.providers.base import ProviderContext
+from stt_cli.providers.proxies import is_loopback
 from stt_cli.providers.retry import (
     REPEATABLE,
     Attempt,
@@ -18,6 +23,10 @@ from stt_cli.providers.retry import (
 )
 
 Made = TypeVar("Made")
+
+_SETTLING = 3.0
+"""Seconds until what broke off is there, or will not be. No service tells; it is
+several times what a creation takes."""
 
 
 def create_once(
@@ -36,21 +45,57 @@ def create_once(
     Raises:
         UncertainError: it may exist, and the service lets nobody look.
     """
-    may_exist = False
+    broke_off: float | None = None
+    clock = context.environment.monotonic
 
     def once(_attempt: Attempt) -> Made:
-        nonlocal may_exist
-        found = _looked_up(title, find) if may_exist else None
-        if found is not None:
-            return found
+        nonlocal broke_off
+        if broke_off is not None:
+            found = _look_twice(
+                lambda: _looked_up(title, find), clock() - broke_off, context
+            )
+            if found is not None:
+                return found
         try:
             return send()
         except SttError as error:
             unsent = isinstance(error, UnreachableError) and error.before_request
-            may_exist |= not (unsent or error.http_status == 429)
+            if not (unsent or error.http_status == 429):
+                broke_off = clock()
             raise
 
     return run_with_retries(once, policy, context.environment, context.log)
+
+
+def look_when_settled(
+    look: Callable[[], Made | None],
+    interrupted: InterruptedSubmission,
+    context: ProviderContext,
+) -> Made | None:
+    """Return what an interrupted submission made, ``None`` once it is settled."""
+    sent = interrupted.sent
+    now = context.environment.now()
+    age = _SETTLING if sent is None else max(0.0, (now - sent).total_seconds())
+    return _look_twice(look, age, context)
+
+
+def _look_twice(
+    look: Callable[[], Made | None], age: float, context: ProviderContext
+) -> Made | None:
+    found = look()
+    left = _SETTLING - age
+    if found is not None or left <= 0 or _is_here(context):
+        return found
+    context.log(f"looking again in {left:.1f} s: the service may be at work on it")
+    context.environment.sleep(left)
+    return look()
+
+
+def _is_here(context: ProviderContext) -> bool:
+    """Whether the service is on this machine: it knows when a connection breaks."""
+    return context.endpoint is not None and is_loopback(
+        urlsplit(context.endpoint).hostname or ""
+    )
 
 
 def _looked_up(title: str, find: Callable[[], Made | None]) -> Made | None:

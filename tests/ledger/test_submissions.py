@@ -228,7 +228,10 @@ def test_a_step_that_may_have_been_taken_is_told(shell: OpenLedger) -> None:
     ledger.claim(entry.key, "f1")
     entry.sending("create", Identifiers.of(reference="r"))
     entry.fail_for_now(ProviderError("the line broke"))
-    assert ledger.unfinished()[0].step == "create"
+    (row,) = ledger.unfinished()
+    assert row.step == "create"
+    assert row.sent_at is not None
+    assert row.sent_at >= row.started_at
 
 
 def test_what_was_sent_is_never_dropped(shell: OpenLedger) -> None:

@@ -33,7 +33,7 @@ from stt_cli.protocols.json_fields import text
 from stt_cli.providers.azure.api import PAGE, SpeechApi
 from stt_cli.providers.azure.recovery import find_by_reference, find_job
 from stt_cli.providers.base import ProviderContext
-from stt_cli.providers.creation import create_once
+from stt_cli.providers.creation import create_once, look_when_settled
 from stt_cli.providers.look import look_by_list
 from stt_cli.providers.retry import NEVER, UNREPEATABLE, RetryPolicy
 
@@ -72,7 +72,12 @@ def submit_url(
         if is_ours and earlier:
             reference = earlier
             body = submission_body(api, url, options, reference)
-        made = find_job(api, without_query(url), body, cut_off, is_ours=is_ours)
+        shown = without_query(url)
+        made = look_when_settled(
+            lambda: find_job(api, shown, body, cut_off, is_ours=is_ours),
+            cut_off,
+            context,
+        )
         if made is not None:
             yield Submitted(made)
             return

@@ -18,7 +18,6 @@ from stt_cli.protocols.json_fields import Fields, text
 from stt_cli.protocols.scriptix.requests import LARGEST_PAGE
 from stt_cli.protocols.scriptix.session import read_session, session_id_of, unwrapped
 from stt_cli.providers.scriptix.service import Service
-from stt_cli.providers.uncertain import uncertain
 
 _EMPTY = "new"  # the state of a session that has no recording yet
 
@@ -39,19 +38,19 @@ def is_empty(session: Fields) -> bool:
     return text(session, "status") == _EMPTY
 
 
-def refuse_if_taken(
+def candidates(
     service: Service,
     source: AudioSource,
     filename: str | None,
     interrupted: InterruptedSubmission,
-) -> None:
-    """Raise ``UncertainError`` where a session may be the interrupted one's.
+) -> list[str]:
+    """Return the sessions that may be the interrupted one's.
 
-    A session that failed is none: its recording is to be submitted again anyway.
+    One that failed is none: its recording is to be submitted again anyway.
     """
     if source.url is not None:
         filename = unquote(urlsplit(source.url).path.rpartition("/")[2])
-    candidates = []
+    found = []
     for fields in service.sessions(size=LARGEST_PAGE):
         job_id = session_id_of(fields)
         if job_id is None or is_empty(fields) or interrupted.is_known(job_id):
@@ -62,6 +61,5 @@ def refuse_if_taken(
             and job.input in (None, filename)
             and interrupted.may_have_made(job.created)
         ):
-            candidates.append(job_id)
-    if candidates:
-        raise uncertain("Scriptix", "scriptix", source.name, interrupted, candidates)
+            found.append(job_id)
+    return found

@@ -15,13 +15,15 @@ from stt_cli.core.interrupted import InterruptedSubmission
 from stt_cli.protocols.json_fields import integer, text
 from stt_cli.protocols.scriptix.requests import put_blob
 from stt_cli.protocols.scriptix.session import session_id_of, unwrapped
+from stt_cli.providers.creation import look_when_settled
 from stt_cli.providers.multipart import Part, multipart
 from stt_cli.providers.recording_form import content_type, upload_body, upload_name
 from stt_cli.providers.retry import REPEATABLE, UNREPEATABLE
 from stt_cli.providers.scriptix.options import Submission
-from stt_cli.providers.scriptix.recovery import is_empty, refuse_if_taken, session_made
+from stt_cli.providers.scriptix.recovery import candidates, is_empty, session_made
 from stt_cli.providers.scriptix.resumable import ResumableUpload
 from stt_cli.providers.scriptix.service import PATIENT, Service
+from stt_cli.providers.uncertain import uncertain
 
 Step = Sending | Identified | Progress | Notice
 Answer = dict[str, Any]
@@ -72,16 +74,41 @@ class Upload:
             UncertainError: there may be one, and its ID is not known.
         """
         session_id = interrupted.ids.get("session_id")
-        session = session_made(self._service, session_id)
         in_one_request = self._route == "multipart" or (
             self._route == "blob" and self._source.url is not None
         )
-        if session is not None and is_empty(session) and not in_one_request:
+        if session_id is not None:
+            return self._known_session(session_id, interrupted, in_one_request)
+        if in_one_request:
+            taken = look_when_settled(
+                lambda: (
+                    candidates(self._service, self._source, self._name, interrupted)
+                    or None
+                ),
+                interrupted,
+                self._service.context,
+            )
+            if taken is not None:
+                name = self._source.name
+                raise uncertain("Scriptix", "scriptix", name, interrupted, taken)
+        return None
+
+    def _known_session(
+        self, session_id: str, interrupted: InterruptedSubmission, in_one_request: bool
+    ) -> Answer | None:
+        """Return the session if it has its recording; an empty one is to get it."""
+
+        def look() -> Answer | None:
+            session = session_made(self._service, session_id)
+            self._empty = None
+            if session is None or in_one_request or not is_empty(session):
+                return session
             self._empty = session
             return None
-        if session_id is None and in_one_request:
-            refuse_if_taken(self._service, self._source, self._name, interrupted)
-        return session
+
+        if self._route == "legacy" and interrupted.step == "upload":
+            return look_when_settled(look, interrupted, self._service.context)
+        return look()  # the other ways in may be gone twice
 
     def _by_url(self, url: str) -> Generator[Step, None, Answer]:
         """The service fetches the recording and starts at once."""

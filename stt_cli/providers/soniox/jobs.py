@@ -23,12 +23,11 @@ from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.job import Job
 from stt_cli.core.options import JobOptions, JobQuery
 from stt_cli.core.secret import Secret
-from stt_cli.core.transcript import RecognitionStatus, Segment, Transcript
+from stt_cli.core.transcript import Transcript
 from stt_cli.protocols.json_fields import text
 from stt_cli.protocols.soniox.fields import checked, recognition_fields
 from stt_cli.protocols.soniox.objects import File, TranscriptBody, read_job
 from stt_cli.protocols.soniox.requests import DEFAULT_MODEL, LARGEST_PAGE
-from stt_cli.protocols.soniox.tokens import segments_of, translations_of
 from stt_cli.protocols.soniox.webhook import DEFAULT_HEADER
 from stt_cli.providers.look import look_by_list
 from stt_cli.providers.multipart import Part, multipart
@@ -38,11 +37,11 @@ from stt_cli.providers.recording_form import (
     upload_name,
 )
 from stt_cli.providers.retry import NEVER, UPLOAD
-from stt_cli.providers.soniox.recovery import Made, Sought, look_for
+from stt_cli.providers.soniox.recovery import OURS, made_before
 from stt_cli.providers.soniox.service import PAGE, PATIENT, Service
+from stt_cli.providers.soniox.transcripts import transcript_of
 from stt_cli.providers.upload import send_with_progress
 
-_OURS = "stt-"  # how references begin that this tool made
 _SECRET_FIELD = "webhook_auth_header_value"
 _FEW = 3  # jobs that are asked after singly
 
@@ -65,7 +64,7 @@ class Jobs:
         if source.url is not None:
             fields["audio_url"] = source.url
             checked(fields)
-        made = self._made_before(source, options, fields)
+        made = made_before(self._service, source, options, fields)
         if made.transcription is not None:
             yield Submitted(read_job(made.transcription))
             return
@@ -89,8 +88,8 @@ class Jobs:
     def preview(self, source: AudioSource, options: JobOptions) -> str:
         """Return the requests of a submission, secrets masked."""
         fields = self._fields(options)
-        if fields["client_reference_id"].startswith(_OURS):  # another one when sent
-            fields["client_reference_id"] = f"{_OURS}…"
+        if fields["client_reference_id"].startswith(OURS):  # another one when sent
+            fields["client_reference_id"] = f"{OURS}…"
         lines = []
         if source.url is not None:
             fields["audio_url"] = source.url
@@ -140,7 +139,7 @@ class Jobs:
     def transcripts(self, job: Job) -> Iterator[Transcript]:
         """Yield the transcript; then remove the recording that was uploaded."""
         answer = self._service.ask(self._requests.transcript(job.id))
-        yield _transcript(job, TranscriptBody.read(answer))
+        yield transcript_of(job, TranscriptBody.read(answer))
         self._clean_up(job)
 
     def delete(self, job_id: str) -> None:
@@ -180,28 +179,7 @@ class Jobs:
         return checked(fields)
 
     def _new_reference(self) -> str:
-        return _OURS + self._service.context.environment.new_hex_id()
-
-    def _made_before(
-        self, source: AudioSource, options: JobOptions, fields: dict[str, Any]
-    ) -> Made:
-        """Return what an interrupted attempt left at the service."""
-        if options.interrupted is None:
-            return Made()
-        named: dict[str, Any] = {
-            k: fields[k] for k in ("file_id", "audio_url") if k in fields
-        }
-        reference = fields["client_reference_id"]
-        # A reference of the user's may stand for many recordings.
-        chosen = options.recognition.params.get("client_reference_id")
-        sought = Sought(
-            reference,
-            is_ours=not chosen and reference.startswith(_OURS),
-            filename=None if named else upload_name(source, options.name),
-            size=None if named else upload_body(source).length,
-            source=named,
-        )
-        return look_for(self._service, sought, options.interrupted)
+        return OURS + self._service.context.environment.new_hex_id()
 
     def _upload(
         self, source: AudioSource, options: JobOptions, reference: str
@@ -276,7 +254,7 @@ class Jobs:
         """
         file_id = job.ids.get("file_id")
         reference = job.ids.get("client_reference_id") or ""
-        if file_id is None or not reference.startswith(_OURS):
+        if file_id is None or not reference.startswith(OURS):
             return
         try:
             self._delete_file(file_id)
@@ -300,27 +278,3 @@ def _is_refusal(error: SttError) -> bool:
     if isinstance(error, STOPS) or error.transient:
         return False
     return 400 <= (error.http_status or 0) < 500
-
-
-def _transcript(job: Job, body: TranscriptBody) -> Transcript:
-    segments = tuple(segments_of(body.tokens))
-    if not segments and body.text.strip():
-        segments = (Segment(body.text.strip()),)
-    languages = {segment.language for segment in segments}
-    hints = job.details.get("language_hints") or [None]
-    details: dict[str, Any] = {"model": job.details.get("model")}
-    translations = translations_of(body.tokens)
-    if translations:
-        details["translations"] = translations
-    only = languages.pop() if len(languages) == 1 else None
-    return Transcript(
-        provider=job.provider,
-        input=job.input or job.id,
-        # Silence is a result too: the service completes it with no words.
-        status=RecognitionStatus.SUCCESS if segments else RecognitionStatus.NO_MATCH,
-        language=only or (hints[0] if len(hints) == 1 else None),
-        ids=job.ids,
-        duration=job.duration,
-        segments=segments,
-        details=details,
-    )

@@ -10,13 +10,21 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from stt_cli.audio.source import AudioSource
 from stt_cli.core.errors import STOPS, NotFoundError, SttError
 from stt_cli.core.http_message import HttpRequest
 from stt_cli.core.interrupted import InterruptedSubmission
+from stt_cli.core.options import JobOptions
 from stt_cli.protocols.json_fields import Fields, moment, text
 from stt_cli.protocols.soniox.objects import File
 from stt_cli.protocols.soniox.requests import LARGEST_PAGE
+from stt_cli.providers.creation import look_when_settled
+from stt_cli.providers.recording_form import upload_body, upload_name
 from stt_cli.providers.soniox.service import Service
+
+_SOURCES = ("file_id", "audio_url")
+OURS = "stt-"
+"""How references begin that this tool made up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +54,39 @@ class Made:
     file: File | None = None
 
 
-def look_for(
+def made_before(
+    service: Service, source: AudioSource, options: JobOptions, fields: dict[str, Any]
+) -> Made:
+    """Return what an interrupted attempt left at the service.
+
+    Args:
+        fields: those that create the transcription.
+    """
+    cut_off = options.interrupted
+    if cut_off is None:
+        return Made()
+    named: dict[str, Any] = {k: fields[k] for k in _SOURCES if k in fields}
+    reference = fields["client_reference_id"]
+    chosen = options.recognition.params.get("client_reference_id")
+    sought = Sought(
+        reference,
+        is_ours=not chosen and reference.startswith(OURS),
+        filename=None if named else upload_name(source, options.name),
+        size=None if named else upload_body(source).length,
+        source=named,
+    )
+    made = Made()
+
+    def look() -> Made | None:
+        nonlocal made
+        made = _look_for(service, sought, cut_off)
+        awaited = made.file if cut_off.step == "upload" else None
+        return made if made.transcription or awaited else None
+
+    return look_when_settled(look, cut_off, service.context) or made
+
+
+def _look_for(
     service: Service, sought: Sought, interrupted: InterruptedSubmission
 ) -> Made:
     """Find what an interrupted submission made; further uploads of it are removed."""

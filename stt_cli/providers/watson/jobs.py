@@ -27,6 +27,7 @@ from stt_cli.protocols.watson import requests
 from stt_cli.protocols.watson.errors import ids_of
 from stt_cli.protocols.watson.jobs import job_results, read_job
 from stt_cli.protocols.watson.parameters import Place, refuse_misplaced
+from stt_cli.providers.creation import look_when_settled
 from stt_cli.providers.look import ask_singly
 from stt_cli.providers.retry import UNREPEATABLE
 from stt_cli.providers.watson.fold import ResultFold
@@ -53,14 +54,14 @@ def submit(
     media_type, body = body_of(source)
     reference = options.client_reference_id
     ids = Identifiers.of(client_reference_id=reference)
-    if options.interrupted is not None:
+    cut_off = options.interrupted
+    if cut_off is not None:
         token = values.get("user_token") if "callback_url" in values else None
-        made = find_job(
-            service,
-            source.name,
-            token,
-            options.interrupted,
-            is_ours=token == reference,
+        ours = token == reference
+        made = look_when_settled(
+            lambda: find_job(service, source.name, token, cut_off, is_ours=ours),
+            cut_off,
+            service.context,
         )
         if made is not None:
             yield Submitted(made)

@@ -97,7 +97,9 @@ def _cut_off(
         found = desk.ledger.find(job_id)
         return found is not None and found.key != row.key and bool(job_id_of(found))
 
-    return InterruptedSubmission(row.step, row.started_at, row.ids, is_known)
+    return InterruptedSubmission(
+        row.step, row.started_at, row.ids, is_known, row.sent_at
+    )
 
 
 def _let_it_arrive(desk: JobDesk, row: Row) -> None:
