@@ -49,7 +49,7 @@ def read(part: FileRange) -> Iterator[bytes]:
     Raises:
         AudioError: the file cannot be read, or is shorter than it was.
     """
-    with opened(part) as file:
+    with about(part.name), opened(part) as file:
         file.seek(part.start)
         left = part.length
         while left:

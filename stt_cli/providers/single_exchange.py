@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -29,7 +30,7 @@ from stt_cli.providers.file_body import opened, read, too_short
 from stt_cli.providers.http_connection import Line, connect
 from stt_cli.providers.http_exchange import USER_AGENT, ResponseStream, Timeouts
 from stt_cli.providers.http_faults import unreachable
-from stt_cli.providers.wire import Wire
+from stt_cli.providers.wire import NotSentError, Wire
 
 if TYPE_CHECKING:
     import ssl
@@ -167,6 +168,10 @@ class _Connection:
                 )
             except EOFError:
                 raise too_short(part) from None
+            except NotSentError as stopped:
+                done = stopped.at - part.start
+        rest = replace(part, start=part.start + done, length=part.length - done)
+        return all(self._send_all(block, self._count) for block in read(rest))
 
     def _put(self, data: bytes) -> None:
         self._send_all(data, _no_one)

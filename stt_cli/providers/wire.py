@@ -6,6 +6,7 @@ behind its word. Who only writes then waits in vain, or hears of a reset instead
 
 from __future__ import annotations
 
+import errno
 import os
 import selectors
 import socket
@@ -21,8 +22,22 @@ _STEP = 1.0  # seconds without a sign for whoever wants to stop it
 RECEIVED_AT_ONCE = 65_536
 
 
+_NOT_FROM_HERE = frozenset(
+    {errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP, errno.EOVERFLOW, errno.EIO}
+)
+"""What the system says of a file that it cannot send by itself, or cannot read."""
+
+
 class StalledError(TimeoutError):
     """The other side took no byte for the time it was given."""
+
+
+class NotSentError(Exception):
+    """The system sends this file no further than ``at``; it must be read."""
+
+    def __init__(self, at: int) -> None:
+        super().__init__(at)
+        self.at = at
 
 
 class Wire:
@@ -86,14 +101,19 @@ class Wire:
 
         Raises:
             EOFError: the file ends before.
+            NotSentError: it is no file that can be sent so.
         """
         at, end = start, start + length
 
         def go() -> int:
             nonlocal at
-            count = os.sendfile(
-                self._socket.fileno(), file.fileno(), at, min(end - at, _MOST_AT_ONCE)
-            )
+            here, there = self._socket.fileno(), file.fileno()
+            try:
+                count = os.sendfile(here, there, at, min(end - at, _MOST_AT_ONCE))
+            except OSError as fault:
+                if fault.errno in _NOT_FROM_HERE:
+                    raise NotSentError(at) from fault
+                raise
             if not count:
                 raise EOFError
             at += count

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -208,6 +210,42 @@ def test_a_recording_that_is_gone_is_named(tmp_path: Path) -> None:
         pytest.raises(AudioError, match=r"gone\.wav: no such file"),
     ):
         put(url, body)
+
+
+@pytest.mark.skipif(not hasattr(os, "sendfile"), reason="nothing to fall back from")
+@pytest.mark.parametrize("after", [0, 1])
+def test_a_file_that_the_system_cannot_send_by_itself_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, after: int
+) -> None:
+    sound = bytes(range(256)) * 20_000
+    path = tmp_path / "a.wav"
+    path.write_bytes(sound)
+    sendfile, calls = os.sendfile, list[int]()
+
+    def refusing(out: int, file: int, offset: int, count: int) -> int:
+        calls.append(offset)
+        if len(calls) > after:
+            raise OSError(errno.EINVAL, "Invalid argument")
+        return sendfile(out, file, offset, min(count, 1_000_000))
+
+    monkeypatch.setattr(os, "sendfile", refusing)
+    told = list[int]()
+    with serving() as server:
+        put(server.url, body_of([FileRange(path, 0, len(sound), "a.wav")]), told)
+    assert server.received[0].body == sound
+    assert told[-1] == len(sound)
+    assert len(calls) == after + 1
+
+
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="needs such a file")
+@pytest.mark.parametrize("length", [1_000, 2_000_000])
+def test_a_disk_that_fails_is_no_fault_of_the_network(length: int) -> None:
+    broken = FileRange(Path("/proc/self/mem"), 0, length, "broken.wav")
+    with (
+        playing(Peer.drain) as url,
+        pytest.raises(AudioError, match=r"broken\.wav: cannot be read: input/output"),
+    ):
+        put(url, body_of([broken]))
 
 
 def test_through_tls_the_same_bytes_arrive_and_a_refusal_is_heard(
