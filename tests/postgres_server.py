@@ -174,7 +174,7 @@ def postgres_server() -> Iterator[PostgresServer]:
         try:
             yield server
         finally:
-            server.stop()
+            server.stop(signal.SIGQUIT)  # which writes nothing down first
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 from stt_cli.core.identifiers import Identifiers
@@ -18,6 +19,7 @@ COLUMNS = (
 PLAN = ("batch", "position", "source", "options", "size", "modified")
 MOST_KEYS = 500  # of one statement
 _PAGE = 200  # rows read at a time, so that no reader holds up a writer
+_BARE_PAGE = 5_000
 _WITH_ID = (
     "key IN (SELECT operation FROM identifiers WHERE folded = ? UNION ALL SELECT ?)"
 )
@@ -35,9 +37,11 @@ def pages(
     conditions, values = conditions_of(query)
     place: list[str | int] = []
     left = query.limit
+    most = _BARE_PAGE if query.bare else _PAGE
     while left is None or left > 0:
-        size = _PAGE if left is None else min(left, _PAGE)
-        found = read(partial(page, conditions, [*values, *place], size))
+        size = most if left is None else min(left, most)
+        asked = [*values, *place]
+        found = read(partial(page, conditions, asked, size, bare=query.bare))
         for number, row in found:
             if not place:
                 conditions.append("(started, rowid) < (?, ?)")
@@ -61,7 +65,12 @@ def count(sql: Sql) -> int:
 
 
 def page(
-    conditions: Sequence[str], values: Sequence[str | int], size: int, sql: Sql
+    conditions: Sequence[str],
+    values: Sequence[str | int],
+    size: int,
+    sql: Sql,
+    *,
+    bare: bool = False,
 ) -> Numbered:
     """Return the newest operations that match, each with its number."""
     where = f"WHERE {' AND '.join(conditions)} " if conditions else ""
@@ -70,7 +79,8 @@ def page(
         "ORDER BY started DESC, rowid DESC LIMIT ?",
         [*values, size],
     ).fetchall()
-    rows = _completed(sql, [record[1:] for record in found])
+    records = [record[1:] for record in found]
+    rows = [_row(each) for each in records] if bare else _completed(sql, records)
     return list(zip([record[0] for record in found], rows, strict=True))
 
 
@@ -122,10 +132,10 @@ def _completed(sql: Sql, found: Sequence[Sequence[Any]]) -> list[Row]:
 
 def _row(
     values: Sequence[Any],
-    learned: list[LearnedId],
-    facts: Mapping[str, str],
-    plan: Plan | None,
-    owner: str | None,
+    learned: Sequence[LearnedId] = (),
+    facts: Mapping[str, str] = MappingProxyType({}),
+    plan: Plan | None = None,
+    owner: str | None = None,
 ) -> Row:
     return Row(
         **dict(zip(COLUMNS, values, strict=True)),

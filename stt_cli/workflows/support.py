@@ -130,7 +130,7 @@ def failure_shares(
     since = now - timedelta(hours=max(_SPANS_H))
     counted = [
         row
-        for row in ledger.search(LedgerQuery(provider=provider, since=since))
+        for row in ledger.search(LedgerQuery(provider=provider, since=since, bare=True))
         if _counts(row)
     ]
     return tuple(

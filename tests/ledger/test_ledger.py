@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -217,6 +218,18 @@ def test_a_long_ledger_is_read_in_order_page_by_page(ledger: Ledger) -> None:
     names = [row.input for row in ledger.search(LedgerQuery())]
     assert names == [str(number) for number in reversed(range(450))]
     assert len(list(ledger.search(LedgerQuery(limit=201)))) == 201
+
+
+def test_a_bare_row_tells_how_it_ended_and_nothing_else(ledger: Ledger) -> None:
+    entry = ledger.begin("recognize", "azure", "a.wav", facts={"region": "north"})
+    entry.finish(
+        "failed", error=QuotaError("used up", ids=Identifiers.of(session_id=SESSION))
+    )
+    (whole,) = ledger.search(LedgerQuery())
+    (bare,) = ledger.search(LedgerQuery(bare=True))
+    assert whole.facts
+    assert whole.learned
+    assert bare == replace(whole, ids=Identifiers(), learned=(), facts={})
 
 
 def test_off_keeps_nothing_and_makes_no_file(world: Worlds, own_world: Path) -> None:
