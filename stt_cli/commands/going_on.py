@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Sequence
 
+from stt_cli.commands.failures import named
 from stt_cli.commands.job_options import Common, Wait
 from stt_cli.commands.run import Run
 from stt_cli.core.errors import InterruptedRun, OutOfTimeError
@@ -96,13 +97,6 @@ def interrupted(
         hint=f"go on with: {command}",
         ids=ids_of(waiting),
     )
-
-
-def named(names: Sequence[str], most: int = 3) -> str:
-    """Return a few names, and how many more there are."""
-    rest = len(names) - most
-    shown = ", ".join(names[:most] if rest > 0 else names)
-    return f"{shown} and {rest} more" if rest > 0 else shown
 
 
 def ids_of(waiting: Sequence[str]) -> Identifiers:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import typer
 
@@ -25,6 +26,10 @@ from stt_cli.workflows.jobs.listing import delete_job, list_jobs
 from stt_cli.workflows.jobs.look import Seen, in_order, look_at
 from stt_cli.workflows.jobs.poll_events import JobEnded
 from stt_cli.workflows.jobs.results import transcripts_of
+from stt_cli.workflows.side_by_side import run_side_by_side
+
+_AT_A_TIME = 8
+"""How many results are fetched at a time."""
 
 
 def show_status(
@@ -118,16 +123,21 @@ def show_results(
             bare=True,
             captions=captions,
         )
-        failures: list[tuple[str, SttError]] = []
+        failed: dict[str, list[tuple[str, SttError]]] = {}
+        streams = []
         for one in in_order(look_at(desk, job_ids, given.provider), job_ids):
             if one.job is not None:
                 run.reporter.ids(one.job.ids)
             if one.job is not None and not one.job.state.is_final:
-                failures += _not_ended(desk, one)
+                failed[one.id] = _not_ended(desk, one)
                 continue
             ended = JobEnded(one.id, one.job, one.error)
-            failures += fetched_now(out, ended, given.provider)
+            streams.append(partial(fetched_now, out, ended, given.provider))
+        for fetched in run_side_by_side(streams, _AT_A_TIME):
+            failed[fetched.ended.id] = out.take(fetched)
+            out.told(fetched.ended.id)
         out.finish()
+        failures = [each for job_id in job_ids for each in failed.get(job_id, [])]
         return verdict(failures, len(job_ids), run)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -215,15 +215,14 @@ class JobOutput:
 
 def fetched_now(
     output: JobOutput, ended: JobEnded, chosen: str | None
-) -> list[Failure]:
-    """Fetch and show what one job brought, at once; return what failed."""
+) -> Iterator[Fetched[Brought]]:
+    """Fetch what one job brought, and yield it or why it could not be fetched."""
     try:
-        fetched = Fetched(ended, output.fetch(ended, chosen))
+        yield Fetched(ended, output.fetch(ended, chosen))
     except STOPS:
         raise
     except SttError as error:
-        fetched = Fetched(ended, error=error)
-    return output.take(fetched)
+        yield Fetched(ended, error=error)
 
 
 def format_of(name: str | None, output: str | None) -> str:

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from types import TracebackType
 from typing import Self
 
-from stt_cli.commands.going_on import named
+from stt_cli.commands.failures import MOST_NAMES, named
 from stt_cli.commands.job_output import Brought
 from stt_cli.commands.run import Run
 from stt_cli.core.errors import SttError
@@ -28,9 +28,6 @@ from stt_cli.workflows.jobs.poll_events import (
 
 _MOST_ESTIMATES = 3
 """Of so many jobs at most it is told how long they usually take."""
-
-_MOST_NAMES = 10
-"""So many failed jobs are named by the summary."""
 
 _MOST_ERRORS = 20
 """So many failures are told in full; the others are counted."""
@@ -121,7 +118,7 @@ class WaitingView:
             return
         if failed:
             self._run.reporter.warning(
-                f"{len(failed)} of {count} failed: {named(failed, _MOST_NAMES)}"
+                f"{len(failed)} of {count} failed: {named(failed, MOST_NAMES)}"
             )
         if self._done < count:
             text = f"{self._done} of {count} are done, {count - self._done} go on"

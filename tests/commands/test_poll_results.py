@@ -60,8 +60,9 @@ def recording(name: str, seconds: float = 0.1) -> str:
     return name
 
 
-def submit(run: Runner, *names: str) -> list[str]:
-    made = [recording(name, 0.1 + at / 100) for at, name in enumerate(names)]
+def submit(run: Runner, *names: str, first: int = 0) -> list[str]:
+    """Submit recordings, no two alike; ``first`` numbers the first of them."""
+    made = [recording(name, 0.1 + at / 100) for at, name in enumerate(names, first)]
     done = run("batch", "submit", *made, "-j", "1")
     assert done.status == 0, done.stderr
     return done.lines
@@ -161,6 +162,25 @@ def test_the_same_recording_submitted_twice_gets_the_job_s_id_the_second_time(
     (second,) = run("batch", "submit", "call.wav", "--force").lines
     assert run("poll", "--all", "-o", "out/").status == 0
     assert names_in("out") == sorted(["call.txt", f"call-{second}.txt"])
+
+
+@pytest.mark.conformance("CO-10")
+def test_names_that_were_given_in_polls_apart_are_told_apart_together(
+    run: Runner, service: Service
+) -> None:
+    pairs = [
+        submit(run, "mon/call.wav", "tue/call.wav"),
+        submit(run, "x/mon/call.wav", "x/tue/call.wav", first=2),
+    ]
+    jobs = [job_id for pair in pairs for job_id in pair]
+    for job_id in jobs:
+        service.script[job_id] = [RUNNING]
+    for pair in pairs:
+        assert run("poll", *pair, "-o", "out/", "--timeout", "1").status == 7
+    for job_id in jobs:
+        service.script[job_id] = [SUCCEEDED]
+    assert run("poll", "--all", "-o", "out/", "--force").status == 0
+    assert len({path.read_text() for path in Path("out").iterdir()}) == 4
 
 
 def test_force_replaces_no_result_of_another_job(run: Runner, service: Service) -> None:

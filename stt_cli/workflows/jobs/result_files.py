@@ -141,14 +141,17 @@ def file_names(desk: JobDesk, job_ids: Sequence[str]) -> dict[str, str]:
     """
     names: dict[str, str] = {}
     fresh: dict[str, str] = {}
+    taken: set[str] = set()
     for job_id in job_ids:
         row = desk.row_of(job_id)
         given = row.facts.get(_FILE) if row is not None else None
-        if given is not None and _safe_name(given):
-            names[job_id] = given
-        else:
+        if given is None or not _safe_name(given):
             fresh[job_id] = name_of(desk, job_id) or job_id
-    taken = {_folded(name) for name in names.values()}
+            continue
+        if _folded(given) in taken:  # by jobs that were polled apart from this one
+            given = f"{given}-{_safe(job_id)}"
+        taken.add(_folded(given))
+        names[job_id] = given
     first_of = {text: job_id for job_id, text in reversed(fresh.items())}
     told_apart = dict(zip(first_of, stems(list(first_of)), strict=True))
     for job_id, text in fresh.items():
