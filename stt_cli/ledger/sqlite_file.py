@@ -15,6 +15,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from time import monotonic
 from typing import Any, TypeVar
 
 from stt_cli.core.errors import SttError
@@ -23,6 +24,12 @@ from stt_cli.ledger.sql import Sql
 from stt_cli.ledger.store import DamagedError, StoreError
 
 _BUSY_S = 20.0  # what another process's writes may take before this one gives up
+_GLANCE_MS = 2
+"""How long SQLite waits for another writer before it is asked again.
+
+Left to itself it soon sleeps 100 ms between two looks, and may miss for 20 s the
+fraction of a millisecond in which a process that never pauses leaves the file.
+"""
 
 Result = TypeVar("Result")
 
@@ -43,6 +50,7 @@ class SqliteFile:
         try:
             with translated():
                 self.connection.execute("PRAGMA journal_mode = WAL")
+                self.connection.execute(f"PRAGMA busy_timeout = {_GLANCE_MS}")
         except BaseException:
             self.connection.close()
             raise
@@ -58,7 +66,7 @@ class SqliteFile:
     def read(self, work: Callable[[Sql], Result]) -> Result:
         """Return what ``work`` reads. Raises ``StoreError``."""
         with self._lock, translated():
-            return work(self.connection)
+            return _patiently(lambda: work(self.connection))
 
     def close(self) -> None:
         """Close the file; its log stays beside it and is read by the next to open it.
@@ -130,11 +138,27 @@ class SqliteFile:
                 level = "FULL" if flush else "NORMAL"
                 self.connection.execute(f"PRAGMA synchronous = {level}")
                 self._flushes = flush
-            self.connection.execute("BEGIN IMMEDIATE")
+            _patiently(lambda: self.connection.execute("BEGIN IMMEDIATE"))
 
     def _roll_back(self) -> None:
         with suppress(sqlite3.Error):
             self.connection.execute("ROLLBACK")
+
+
+def _patiently(work: Callable[[], Result]) -> Result:
+    """Do ``work`` as soon as other processes leave the file alone for a moment."""
+    end = monotonic() + _BUSY_S
+    while True:
+        try:
+            return work()
+        except sqlite3.OperationalError as fault:
+            if not _is_busy(fault) or monotonic() > end:
+                raise
+
+
+def _is_busy(fault: sqlite3.Error) -> bool:
+    """Whether another process writes, or puts right what a dead one left."""
+    return (getattr(fault, "sqlite_errorname", "") or "").startswith("SQLITE_BUSY")
 
 
 @contextmanager

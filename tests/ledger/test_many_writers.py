@@ -145,6 +145,35 @@ def test_a_writer_waits_for_another_ones_transaction(
         assert len(ledger.recent(9)) == 1
 
 
+HOG = """
+import sqlite3, sys, time
+connection = sqlite3.connect(sys.argv[1], isolation_level=None, timeout=20)
+while True:
+    connection.execute("BEGIN IMMEDIATE")
+    print(flush=True)
+    time.sleep(0.005)
+    connection.execute("COMMIT")
+"""
+
+
+def test_one_that_writes_without_a_pause_shuts_nobody_out(
+    world: Worlds, own_world: Path
+) -> None:
+    with open_ledger(world()) as ledger:
+        ledger.begin("recognize", "local", "first")
+        path = own_world / "state" / "ledger.sqlite"
+        hog = subprocess.Popen(
+            [sys.executable, "-c", HOG, path], stdout=subprocess.PIPE
+        )
+        assert hog.stdout
+        hog.stdout.readline()
+        ledger.begin("recognize", "local", "second")
+        hog.kill()
+        hog.communicate()
+        assert ledger.notice is None
+        assert len(ledger.recent(9)) == 2
+
+
 def test_two_that_meet_a_damaged_ledger_move_it_aside_once(
     world: Worlds, own_world: Path
 ) -> None:
