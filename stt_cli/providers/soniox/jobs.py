@@ -36,7 +36,7 @@ from stt_cli.providers.recording_form import (
     upload_body,
     upload_name,
 )
-from stt_cli.providers.retry import NEVER, UPLOAD
+from stt_cli.providers.retry import NEVER, UNREPEATABLE, UPLOAD, RetryPolicy
 from stt_cli.providers.soniox.recovery import OURS, made_before
 from stt_cli.providers.soniox.service import PAGE, PATIENT, Service
 from stt_cli.providers.soniox.transcripts import transcript_of
@@ -78,7 +78,7 @@ class Jobs:
             yield Identified(ids)
         yield Sending("create", ids)
         try:
-            created = self._create(fields, reference)
+            created = self._create(fields, reference, file_id)
         except SttError as error:
             if file_id is not None and _is_refusal(error):
                 yield from self._forget_upload(file_id)
@@ -196,33 +196,39 @@ class Jobs:
         service = self._service
 
         def work(on_bytes: Any) -> dict[str, Any]:
-            def send() -> dict[str, Any]:
+            def send(policy: RetryPolicy = NEVER) -> dict[str, Any]:
                 return service.sender.send(
                     request,
                     service.read,
-                    policy=NEVER,
+                    policy=policy,
                     timeouts=PATIENT,
                     on_bytes=on_bytes,
                 )
 
             if not body.repeatable:
                 return send()
+            if not reference.startswith(OURS):
+                # No name and no size would prove that a file is this recording;
+                # one too many does no harm.
+                return send(UPLOAD)
             return service.make(
                 send,
                 lambda: service.find_by_reference(
-                    self._requests.files,
-                    "files",
-                    reference,
-                    filename=name,
-                    size=recording.length,
+                    self._requests.files, "files", reference, size=recording.length
                 ),
                 UPLOAD,
             )
 
         return File.read((yield from send_with_progress(work, body.length)))
 
-    def _create(self, fields: dict[str, Any], reference: str) -> dict[str, Any]:
+    def _create(
+        self, fields: dict[str, Any], reference: str, file_id: str | None
+    ) -> dict[str, Any]:
+        """Create a transcription; ``file_id`` is that of an upload of its own."""
         service, request = self._service, self._requests.create(fields)
+        if file_id is None and not reference.startswith(OURS):
+            # Another with this reference may be of the same address or file.
+            return service.ask(request, UNREPEATABLE)
         return service.make(
             lambda: service.ask_once(request),
             lambda: service.find_by_reference(

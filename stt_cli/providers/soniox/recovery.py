@@ -19,7 +19,7 @@ from stt_cli.protocols.json_fields import Fields, moment, text
 from stt_cli.protocols.soniox.objects import File
 from stt_cli.protocols.soniox.requests import LARGEST_PAGE
 from stt_cli.providers.creation import look_when_settled
-from stt_cli.providers.recording_form import upload_body, upload_name
+from stt_cli.providers.recording_form import upload_body
 from stt_cli.providers.soniox.service import Service
 
 _SOURCES = ("file_id", "audio_url")
@@ -35,13 +35,13 @@ class Sought:
         reference: its client reference.
         is_ours: whether this tool made the reference up, for this one alone; one
             that the user chose may stand for many.
-        filename: of the upload, ``None`` where there is none; ``size`` in bytes.
+        is_uploaded: whether it has an upload, of ``size`` bytes where known.
         source: the fields that name a recording which is not uploaded.
     """
 
     reference: str
     is_ours: bool
-    filename: str | None = None
+    is_uploaded: bool = False
     size: int | None = None
     source: Mapping[str, Any] | None = None
 
@@ -71,7 +71,7 @@ def made_before(
     sought = Sought(
         reference,
         is_ours=not chosen and reference.startswith(OURS),
-        filename=None if named else upload_name(source, options.name),
+        is_uploaded=not named,
         size=None if named else upload_body(source).length,
         source=named,
     )
@@ -95,19 +95,21 @@ def _look_for(
         if _is_its_transcription(fields, sought, interrupted):
             return Made(transcription=fields)
         taken.add(text(fields, "file_id") or "")
-    if sought.filename is None:
+    if not sought.is_uploaded:
         return Made()
     known = _known_file(service, interrupted.ids.get("file_id"))
-    if known is not None:
+    if known is not None or not sought.is_ours:
+        # No name and no size would prove that a file is this recording.
         return Made(file=known)
     uploads = [
         file
         for file in map(File.read, _every(service, service.requests.files, "files"))
-        if file.id not in taken and _is_its_upload(file, sought, interrupted)
+        if file.id not in taken
+        and file.client_reference_id == sought.reference
+        and sought.size in (None, file.size)
     ]
-    if sought.is_ours:
-        for spare in uploads[1:]:
-            _remove(service, spare.id)
+    for spare in uploads[1:]:
+        _remove(service, spare.id)
     return Made(file=uploads[0] if uploads else None)
 
 
@@ -118,7 +120,7 @@ def _is_its_transcription(
         return False
     if sought.is_ours:
         return True
-    if sought.filename is not None:
+    if sought.is_uploaded:
         # Before a transcription is asked for, its file is written down.
         file_id = interrupted.ids.get("file_id")
         return file_id is not None and text(fields, "file_id") == file_id
@@ -126,18 +128,6 @@ def _is_its_transcription(
         all(fields.get(name) == value for name, value in (sought.source or {}).items())
         and interrupted.may_have_made(moment(fields, "created_at"))
         and not interrupted.is_known(text(fields, "id") or "")
-    )
-
-
-def _is_its_upload(
-    file: File, sought: Sought, interrupted: InterruptedSubmission
-) -> bool:
-    if file.client_reference_id != sought.reference:
-        return False
-    if sought.size is not None and file.size != sought.size:
-        return False
-    return sought.is_ours or (
-        file.filename == sought.filename and interrupted.may_have_made(file.created_at)
     )
 
 
