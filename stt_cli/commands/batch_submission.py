@@ -14,7 +14,7 @@ from stt_cli.core.options import JobOptions, RecognizeOptions
 
 SUBMIT_EXAMPLES = examples(
     "stt batch submit a.wav b.wav -p soniox",
-    "stt batch submit *.wav --dask tcp://scheduler:8786",
+    "stt batch submit *.wav -p local --dask tcp://scheduler:8786",
     "ID=$(stt batch submit a.wav -p azure) && stt poll $ID",
     "stt batch submit -p soniox --manifest calls.csv -j 8",
     "find . -name '*.wav' -print0 | stt batch submit --from-stdin",

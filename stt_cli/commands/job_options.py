@@ -107,10 +107,13 @@ def at_the_desk(ctx: typer.Context, given: Common) -> Iterator[tuple[Run, JobDes
 
 def require_cluster(spec: ProviderSpec, dask: str | None) -> None:
     """Raise ``UsageError`` where ``--dask`` names a cluster that nobody would use."""
-    if dask is not None:
-        from stt_cli.providers.base import Capability
+    from stt_cli.providers.base import Capability
 
-        spec.require(Capability.CLUSTER, "work on a Dask cluster (--dask)")
+    if dask is not None and not spec.can(Capability.CLUSTER):
+        raise UsageError(
+            f"{spec.name} does not work on a Dask cluster (--dask)",
+            hint="leave out --dask, or recognise with -p local",
+        )
 
 
 def interval_seconds(text: str) -> float | None:
