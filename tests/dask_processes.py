@@ -50,8 +50,7 @@ class DaskProcesses:
             f"--host={protocol}://127.0.0.1", "--port=0", "--no-dashboard",
             "--dashboard-address=127.0.0.1:0", f"--scheduler-file={told}", *options,
         )  # fmt: skip
-        wait_until(told.exists)
-        self.address = json.loads(told.read_text())["address"]
+        self.address = wait_until(lambda: _address_in(told))
 
     def start_worker(
         self, name: str, *, threads: int = 1, alteration: str = ""
@@ -79,6 +78,15 @@ class DaskProcesses:
             )
         self._processes.append(process)
         return process
+
+
+def _address_in(path: Path) -> str | None:
+    """Return the address in a scheduler file, once it is whole."""
+    try:
+        address: str = json.loads(path.read_text())["address"]
+    except (FileNotFoundError, ValueError):
+        return None
+    return address
 
 
 def wait_until(condition: Callable[[], Any], patience: float = _PATIENCE_S) -> Any:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from stt_cli.engines.pocketsphinx_model import ModelFiles
 
 _A_PROCESS = 2  # utterances under way: one decoded, one there when that is done
+_RETRIES = 2  # where a process that decodes ends over an utterance
 _LOOK_EVERY_S = 1.0
 
 
@@ -129,6 +130,7 @@ class Cluster:
                 ),
                 key=f"stt-decode-{uuid4().hex}",
                 pure=False,
+                retries=_RETRIES,
             )
             home = self._bring_home(task, decoders.recording, utterance)
             return asyncio.run_coroutine_threadsafe(home, self._loop)
@@ -226,12 +228,20 @@ def _understood(fault: Exception, recording: str, start: float) -> SttError:
     """Return what a fault that Dask reports means for a recording."""
     from distributed import KilledWorker
 
+    from stt_cli.engines.pool import DecoderEndedError
+
     if isinstance(fault, KilledWorker):
         times = fault.allowed_failures + 1
         return ProviderError(
             f"{times} Dask workers died, one after the other, while they worked on "
             f"{recording} at {start:.1f} s",
             hint="their logs may tell why, such as too little memory",
+        )
+    if isinstance(fault, DecoderEndedError):
+        return ProviderError(
+            f"{_RETRIES + 1} processes of Dask workers ended, one after the other, "
+            f"while they worked on {recording} at {start:.1f} s",
+            hint="the workers' machines may be short of memory",
         )
     if isinstance(fault, ImportError):
         return ConfigurationError(

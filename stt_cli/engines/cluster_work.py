@@ -5,9 +5,10 @@ this module, so that a worker runs the program installed there, and one without 
 says so. (As Dask sends functions by itself, such a worker would end over it, and
 the scheduler would need this program too.)
 
-A worker of one thread decodes in its own process. One of several threads keeps a
-process for each: pocketsphinx holds Python's lock while it works. Decoders stay
-loaded for the next utterance, and go when there was none for a while.
+Each of a worker's threads gets a process that decodes: pocketsphinx holds Python's
+lock while it works, and a worker that cannot answer for seconds would hold up its
+own results. They stay loaded for the next utterance, and go when there was none for
+a while.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from stt_cli.version import __version__
 
 if TYPE_CHECKING:
     from stt_cli.core.transcript import Segment
-    from stt_cli.engines.recognition import Decoders
+    from stt_cli.engines.pool import DecoderPool
 
 _IDLE_S = 60.0
 
@@ -60,7 +61,9 @@ def inspect() -> dict[str, str | None]:
 def decode(
     pcm: bytes, start: float, alternatives: int, model: ModelPaths, expected: str
 ) -> Segment | SttError | None:
-    """Decode one utterance; an understood failure is returned, not raised.
+    """Decode one utterance; a failure that is understood is returned, not raised.
+
+    What is raised, such as ``DecoderEndedError``, Dask tries again.
 
     Args:
         pcm: 16-bit mono PCM at 16 kHz.
@@ -70,6 +73,7 @@ def decode(
     from distributed import get_worker
 
     from stt_cli.audio.voice_activity import Utterance
+    from stt_cli.engines.pool import DecoderEndedError
 
     worker = get_worker()
     try:
@@ -81,6 +85,8 @@ def decode(
             )
         with _decoders.borrowed(model, worker.state.nthreads) as decoders:
             return decoders.submit(Utterance(start, pcm), alternatives).result()
+    except DecoderEndedError:
+        raise
     except SttError as error:
         return error
 
@@ -88,7 +94,7 @@ def decode(
 class _Kept:
     """Decoders of one model, and who uses them."""
 
-    def __init__(self, decoders: Decoders) -> None:
+    def __init__(self, decoders: DecoderPool) -> None:
         self.decoders = decoders
         self.users = 0
         self.last_used = time.monotonic()
@@ -104,12 +110,16 @@ class _DecodersOfThisProcess:
         self._sweeping = False
 
     @contextmanager
-    def borrowed(self, model: ModelPaths, threads: int) -> Iterator[Decoders]:
+    def borrowed(self, model: ModelPaths, threads: int) -> Iterator[DecoderPool]:
         """Lend the decoders of a model to one of this worker's threads."""
+        from stt_cli.engines.pocketsphinx_model import ModelFiles
+        from stt_cli.engines.pool import DecoderPool
+
         with self._lock:
             kept = self._kept.get(model)
             if kept is None:
-                kept = self._kept[model] = _Kept(_load(model, threads))
+                pool = DecoderPool(threads, ModelFiles(*model))
+                kept = self._kept[model] = _Kept(pool)
             kept.users += 1
             if not self._sweeping:
                 self._sweeping = True
@@ -129,23 +139,10 @@ class _DecodersOfThisProcess:
                 for model, kept in list(self._kept.items()):
                     if not kept.users and kept.last_used < limit:
                         del self._kept[model]
-                        close = getattr(kept.decoders, "close", None)
-                        if close is not None:
-                            close()
+                        kept.decoders.close()
                 if not self._kept:
                     self._sweeping = False
                     return
-
-
-def _load(model: ModelPaths, threads: int) -> Decoders:
-    from stt_cli.engines.pocketsphinx_engine import PocketsphinxDecoder
-    from stt_cli.engines.pocketsphinx_model import ModelFiles
-    from stt_cli.engines.pool import DecoderPool, InProcessDecoder
-
-    files = ModelFiles(*model)
-    if threads > 1:
-        return DecoderPool(threads, files)
-    return InProcessDecoder(PocketsphinxDecoder(files), threading.Lock())
 
 
 _decoders = _DecodersOfThisProcess()

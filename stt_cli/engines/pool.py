@@ -23,6 +23,10 @@ from stt_cli.engines.worker import ANSWER, REQUEST
 _END_S = 5.0
 
 
+class DecoderEndedError(ConfigurationError):
+    """A process ended over its work: killed, or short of memory."""
+
+
 class InProcessDecoder:
     """Decodes in this process, in the thread that asks: no start-up to pay."""
 
@@ -132,7 +136,7 @@ class _Worker:
             result = pickle.loads(answers.read(*ANSWER.unpack(size)))
         except (OSError, EOFError, ValueError, struct_error) as fault:
             self.ended = True
-            raise ConfigurationError(
+            raise DecoderEndedError(
                 "a process that decodes speech ended unexpectedly",
                 hint="the machine may be short of memory; try -j 1",
             ) from fault

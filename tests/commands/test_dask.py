@@ -238,21 +238,30 @@ def test_a_cluster_without_workers_is_told(cluster: DaskProcesses) -> None:
         open_cluster(cluster.address, processes=1, log=print, patience=1.0)
 
 
-def test_a_recording_that_kills_its_workers_fails(tmp_path: Path, stt: Runner) -> None:
+@pytest.mark.parametrize(
+    ("deadly", "told"),
+    [
+        ("os.kill(os.getpid(), 9)", "2 Dask workers died"),
+        ("s._process.kill(), real(s, *r)", "3 processes of Dask workers ended"),
+    ],
+)
+def test_a_recording_that_nobody_survives_fails_by_name(
+    tmp_path: Path, stt: Runner, deadly: str, told: str
+) -> None:
     folder = tmp_path / "dask"
     folder.mkdir()
-    deadly = (
-        "import os; from stt_cli.engines import pocketsphinx_engine as e; "
-        "e.PocketsphinxDecoder.decode = lambda *_: os.kill(os.getpid(), 9)"
-    )
     variables = {"DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1"}
+    alteration = (
+        "import os; from stt_cli.engines import pool; real = pool._Worker.decode; "
+        f"pool._Worker.decode = lambda s, *r: ({deadly})"
+    )
     with DaskProcesses(folder, **variables) as cluster:
         cluster.start_scheduler()
         for name in ("a", "b"):
-            cluster.start_worker(name, alteration=deadly)
+            cluster.start_worker(name, alteration=alteration)
         done = stt("batch", "submit", "--dask", cluster.address, WEATHER)
     assert done.status == 8
-    assert "2 Dask workers died, one after the other" in done.stderr
+    assert f"{told}, one after the other" in done.stderr
     assert f"while they worked on {WEATHER} at 0.0" in done.stderr
 
 

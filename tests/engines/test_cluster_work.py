@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import pickle
 
-import pytest
-
-from stt_cli.engines import cluster_work
 from stt_cli.engines.cluster_work import _DecodersOfThisProcess, inspect, sealed
-from stt_cli.engines.pool import DecoderPool, InProcessDecoder
 from stt_cli.version import __version__
 from tests.dask_processes import wait_until
 
@@ -23,24 +19,13 @@ def test_a_call_travels_by_name() -> None:
     assert pickle.loads(sealed(inspect))["stt-cli"] == __version__
 
 
-@pytest.mark.parametrize(("threads", "kind"), [(1, InProcessDecoder), (2, DecoderPool)])
-def test_decoders_stay_while_they_are_used_and_go_when_idle(
-    threads: int, kind: type
-) -> None:
+def test_decoders_stay_while_they_are_used_and_go_when_idle() -> None:
     decoders = _DecodersOfThisProcess(idle=0.2)
-    with decoders.borrowed(BUNDLED, threads) as first:
-        assert isinstance(first, kind)
-        with decoders.borrowed(BUNDLED, threads) as second:
+    with decoders.borrowed(BUNDLED, 2) as first:
+        assert first.limit == 4
+        with decoders.borrowed(BUNDLED, 2) as second:
             assert second is first
     wait_until(lambda: not decoders._kept)
-    with decoders.borrowed(BUNDLED, threads) as third:
+    with decoders.borrowed(BUNDLED, 2) as third:
         assert third is not first
     wait_until(lambda: not decoders._kept)
-
-
-def test_a_model_that_a_worker_lacks_is_told() -> None:
-    with (
-        pytest.raises(cluster_work.SttError, match="cannot load"),
-        _DecodersOfThisProcess().borrowed(("/no/such/model", None, None), 1),
-    ):
-        pass
