@@ -21,6 +21,7 @@ from stt_cli.core.errors import (
     UnreachableError,
 )
 from stt_cli.core.job import JobState
+from stt_cli.workflows.jobs import turns
 from tests.commands.conftest import silent_wav
 from tests.conftest import Outcome, Runner
 from tests.job_service import JOB_1, JOB_2, JOB_3, Jobs, Service, service
@@ -258,6 +259,44 @@ def test_a_file_that_is_gone_ends_and_another_one_goes_on(
     assert "a.wav: no such file" in done.stderr
     assert rows(stt)["a.wav"]["status"] == "failed"
     assert "nothing is left" in stt("batch", "resume").stderr
+
+
+def test_a_file_that_cannot_be_read_ends(
+    stt: Runner,
+    service: Service,
+    recordings: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(*_given: object) -> str:
+        raise AudioError("a.wav: cannot be read: the disk is broken")
+
+    monkeypatch.setattr("stt_cli.workflows.jobs.turns.fingerprint", fail)
+    assert submit(stt, "a.wav").status == 10
+    assert rows(stt)["a.wav"]["status"] == "failed"
+    assert "nothing is left" in stt("batch", "resume").stderr
+
+
+def test_what_another_shell_gave_up_meanwhile_is_no_job(
+    stt: Runner,
+    service: Service,
+    recordings: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    service.refuse["a.wav"] = CredentialsError("wrong key", http_status=401)
+    submit(stt, "a.wav")
+    whole = turns.fingerprint
+
+    def meanwhile(*given: Any) -> str | None:
+        stt("batch", "resume", "--forget")
+        monkeypatch.setattr(turns, "fingerprint", whole)
+        service.refuse["a.wav"] = AudioError("no recording")
+        submit(stt, "a.wav")
+        return whole(*given)
+
+    monkeypatch.setattr(turns, "fingerprint", meanwhile)
+    done = stt("batch", "resume")
+    assert (done.status, done.lines) == (6, [])
+    assert "another shell gave it up" in done.stderr
 
 
 def test_a_file_that_changed_is_submitted_as_it_is_now(

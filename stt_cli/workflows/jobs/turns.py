@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator
 
 from stt_cli.audio.source import AudioSource
-from stt_cli.core.errors import AudioError, ConfigurationError, SttError
+from stt_cli.core.errors import AudioError, ConfigurationError, JobFailedError, SttError
 from stt_cli.core.job import Job, JobState
 from stt_cli.ledger import Row
 from stt_cli.ledger.plan import Busy, Known, Yours
@@ -61,21 +61,15 @@ def take_turn(
     """Wait until it is ours to submit, or a job that is known. Use ``yield from``.
 
     Raises:
-        AudioError: it cannot be read; it is ours to say so in the ledger.
+        AudioError: it cannot be read.
     """
     profile, wishes = desk.settings.profile, wishes_alone(task.plan.options)
     # Another profile is another account: a job of it cannot be asked after here.
     wanted = (task.spec.name, task.endpoint, region, profile, wishes)
-    mark, fault = None, None
+    mark = None
     if not isinstance(source, LostSource):
-        try:
-            mark = fingerprint(source, wanted, desk.environment.redactor.clean)
-        except AudioError as error:
-            fault = error
-    claim = yield from _claimed(desk, task, mark or f"once {task.key}")
-    if fault is not None and isinstance(claim, Yours):
-        raise fault
-    return claim
+        mark = fingerprint(source, wanted, desk.environment.redactor.clean)
+    return (yield from _claimed(desk, task, mark or f"once {task.key}"))
 
 
 def _check_region(task: Task, provider: Provider) -> None:
@@ -97,7 +91,16 @@ def end_unread(desk: JobDesk, task: Task, error: SttError) -> None:
 
 
 def job_of(row: Row) -> Job:
-    """Return a job as the ledger knows it."""
+    """Return a job as the ledger knows it.
+
+    Raises:
+        JobFailedError: another process has tried meanwhile, and it is none.
+    """
+    if job_id_of(row) is None:
+        raise JobFailedError(
+            f"{row.input}: another shell gave it up: {row.error or row.status}",
+            ids=row.ids,
+        )
     states = {str(state): state for state in JobState}
     job_id = job_id_of(row)
     return Job(
