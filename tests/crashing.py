@@ -210,6 +210,11 @@ class Crashes:
 
     def submit(self, kills: int) -> None:
         """Submit all of them, dying so often at most, then to the end in peace."""
+        self.begin(kills)
+        self.finish()
+
+    def begin(self, kills: int) -> None:
+        """Submit until all are jobs, or that many processes have died."""
         command = self.submission
         while self.shell.kills < kills:
             code = self.shell(*command, patience=self._moment())
@@ -218,7 +223,6 @@ class Crashes:
                 break
             again = self.chance.random() < self.again
             command = self.submission if again else self.resumption
-        self.finish()
 
     def finish(self) -> None:
         """Submit what is left, until nothing is."""
