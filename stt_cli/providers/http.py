@@ -23,7 +23,6 @@ from stt_cli.core.errors import (
     SttError,
 )
 from stt_cli.core.events import Progress
-from stt_cli.core.exchange import note_answer, note_request
 from stt_cli.core.http_message import (
     HttpRequest,
     HttpResponse,
@@ -37,6 +36,7 @@ from stt_cli.providers.http_exchange import (
     ResponseStream,
     Timeouts,
 )
+from stt_cli.providers.http_record import log_answer, log_request, note, read_noted
 from stt_cli.providers.http_redirects import redirected
 from stt_cli.providers.proxies import is_loopback, is_spoken_here, proxy_for
 from stt_cli.providers.retry import (
@@ -63,8 +63,6 @@ _LONG_BODY = 1 << 20
 """Bytes from which on a body gets a connection of its own. It is listened to while
 it sends, the system reads the file, and no stale connection cuts it off. What is
 shorter is better off on a connection that stands already."""
-_LONGEST_ANSWER = 512 * 1024 * 1024
-"""Bytes of one answer; no transcript comes near, an endless body would not stop."""
 
 
 class HttpSender:
@@ -121,7 +119,7 @@ class HttpSender:
                 timeouts or self._timeouts, request, attempt, deadline
             )
             with self._open(request, chosen, deadline, on_bytes) as stream:
-                return read(_read_noted(request, stream))
+                return read(read_noted(request, stream))
 
         return run_with_retries(
             once,
@@ -188,7 +186,7 @@ class HttpSender:
             try:
                 head = stream.head
                 if not head.is_success:
-                    head = _read_noted(request, stream)
+                    head = read_noted(request, stream)
                 error = fault(head)
                 if error is not None:
                     raise error
@@ -302,8 +300,7 @@ class HttpSender:
         if self.budget is not None:
             self.budget.spend(request.url, self._context.log)
         started = self._context.environment.monotonic()
-        self._log_request(request)
-        note_request(request.method, request.url, request.headers)
+        log_request(self._context.log, request)
         proxy = proxy_for(request.url, self._context.environment.variables)
         if _goes_alone(request, proxy):
             from stt_cli.providers.single_exchange import exchange
@@ -313,8 +310,9 @@ class HttpSender:
             counted = _counting(request, on_bytes)
             manager = self._connections().exchange(counted, timeouts, proxy)
         with manager as stream:
-            self._log_response(stream.head, started)
-            _note(request, stream.head)
+            took = self._context.environment.monotonic() - started
+            log_answer(self._context.log, stream.head, took)
+            note(request, stream.head)
             blocks = self._watched(stream.blocks(), deadline)
             yield ResponseStream(stream.head, blocks)
 
@@ -339,50 +337,6 @@ class HttpSender:
             if self._ssl_context is None:  # loading certificates takes a while
                 self._ssl_context = make_ssl_context(self._context)
             return self._ssl_context
-
-    def _log_request(self, request: HttpRequest) -> None:
-        log = self._context.log
-        log(f"> {request.method} {request.url}")
-        for name, value in request.headers:
-            log(f"> {name}: {value}")
-        for name, secret in request.credentials:
-            log(f"> {name}: {secret}")
-
-    def _log_response(self, head: HttpResponse, started: float) -> None:
-        took = self._context.environment.monotonic() - started
-        self._context.log(f"< {head.status} {head.reason} after {took:.3f} s")
-        for name, value in head.headers:
-            shown = "***" if name.lower() == "set-cookie" else value
-            self._context.log(f"< {name}: {shown}")
-
-
-def _note(request: HttpRequest, answer: HttpResponse) -> None:
-    note_answer(
-        request.method,
-        answer.url or request.url,
-        request.headers,
-        answer.status,
-        answer.reason,
-        answer.headers,
-        answer.body,
-    )
-
-
-def _read_noted(request: HttpRequest, stream: ResponseStream) -> HttpResponse:
-    """Read an answer whole; support asks for the words of one that refuses."""
-    answer = _read_whole(stream)
-    if not answer.is_success:
-        _note(request, answer)
-    return answer
-
-
-def _read_whole(stream: ResponseStream) -> HttpResponse:
-    body = bytearray()
-    for block in stream.blocks():
-        body += block
-        if len(body) > _LONGEST_ANSWER:
-            raise ProviderError("the answer is longer than any transcript can be")
-    return replace(stream.head, body=bytes(body))
 
 
 def _goes_alone(request: HttpRequest, proxy: str | None) -> bool:
