@@ -10,18 +10,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache
 from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from stt_cli.core.errors import ConfigurationError, ProviderError
 from stt_cli.core.http_message import HttpRequest, HttpResponse, StreamedBody
 from stt_cli.providers.base import ProviderContext
-from stt_cli.providers.content_coding import ACCEPTED, decoded
-from stt_cli.providers.http_exchange import USER_AGENT, ResponseStream, Timeouts
+from stt_cli.providers.content_coding import decoded
+from stt_cli.providers.http_exchange import ResponseStream, Timeouts
 from stt_cli.providers.http_faults import unreachable
+from stt_cli.providers.http_form import (
+    address_of,
+    headers_of,
+    load_httpcore,
+    wire_name,
+)
 from stt_cli.providers.tls import make_ssl_context
 
 if TYPE_CHECKING:
@@ -31,17 +36,9 @@ if TYPE_CHECKING:
 
 _KEPT_S = 5.0  # how long a connection may lie idle; servers close theirs as well
 _MOST_KEPT = 64
-_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
-_DEFAULTS = (
-    ("Accept", "*/*"),
-    ("Accept-Encoding", ACCEPTED),
-    ("Connection", "keep-alive"),
-    ("User-Agent", USER_AGENT),
-)
 
-_importing = Lock()
-_Way = tuple[str, str | None]
-"""Where a connection leads: scheme and host with port, and through which proxy."""
+_Way = tuple[bytes, bytes, int | None, str | None]
+"""Where a connection leads: scheme, host and port, and through which proxy."""
 
 
 class ConnectionPool:
@@ -73,9 +70,9 @@ class ConnectionPool:
             UnreachableError: no connection, or it broke off.
             ConfigurationError: the URL is none, or the proxy's.
         """
-        library = _httpcore()
-        address = _address(request.url)
-        way = f"{address.scheme!r} {address.host!r} {address.port}", proxy
+        library = load_httpcore()
+        address = address_of(request.url)
+        way = address.scheme, address.host, address.port, proxy
         line = self._taken(way, proxy)
         limits = {
             "connect": timeouts.connect,
@@ -86,7 +83,7 @@ class ConnectionPool:
         outgoing = library.Request(
             request.method,
             address,
-            headers=_headers(request),
+            headers=headers_of(request),
             content=body.blocks() if isinstance(body, StreamedBody) else body or b"",
             extensions={"timeout": limits},
         )
@@ -122,7 +119,7 @@ class ConnectionPool:
                 return
             kept = self._idle.setdefault(way, [])
             kept.append((now, line))
-            old = [one for since, one in kept[:-_MOST_KEPT]]
+            old = [one for _, one in kept[:-_MOST_KEPT]]
             del kept[:-_MOST_KEPT]
             while now - kept[0][0] > _KEPT_S:
                 old.append(kept.pop(0)[1])
@@ -130,10 +127,10 @@ class ConnectionPool:
             each.close()
 
     def _made(self, way: _Way, proxy: str | None) -> httpcore.ConnectionPool:
-        library = _httpcore()
+        library = load_httpcore()
         through = urlsplit(proxy or "")
         # Whoever never meets TLS is spared the 30 ms of loading certificates.
-        uses_tls = "https" in way[0] or through.scheme == "https"
+        uses_tls = way[0] == b"https" or through.scheme == "https"
         limits: dict[str, Any] = {
             "ssl_context": self._tls_context() if uses_tls else None,
             "max_connections": 1,
@@ -156,73 +153,6 @@ class ConnectionPool:
             if self._tls is None:
                 self._tls = make_ssl_context(self._context)
             return self._tls
-
-
-@lru_cache(maxsize=256)
-def _address(url: str) -> Any:
-    """Return a URL as it goes over the wire. Raises ``ConfigurationError``."""
-    parts = urlsplit(url)
-    target = parts.path or "/"
-    if parts.query:
-        target += f"?{parts.query}"
-    try:
-        return _httpcore().URL(
-            scheme=parts.scheme,
-            host=_wire_name(parts.hostname or ""),
-            port=parts.port,
-            # What was quoted already stays as it is.
-            target=quote(target, safe="%/:=&?~+!$,;'@()*[]|"),
-        )
-    except (ValueError, UnicodeError) as fault:
-        raise ConfigurationError(
-            f"{url} is no address: {fault}", hint="check --endpoint"
-        ) from fault
-
-
-def _wire_name(host: str) -> bytes:
-    return host.encode("ascii" if host.isascii() else "idna")
-
-
-def _headers(request: HttpRequest) -> list[tuple[bytes, bytes]]:
-    headers = [("Host", _host_of(request.url)), *_length_of(request)]
-    given = [*request.headers]
-    given += [(name, secret.reveal()) for name, secret in request.credentials]
-    names = {name.lower() for name, _ in given}
-    headers += [each for each in _DEFAULTS if each[0].lower() not in names]
-    user = _user_of(request.url)
-    if user is not None and "authorization" not in names:
-        headers.append(("Authorization", user))
-    return [(name.encode(), value.encode()) for name, value in headers + given]
-
-
-@lru_cache(maxsize=64)
-def _host_of(url: str) -> str:
-    address = _address(url)
-    host = address.host.decode()
-    host = f"[{host}]" if ":" in host else host
-    default = 443 if address.scheme == b"https" else 80
-    return host if address.port in (None, default) else f"{host}:{address.port}"
-
-
-def _user_of(url: str) -> str | None:
-    """Return what stands before the @ of an address, as HTTP wants it."""
-    user, at, _ = urlsplit(url).netloc.rpartition("@")
-    if not at:
-        return None
-    from base64 import b64encode
-
-    return f"Basic {b64encode(unquote(user).encode()).decode()}"
-
-
-def _length_of(request: HttpRequest) -> list[tuple[str, str]]:
-    body = request.body
-    if isinstance(body, StreamedBody):
-        if body.length is None:
-            return [("Transfer-Encoding", "chunked")]
-        return [("Content-Length", str(body.length))]
-    if body or request.method in _WITH_BODY:
-        return [("Content-Length", str(len(body or b"")))]
-    return []
 
 
 def _head_of(answer: httpcore.Response, url: str) -> HttpResponse:
@@ -249,7 +179,7 @@ def _blocks(
     blocks = answer.iter_stream()
     try:
         yield from decoded(blocks, packed) if packed else blocks
-    except _faults(_httpcore()) as fault:
+    except _faults(load_httpcore()) as fault:
         raise unreachable(fault, head.url, proxy=proxy, sent=True) from fault
     except ValueError as fault:
         raise ProviderError(
@@ -271,7 +201,7 @@ def _through(library: Any, proxy: str, limits: dict[str, Any]) -> Any:
         user = unquote(parts.username).encode(), unquote(parts.password or "").encode()
     url = library.URL(
         scheme=parts.scheme,
-        host=_wire_name(parts.hostname or ""),
+        host=wire_name(parts.hostname or ""),
         port=parts.port,
         target="/",
     )
@@ -291,9 +221,3 @@ def _faults(library: Any) -> tuple[type[Exception], ...]:
         library.ProtocolError,
         library.ProxyError,
     )
-
-
-def _httpcore() -> Any:
-    with _importing:  # another thread may be in the middle of it
-        import httpcore
-    return httpcore
