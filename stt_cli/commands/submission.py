@@ -75,12 +75,14 @@ def carry_out(ctx: typer.Context, given: Common, request: Submission) -> int:
             code = shown.verdict()
             if request.wait and shown.jobs:
                 job_ids = list(dict.fromkeys(job.id for job in shown.jobs))
-                waited = _wait(desk, run, job_ids, request)
+                waited = _wait(desk, run, job_ids, request, given)
                 code = code or waited
         return code
 
 
-def _wait(desk: JobDesk, run: Run, job_ids: list[str], request: Submission) -> int:
+def _wait(
+    desk: JobDesk, run: Run, job_ids: list[str], request: Submission, given: Common
+) -> int:
     wait = Wait(
         interval=None,
         timeout=None,  # the command's own bound stands around this
@@ -100,7 +102,7 @@ def _wait(desk: JobDesk, run: Run, job_ids: list[str], request: Submission) -> i
         force=wait.force,
         single=single,
     )
-    return wait_for_all(desk, run, job_ids, None, wait, output)
+    return wait_for_all(desk, run, job_ids, None, wait, output, given)
 
 
 def _with_language(options: JobOptions, spec: object, run: Run) -> JobOptions:
