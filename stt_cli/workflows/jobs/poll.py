@@ -36,7 +36,7 @@ from stt_cli.workflows.jobs.poll_events import (
 )
 
 _PATIENCE = 300.0
-"""Seconds in which looks may fail one after the other before waiting ends."""
+"""Seconds in which a service may give no answer, or no result, before that is told."""
 
 _PAUSE_AFTER_FAULT = 5.0
 """Seconds before results are fetched again that a service did not give."""
@@ -114,6 +114,7 @@ class _Poller(Generic[Result]):
         self._clock = desk.environment.monotonic
         self._last_answer = self._clock()
         self._last_end = self._last_answer
+        self._last_result: float | None = None
         self._advice = PollPolicy()
         self._limit: float | None = None
         self._retry_after = 0.0
@@ -205,14 +206,17 @@ class _Poller(Generic[Result]):
 
     def _fetched(self, ended: JobEnded) -> Fetched[Result]:
         world = self._desk.environment
-        began = self._clock()
+        if self._last_result is None:
+            self._last_result = self._clock()
         while True:
             try:
-                return Fetched(ended, self._fetch(ended))
+                fetched = Fetched(ended, self._fetch(ended))
+                self._last_result = self._clock()
+                return fetched
             except STOPS:
                 raise
             except SttError as error:
-                lasting = self._clock() - began > _PATIENCE
+                lasting = self._clock() - self._last_result > _PATIENCE
                 if is_final(error) or lasting or self._crew.is_stopped:
                     return Fetched(ended, error=error)
                 self._crew.put(LookFailed(error, "fetching a result"))

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,7 @@ from stt_cli.workflows.jobs.poll_events import (
 )
 from tests.conftest import Runner
 from tests.emulating import KEY, emulated
+from tests.fake_time import FakeTime
 from tests.job_service import JOB_1, JOB_2, Service, service
 
 __all__ = ["service"]
@@ -153,6 +155,29 @@ def test_a_look_that_fails_for_many_jobs_is_told_once(service: Service) -> None:
         )
     assert len([e for e in events if isinstance(e, LookFailed)]) == 1
     assert len([e for e in events if isinstance(e, Fetched)]) == 30
+
+
+def test_results_that_a_service_gives_to_nobody_are_given_up_together(
+    service: Service,
+) -> None:
+    ids = [f"00000000-0000-4000-8000-{number:012}" for number in range(20)]
+    for job_id in ids:
+        service.add(job_id)
+    clock = FakeTime()
+    world = replace(
+        Environment.of_this_process(), monotonic=clock.monotonic, sleep=clock.sleep
+    )
+
+    def fetch(ended: JobEnded) -> str:
+        raise ProviderError("down", http_status=503, transient=True)
+
+    with open_ledger(world) as ledger:
+        desk = JobDesk(world, Settings.load(world), ledger)
+        events = list(wait_for_jobs(desk, ids, "courier", fetch, Patience(workers=1)))
+        desk.close()
+    failed = [event for event in events if isinstance(event, Fetched) and event.error]
+    assert len(failed) == 20
+    assert 300 < clock.seconds < 330
 
 
 def test_time_runs_out_for_one_service_and_not_for_another(
