@@ -141,6 +141,16 @@ def test_recordings_that_cannot_be_read_are_a_fault_of_the_audio(
     assert len(lines) == 1 + 20 + 1 + 1
 
 
+def test_raw_audio_whose_rate_nobody_tells_is_a_fault_of_the_list(
+    stt: Runner, service: Service, calls: Path
+) -> None:
+    (calls / "a.raw").write_bytes(bytes(100))
+    (calls / "m.csv").write_text("input\na.raw\n")
+    (line, _hint) = refused(stt(*SUBMIT, "--manifest", "calls/m.csv"))
+    told = "calls/m.csv:2: input: calls/a.raw: raw PCM does not tell its sample rate"
+    assert line.startswith(f"error: {told}")
+
+
 def test_values_of_a_manifest_are_never_repeated(
     stt: Runner, service: Service, calls: Path
 ) -> None:

@@ -65,11 +65,11 @@ class Inspection:
         lines = [recording.line for recording in manifest.recordings]
         _find_repetitions(lines, found, manifest.recordings, faults)
         self._hold_against_provider(lines, found, faults)
-        kind = UsageError if faults else AudioError
+        is_usage = bool(faults)
         for line, one in zip(lines, found, strict=True):
-            self._try_to_open(line, one.name, faults)
+            is_usage |= self._try_to_open(line, one.name, faults)
         if faults:
-            raise kind(
+            raise (UsageError if is_usage else AudioError)(
                 _told(self._name, faults),
                 hint="mend it and run the same again; nothing was submitted",
             )
@@ -100,18 +100,21 @@ class Inspection:
             return error.message
         return None
 
-    def _try_to_open(self, line: int, path: str, faults: Faults) -> None:
+    def _try_to_open(self, line: int, path: str, faults: Faults) -> bool:
+        """Find out whether a recording is there; return whether it is a wrong wish."""
         if is_url(path):
-            return
+            return False
         if faults.is_full:  # counted only; good words take their time
             if not Path(path).is_file():
                 faults.add(line, INPUT, "")
-            return
+            return False
         try:
             open_source(path, self._environment)
         except (AudioError, UsageError) as error:
             hint = f"; {error.hint}" if error.hint else ""
             faults.add(line, INPUT, error.message + hint)
+            return isinstance(error, UsageError)
+        return False
 
 
 def _find_repetitions(
