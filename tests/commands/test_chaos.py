@@ -23,6 +23,8 @@ from tests.emulating import KEY, Emulated, emulated
 
 SEED, RATE = 11, 0.4
 RECORDINGS = 20
+MADE_ONCE = {"soniox": ("upload", "create"), "azure": ("job",)}
+"""What a service has a reference for; an empty session of Scriptix may be doubled."""
 ROUNDS = 30  # of going on; a handful is the rule
 
 VARIABLES = {
@@ -149,6 +151,8 @@ def test_every_recording_is_submitted_once_and_every_transcript_written_once(
         assert {"POST", "GET"} <= {words[1] for words in shell.troubles()}
         shell.calm()
         assert sorted(shell.jobs_there()) == sorted(submitted)
+        for kind in MADE_ONCE.get(provider, ()):
+            assert len(shell.service.all(kind)) == RECORDINGS
 
 
 def test_what_a_service_cannot_tell_is_left_open_and_never_doubled(
