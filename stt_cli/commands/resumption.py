@@ -10,7 +10,7 @@ from stt_cli.commands.failures import verdict
 from stt_cli.commands.job_options import Common, at_the_desk, require_cluster
 from stt_cli.commands.run import Run
 from stt_cli.commands.submission_output import SubmissionOutput
-from stt_cli.core.errors import UsageError
+from stt_cli.core.errors import ConfigurationError, UsageError
 from stt_cli.core.events import Notice
 from stt_cli.core.exit_status import ExitStatus
 from stt_cli.ui.jobs import jobs_json
@@ -38,6 +38,11 @@ def carry_on(ctx: typer.Context, given: Common, request: Resumption) -> int:
     if request.forget and (request.again or request.dry_run):
         raise UsageError("--forget goes with neither --again nor --dry-run")
     with at_the_desk(ctx, given) as (run, desk):
+        if not run.ledger.keeps:
+            raise ConfigurationError(
+                "no ledger is kept, so nothing is known of earlier submissions",
+                hint="STT_LEDGER=on keeps one; `stt doctor` examines it",
+            )
         if request.forget:
             return _forget(run, desk, given.provider)
         if given.provider is not None:

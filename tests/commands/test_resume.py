@@ -373,6 +373,9 @@ def test_without_a_ledger_everything_is_submitted(
     service.refuse["a.wav"] = CredentialsError("wrong key", http_status=401)
     done = stt("batch", "submit", "a.wav", "-p", "courier", env={"STT_LEDGER": "off"})
     assert "resume" not in done.stderr
+    done = stt("batch", "resume", env={"STT_LEDGER": "off"})
+    assert done.status == 2
+    assert "no ledger is kept" in done.stderr
 
 
 def test_a_job_of_this_machine_is_done_again_under_its_own_id(
