@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
@@ -125,17 +126,37 @@ def connect(conninfo: str) -> Connection:
 
 @contextmanager
 def pipelined(connection: Connection) -> Iterator[None]:
-    """Send what is executed together, and wait for all of it at the end."""
-    with connection.pipeline() as pipeline:
-        try:
-            yield
-            pipeline.sync()
-        except (psycopg.Error, StoreError):
+    """Send what is executed together, and wait for all of it at the end, once."""
+    before = sys.exc_info()[1]  # what a caller is dealing with is no matter of ours
+    try:
+        with connection.pipeline():
+            try:
+                yield
+            except (psycopg.Error, StoreError):
+                raise
+            except BaseException:
+                # Ctrl-C waits for no answer, and the next statement is not to get it.
+                connection.close()
+                raise
+    except psycopg.Error as fault:
+        interruption = _hidden(fault, before)
+        if interruption is None:
             raise
-        except BaseException:
-            # Ctrl-C waits for no answer, and the next statement is not to get it.
-            connection.close()
-            raise
+        connection.close()
+        raise interruption from None
+    except StoreError:
+        raise
+    except BaseException:
+        connection.close()
+        raise
+
+
+def _hidden(fault: psycopg.Error, before: BaseException | None) -> BaseException | None:
+    """Return an interruption that psycopg's complaint about its effect replaced."""
+    found: BaseException | None = fault
+    while isinstance(found, psycopg.Error):
+        found = found.__context__
+    return None if found is before else found
 
 
 def lock_number(name: str) -> int:

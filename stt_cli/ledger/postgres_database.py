@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import psycopg
 from psycopg import errors
@@ -67,6 +67,11 @@ class Database:
     def password(self) -> str:
         """The password that was used, also one of ``~/.pgpass``; or nothing."""
         return self._connection.info.password
+
+    def ask(self, question: str) -> list[Any]:
+        """Return what a single statement finds. Raises ``StoreError``."""
+        with self._lock, translated():
+            return self._connected().execute(question.encode()).fetchall()
 
     def run(self, work: Callable[[Session], T]) -> T:
         """Do a transaction that may as well be done twice.

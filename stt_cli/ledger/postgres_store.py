@@ -19,6 +19,7 @@ from stt_cli.ledger.store import Columns, Ids, StoreError
 _MIGRATING = lock_number("stt ledger: migration")
 # Nobody writes meanwhile, as in SQLite; reading goes on.
 _ALONE = "LOCK TABLE operations IN EXCLUSIVE MODE"
+_VERSION = "SELECT max(version) FROM ledger_version"
 _RIGHTS = ("SELECT", "INSERT", "UPDATE", "DELETE")
 
 
@@ -162,23 +163,22 @@ class PostgresStore:
 
     def _version(self) -> int:
         try:
-            return self._database.run(_version)
+            return _version(self._database.ask(_VERSION))
         except StoreError as fault:
             if isinstance(fault.__cause__, errors.UndefinedTable):
                 return 0
             raise
 
 
-def _version(sql: Session) -> int:
-    found = sql.execute("SELECT max(version) FROM ledger_version").fetchall()
-    return int(found[0][0] or 0)
+def _version(found: list[tuple[int | None]]) -> int:
+    return found[0][0] or 0
 
 
 def _migrated(sql: Session) -> None:
     """Bring the tables up to date; of several that come first at once, one does."""
     sql.execute("SELECT pg_advisory_xact_lock(?)", [_MIGRATING])
     sql.execute("CREATE TABLE IF NOT EXISTS ledger_version (version BIGINT NOT NULL)")
-    version = _version(sql)
+    version = _version(sql.execute(_VERSION).fetchall())
     for step in MIGRATIONS[version:]:
         for statement in statements(step):
             sql.execute(statement)

@@ -345,27 +345,46 @@ class Stopped(Exception):  # noqa: N818 - it stands for Ctrl-C
     pass
 
 
+@pytest.mark.parametrize("kind", [Stopped, KeyboardInterrupt])
 def test_an_interruption_in_the_middle_leaves_the_ledger_usable(
-    postgres: PostgresServer, schema: str, address: str, opened: Opener
+    address: str, opened: Opener, kind: type[BaseException]
 ) -> None:
     ledger = opened(address)
     entry = ledger.begin("recognize", "local", "a.wav")
 
     def stop(_number: int, _frame: FrameType | None) -> None:
-        raise Stopped
+        raise kind
 
     before = signal.signal(signal.SIGALRM, stop)
     try:
         with psycopg.connect(address) as other:
             other.execute("LOCK TABLE operations IN EXCLUSIVE MODE")
             signal.setitimer(signal.ITIMER_REAL, 0.2)
-            with pytest.raises(Stopped):
+            with pytest.raises(kind):
                 entry.state("running")
     finally:
         signal.signal(signal.SIGALRM, before)
     entry.finish("interrupted")
     assert ledger.notice is None
     assert [row.status for row in ledger.search(LedgerQuery())] == ["interrupted"]
+
+
+def test_a_fault_met_while_another_is_dealt_with_is_the_ledgers_own(
+    postgres: PostgresServer,
+    schema: str,
+    address: str,
+    opened: Opener,
+    heard: list[Notice],
+) -> None:
+    entry = opened(address).begin("recognize", "local", "a.wav")
+    postgres.execute(f"DROP TABLE {schema}.facts")
+    try:
+        raise Stopped
+    except Stopped:
+        entry.note(region="north")
+    assert [notice.message for notice in heard] == [
+        'the ledger cannot be written: relation "facts" does not exist'
+    ]
 
 
 def test_someone_who_blocks_the_tables_for_long_ends_no_run(
