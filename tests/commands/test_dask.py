@@ -8,15 +8,19 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
 
+from stt_cli.audio.voice_activity import Utterance
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import UnreachableError
+from stt_cli.engines.cluster import Cluster
 from stt_cli.engines.cluster_opening import open_cluster
+from stt_cli.engines.pocketsphinx_model import ModelFiles
 from stt_cli.ledger import open_ledger
 from stt_cli.version import __version__
 from tests.audio.tones import WEATHER
@@ -168,24 +172,28 @@ def test_a_lost_scheduler_is_told_and_what_is_done_stays(
     assert ledger_states() == ["succeeded"] * 2
 
 
-def test_ctrl_c_takes_back_what_has_not_begun(
-    cluster: DaskProcesses, tmp_path: Path
+def test_ctrl_c_takes_back_what_has_not_begun_and_resume_goes_on(
+    cluster: DaskProcesses, tmp_path: Path, stt: Runner
 ) -> None:
     from distributed import Client
 
     cluster.start_scheduler()
     worker = cluster.start_worker("only")
-    long = repeated(tmp_path / "b.wav", 20)
-    run = start("recognize", "--dask", cluster.address, long, start_new_session=True)
+    long = repeated(tmp_path / "b.wav", 3)
+    run = start("batch", "submit", "--dask", cluster.address, long)
     with Client(cluster.address, set_as_default=False) as client:
         wait_until(lambda: at_work(client, "only"))
-        os.killpg(run.pid, signal.SIGINT)
+        run.send_signal(signal.SIGINT)
         _, err = run.communicate(timeout=30)
         assert run.returncode == 130
+        assert "go on with: stt batch resume" in err
         assert "Traceback" not in err
-        wait_until(lambda: not client.story("x") and not at_work(client, "only"))
+        wait_until(lambda: not at_work(client, "only"))
         assert client.run_on_scheduler(tasks_left) == 0
     assert worker.poll() is None  # the cluster is the user's, and stays
+    rest = stt("batch", "resume", "--dask", cluster.address)
+    assert (rest.status, len(rest.lines)) == (0, 1)
+    assert stt("batch", "results", *rest.lines).text.count(SECOND) == 3
 
 
 def tasks_left(dask_scheduler: Any) -> int:
@@ -193,8 +201,9 @@ def tasks_left(dask_scheduler: Any) -> int:
 
 
 def at_work(client: Any, name: str) -> bool:
-    """Whether a worker has been given work."""
-    return bool(client.processing().get(workers(client).get(name)))
+    """Whether a worker has been given an utterance."""
+    keys = client.processing().get(workers(client).get(name)) or ()
+    return any(key.startswith("stt-decode") for key in keys)
 
 
 def workers(client: Any) -> dict[str, str]:
@@ -233,9 +242,25 @@ def seen_by(address: str) -> dict[str, str]:
 
 
 def test_a_cluster_without_workers_is_told(cluster: DaskProcesses) -> None:
+    """At once where there is none, and when the last one is lost."""
+
+    def opened() -> Cluster:
+        return open_cluster(cluster.address, processes=1, log=print, patience=1.0)
+
     cluster.start_scheduler()
     with pytest.raises(UnreachableError, match="has had no worker for 1 s"):
-        open_cluster(cluster.address, processes=1, log=print, patience=1.0)
+        opened()
+    last = cluster.start_worker("last")
+    wait_until(lambda: seen_by(cluster.address))
+    with closing(opened()) as open_:
+        last.kill()
+        decoders = open_.decoders(ModelFiles(), "a.wav")
+        waiting = [decoders.submit(Utterance(0.0, bytes(960)), 0) for _ in range(2)]
+        for one in waiting:
+            with pytest.raises(UnreachableError, match="has had no worker for 1 s"):
+                one.result(30)
+        with pytest.raises(UnreachableError):
+            decoders.submit(Utterance(0.0, bytes(960)), 0)
 
 
 @pytest.mark.parametrize(
