@@ -18,6 +18,8 @@ from tests.emulating import emulated
 NOT_FOR_A_SHORT_RUN = {
     *(
         "asyncio",
+        "dask",
+        "distributed",
         "httpx",
         "numpy",
         "pocketsphinx",
