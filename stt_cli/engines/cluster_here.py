@@ -20,6 +20,9 @@ from typing import Any
 
 from stt_cli.core.errors import ConfigurationError
 
+KEPT_MESSAGES = "distributed.admin.low-level-log-length"
+"""Dask's setting for how many messages each side keeps to look at: with their audio."""
+
 _END_S = 5.0
 
 
@@ -85,8 +88,10 @@ def _wait_for_the_end(host: subprocess.Popen[bytes]) -> None:
 
 def main(processes: int) -> None:
     """Host a cluster until the standard input ends."""
+    from dask import config
     from distributed import LocalCluster
 
+    config.set({KEPT_MESSAGES: 0})
     security = pickle.load(sys.stdin.buffer)
     cluster: Any = LocalCluster(  # type: ignore[no-untyped-call]
         n_workers=processes,

@@ -20,7 +20,7 @@ from stt_cli.core.errors import (
     UsageError,
 )
 from stt_cli.engines.cluster import Cluster, no_workers
-from stt_cli.engines.cluster_here import cluster_here
+from stt_cli.engines.cluster_here import KEPT_MESSAGES, cluster_here
 from stt_cli.engines.cluster_work import inspect, sealed
 from stt_cli.version import __version__
 
@@ -78,19 +78,21 @@ def open_cluster(
 
 
 def _connect(address: str, security: Any) -> Any:
+    from dask import config
     from distributed import Client
 
     connect: Any = Client
     try:
         if security is None:
             _check_address(address)
-        return connect(
-            address,
-            security=security,
-            timeout=_CONNECT_S,
-            set_as_default=False,
-            name="stt",
-        )
+        with config.set({KEPT_MESSAGES: 0}):
+            return connect(
+                address,
+                security=security,
+                timeout=_CONNECT_S,
+                set_as_default=False,
+                name="stt",
+            )
     except OSError as fault:
         raise UnreachableError(
             f"no Dask scheduler answers at {address}",

@@ -31,9 +31,15 @@ _WITHOUT = "import types; sys.modules['stt_cli'] = types.ModuleType('stt_cli')"
 FIRST, SECOND = "what's the weather like today", "it will rain in the morning"
 
 
-def repeated(path: Path, times: int, silence: float = 0.0) -> Path:
-    """Write the recording so many times over, behind so much silence (seconds)."""
+def repeated(
+    path: Path, times: int, silence: float = 0.0, end: float | None = None
+) -> Path:
+    """Write the recording so many times over, behind so much silence (seconds).
+
+    ``end`` is where to leave off within the recording.
+    """
     header, pcm = WEATHER.read_bytes()[:40], WEATHER.read_bytes()[44:]
+    pcm = pcm[: round(end * 16_000) * 2] if end else pcm
     data = bytes(int(silence * 16_000) * 2) + (pcm + bytes(16_000)) * times
     path.write_bytes(header + len(data).to_bytes(4, "little") + data)
     return path
@@ -284,10 +290,11 @@ def test_a_recording_that_nobody_survives_fails_by_name(
         cluster.start_scheduler()
         for name in ("a", "b"):
             cluster.start_worker(name, alteration=alteration)
-        done = stt("batch", "submit", "--dask", cluster.address, WEATHER)
+        phrase = repeated(tmp_path / "one.wav", 1, end=2.2)
+        done = stt("batch", "submit", "--dask", cluster.address, phrase)
     assert done.status == 8
     assert f"{told}, one after the other" in done.stderr
-    assert f"while they worked on {WEATHER} at 0.0" in done.stderr
+    assert f"while they worked on {phrase} at 0.0" in done.stderr
 
 
 def test_a_cluster_of_our_own_ends_with_the_run(
