@@ -259,6 +259,8 @@ def test_a_cluster_without_workers_is_told(cluster: DaskProcesses) -> None:
     last = cluster.start_worker("last")
     wait_until(lambda: seen_by(cluster.address))
     with closing(opened()) as open_:
+        # What was sent is not kept: it would be the audio of a thousand utterances.
+        assert open_._client.scheduler_comm.recent_message_log.maxlen == 0
         last.kill()
         decoders = open_.decoders(ModelFiles(), "a.wav")
         waiting = [decoders.submit(Utterance(0.0, bytes(960)), 0) for _ in range(2)]
