@@ -42,6 +42,8 @@ def show_status(
 ) -> int:
     """Look once at each job and show where it stands."""
     with at_the_desk(ctx, given) as (run, desk), deadline(timeout):
+        if not ids:
+            desk.require_ledger()
         job_ids = list(ids) or _open_ids(desk, given.provider)
         if not job_ids:
             run.reporter.notice(Notice("no job is open"))
@@ -50,7 +52,7 @@ def show_status(
         seen = in_order(look_at(desk, job_ids, given.provider), job_ids)
         for one in seen:
             if one.job is not None:
-                run.reporter.ids(one.job.ids)
+                run.reporter.ids(one.job.ids, _whose(one.job, job_ids))
                 _tell_what_is_amiss(run, one.job)
         jobs = [one.job for one in seen if one.job is not None]
         if as_json:
@@ -127,7 +129,7 @@ def show_results(
         streams = []
         for one in in_order(look_at(desk, job_ids, given.provider), job_ids):
             if one.job is not None:
-                run.reporter.ids(one.job.ids)
+                run.reporter.ids(one.job.ids, _whose(one.job, job_ids))
             if one.job is not None and not one.job.state.is_final:
                 failed[one.id] = _not_ended(desk, one)
                 continue
@@ -179,6 +181,11 @@ def change_job(
         else:
             print_jobs([job], run.environment)
     return ExitStatus.OK
+
+
+def _whose(job: Job, job_ids: Sequence[str]) -> str | None:
+    """Return what the IDs of one of several jobs are told with."""
+    return job.input or job.id if len(set(job_ids)) > 1 else None
 
 
 def _open_ids(desk: JobDesk, provider: str | None) -> list[str]:

@@ -10,7 +10,7 @@ from stt_cli.commands.failures import verdict
 from stt_cli.commands.job_options import Common, at_the_desk, require_cluster
 from stt_cli.commands.run import Run
 from stt_cli.commands.submission_output import SubmissionOutput
-from stt_cli.core.errors import ConfigurationError, UsageError
+from stt_cli.core.errors import UsageError
 from stt_cli.core.events import Notice
 from stt_cli.core.exit_status import ExitStatus
 from stt_cli.ui.jobs import jobs_json
@@ -19,6 +19,8 @@ from stt_cli.workflows.deadline import deadline
 from stt_cli.workflows.jobs.desk import JobDesk
 from stt_cli.workflows.jobs.resume import Backlog, backlog, forget
 from stt_cli.workflows.jobs.submit import preview, submit_tasks
+
+NOTHING_LEFT = Notice("nothing is left to submit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,28 +40,26 @@ def carry_on(ctx: typer.Context, given: Common, request: Resumption) -> int:
     if request.forget and (request.again or request.dry_run):
         raise UsageError("--forget goes with neither --again nor --dry-run")
     with at_the_desk(ctx, given) as (run, desk):
-        if not run.ledger.keeps:
-            raise ConfigurationError(
-                "no ledger is kept, so nothing is known of earlier submissions",
-                hint="STT_LEDGER=on keeps one; `stt doctor` examines it",
-            )
+        desk.require_ledger()
         if request.forget:
             return _forget(run, desk, given.provider)
         if given.provider is not None:
             require_cluster(desk.spec(given.provider), given.dask)
         left = backlog(desk, given.provider)
         _tell_what_is_not_ours(run, left)
+        if not (left.tasks or left.elsewhere or left.unreadable or left.profiles):
+            run.reporter.notice(NOTHING_LEFT)
         if request.dry_run:
             return _show(run, desk, left)
         names = [task.order.name for task in left.tasks]
         if not names:
-            if not (left.elsewhere or left.unreadable or left.profiles):
-                run.reporter.notice(Notice("nothing is left to submit"))
             if request.as_json:
                 run.reporter.result(jobs_json([], single=False))
             return _verdict_of_the_rest(run, left)
         sizes = [task.plan.size for task in left.tasks]
-        shown = SubmissionOutput(run, names, sizes, as_json=request.as_json)
+        shown = SubmissionOutput(
+            run, names, sizes, as_json=request.as_json, named_by_user=False
+        )
         with deadline(request.timeout):
             specs = [task.spec for task in left.tasks]
             workers = desk.settle_jobs(request.workers, specs)
@@ -99,9 +99,10 @@ def _show(run: Run, desk: JobDesk, left: Backlog) -> int:
 def _forget(run: Run, desk: JobDesk, provider: str | None) -> int:
     count, sent = forget(desk, provider)
     were = "recording was" if count == 1 else "recordings were"
-    run.reporter.notice(Notice(f"{count} {were} forgotten"))
+    told = Notice(f"{count} {were} forgotten") if count else NOTHING_LEFT
+    run.reporter.notice(told)
     for row in sent:
-        run.reporter.ids(row.ids)
+        run.reporter.ids(row.ids, row.input or None)
     if sent:
         run.reporter.warning(
             f"the service may have taken {len(sent)} of them; their IDs stay in the "

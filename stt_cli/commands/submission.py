@@ -102,7 +102,7 @@ def _wait(
         force=wait.force,
         single=single,
     )
-    return wait_for_all(desk, run, job_ids, None, wait, output, given)
+    return wait_for_all(desk, run, job_ids, given.provider, wait, output, given)
 
 
 def _with_language(options: JobOptions, spec: object, run: Run) -> JobOptions:

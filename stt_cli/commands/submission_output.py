@@ -34,6 +34,8 @@ class SubmissionOutput:
         sizes: bytes that each may have to upload, as far as that is known.
         as_json: print one array of jobs at the end.
         prints: whether the jobs are the result; ``--wait`` prints transcripts.
+        named_by_user: whether the user named the recordings just now; where the
+            ledger did, a single one's failure has to say which it is.
     """
 
     def __init__(
@@ -44,12 +46,14 @@ class SubmissionOutput:
         *,
         as_json: bool,
         prints: bool = True,
+        named_by_user: bool = True,
     ) -> None:
         self._run = run
         self._sizes = sizes
         self._names = [run.environment.redactor.clean(name) for name in names]
         self._as_json = as_json
         self._prints = prints
+        self._named_by_user = named_by_user
         self._jobs: dict[int, Job] = {}
         self._failures: dict[int, SttError] = {}
         self._ended: set[int] = set()  # those that nothing can be gone on with
@@ -85,6 +89,10 @@ class SubmissionOutput:
             (self._names[index], self._failures[index])
             for index in sorted(self._failures)
         ]
+        if not self._named_by_user:
+            for name, error in failures:
+                if name not in error.message:
+                    error.message = f"{name}: {error.message}"
         self._tell_what_was_there()
         try:
             return verdict(failures, len(self._names), self._run)

@@ -53,6 +53,7 @@ def wait_and_show(
     with at_the_desk(ctx, given) as (run, desk):
         job_ids = list(dict.fromkeys(ids))
         if everything:
+            desk.require_ledger()
             tell_what_is_planned(run, desk, given.provider)
             open_ids = map(job_id_of, desk.open_rows(given.provider))
             job_ids += [job_id for job_id in open_ids if job_id]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
@@ -260,6 +261,51 @@ def test_status_of_several_tells_the_unknown_ones(
     assert unknown["error"]["code"] == "not_found"
     assert known["state"] == "succeeded"
     assert set(known) == set(unknown)
+
+
+def test_waiting_at_once_needs_no_ledger(
+    run: Runner, service: Service, recordings: list[str]
+) -> None:
+    command = ("batch", "submit", "a.wav", "b.wav", "-p", "courier", "--wait")
+    done = run(*command, env={"STT_LEDGER": "off"})
+    assert (done.status, done.stderr.count("error:")) == (0, 0)
+    assert "text of 1" in done.text
+    assert "text of 2" in done.text
+
+
+def test_status_tells_whose_each_id_is(
+    run: Runner, service: Service, recordings: list[str]
+) -> None:
+    first, second = run("batch", "submit", "a.wav", "b.wav", "-p", "courier").lines
+    told = run("status").stderr
+    assert f"{first} (a.wav)\n" in told
+    assert f"{second} (b.wav)\n" in told
+    told = run("batch", "results", first, second).stderr
+    assert told.count(first) == 1
+    assert f"{first} (a.wav)\n" in told
+    assert "(a.wav)" not in run("status", first).stderr
+
+
+def test_a_job_has_the_name_that_its_recording_was_submitted_by(
+    run: Runner, service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for folder, seconds in (("mon", 0.1), ("tue", 0.2)):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "call.wav").write_bytes(silent_wav(seconds))
+    names = ["mon/call.wav", "tue/call.wav"]
+    ids = run("batch", "submit", *names, "-p", "courier").lines
+    for job_id in ids:  # services keep no more than the file's own name
+        service.jobs[job_id] = replace(service.jobs[job_id], input="call.wav")
+    done = run("poll", *ids, "--json")
+    assert done.status == 0, done.stderr
+    jobs = json.loads(done.stdout)
+    assert [job["input"] for job in jobs] == names
+    assert [job["transcript"]["input"] for job in jobs] == names
+    lines = run("poll", *ids).lines
+    assert [line for line in lines if line.startswith("==>")] == [
+        f"==> {name} <==" for name in names
+    ]
 
 
 def test_status_without_ids_shows_the_open_jobs(

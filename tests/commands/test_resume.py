@@ -216,7 +216,7 @@ def test_forget_gives_up_and_keeps_the_ids(
     done = stt("batch", "resume", "--forget")
     assert done.status == 0
     assert "2 recordings were forgotten" in done.stderr
-    assert "client reference id: r-a.wav" in done.stderr
+    assert "client reference id: r-a.wav (a.wav)" in done.stderr
     assert rows(stt)["a.wav"]["status"] == "forgotten"
     assert "nothing is left" in stt("batch", "resume").stderr
 
@@ -373,9 +373,37 @@ def test_without_a_ledger_everything_is_submitted(
     service.refuse["a.wav"] = CredentialsError("wrong key", http_status=401)
     done = stt("batch", "submit", "a.wav", "-p", "courier", env={"STT_LEDGER": "off"})
     assert "resume" not in done.stderr
-    done = stt("batch", "resume", env={"STT_LEDGER": "off"})
+
+
+@pytest.mark.parametrize(
+    "command", [("batch", "resume"), ("poll", "--all"), ("status",)]
+)
+def test_without_a_ledger_nobody_says_that_nothing_is_open(
+    stt: Runner, service: Service, recordings: list[str], command: tuple[str, ...]
+) -> None:
+    stt("batch", "submit", *recordings, "-p", "courier", env={"STT_LEDGER": "off"})
+    done = stt(*command, env={"STT_LEDGER": "off"})
     assert done.status == 2
     assert "no ledger is kept" in done.stderr
+
+
+@pytest.mark.parametrize("option", ["--dry-run", "--forget"])
+def test_every_way_to_resume_says_that_nothing_is_left(
+    stt: Runner, service: Service, option: str
+) -> None:
+    done = stt("batch", "resume", option)
+    assert (done.status, done.text) == (0, "")
+    assert done.stderr == "notice: nothing is left to submit\n"
+
+
+def test_the_only_one_that_resume_fails_at_is_named(
+    stt: Runner, service: Service, recordings: list[str]
+) -> None:
+    service.refuse["a.wav"] = CredentialsError("wrong key", http_status=401)
+    submit(stt, *recordings)
+    done = stt("batch", "resume")
+    assert done.status == 4
+    assert "error: a.wav: wrong key" in done.stderr
 
 
 def test_a_job_of_this_machine_is_done_again_under_its_own_id(

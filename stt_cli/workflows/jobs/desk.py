@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from threading import Lock
 
 from stt_cli.core.environment import Environment
-from stt_cli.core.errors import SttError, UsageError
+from stt_cli.core.errors import ConfigurationError, SttError, UsageError
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.job import Job
 from stt_cli.ledger import Entry, Ledger, LedgerQuery, Row
@@ -138,7 +138,7 @@ class JobDesk:
         if chosen is None and not provider_spec(name).can(Capability.BATCH):
             raise UsageError(
                 f"nothing here tells which service has the job {job_id}",
-                hint=f"name it: stt status {job_id} -p NAME",
+                hint="name it with -p NAME; `stt providers` lists them",
                 ids=Identifiers.of(job_id=job_id),
             )
         return Place(name)
@@ -148,6 +148,17 @@ class JobDesk:
         if job_id not in self._rows:
             self._rows[job_id] = self.ledger.find(job_id)
         return self._rows[job_id]
+
+    def require_ledger(self) -> None:
+        """Raise ``ConfigurationError`` where nothing is known of earlier runs.
+
+        An empty answer would say that nothing is open, which nobody knows.
+        """
+        if not self.ledger.keeps:
+            raise ConfigurationError(
+                "no ledger is kept, so nothing is known of earlier submissions",
+                hint="STT_LEDGER=on keeps one; `stt doctor` examines it",
+            )
 
     def open_rows(self, provider: str | None = None) -> list[Row]:
         """Return the user's unfinished submissions that have an ID, oldest first.

@@ -95,7 +95,7 @@ def _look_together(
             if row is not None:
                 found = replace(
                     found,
-                    input=found.input or row.input,
+                    input=row.input or found.input,
                     duration=found.duration or _seconds(row),
                     ids=row.ids.merged(found.ids),
                 )

@@ -19,7 +19,12 @@ from pathlib import Path
 from typing import Any
 
 from stt_cli.core.environment import Environment
-from stt_cli.core.errors import JobFailedError, NotFoundError, SttError
+from stt_cli.core.errors import (
+    JobFailedError,
+    NotFoundError,
+    OutputError,
+    SttError,
+)
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.job import Job, JobState
 from stt_cli.core.transcript import Transcript
@@ -153,7 +158,21 @@ class OwnJobs:
         return OwnJob(replace(own.job, state=JobState.FAILED, error=error))
 
     def _write(self, own: OwnJob) -> None:
-        """Write a job whole, brought to the disk, or leave what was there."""
+        """Write a job whole, brought to the disk, or leave what was there.
+
+        Raises ``OutputError`` for a full disk or a folder that takes no files.
+        """
+        try:
+            self._write_file(own)
+        except OSError as fault:
+            raise OutputError(
+                f"the job cannot be kept in {self._folder}: {fault.strerror or fault}",
+                hint="make room there and make it writable, or set STT_HOME; "
+                "`stt recognize` needs no such folder",
+                ids=own.job.ids,
+            ) from fault
+
+    def _write_file(self, own: OwnJob) -> None:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         data: dict[str, Any] = {"job": own.job.to_dict(), "transcript": None}
         if own.transcript is not None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from stt_cli.core.errors import NotFoundError
+from stt_cli.core.errors import NotFoundError, OutputError
 from stt_cli.core.job import JobState
 from stt_cli.workflows.jobs.own_jobs import OwnJobs, is_own
 from tests.fake_time import environment
@@ -17,6 +17,13 @@ from tests.fake_time import environment
 @pytest.fixture
 def own(tmp_path: Path) -> OwnJobs:
     return OwnJobs(environment(home=tmp_path))
+
+
+def test_a_folder_that_takes_no_files_is_told(own: OwnJobs, tmp_path: Path) -> None:
+    (tmp_path / "state").write_text("in the way")
+    with pytest.raises(OutputError, match="cannot be kept in ") as told:
+        own.begin("local", "a.wav")
+    assert "STT_HOME" in (told.value.hint or "")
 
 
 def test_a_job_runs_while_its_process_lives(own: OwnJobs) -> None:
