@@ -20,8 +20,6 @@ from stt_cli.workflows.jobs.desk import JobDesk
 from stt_cli.workflows.jobs.resume import Backlog, backlog, forget
 from stt_cli.workflows.jobs.submit import preview, submit_tasks
 
-NOTHING_LEFT = Notice("nothing is left to submit")
-
 
 @dataclass(frozen=True, slots=True)
 class Resumption:
@@ -41,14 +39,14 @@ def carry_on(ctx: typer.Context, given: Common, request: Resumption) -> int:
         raise UsageError("--forget goes with neither --again nor --dry-run")
     with at_the_desk(ctx, given) as (run, desk):
         desk.require_ledger()
-        if request.forget:
-            return _forget(run, desk, given.provider)
-        if given.provider is not None:
+        if given.provider is not None and not request.forget:
             require_cluster(desk.spec(given.provider), given.dask)
         left = backlog(desk, given.provider)
         _tell_what_is_not_ours(run, left)
         if not (left.tasks or left.elsewhere or left.unreadable or left.profiles):
-            run.reporter.notice(NOTHING_LEFT)
+            run.reporter.notice(Notice("nothing is left to submit"))
+        if request.forget:
+            return _forget(run, desk, given.provider)
         if request.dry_run:
             return _show(run, desk, left)
         names = [task.order.name for task in left.tasks]
@@ -99,8 +97,8 @@ def _show(run: Run, desk: JobDesk, left: Backlog) -> int:
 def _forget(run: Run, desk: JobDesk, provider: str | None) -> int:
     count, sent = forget(desk, provider)
     were = "recording was" if count == 1 else "recordings were"
-    told = Notice(f"{count} {were} forgotten") if count else NOTHING_LEFT
-    run.reporter.notice(told)
+    if count:
+        run.reporter.notice(Notice(f"{count} {were} forgotten"))
     for row in sent:
         run.reporter.ids(row.ids, row.input or None)
     if sent:

@@ -396,6 +396,35 @@ def test_every_way_to_resume_says_that_nothing_is_left(
     assert done.stderr == "notice: nothing is left to submit\n"
 
 
+def test_forget_leaves_what_another_process_is_submitting(
+    stt: Runner,
+    service: Service,
+    recordings: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    whole = turns.fingerprint
+    told = []
+
+    def meanwhile(*given: Any) -> str | None:
+        told.append(stt("batch", "resume", "--forget").stderr)
+        return whole(*given)
+
+    monkeypatch.setattr(turns, "fingerprint", meanwhile)
+    assert submit(stt, "a.wav").lines == [JOB_1]
+    assert told == ["notice: 1 recording is being submitted by another process\n"]
+
+
+def test_an_empty_file_is_sent_to_no_service(
+    stt: Runner, service: Service, recordings: list[str]
+) -> None:
+    Path("b.wav").write_bytes(b"")
+    done = submit(stt, "a.wav", "b.wav")
+    assert (done.status, done.lines) == (10, [JOB_1])
+    assert "error: b.wav: it is empty" in done.stderr
+    assert len(service.jobs) == 1
+    assert "nothing is left" in stt("batch", "resume").stderr
+
+
 def test_the_only_one_that_resume_fails_at_is_named(
     stt: Runner, service: Service, recordings: list[str]
 ) -> None:

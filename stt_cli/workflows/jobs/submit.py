@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from threading import Semaphore
 
+from stt_cli.audio.source import AudioSource
 from stt_cli.core.errors import AudioError, InterruptedRun, OutputError, SttError
 from stt_cli.core.events import Identified, Notice, Sending, SubmissionEvent, Submitted
 from stt_cli.core.identifiers import Identifiers
@@ -131,6 +132,7 @@ def _submit_one(
     try:
         provider = desk.provider(task.spec, task.endpoint)
         source = opened(task, provider)
+        _refuse_empty(source, task.order.name)
         region = provider.context.values.get("region")
         claim = yield from take_turn(desk, task, source, region)
         if isinstance(claim, Known):
@@ -183,6 +185,18 @@ def _submit_one(
         yield SubmissionFailed(error, open_still)
         if isinstance(error, InterruptedRun | OutputError):
             raise
+
+
+def _refuse_empty(source: AudioSource, name: str) -> None:
+    """Send no file without a byte: some services take it, and fail much later.
+
+    Raises:
+        AudioError: there is nothing in it.
+    """
+    if source.path is not None and not source.live and source.size == 0:
+        raise AudioError(
+            f"{name}: it is empty", hint="check how it was recorded or copied"
+        )
 
 
 def _require_ledger(desk: JobDesk, is_kept: bool) -> None:
