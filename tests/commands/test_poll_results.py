@@ -130,6 +130,8 @@ def test_another_file_of_that_name_stays_and_the_result_is_beside_it(
     done = run("poll", "--all", "-o", "out")
     assert done.status == 2
     assert f"out/a.txt is already there; the result is in a-{job_id}.txt" in done.stderr
+    # Not --force alone: that of `batch submit --wait` would pay for it again.
+    assert f"stt poll {job_id} -o FOLDER/ --force" in done.stderr
     assert Path("out/a.txt").read_text() == "mine\n"
     assert Path(f"out/a-{job_id}.txt").read_text() == "text of 1\n"
     assert run("status").lines == []

@@ -120,7 +120,7 @@ class ResultFiles:
                 if place is places[-1]:
                     raise
             else:
-                return _taken(path, place) if place is not path else None
+                return _taken(job_id, path, place) if place is not path else None
         return None
 
     def _noted(self, job_id: str) -> set[str]:
@@ -167,10 +167,11 @@ def file_names(desk: JobDesk, job_ids: Sequence[str]) -> dict[str, str]:
     return names
 
 
-def _taken(path: Path, spare: Path) -> UsageError:
+def _taken(job_id: str, path: Path, spare: Path) -> UsageError:
+    # The --force of `batch submit --wait` would submit, and be paid for, again.
     return UsageError(
         f"{path} is already there; the result is in {spare.name}",
-        hint="--force replaces what is there, -o names another folder",
+        hint=f"`stt poll {job_id} -o FOLDER/ --force` replaces what is there",
     )
 
 
