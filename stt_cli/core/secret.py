@@ -47,6 +47,12 @@ def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
             ),
             rf"\g<1>\g<2>{MASK}",
         ),
+        # The password of an address (RFC 3986, 3.2.1), not the word in a hint:
+        # https://user:password@host/.
+        (
+            re.compile(r"(://[^\s/?#:@]*:)(?!password@)[^\s/?#@]+(?=@)"),
+            rf"\g<1>{MASK}",
+        ),
     )
 
 
@@ -59,6 +65,7 @@ def _may_hold_credentials(text: str) -> bool:
         ("key" in low or "sig" in low or "token" in low or "eyj" in low)
         or ("passw" in low or "authoriz" in low or "cookie" in low)
         or ("bearer" in low or "basic" in low)
+        or ("@" in low and "://" in low)
     )
 
 

@@ -72,3 +72,10 @@ def test_the_quick_look_passes_nothing_that_a_pattern_would_mask(text: str) -> N
     for pattern, replacement in _patterns():
         expected = pattern.sub(replacement, expected)
     assert Redactor().clean(text) == expected
+
+
+def test_the_password_of_an_address_is_masked() -> None:
+    clean = Redactor().clean
+    assert clean("https://me:hunter2@h/a.wav?x=1") == "https://me:***@h/a.wav?x=1"
+    for harmless in ("http://h:80/a@b.wav", "https://h:80?to=a@b", "https://me@h/a"):
+        assert clean(harmless) == harmless
