@@ -177,7 +177,7 @@ def test_one_failure_is_every_files_failure_with_its_ids(
     assert done.status == 10
     assert "transaction id: " in done.stderr
     for path in paths:
-        assert f"error: {path}: Watson: " in done.stderr
+        assert f"error: {path}: Watson: " in done.stderr, done.stderr
 
 
 @pytest.mark.parametrize(
