@@ -90,6 +90,7 @@ def _verdict_of_the_rest(run: Run, left: Backlog) -> int:
 def _show(run: Run, desk: JobDesk, left: Backlog) -> int:
     for task in left.tasks:
         text = preview(desk, task.spec, task.order, task.endpoint)
+        text = run.environment.redactor.clean(text)
         run.reporter.result(printable(text.rstrip("\n")) + "\n")
     return ExitStatus.OK
 

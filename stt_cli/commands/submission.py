@@ -58,7 +58,8 @@ def carry_out(ctx: typer.Context, given: Common, request: Submission) -> int:
         _check_output(request, names)
         if request.dry_run:
             for order in orders:
-                text = preview(desk, spec, order)
+                # An address may hold a password or a signature.
+                text = run.environment.redactor.clean(preview(desk, spec, order))
                 run.reporter.result(printable(text.rstrip("\n")) + "\n")
             return ExitStatus.OK
         shown = SubmissionOutput(

@@ -215,3 +215,20 @@ def sparse_wav(path: Path, seconds: int) -> None:
     with path.open("wb") as file:
         file.write(header)
         file.truncate(len(header) + size)
+
+
+@pytest.mark.conformance("CO-16")
+@pytest.mark.parametrize("provider", ["azure", "soniox"])
+def test_a_submission_shows_no_secret_of_the_recordings_address(
+    stt: Runner, silent_server: socket.socket, provider: str
+) -> None:
+    recording = "https://user:pass-word@example.org/call.wav?sig=sig-nature&x=1"
+    done = stt(
+        "batch", "submit", recording, "--dry-run", "-p", provider,
+        "--endpoint", address(silent_server), env={KEYS[provider]: SECRET},
+    )  # fmt: skip
+    assert done.status == 0, done.stderr
+    assert "example.org/call.wav" in done.text
+    told = done.text + done.stderr
+    assert not [word for word in ("pass-word", "sig-nature", SECRET) if word in told]
+    assert nobody_came(silent_server)

@@ -246,18 +246,22 @@ def test_what_is_planned_is_told_by_status_and_history(
     assert "interrupted" in stt("history").text
 
 
-def test_a_file_that_is_gone_ends_and_another_one_goes_on(
+def test_a_file_that_is_gone_waits_until_it_is_back_or_given_up(
     stt: Runner, service: Service, recordings: list[str], tmp_path: Path
 ) -> None:
     for name in ("a.wav", "b.wav"):
         service.refuse[name] = CredentialsError("wrong key", http_status=401)
     submit(stt, "a.wav", "b.wav")
     service.refuse.clear()
+    kept = (tmp_path / "a.wav").read_bytes()
     (tmp_path / "a.wav").unlink()
     done = stt("batch", "resume")
     assert (done.status, done.lines) == (10, [JOB_1])
     assert "a.wav: no such file" in done.stderr
-    assert rows(stt)["a.wav"]["status"] == "failed"
+    assert "bring it back" in done.stderr
+    assert stt("batch", "resume").status == 10  # an unmounted share, for a while
+    (tmp_path / "a.wav").write_bytes(kept)
+    assert stt("batch", "resume").lines == [JOB_2]
     assert "nothing is left" in stt("batch", "resume").stderr
 
 

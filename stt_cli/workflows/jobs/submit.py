@@ -34,7 +34,13 @@ from stt_cli.workflows.jobs.orders import (
     Task,
 )
 from stt_cli.workflows.jobs.planning import plan_orders
-from stt_cli.workflows.jobs.turns import end_unread, job_of, opened, take_turn
+from stt_cli.workflows.jobs.turns import (
+    end_unread,
+    is_away,
+    job_of,
+    opened,
+    take_turn,
+)
 from stt_cli.workflows.side_by_side import run_side_by_side
 from stt_cli.workflows.slots import Slot
 from stt_cli.workflows.wishes import check_wishes
@@ -48,6 +54,10 @@ __all__ = [
     "submit_all",
     "submit_tasks",
 ]
+
+_PUT_BACK = (
+    "bring it back and go on with: stt batch resume; its --forget gives up what is left"
+)
 
 _Event = SubmissionEvent | SubmissionWaits | SubmittedBefore | SubmissionFailed
 
@@ -142,9 +152,12 @@ def _submit_one(
         entry = desk.ledger.take_up(row.key)
     except SttError as error:
         error.masked(clean)
-        if isinstance(error, AudioError):
+        away = isinstance(error, AudioError) and is_away(task)
+        if away:
+            error.hint = _PUT_BACK
+        elif isinstance(error, AudioError):
             end_unread(desk, task, error)
-        yield SubmissionFailed(error, stays_open(error))
+        yield SubmissionFailed(error, away or stays_open(error))
         if isinstance(error, InterruptedRun):
             raise
         return
@@ -177,7 +190,10 @@ def _submit_one(
             yield event
     except SttError as error:
         error.with_ids(known).masked(clean)
-        open_still = stays_open(error)
+        away = isinstance(error, AudioError) and is_away(task)
+        if away:
+            error.hint = _PUT_BACK
+        open_still = away or stays_open(error)
         if open_still:
             entry.fail_for_now(error, not_taken=_is_settled(provider, error))
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from pathlib import Path
 
 from stt_cli.audio.source import AudioSource
 from stt_cli.core.errors import AudioError, ConfigurationError, JobFailedError, SttError
@@ -88,6 +89,15 @@ def end_unread(desk: JobDesk, task: Task, error: SttError) -> None:
     mark = f"once {task.key}"
     if isinstance(desk.ledger.claim(task.key, mark, force=True), Yours):
         desk.ledger.entry(task.key).finish("failed", error=error)
+
+
+def is_away(task: Task) -> bool:
+    """Whether an earlier process had the file, and it is not there now.
+
+    A share that is not mounted is no reason to give up what it holds.
+    """
+    name = name_at(task.plan.source) if task.plan.source.startswith("file:") else None
+    return task.earlier is not None and name is not None and not Path(name).exists()
 
 
 def job_of(row: Row) -> Job:
