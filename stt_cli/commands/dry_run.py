@@ -17,7 +17,7 @@ from stt_cli.ui.plain import one_line, printable
 from stt_cli.ui.result import header_line
 
 if TYPE_CHECKING:
-    from stt_cli.commands.recognition import Request
+    from stt_cli.commands.recognition_request import Request
     from stt_cli.commands.run import Run
     from stt_cli.core.options import RecognizeOptions
     from stt_cli.providers.base import Provider, ProviderSpec

@@ -12,7 +12,7 @@ from stt_cli.workflows.fallback import Fallback
 from stt_cli.workflows.recognize import with_jobs
 
 if TYPE_CHECKING:
-    from stt_cli.commands.recognition import Request
+    from stt_cli.commands.recognition_request import Request
     from stt_cli.commands.run import Run
     from stt_cli.providers.base import ProviderSpec
 

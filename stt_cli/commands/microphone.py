@@ -14,7 +14,7 @@ from stt_cli.workflows.recognize import Input
 
 if TYPE_CHECKING:
     from stt_cli.audio.microphone import Microphone
-    from stt_cli.commands.recognition import Request
+    from stt_cli.commands.recognition_request import Request
     from stt_cli.commands.run import Run
 
 # Silence is a result: there is nothing in the recording to try again with.

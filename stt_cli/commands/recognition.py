@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from stt_cli.commands.fallback import open_fallback
 from stt_cli.commands.job_options import require_cluster
 from stt_cli.commands.microphone import listening, open_microphone
 from stt_cli.commands.outcome import verdict, warn_of_shortfall
+from stt_cli.commands.recognition_request import Request
 from stt_cli.commands.run import Run
 from stt_cli.core.errors import (
     ConfigurationError,
@@ -22,9 +23,8 @@ from stt_cli.core.errors import (
     UsageError,
 )
 from stt_cli.core.events import Notice, Started
-from stt_cli.core.options import FallbackTo, Mode, RecognizeOptions
+from stt_cli.core.options import Mode, RecognizeOptions
 from stt_cli.core.transcript import Transcript
-from stt_cli.formats.caption_options import CaptionOptions
 from stt_cli.formats.files import ensure_writable
 from stt_cli.formats.naming import format_for_output, output_paths
 from stt_cli.formats.registry import WriteOptions, writer_for
@@ -52,31 +52,6 @@ if TYPE_CHECKING:
     from stt_cli.providers.base import ProviderSpec
 
 _STOPS = (KeyboardInterrupt, InterruptedRun, DeadlinePassed)
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """Everything the command line said."""
-
-    arguments: tuple[str, ...]
-    microphone: bool
-    device: str | None
-    max_seconds: float | None
-    stop_after_silence: float | None
-    raw_rate: int | None
-    provider: str | None
-    endpoint: str | None
-    insecure: bool
-    jobs: int | None
-    format: str | None
-    output: str | None
-    force: bool
-    allow_empty: bool
-    dry_run: bool
-    fallback: FallbackTo | None
-    dask: str | None
-    captions: CaptionOptions
-    options: RecognizeOptions
 
 
 def carry_out(request: Request, run: Run) -> int:

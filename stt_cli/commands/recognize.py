@@ -241,7 +241,8 @@ def recognize(
     The transcript goes to stdout, session IDs to stderr. Without -p it stays on
     this machine.
     """
-    from stt_cli.commands.recognition import Request, carry_out
+    from stt_cli.commands.recognition import carry_out
+    from stt_cli.commands.recognition_request import Request
     from stt_cli.commands.run import start_run
     from stt_cli.formats.caption_options import CaptionOptions
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum
 
-from stt_cli.ledger.plan import Busy, Known, Yours
+from stt_cli.ledger.claim import Busy, Known, Yours
 
 GIVEN_UP = frozenset({"failed", "cancelled", "deleted", "not found"})
 """How a job ends whose recording may be submitted again."""

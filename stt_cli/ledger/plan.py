@@ -1,13 +1,9 @@
-"""A recording's place in a list that is to be submitted, and whose turn it is."""
+"""A recording's place in a list that is to be submitted."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from stt_cli.ledger.row import Row
 
 PLANNED = "planned"
 """The status of a recording of which nothing was sent yet."""
@@ -56,32 +52,3 @@ class Planned:
     input: str | None
     plan: Plan
     facts: Mapping[str, str | None] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Yours:
-    """The recording is this process's to submit, as the operation ``row``.
-
-    That is the one that asked, or an earlier one of the same bytes and options
-    whose process has died: then it is gone on with, and the one that asked is
-    taken out of the ledger.
-    """
-
-    row: Row
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """The same bytes with the same options are a job already: that of ``row``."""
-
-    row: Row
-
-
-@dataclass(frozen=True, slots=True)
-class Busy:
-    """Another living process or thread is submitting the same, as ``row``."""
-
-    row: Row
-
-
-Claim = Yours | Known | Busy

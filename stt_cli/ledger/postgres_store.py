@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from psycopg import errors
 
 from stt_cli.ledger import reading, submissions, writing
-from stt_cli.ledger.plan import Claim
+from stt_cli.ledger.claim import Claim
 from stt_cli.ledger.postgres_connection import Session, lock_number
 from stt_cli.ledger.postgres_database import Database
 from stt_cli.ledger.postgres_owners import PostgresOwners

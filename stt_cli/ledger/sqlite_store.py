@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from stt_cli.ledger import reading, submissions, writing
+from stt_cli.ledger.claim import Claim
 from stt_cli.ledger.owners import Owners
-from stt_cli.ledger.plan import Claim
 from stt_cli.ledger.row import LedgerQuery, Row
 from stt_cli.ledger.schema import MIGRATIONS
 from stt_cli.ledger.sql import Sql

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
-from stt_cli.ledger.plan import Claim
+from stt_cli.ledger.claim import Claim
 from stt_cli.ledger.row import LedgerQuery, Row
 
 Ids = Sequence[tuple[str, str]]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from stt_cli.ledger.claim import Claim, Yours
 from stt_cli.ledger.claiming import DUPLICATE, Asking, Candidate, decide
-from stt_cli.ledger.plan import Claim, Yours
 from stt_cli.ledger.reading import MOST_KEYS, PLAN, rows_of
 from stt_cli.ledger.row import Row
 from stt_cli.ledger.sql import Records, Sql, insert, marks

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from stt_cli.ledger import Ledger, LedgerQuery, open_ledger
+from stt_cli.ledger.claim import Busy, Known, Yours
 from stt_cli.ledger.owners import Owners
-from stt_cli.ledger.plan import Busy, Known, Plan, Planned, Yours
+from stt_cli.ledger.plan import Plan, Planned
 from tests.ledger.conftest import Kept
 from tests.state_fixtures import Worlds
 
@@ -23,7 +24,8 @@ import sys
 from stt_cli.core.environment import Environment
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.ledger import open_ledger
-from stt_cli.ledger.plan import Plan, Planned, Yours
+from stt_cli.ledger.claim import Yours
+from stt_cli.ledger.plan import Plan, Planned
 
 ledger = open_ledger(Environment.of_this_process())
 marks = sys.argv[2].split(",")

@@ -16,7 +16,8 @@ from stt_cli.core.environment import Environment
 from stt_cli.core.events import Notice
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.ledger import Entry, Ledger, LedgerQuery, open_ledger
-from stt_cli.ledger.plan import Plan, Planned, Yours
+from stt_cli.ledger.claim import Yours
+from stt_cli.ledger.plan import Plan, Planned
 from stt_cli.ledger.postgres_database import Database
 from stt_cli.ledger.shared import connected
 from stt_cli.ledger.sql import Sql

@@ -13,7 +13,8 @@ from stt_cli.core.errors import ProviderError, RateLimitedError
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.secret import Secret
 from stt_cli.ledger import Entry, Ledger, LedgerQuery, open_ledger
-from stt_cli.ledger.plan import Busy, Known, Plan, Planned, Yours
+from stt_cli.ledger.claim import Busy, Known, Yours
+from stt_cli.ledger.plan import Plan, Planned
 from stt_cli.ledger.schema import OPERATIONS_AND_IDENTIFIERS
 from tests.ledger.conftest import Kept
 from tests.state_fixtures import Clock, Worlds

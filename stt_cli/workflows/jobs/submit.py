@@ -19,7 +19,7 @@ from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.job import Job
 from stt_cli.core.options import JobOptions
 from stt_cli.ledger import Entry, Row
-from stt_cli.ledger.plan import Known
+from stt_cli.ledger.claim import Known
 from stt_cli.providers.base import Capability, Provider, ProviderSpec
 from stt_cli.workflows.jobs.attempt import attempt
 from stt_cli.workflows.jobs.desk import JobDesk, require_jobs

@@ -9,7 +9,7 @@ from stt_cli.audio.source import AudioSource
 from stt_cli.core.errors import AudioError, ConfigurationError, JobFailedError, SttError
 from stt_cli.core.job import Job, JobState
 from stt_cli.ledger import Row
-from stt_cli.ledger.plan import Busy, Known, Yours
+from stt_cli.ledger.claim import Busy, Known, Yours
 from stt_cli.providers.base import Capability, Provider
 from stt_cli.workflows.jobs.desk import JobDesk, job_id_of
 from stt_cli.workflows.jobs.fingerprint import fingerprint
