@@ -24,7 +24,7 @@ They are raised where they are understood and printed in one place
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from stt_cli.core.exit_status import ExitStatus
 from stt_cli.core.identifiers import Identifiers
@@ -70,6 +70,17 @@ class SttError(Exception):
         """Return this error, its own IDs added to those known outside."""
         self.ids = ids.merged(self.ids)
         return self
+
+    def copied(self) -> Self:
+        """Return another error with the same words, for another recording or job.
+
+        ``copy.copy`` asks those who have taught exceptions to be pickled, as Dask
+        does: its copies share their attributes with the original.
+        """
+        other = type(self).__new__(type(self), *self.args)
+        other.__dict__.update(self.__dict__)
+        other.__cause__ = self.__cause__
+        return other
 
     def masked(self, clean: Callable[[str], str]) -> SttError:
         """Return this error, its words passed through ``clean``.

@@ -12,7 +12,6 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from copy import copy
 from functools import partial
 
 from stt_cli.core.errors import STOPS, SttError
@@ -58,7 +57,7 @@ def look_by_list(
             raise
         except SttError as error:
             # Each gets its own: the IDs of its job are added to it.
-            yield from ((job_id, copy(error)) for job_id in sorted(missing))
+            yield from ((job_id, error.copied()) for job_id in sorted(missing))
             return
     left = [job_id for job_id in dict.fromkeys(job_ids) if job_id in missing]
     yield from ask_singly(left, ask)

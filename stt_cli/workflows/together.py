@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -31,7 +30,7 @@ def recognize_together(
     except SttError as error:
         error.masked(recognition.environment.redactor.clean)
         for one in begun:
-            one.fold.fail(copy.copy(error))
+            one.fold.fail(error.copied())
         if isinstance(error, InterruptedRun | DeadlinePassed):
             ending = error
     except KeyboardInterrupt as pressed:
