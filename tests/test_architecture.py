@@ -13,23 +13,24 @@ HOUSE = Path(__file__).parent.parent / "stt_cli"
 # __main__, command_table, version) are the entrance hall.
 ALLOWED = {
     "core": set(),
+    "net": {"core", "version"},
     "protocols": {"core"},
     "engines": {"core", "audio", "version"},
-    "audio": {"core"},
+    "audio": {"core", "net"},
     "formats": {"core"},
     "ids": {"core"},
-    "ledger": {"core", "version"},
-    "settings": {"core", "providers", "version"},
-    "providers": {"core", "protocols", "audio", "engines", "version"},
+    "ledger": {"core", "net", "version"},
+    "settings": {"core", "net", "providers", "version"},
+    "providers": {"core", "net", "protocols", "audio", "engines", "version"},
     "emulator": {"core", "protocols", "audio", "engines", "version"},
     "workflows": {
-        "core", "providers", "ids", "ledger", "formats", "audio", "settings",
-        "protocols", "version",
+        "core", "net", "providers", "ids", "ledger", "formats", "audio",
+        "settings", "protocols", "version",
     },
     "ui": {"core", "formats", "ids", "version"},
     "commands": {
-        "core", "workflows", "ui", "providers", "ids", "ledger", "formats", "audio",
-        "settings", "emulator", "version", "command_table",
+        "core", "net", "workflows", "ui", "providers", "ids", "ledger", "formats",
+        "audio", "settings", "emulator", "version", "command_table",
     },
 }  # fmt: skip
 UPSTAIRS = {"commands", "ui"}

@@ -34,7 +34,7 @@ NOT_FOR_A_SHORT_RUN = {
     *("stt_cli.formats.captions", "stt_cli.formats.json_output"),
     *("stt_cli.formats.line_breaking",),
     *("stt_cli.protocols.azure_rest.short_audio", "stt_cli.providers.azure.batch"),
-    *("stt_cli.providers.azure.short_audio", "stt_cli.providers.http"),
+    *("stt_cli.providers.azure.short_audio", "stt_cli.net.client"),
     *("stt_cli.workflows.side_by_side",),
 }
 

@@ -12,7 +12,7 @@ from stt_cli.commands.failures import verdict
 from stt_cli.core.errors import SttError, UsageError
 from stt_cli.core.transcript import seconds
 from stt_cli.formats.json_output import to_json
-from stt_cli.providers.outgoing import Outgoing
+from stt_cli.providers.upload_estimate import UploadEstimate
 from stt_cli.ui.plain import one_line, printable
 from stt_cli.ui.result import header_line
 
@@ -97,7 +97,7 @@ def _plan(
     clean = run.environment.redactor.clean
     text: str | None = None
     length: float | None = None
-    outgoing = Outgoing()
+    estimate = UploadEstimate()
     refusals: tuple[SttError, ...]
     try:
         source = one.open()
@@ -110,15 +110,15 @@ def _plan(
             _ = source.encoding  # what cannot be read is never sent
             length = source.duration
         text = clean(provider.preview(source, options).rstrip("\n"))
-        outgoing = provider.outgoing(source, options)
-        refusals = outgoing.refusals
+        estimate = provider.upload_estimate(source, options)
+        refusals = estimate.refusals
     except SttError as refusal:
         refusals = (refusal,)
     return _Planned(
         input=clean(one.name),
         provider=provider.spec.name,
         request=text,
-        size=outgoing.size,
+        size=estimate.size,
         duration=length,
         refusals=tuple(refusal.masked(clean) for refusal in refusals),
     )

@@ -16,13 +16,13 @@ from typing import TypeVar
 
 from stt_cli.core.environment import Environment
 from stt_cli.core.events import Notice
-from stt_cli.core.exchange import Trail
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.ledger.claim import Claim, Yours
 from stt_cli.ledger.entry import Entry
 from stt_cli.ledger.plan import PLANNED, Planned
 from stt_cli.ledger.row import WHOSE, LedgerQuery, Row, begun, stamp, storable
 from stt_cli.ledger.store import Columns, Nothing, Store, StoreError
+from stt_cli.net.http_trace import Trail
 
 Answer = TypeVar("Answer")
 Opened = tuple[Store, Notice | None]

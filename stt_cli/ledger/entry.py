@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stt_cli.core.errors import SttError
-from stt_cli.core.exchange import Trail
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.ledger.plan import INTERRUPTED, NO_STEP, SENT, STEP
+from stt_cli.net.http_trace import Trail
 
 if TYPE_CHECKING:
     from stt_cli.ledger.book import Ledger

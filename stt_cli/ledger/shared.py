@@ -11,9 +11,9 @@ from stt_cli.core.database_address import passwords_in, shown_address
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import ConfigurationError
 from stt_cli.core.events import Notice
-from stt_cli.core.exchange import shown_url
 from stt_cli.core.secret import Secret
 from stt_cli.ledger.store import Nothing, Store, StoreError
+from stt_cli.net.http_trace import shown_url
 
 if TYPE_CHECKING:
     from stt_cli.ledger.postgres_store import PostgresStore

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, cast
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import STOPS, NotFoundError, SttError, UsageError
 from stt_cli.core.secret import Secret
-from stt_cli.providers.outgoing import Outgoing
+from stt_cli.providers.upload_estimate import UploadEstimate
 
 if TYPE_CHECKING:
     from stt_cli.audio.source import AudioSource
@@ -189,9 +189,11 @@ class Provider:
         """
         raise self._lacks("a preview of its requests")
 
-    def outgoing(self, source: AudioSource, options: RecognizeOptions) -> Outgoing:
+    def upload_estimate(
+        self, source: AudioSource, options: RecognizeOptions
+    ) -> UploadEstimate:
         """Return how much audio ``recognize`` would send, and the limits it breaks."""
-        return Outgoing()
+        return UploadEstimate()
 
     def submit(
         self, source: AudioSource, options: JobOptions

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from stt_cli.core.options import Pace
-from stt_cli.providers.websocket import ConnectionBroken, WebSocketConnection
+from stt_cli.net.websocket import ConnectionBroken, WebSocketConnection
 
 BYTES_A_SECOND = 32_000  # 16 kHz, 16 bit, mono
 _KEPT_BYTES = 300 * BYTES_A_SECOND

@@ -9,7 +9,7 @@ from stt_cli.audio.source import AudioSource
 from stt_cli.audio.wav import pcm_header
 from stt_cli.core.errors import AudioError
 from stt_cli.core.http_message import FileRange, StreamedBody
-from stt_cli.providers.file_body import body_of
+from stt_cli.net.bodies import body_of
 
 STANDARD_INPUT = "-"
 

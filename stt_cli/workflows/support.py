@@ -16,7 +16,6 @@ from urllib.parse import urlsplit
 
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import NotFoundError, SttError
-from stt_cli.core.exchange import shown_url
 from stt_cli.core.timestamps import iso_utc
 from stt_cli.formats.support_report import (
     Failure,
@@ -26,6 +25,7 @@ from stt_cli.formats.support_report import (
     SupportReport,
 )
 from stt_cli.ledger import Ledger, LedgerQuery, Row
+from stt_cli.net.http_trace import shown_url
 from stt_cli.providers.base import ProviderSpec
 from stt_cli.providers.registry import provider_spec
 from stt_cli.settings import Settings

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
+from stt_cli.net.websocket import ConnectionBroken, WebSocketConnection
+from stt_cli.net.websocket_handshake import HandshakeRejected, connect
 from stt_cli.protocols.usp.framing import parse
 from stt_cli.protocols.usp.messages import riff_header
-from stt_cli.providers.websocket import ConnectionBroken, WebSocketConnection
-from stt_cli.providers.websocket_connect import HandshakeRejected, connect
 from tests.conftest import Runner
 from tests.providers.azure.realtime_kit import Service, serving, tone
 

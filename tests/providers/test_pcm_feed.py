@@ -11,8 +11,8 @@ import pytest
 
 from stt_cli.core.errors import AudioError
 from stt_cli.core.options import Pace
+from stt_cli.net.websocket import ConnectionBroken, WebSocketConnection
 from stt_cli.providers.pcm_feed import Pacer, PcmFeed
-from stt_cli.providers.websocket import ConnectionBroken, WebSocketConnection
 
 BLOCK = 3200
 PCM = bytes(i % 251 for i in range(20 * BLOCK))

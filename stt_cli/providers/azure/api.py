@@ -12,14 +12,14 @@ from stt_cli.core.errors import ProviderError
 from stt_cli.core.events import Progress
 from stt_cli.core.http_message import HttpRequest, HttpResponse, origin_of
 from stt_cli.core.identifiers import Identifiers
+from stt_cli.net.client import HttpClient, Timeouts
+from stt_cli.net.retry import RetryPolicy
 from stt_cli.protocols.azure_rest.batch import parse_page
 from stt_cli.protocols.azure_rest.errors import ids_of, refusal
 from stt_cli.protocols.azure_rest.versions import Version
 from stt_cli.providers.azure.auth import ENTRA_PREFIX, authorized, send_authorized
 from stt_cli.providers.azure.credentials import Credentials, FixedCredentials
 from stt_cli.providers.azure.errors import credentials_hint
-from stt_cli.providers.http import HttpSender, Timeouts
-from stt_cli.providers.retry import RetryPolicy
 
 Answer = TypeVar("Answer")
 
@@ -47,7 +47,7 @@ class SpeechApi:
 
     def __init__(
         self,
-        sender: HttpSender,
+        sender: HttpClient,
         credentials: Credentials,
         base: str,
         version: Version,

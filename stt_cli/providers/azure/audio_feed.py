@@ -17,12 +17,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from stt_cli.core.environment import Environment
+from stt_cli.net.websocket import ConnectionBroken, WebSocketConnection
 from stt_cli.protocols.usp.client_turn import ClientTurn
 from stt_cli.protocols.usp.limits import BYTES_A_SECOND
 from stt_cli.protocols.usp.messages import AudioMessages
 from stt_cli.protocols.usp.replay import ReplayBuffer
 from stt_cli.providers.azure.pacing import Pacer
-from stt_cli.providers.websocket import ConnectionBroken, WebSocketConnection
 
 _KEPT_BYTES = 300 * BYTES_A_SECOND  # five minutes: longer than any phrase
 _CHUNK_BYTES = BYTES_A_SECOND // 10

@@ -10,10 +10,10 @@ from stt_cli.core.environment import Environment
 from stt_cli.core.errors import CredentialsError, ProviderError, SttError
 from stt_cli.core.http_message import HttpRequest, HttpResponse, StreamedBody
 from stt_cli.core.secret import Secret
+from stt_cli.net.client import HttpClient
+from stt_cli.net.retry import REPEATABLE
 from stt_cli.protocols.azure_rest.errors import refusal
 from stt_cli.providers.azure.credentials import KEY_HEADER, Credentials
-from stt_cli.providers.http import HttpSender
-from stt_cli.providers.retry import REPEATABLE
 
 Answer = TypeVar("Answer")
 
@@ -92,7 +92,7 @@ class TokenCredentials:
 
 
 def fetching(
-    sender: HttpSender, url: str, key: Secret, title: str, hint: str
+    sender: HttpClient, url: str, key: Secret, title: str, hint: str
 ) -> Callable[[], Secret]:
     """Return what gets a token for this key from this token service."""
 
@@ -113,7 +113,7 @@ def authorized(request: HttpRequest, credentials: Credentials) -> HttpRequest:
 
 
 def send_authorized(
-    sender: HttpSender,
+    sender: HttpClient,
     credentials: Credentials,
     request: HttpRequest,
     read: Callable[[HttpResponse], Answer],

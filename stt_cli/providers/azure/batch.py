@@ -14,6 +14,8 @@ from stt_cli.core.job import Job
 from stt_cli.core.options import JobOptions, JobQuery
 from stt_cli.core.polling import PollPolicy
 from stt_cli.core.transcript import Transcript
+from stt_cli.net.idempotent_create import create_once, look_when_settled
+from stt_cli.net.retry import NEVER, UNREPEATABLE, RetryPolicy
 from stt_cli.protocols.azure_rest.batch import (
     content_url,
     create_body,
@@ -33,9 +35,7 @@ from stt_cli.protocols.json_fields import text
 from stt_cli.providers.azure.api import PAGE, SpeechApi
 from stt_cli.providers.azure.recovery import find_by_reference, find_job
 from stt_cli.providers.base import ProviderContext
-from stt_cli.providers.creation import create_once, look_when_settled
 from stt_cli.providers.look import look_by_list
-from stt_cli.providers.retry import NEVER, UNREPEATABLE, RetryPolicy
 
 POLLING = PollPolicy(steps=((60.0, 5.0), (600.0, 10.0)), then=30.0, floor=5.0)
 """At least 5 s between looks, as the API's samples wait; ``Retry-After`` wins."""

@@ -22,6 +22,8 @@ from stt_cli.core.errors import (
 )
 from stt_cli.core.http_message import HttpRequest, HttpResponse
 from stt_cli.core.secret import Secret
+from stt_cli.net.client import HttpClient, Timeouts
+from stt_cli.net.retry import NEVER
 from stt_cli.protocols.azure_rest.errors import refusal
 from stt_cli.protocols.azure_rest.versions import version_named
 from stt_cli.providers.azure.api import SpeechApi, api_credentials
@@ -33,8 +35,6 @@ from stt_cli.providers.azure.endpoints import (
     short_audio_url,
 )
 from stt_cli.providers.base import ProviderContext
-from stt_cli.providers.http import HttpSender, Timeouts
-from stt_cli.providers.retry import NEVER
 
 SKEW_SECONDS = 300.0
 """A clock that far off makes tokens and certificates invalid."""
@@ -57,7 +57,7 @@ class Examined:
     """What is examined: one provider with its settings."""
 
     context: ProviderContext
-    sender: HttpSender
+    sender: HttpClient
     title: str
     is_bing: bool
 

@@ -18,8 +18,8 @@ from stt_cli.core.errors import (
     UsageError,
 )
 from stt_cli.core.http_message import HttpResponse, retry_after_seconds
-from stt_cli.providers.websocket import ConnectionBroken
-from stt_cli.providers.websocket_connect import HandshakeRejected
+from stt_cli.net.websocket import ConnectionBroken
+from stt_cli.net.websocket_handshake import HandshakeRejected
 
 _TRANSIENT_STATUSES = (408, 500, 502, 503, 504)
 _TRANSIENT_CLOSES = (None, 1000, 1001, 1005, 1006, 1011, 1012, 1013)

@@ -13,6 +13,9 @@ from stt_cli.core.events import Identified, Sending, SubmissionEvent, Transcribe
 from stt_cli.core.http_message import HttpRequest, HttpResponse
 from stt_cli.core.options import JobOptions
 from stt_cli.core.transcript import Transcript
+from stt_cli.net.client import Timeouts
+from stt_cli.net.multipart import Part, multipart
+from stt_cli.net.retry import REPEATABLE
 from stt_cli.protocols.azure_rest.errors import ids_of
 from stt_cli.protocols.azure_rest.fast import (
     PATH,
@@ -23,10 +26,7 @@ from stt_cli.protocols.azure_rest.fast import (
 )
 from stt_cli.protocols.azure_rest.results import parse_fast_result
 from stt_cli.providers.azure.api import SpeechApi
-from stt_cli.providers.http import Timeouts
-from stt_cli.providers.multipart import Part, multipart
 from stt_cli.providers.recording_form import original_body
-from stt_cli.providers.retry import REPEATABLE
 
 if TYPE_CHECKING:
     from stt_cli.audio.source import AudioSource

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from stt_cli.core.polling import PollPolicy
     from stt_cli.core.transcript import Transcript
     from stt_cli.core.webhook import RegisteredWebhook, WebhookReader
+    from stt_cli.net.client import HttpClient
     from stt_cli.providers.azure.api import SpeechApi
-    from stt_cli.providers.http import HttpSender
 
 
 _RATE = 100, 10.0
@@ -150,9 +150,9 @@ class AzureJobs(Provider, ABC):
 
     @cached_property
     def _api(self) -> SpeechApi:
+        from stt_cli.net.rate_limit import RateLimit
         from stt_cli.protocols.azure_rest.versions import version_named
         from stt_cli.providers.azure.api import SpeechApi, api_credentials
-        from stt_cli.providers.budget import Budget
 
         values = self.context.values
         base = service_base(
@@ -160,7 +160,7 @@ class AzureJobs(Provider, ABC):
             endpoint=self.context.endpoint,
             is_bing=False,
         )
-        self._sender.budget = Budget(base, *_RATE, self.context.environment)
+        self._sender.rate_limit = RateLimit(base, *_RATE, self.context.environment)
         return SpeechApi(
             self._sender,
             api_credentials(self._credentials),
@@ -175,4 +175,4 @@ class AzureJobs(Provider, ABC):
 
     @property
     @abstractmethod
-    def _sender(self) -> HttpSender: ...
+    def _sender(self) -> HttpClient: ...

@@ -9,6 +9,10 @@ from urllib.parse import urlsplit
 
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import SttError
+from stt_cli.net.cookies import CookieJar
+from stt_cli.net.stream_socket import ConnectFailed
+from stt_cli.net.websocket import WebSocketConnection
+from stt_cli.net.websocket_handshake import HandshakeRejected, connect
 from stt_cli.protocols.usp.limits import (
     CONNECTION_SECONDS,
     IDLE_SECONDS,
@@ -23,10 +27,6 @@ from stt_cli.protocols.usp.telemetry import (
 )
 from stt_cli.providers.azure.credentials import Credentials
 from stt_cli.providers.azure.kept_telemetry import KeptMessage, KeptTelemetry
-from stt_cli.providers.cookies import CookieJar
-from stt_cli.providers.stream_socket import ConnectFailed
-from stt_cli.providers.websocket import WebSocketConnection
-from stt_cli.providers.websocket_connect import HandshakeRejected, connect
 from stt_cli.version import __version__
 
 HANDSHAKE_SECONDS = 10.0

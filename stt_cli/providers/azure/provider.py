@@ -17,7 +17,7 @@ from stt_cli.providers.azure.realtime import recognize as recognize_realtime
 from stt_cli.providers.azure.realtime_service import RealtimeService
 from stt_cli.providers.azure.transport import choose_transport
 from stt_cli.providers.base import Provider, ProviderContext, ProviderSpec
-from stt_cli.providers.outgoing import Outgoing, pcm_size
+from stt_cli.providers.upload_estimate import UploadEstimate, pcm_size
 
 if TYPE_CHECKING:
     from stt_cli.audio.source import AudioSource
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from stt_cli.core.events import RecognitionEvent
     from stt_cli.core.options import SpeechOptions, SpeechText, VoiceQuery
     from stt_cli.core.speech import SpeechEvent
+    from stt_cli.net.client import HttpClient
     from stt_cli.providers.azure.short_audio import ShortAudioService
     from stt_cli.providers.azure.speech_service import SpeechService
-    from stt_cli.providers.http import HttpSender
 
 Planner = Callable[["ProviderContext", "AudioSource", RecognizeOptions], Plan]
 
@@ -88,15 +88,17 @@ class AzureProvider(AzureJobs):
 
         return preview_realtime(self._plan(self.context, source, options))
 
-    def outgoing(self, source: AudioSource, options: RecognizeOptions) -> Outgoing:
+    def upload_estimate(
+        self, source: AudioSource, options: RecognizeOptions
+    ) -> UploadEstimate:
         """Return the audio's size; too much for REST is refused by ``preview``."""
         transport, _ = choose_transport(source, options, is_bing=self.is_bing)
         if transport is Transport.REST:
-            return Outgoing(pcm_size(source, SAMPLE_RATE, len(riff_header())))
+            return UploadEstimate(pcm_size(source, SAMPLE_RATE, len(riff_header())))
         sound = self._plan(self.context, source, options).sound
         if not sound.is_pcm:
-            return Outgoing(source.size)
-        return Outgoing(pcm_size(source, SAMPLE_RATE, len(sound.header)))
+            return UploadEstimate(source.size)
+        return UploadEstimate(pcm_size(source, SAMPLE_RATE, len(sound.header)))
 
     def synthesize(
         self, speech: SpeechText, options: SpeechOptions
@@ -163,10 +165,10 @@ class AzureProvider(AzureJobs):
         return TokenCredentials(fetch, self.context.environment)
 
     @cached_property
-    def _sender(self) -> HttpSender:
-        from stt_cli.providers.http import HttpSender
+    def _sender(self) -> HttpClient:
+        from stt_cli.net.client import HttpClient
 
-        return HttpSender(self.context)
+        return HttpClient(self.context)
 
     @cached_property
     def _short_audio(self) -> ShortAudioService:

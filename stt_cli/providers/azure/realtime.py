@@ -25,6 +25,7 @@ from stt_cli.core.events import (
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.options import Mode, RecognizeOptions
 from stt_cli.core.transcript import RecognitionStatus
+from stt_cli.net.websocket import ConnectionBroken
 from stt_cli.protocols.usp.client_turn import (
     ClientTurn,
     PhraseFault,
@@ -53,7 +54,6 @@ from stt_cli.providers.azure.patience import (
 from stt_cli.providers.azure.plan import Plan
 from stt_cli.providers.azure.realtime_service import RealtimeService
 from stt_cli.providers.azure.turn_reports import TurnReports
-from stt_cli.providers.websocket import ConnectionBroken
 
 if TYPE_CHECKING:
     from stt_cli.audio.source import AudioSource

@@ -5,10 +5,10 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
+from stt_cli.net.cookies import CookieJar
 from stt_cli.providers.azure.credentials import Credentials
 from stt_cli.providers.azure.kept_telemetry import KeptTelemetry
 from stt_cli.providers.azure.link import Address, Link
-from stt_cli.providers.cookies import CookieJar
 
 if TYPE_CHECKING:
     from stt_cli.providers.base import ProviderContext

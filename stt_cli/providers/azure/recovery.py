@@ -13,10 +13,10 @@ from typing import Any
 from stt_cli.core.errors import NotFoundError
 from stt_cli.core.interrupted import CLOCKS_APART, InterruptedSubmission
 from stt_cli.core.job import Job
+from stt_cli.net.retry import RetryPolicy
 from stt_cli.protocols.azure_rest.batch import created_filter, parse_job, reference_of
 from stt_cli.providers.azure.api import PAGE, SpeechApi
-from stt_cli.providers.retry import RetryPolicy
-from stt_cli.providers.uncertain import uncertain
+from stt_cli.providers.recovery import uncertain
 
 
 def find_by_reference(

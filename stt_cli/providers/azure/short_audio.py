@@ -19,6 +19,8 @@ from stt_cli.core.http_message import HttpResponse
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.options import Mode, Profanity, RecognizeOptions, TextForm
 from stt_cli.core.transcript import RecognitionStatus
+from stt_cli.net.client import HttpClient, Timeouts
+from stt_cli.net.retry import REPEATABLE
 from stt_cli.protocols.azure_rest.errors import ids_of, refusal
 from stt_cli.protocols.azure_rest.limits import BING_ANSWER_SECONDS, BING_WARN_SECONDS
 from stt_cli.protocols.azure_rest.short_audio import (
@@ -40,8 +42,6 @@ from stt_cli.providers.azure.languages import (
     default_mode,
 )
 from stt_cli.providers.azure.transport import most_seconds, too_long
-from stt_cli.providers.http import HttpSender, Timeouts
-from stt_cli.providers.retry import REPEATABLE
 
 if TYPE_CHECKING:
     from stt_cli.audio.source import AudioSource
@@ -56,7 +56,7 @@ class ShortAudioService:
     """What every request shares."""
 
     context: ProviderContext
-    sender: HttpSender
+    sender: HttpClient
     credentials: Credentials
     is_bing: bool
 

@@ -9,6 +9,7 @@ from stt_cli.core.errors import NotFoundError, UsageError
 from stt_cli.core.events import Notice
 from stt_cli.core.http_message import HttpRequest
 from stt_cli.core.options import Params, SpeechOptions, SpeechText, VoiceQuery
+from stt_cli.net.client import USER_AGENT
 from stt_cli.protocols import prosody, ssml
 from stt_cli.protocols.azure_tts.formats import choose_format
 from stt_cli.protocols.azure_tts.pieces import split_text
@@ -20,7 +21,6 @@ from stt_cli.protocols.azure_tts.request import (
 from stt_cli.protocols.azure_tts.voices_2018 import find_bing_voice
 from stt_cli.providers.azure.installation import client_id
 from stt_cli.providers.azure.speech_service import SpeechService, voices
-from stt_cli.providers.http import USER_AGENT
 
 DEFAULT_VOICE = "en-US-JennyNeural"
 """Azure's, where neither voice, language nor gender is named."""

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from stt_cli.core.errors import SttError
 from stt_cli.core.http_message import HttpRequest, HttpResponse
 from stt_cli.core.options import VoiceQuery
+from stt_cli.net.client import HttpClient
 from stt_cli.protocols.azure_tts.pieces import AZURE_LIMITS, BING_LIMITS, Limits
 from stt_cli.protocols.azure_tts.request import (
     VOICES_PATH,
@@ -21,7 +22,6 @@ from stt_cli.providers.azure.auth import send_authorized
 from stt_cli.providers.azure.credentials import Credentials
 from stt_cli.providers.azure.endpoints import BING_HOST, synthesis_base
 from stt_cli.providers.azure.errors import credentials_hint
-from stt_cli.providers.http import HttpSender
 
 if TYPE_CHECKING:
     from stt_cli.core.catalogue import Voice
@@ -33,7 +33,7 @@ class SpeechService:
     """What every request shares."""
 
     context: ProviderContext
-    sender: HttpSender
+    sender: HttpClient
     credentials: Credentials
     is_bing: bool
 

@@ -17,6 +17,7 @@ from stt_cli.core.speech import (
     SpeechFormat,
     SpeechFormatKnown,
 )
+from stt_cli.net.retry import REPEATABLE
 from stt_cli.protocols.azure_tts.formats import describe_format, mismatch, seconds_of
 from stt_cli.protocols.azure_tts.pieces import halves
 from stt_cli.protocols.azure_tts.record import RecordError, parse_records
@@ -25,7 +26,6 @@ from stt_cli.providers.azure.auth import authorized, may_renew, send_authorized
 from stt_cli.providers.azure.speech_join import joined_wav
 from stt_cli.providers.azure.speech_plan import SpeechPlan, plan_speech, request_for
 from stt_cli.providers.azure.speech_service import SpeechService
-from stt_cli.providers.retry import REPEATABLE
 
 _WAV_HEADER_BYTES = 44
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from stt_cli.core.catalogue import Check, Language, Model, Voice
 from stt_cli.providers.base import Provider, ProviderContext
 from stt_cli.providers.local.spec import SPEC
-from stt_cli.providers.outgoing import Outgoing
+from stt_cli.providers.upload_estimate import UploadEstimate
 
 if TYPE_CHECKING:
     from stt_cli.audio.source import AudioSource
@@ -42,11 +42,15 @@ class LocalProvider(Provider):
         """Say that nothing would be sent."""
         return self._recognition.preview(source, options)
 
-    def outgoing(self, source: AudioSource, options: RecognizeOptions) -> Outgoing:
+    def upload_estimate(
+        self, source: AudioSource, options: RecognizeOptions
+    ) -> UploadEstimate:
         """Say that not a byte leaves this machine, unless a cluster does the work."""
         if self.context.cluster is not None:
-            return Outgoing()  # only speech travels: how much is known when it is cut
-        return Outgoing(size=0)
+            return (
+                UploadEstimate()
+            )  # only speech travels: how much is known when it is cut
+        return UploadEstimate(size=0)
 
     def synthesize(
         self, speech: SpeechText, options: SpeechOptions

@@ -26,9 +26,9 @@ from stt_cli.protocols.scriptix.polling import (
     time_limit,
 )
 from stt_cli.providers.base import Provider, ProviderContext
-from stt_cli.providers.outgoing import Outgoing
 from stt_cli.providers.scriptix.service import Service
 from stt_cli.providers.scriptix.spec import SPEC
+from stt_cli.providers.upload_estimate import UploadEstimate
 
 if TYPE_CHECKING:
     from stt_cli.core.webhook import WebhookReader
@@ -62,11 +62,13 @@ class Scriptix(Provider):
 
         return stream.preview(self._service, options)
 
-    def outgoing(self, source: AudioSource, options: RecognizeOptions) -> Outgoing:
+    def upload_estimate(
+        self, source: AudioSource, options: RecognizeOptions
+    ) -> UploadEstimate:
         """Return the stream's size."""
         from stt_cli.providers.scriptix import stream
 
-        return stream.outgoing(source)
+        return stream.upload_estimate(source)
 
     def submit(
         self, source: AudioSource, options: JobOptions

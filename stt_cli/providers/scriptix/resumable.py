@@ -11,17 +11,17 @@ from stt_cli.core.errors import NotFoundError, ProviderError
 from stt_cli.core.events import Identified, Progress, Sending
 from stt_cli.core.http_message import HttpResponse, StreamedBody
 from stt_cli.core.identifiers import Identifiers
-from stt_cli.protocols.scriptix.requests import TUS_CHUNK
-from stt_cli.providers.file_body import slice_of
-from stt_cli.providers.retry import (
+from stt_cli.net.bodies import slice_of
+from stt_cli.net.retry import (
     NEVER,
     REPEATABLE,
     UPLOAD,
     Attempt,
     run_with_retries,
 )
+from stt_cli.net.upload_progress import send_with_progress
+from stt_cli.protocols.scriptix.requests import TUS_CHUNK
 from stt_cli.providers.scriptix.service import PATIENT, Service
-from stt_cli.providers.upload import send_with_progress
 
 _ELSEWHERE = (409, 423)
 """The service is at another offset, or still holds the part that was cut off: ask,

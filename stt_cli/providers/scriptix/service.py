@@ -8,6 +8,9 @@ from typing import Any
 from stt_cli.core.errors import ConfigurationError, CredentialsError
 from stt_cli.core.http_message import HttpRequest, HttpResponse
 from stt_cli.core.secret import Secret
+from stt_cli.net.client import HttpClient, Timeouts
+from stt_cli.net.rate_limit import RateLimit
+from stt_cli.net.retry import RetryPolicy
 from stt_cli.protocols.scriptix.errors import error_of
 from stt_cli.protocols.scriptix.requests import (
     DEFAULT_API,
@@ -17,9 +20,6 @@ from stt_cli.protocols.scriptix.requests import (
 )
 from stt_cli.protocols.scriptix.session import read_page
 from stt_cli.providers.base import ProviderContext
-from stt_cli.providers.budget import Budget
-from stt_cli.providers.http import HttpSender, Timeouts
-from stt_cli.providers.retry import RetryPolicy
 
 PATIENT = Timeouts(read=300.0)
 _WAYS = ("bearer", "header")
@@ -40,9 +40,9 @@ class Service:
         self.requests = Requests(
             context.endpoint or DEFAULT_API, context.secrets.get("token"), auth
         )
-        self.sender = HttpSender(context)
+        self.sender = HttpClient(context)
         base = context.endpoint or DEFAULT_API
-        self.sender.budget = Budget(base, *_RATE, context.environment)
+        self.sender.rate_limit = RateLimit(base, *_RATE, context.environment)
 
     @property
     def realtime_token(self) -> Secret | None:

@@ -24,6 +24,12 @@ from stt_cli.core.http_message import HttpResponse
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.options import RecognizeOptions
 from stt_cli.core.transcript import RecognitionStatus, Segment
+from stt_cli.net.websocket import ConnectionBroken, WebSocketConnection
+from stt_cli.net.websocket_handshake import (
+    HandshakeRejected,
+    connect,
+    websocket_url,
+)
 from stt_cli.protocols.scriptix.errors import error_of
 from stt_cli.protocols.scriptix.realtime import (
     CONNECT_SECONDS,
@@ -39,16 +45,10 @@ from stt_cli.protocols.scriptix.realtime import (
     start,
 )
 from stt_cli.protocols.scriptix.requests import credentials
-from stt_cli.providers.outgoing import Outgoing, pcm_size
 from stt_cli.providers.pcm_feed import BYTES_A_SECOND, Pacer, PcmFeed
 from stt_cli.providers.scriptix.options import stream_query
 from stt_cli.providers.scriptix.service import Service
-from stt_cli.providers.websocket import ConnectionBroken, WebSocketConnection
-from stt_cli.providers.websocket_connect import (
-    HandshakeRejected,
-    connect,
-    websocket_url,
-)
+from stt_cli.providers.upload_estimate import UploadEstimate, pcm_size
 
 # The vendor's own examples send about four seconds of audio a second.
 _AHEAD_SECONDS, _SPEED = 1.0, 4.0
@@ -64,9 +64,9 @@ def preview(service: Service, options: RecognizeOptions) -> str:
     return f"WebSocket {url}\n  {_start(options)}"
 
 
-def outgoing(source: AudioSource) -> Outgoing:
+def upload_estimate(source: AudioSource) -> UploadEstimate:
     """Return the audio of a stream; the document gives streams no bound."""
-    return Outgoing(pcm_size(source, SAMPLE_RATE))
+    return UploadEstimate(pcm_size(source, SAMPLE_RATE))
 
 
 def recognize(

@@ -12,18 +12,18 @@ from stt_cli.core.events import Identified, Notice, Progress, Sending
 from stt_cli.core.http_message import HttpRequest, HttpResponse, StreamedBody
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.interrupted import InterruptedSubmission
+from stt_cli.net.idempotent_create import look_when_settled
+from stt_cli.net.multipart import Part, multipart
+from stt_cli.net.retry import REPEATABLE, UNREPEATABLE
 from stt_cli.protocols.json_fields import integer, text
 from stt_cli.protocols.scriptix.requests import put_blob
 from stt_cli.protocols.scriptix.session import session_id_of, unwrapped
-from stt_cli.providers.creation import look_when_settled
-from stt_cli.providers.multipart import Part, multipart
 from stt_cli.providers.recording_form import content_type, upload_body, upload_name
-from stt_cli.providers.retry import REPEATABLE, UNREPEATABLE
+from stt_cli.providers.recovery import uncertain
 from stt_cli.providers.scriptix.options import Submission
 from stt_cli.providers.scriptix.recovery import candidates, is_empty, session_made
 from stt_cli.providers.scriptix.resumable import ResumableUpload
 from stt_cli.providers.scriptix.service import PATIENT, Service
-from stt_cli.providers.uncertain import uncertain
 
 Step = Sending | Identified | Progress | Notice
 Answer = dict[str, Any]

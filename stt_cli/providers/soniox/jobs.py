@@ -24,23 +24,23 @@ from stt_cli.core.job import Job
 from stt_cli.core.options import JobOptions, JobQuery
 from stt_cli.core.secret import Secret
 from stt_cli.core.transcript import Transcript
+from stt_cli.net.multipart import Part, multipart
+from stt_cli.net.retry import NEVER, UNREPEATABLE, UPLOAD, RetryPolicy
+from stt_cli.net.upload_progress import send_with_progress
 from stt_cli.protocols.json_fields import text
 from stt_cli.protocols.soniox.fields import checked, recognition_fields
 from stt_cli.protocols.soniox.objects import File, TranscriptBody, read_job
 from stt_cli.protocols.soniox.requests import DEFAULT_MODEL, LARGEST_PAGE
 from stt_cli.protocols.soniox.webhook import DEFAULT_HEADER
 from stt_cli.providers.look import look_by_list
-from stt_cli.providers.multipart import Part, multipart
 from stt_cli.providers.recording_form import (
     content_type,
     upload_body,
     upload_name,
 )
-from stt_cli.providers.retry import NEVER, UNREPEATABLE, UPLOAD, RetryPolicy
 from stt_cli.providers.soniox.recovery import OURS, made_before
 from stt_cli.providers.soniox.service import PAGE, PATIENT, Service
 from stt_cli.providers.soniox.transcripts import transcript_of
-from stt_cli.providers.upload import send_with_progress
 
 _SECRET_FIELD = "webhook_auth_header_value"
 _FEW = 3  # jobs that are asked after singly

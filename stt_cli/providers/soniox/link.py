@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from stt_cli.core.errors import SttError, UnreachableError
 from stt_cli.core.http_message import HttpResponse
+from stt_cli.net.websocket import ConnectionBroken, WebSocketConnection
+from stt_cli.net.websocket_handshake import HandshakeRejected, connect
 from stt_cli.protocols.soniox.errors import error_of, read_failure
 from stt_cli.protocols.soniox.realtime import PATH
 from stt_cli.protocols.soniox.requests import bearer
 from stt_cli.providers.soniox.service import Service
-from stt_cli.providers.websocket import ConnectionBroken, WebSocketConnection
-from stt_cli.providers.websocket_connect import HandshakeRejected, connect
 
 
 def open_stream(service: Service) -> WebSocketConnection:

@@ -27,9 +27,9 @@ from stt_cli.core.speech import SpeechEvent
 from stt_cli.core.transcript import Transcript
 from stt_cli.protocols.json_fields import items
 from stt_cli.providers.base import Provider, ProviderContext
-from stt_cli.providers.outgoing import Outgoing
 from stt_cli.providers.soniox.service import Service
 from stt_cli.providers.soniox.spec import SPEC
+from stt_cli.providers.upload_estimate import UploadEstimate
 
 if TYPE_CHECKING:
     from stt_cli.core.webhook import WebhookReader
@@ -66,11 +66,13 @@ class Soniox(Provider):
 
         return stream.preview(self._service, options)
 
-    def outgoing(self, source: AudioSource, options: RecognizeOptions) -> Outgoing:
+    def upload_estimate(
+        self, source: AudioSource, options: RecognizeOptions
+    ) -> UploadEstimate:
         """Return the stream's size, and whether it is too long."""
         from stt_cli.providers.soniox import stream
 
-        return stream.outgoing(source)
+        return stream.upload_estimate(source)
 
     def submit(
         self, source: AudioSource, options: JobOptions

@@ -15,10 +15,10 @@ from stt_cli.core.errors import STOPS, NotFoundError, SttError
 from stt_cli.core.http_message import HttpRequest
 from stt_cli.core.interrupted import InterruptedSubmission
 from stt_cli.core.options import JobOptions
+from stt_cli.net.idempotent_create import look_when_settled
 from stt_cli.protocols.json_fields import Fields, moment, text
 from stt_cli.protocols.soniox.objects import File
 from stt_cli.protocols.soniox.requests import LARGEST_PAGE
-from stt_cli.providers.creation import look_when_settled
 from stt_cli.providers.recording_form import upload_body
 from stt_cli.providers.soniox.service import Service
 

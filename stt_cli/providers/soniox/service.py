@@ -7,14 +7,14 @@ from typing import Any
 
 from stt_cli.core.errors import NotFoundError, SttError
 from stt_cli.core.http_message import HttpRequest, HttpResponse
+from stt_cli.net.client import HttpClient, Timeouts
+from stt_cli.net.idempotent_create import create_once
+from stt_cli.net.retry import NEVER, REPEATABLE, RetryPolicy
 from stt_cli.protocols.soniox.errors import error_of, read_failure
 from stt_cli.protocols.soniox.hosts import Hosts
 from stt_cli.protocols.soniox.objects import Page
 from stt_cli.protocols.soniox.requests import Requests
 from stt_cli.providers.base import ProviderContext
-from stt_cli.providers.creation import create_once
-from stt_cli.providers.http import HttpSender, Timeouts
-from stt_cli.providers.retry import NEVER, REPEATABLE, RetryPolicy
 
 PAGE = 100
 # After a large upload the service thinks before it answers.
@@ -33,7 +33,7 @@ class Service:
         )
         self.key = context.secrets.get("key")
         self.requests = Requests(self.hosts.api, self.key, self.hosts.speech)
-        self.sender = HttpSender(context)
+        self.sender = HttpClient(context)
 
     def ask(
         self, request: HttpRequest, policy: RetryPolicy | None = None

@@ -22,6 +22,9 @@ from stt_cli.core.events import (
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.options import Pace, RecognizeOptions
 from stt_cli.core.transcript import RecognitionStatus
+from stt_cli.net.retry import REPEATABLE, delays
+from stt_cli.net.websocket import ConnectionBroken, WebSocketConnection
+from stt_cli.net.websocket_handshake import websocket_url
 from stt_cli.protocols.soniox.errors import error_of
 from stt_cli.protocols.soniox.fields import recognition_fields
 from stt_cli.protocols.soniox.realtime import (
@@ -41,13 +44,10 @@ from stt_cli.protocols.soniox.tokens import (
     Token,
     translations_of,
 )
-from stt_cli.providers.outgoing import Outgoing, pcm_size
 from stt_cli.providers.pcm_feed import BYTES_A_SECOND, Pacer, PcmFeed
-from stt_cli.providers.retry import REPEATABLE, delays
 from stt_cli.providers.soniox.link import broken_off, open_stream, send
 from stt_cli.providers.soniox.service import Service
-from stt_cli.providers.websocket import ConnectionBroken, WebSocketConnection
-from stt_cli.providers.websocket_connect import websocket_url
+from stt_cli.providers.upload_estimate import UploadEstimate, pcm_size
 
 _SAMPLE_RATE = 16_000
 # Audio is to come at nearly the pace of speech; so much of it may go at once.
@@ -68,17 +68,17 @@ def preview(service: Service, options: RecognizeOptions) -> str:
     return f"WebSocket {url}\n  {configuration(fields)}"
 
 
-def outgoing(source: AudioSource) -> Outgoing:
+def upload_estimate(source: AudioSource) -> UploadEstimate:
     """Return the audio of a stream, and whether it is longer than one may be."""
     size, length = pcm_size(source, _SAMPLE_RATE), source.duration
     if length is None or length <= _MOST_SECONDS:
-        return Outgoing(size)
+        return UploadEstimate(size)
     too_long = AudioError(
         f"Soniox takes {_MOST_SECONDS / 60:.0f} minutes of audio in a stream at most, "
         f"and this is {length / 60:.0f} minutes long",
         hint="split the recording",
     )
-    return Outgoing(size, (too_long,))
+    return UploadEstimate(size, (too_long,))
 
 
 def recognize(

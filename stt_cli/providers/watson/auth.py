@@ -8,6 +8,8 @@ from threading import Lock
 
 from stt_cli.core.errors import CredentialsError
 from stt_cli.core.secret import Secret
+from stt_cli.net.client import HttpClient
+from stt_cli.net.retry import REPEATABLE
 from stt_cli.protocols.watson.iam import (
     DEFAULT_IAM,
     AccessToken,
@@ -16,8 +18,6 @@ from stt_cli.protocols.watson.iam import (
 )
 from stt_cli.protocols.watson.requests import Credentials
 from stt_cli.providers.base import ProviderContext
-from stt_cli.providers.http import HttpSender
-from stt_cli.providers.retry import REPEATABLE
 
 
 @dataclass
@@ -29,7 +29,7 @@ class Authorizer:
     """
 
     context: ProviderContext
-    sender: HttpSender
+    sender: HttpClient
     prefix: str = ""
     _token: AccessToken | None = None
     _born: float = 0.0

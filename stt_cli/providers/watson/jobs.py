@@ -22,14 +22,14 @@ from stt_cli.core.job import Job, JobState
 from stt_cli.core.options import JobOptions, JobQuery
 from stt_cli.core.transcript import RecognitionStatus, Segment, Transcript
 from stt_cli.core.webhook import RegisteredWebhook
+from stt_cli.net.idempotent_create import look_when_settled
+from stt_cli.net.retry import UNREPEATABLE
 from stt_cli.protocols.json_fields import objects, text
 from stt_cli.protocols.watson import requests
 from stt_cli.protocols.watson.errors import ids_of
 from stt_cli.protocols.watson.jobs import job_results, read_job
 from stt_cli.protocols.watson.parameters import Place, refuse_misplaced
-from stt_cli.providers.creation import look_when_settled
 from stt_cli.providers.look import ask_singly
-from stt_cli.providers.retry import UNREPEATABLE
 from stt_cli.providers.watson.fold import ResultFold
 from stt_cli.providers.watson.recovery import find_job
 from stt_cli.providers.watson.service import PATIENT, Service

@@ -8,7 +8,7 @@ from stt_cli.core.errors import AudioError
 from stt_cli.core.options import RecognizeOptions, Transport
 from stt_cli.protocols.watson import requests
 from stt_cli.protocols.watson.realtime import start_message
-from stt_cli.providers.outgoing import Outgoing, pcm_size
+from stt_cli.providers.upload_estimate import UploadEstimate, pcm_size
 from stt_cli.providers.watson.wishes import PCM, body_of, parameters_of
 
 if TYPE_CHECKING:
@@ -38,16 +38,16 @@ def preview(
     return f"{sent.method} {sent.url}\n  Content-Type: {media_type}"
 
 
-def outgoing(transport: Transport, source: AudioSource) -> Outgoing:
+def upload_estimate(transport: Transport, source: AudioSource) -> UploadEstimate:
     """Return the size of the audio, and whether IBM takes so much or so little."""
     size = None if transport is Transport.WEBSOCKET else body_of(source)[1].length
     if size is None:
         size = pcm_size(source, _SAMPLE_RATE)
     if size is None or requests.SMALLEST_AUDIO <= size <= requests.LARGEST_AUDIO:
-        return Outgoing(size)
+        return UploadEstimate(size)
     if size < requests.SMALLEST_AUDIO:
         bound, hint = f"at least {requests.SMALLEST_AUDIO} bytes", "check the recording"
     else:
         bound, hint = "100 MB in a request at most", "use `stt batch submit`"
     told = f"Watson takes {bound}, and this is {size:,} bytes of audio"
-    return Outgoing(size, (AudioError(told, hint=hint),))
+    return UploadEstimate(size, (AudioError(told, hint=hint),))

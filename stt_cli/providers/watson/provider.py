@@ -23,13 +23,13 @@ from stt_cli.core.polling import PollPolicy
 from stt_cli.core.speech import SpeechEvent
 from stt_cli.core.transcript import Transcript
 from stt_cli.core.webhook import RegisteredWebhook, WebhookReader
+from stt_cli.net.client import HttpClient
 from stt_cli.protocols.watson import requests
 from stt_cli.protocols.watson.callbacks import read_call
 from stt_cli.protocols.watson.catalogue import read_model, read_models
 from stt_cli.protocols.watson.requests import LARGEST_AUDIO
 from stt_cli.providers.base import Provider, ProviderContext
-from stt_cli.providers.http import HttpSender
-from stt_cli.providers.outgoing import Outgoing
+from stt_cli.providers.upload_estimate import UploadEstimate
 from stt_cli.providers.watson import jobs as batch
 from stt_cli.providers.watson.lanes import Lanes
 from stt_cli.providers.watson.service import Service
@@ -51,7 +51,7 @@ class Watson(Provider):
 
     def __init__(self, context: ProviderContext) -> None:
         super().__init__(SPEC, context)
-        self._sender = HttpSender(context)
+        self._sender = HttpClient(context)
         self._service = Service(context, self._sender)
         self._sockets = Lanes(self._socket)
         self._sessions = Lanes(self._session)
@@ -107,12 +107,14 @@ class Watson(Provider):
         transport, _reason = _chosen(source, options)
         return preview(self._service.base, transport, source, options)
 
-    def outgoing(self, source: AudioSource, options: RecognizeOptions) -> Outgoing:
+    def upload_estimate(
+        self, source: AudioSource, options: RecognizeOptions
+    ) -> UploadEstimate:
         """Return the size of a recognition, and whether it is outside the bounds."""
-        from stt_cli.providers.watson.preview import outgoing
+        from stt_cli.providers.watson.preview import upload_estimate
 
         transport, _reason = _chosen(source, options)
-        return outgoing(transport, source)
+        return upload_estimate(transport, source)
 
     def submit(
         self, source: AudioSource, options: JobOptions

@@ -11,6 +11,8 @@ from stt_cli.core.events import Connected, Identified, RecognitionEvent, Started
 from stt_cli.core.http_message import HttpResponse
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.options import RecognizeOptions
+from stt_cli.net.websocket import ConnectionBroken, WebSocketConnection
+from stt_cli.net.websocket_handshake import HandshakeRejected, connect
 from stt_cli.protocols.watson.errors import error_of, failure, ids_of_headers
 from stt_cli.protocols.watson.parameters import Place, refuse_misplaced
 from stt_cli.protocols.watson.realtime import (
@@ -31,8 +33,6 @@ from stt_cli.providers.watson.wishes import (
     refuse_too_large,
     size_as_pcm,
 )
-from stt_cli.providers.websocket import ConnectionBroken, WebSocketConnection
-from stt_cli.providers.websocket_connect import HandshakeRejected, connect
 
 if TYPE_CHECKING:
     from stt_cli.audio.source import AudioSource

@@ -13,7 +13,7 @@ from stt_cli.core.job import Job
 from stt_cli.protocols.json_fields import objects, text
 from stt_cli.protocols.watson import requests
 from stt_cli.protocols.watson.jobs import read_job
-from stt_cli.providers.uncertain import uncertain
+from stt_cli.providers.recovery import uncertain
 from stt_cli.providers.watson.service import Service
 
 MOST_LISTED = 100

@@ -10,11 +10,11 @@ from stt_cli.core.events import Identified, RecognitionEvent, Started
 from stt_cli.core.http_message import HttpRequest, HttpResponse, StreamedBody
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.options import RecognizeOptions
+from stt_cli.net.multipart import Part, multipart
+from stt_cli.net.retry import NEVER, REPEATABLE
 from stt_cli.protocols.watson import requests
 from stt_cli.protocols.watson.errors import ids_of
 from stt_cli.protocols.watson.parameters import Place, refuse_misplaced
-from stt_cli.providers.multipart import Part, multipart
-from stt_cli.providers.retry import NEVER, REPEATABLE
 from stt_cli.providers.watson.fold import ResultFold
 from stt_cli.providers.watson.service import PATIENT, Service
 from stt_cli.providers.watson.wishes import (

@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 from stt_cli.core.errors import CredentialsError, SttError
 from stt_cli.core.events import Progress
 from stt_cli.core.http_message import HttpRequest, HttpResponse
+from stt_cli.net.client import HttpClient, Timeouts
 from stt_cli.protocols.watson.errors import error_of
 from stt_cli.providers.base import ProviderContext
-from stt_cli.providers.http import HttpSender, Timeouts
 from stt_cli.providers.watson.auth import Authorizer
 
 DEFAULT_STT = "https://api.us-south.speech-to-text.watson.cloud.ibm.com"
@@ -26,7 +26,7 @@ class Service:
     """Sends for one command to one of the two services."""
 
     def __init__(
-        self, context: ProviderContext, sender: HttpSender, *, speaks: bool = False
+        self, context: ProviderContext, sender: HttpClient, *, speaks: bool = False
     ) -> None:
         prefix = "tts_" if speaks else ""
         default = DEFAULT_TTS if speaks else DEFAULT_STT

@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 from stt_cli.core.errors import STOPS, NotFoundError, ProviderError, SttError
 from stt_cli.core.events import Connected, Identified, Notice, RecognitionEvent, Started
-from stt_cli.core.exchange import in_this_context
 from stt_cli.core.http_message import HttpRequest, HttpResponse, StreamedBody
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.options import RecognizeOptions
+from stt_cli.net.client import Timeouts
+from stt_cli.net.http_trace import in_this_context
+from stt_cli.net.retry import NEVER, REPEATABLE
 from stt_cli.protocols.json_fields import Fields, text
 from stt_cli.protocols.watson import requests
 from stt_cli.protocols.watson.errors import failure, ids_of, lost_session
@@ -31,8 +33,6 @@ from stt_cli.protocols.watson.session import (
     read_created,
     read_state,
 )
-from stt_cli.providers.http import Timeouts
-from stt_cli.providers.retry import NEVER, REPEATABLE
 from stt_cli.providers.watson.fold import ResultFold
 from stt_cli.providers.watson.rest import form_of
 from stt_cli.providers.watson.service import PATIENT, Service

@@ -12,10 +12,10 @@ from stt_cli.core.events import Identified, Notice, Progress, RecognitionEvent, 
 from stt_cli.core.http_message import HttpResponse
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.options import RecognizeOptions, Transport
+from stt_cli.net.retry import NEVER, REPEATABLE
 from stt_cli.protocols.watson.allotment import allot
 from stt_cli.protocols.watson.errors import ids_of
 from stt_cli.protocols.watson.results import Results, read_results
-from stt_cli.providers.retry import NEVER, REPEATABLE
 from stt_cli.providers.watson.fold import ResultFold
 from stt_cli.providers.watson.rest import form_request
 from stt_cli.providers.watson.service import PATIENT, Service

@@ -10,6 +10,7 @@ from stt_cli.core.errors import CredentialsError, ProviderError
 from stt_cli.core.http_message import HttpRequest, StreamedBody
 from stt_cli.core.options import Transport
 from stt_cli.core.secret import Secret
+from stt_cli.net.client import HttpClient
 from stt_cli.providers.azure.auth import (
     TOKEN_PATH,
     TokenCredentials,
@@ -17,7 +18,6 @@ from stt_cli.providers.azure.auth import (
     send_authorized,
 )
 from stt_cli.providers.azure.endpoints import service_base, short_audio_url
-from stt_cli.providers.http import HttpSender
 from tests.fake_time import FakeTime, context
 from tests.loopback import Answer, LoopbackServer, serving
 from tests.providers.azure.realtime_kit import (
@@ -45,15 +45,15 @@ def time() -> FakeTime:
 
 
 @pytest.fixture
-def sender(time: FakeTime) -> Iterator[HttpSender]:
-    made = HttpSender(context(time))
+def sender(time: FakeTime) -> Iterator[HttpClient]:
+    made = HttpClient(context(time))
     yield made
     made.close()
 
 
 @pytest.fixture
 def credentials(
-    server: LoopbackServer, sender: HttpSender, time: FakeTime
+    server: LoopbackServer, sender: HttpClient, time: FakeTime
 ) -> TokenCredentials:
     url = server.url + TOKEN_PATH
     fetch = fetching(sender, url, Secret(KEY), "Azure Speech", "check the key")
@@ -122,7 +122,7 @@ class Counted:
 @pytest.mark.conformance("BS-14")
 @pytest.mark.parametrize("status", [401, 403])
 def test_a_refused_token_is_renewed_once_and_no_more(
-    server: LoopbackServer, sender: HttpSender, status: int
+    server: LoopbackServer, sender: HttpClient, status: int
 ) -> None:
     def read(response: object) -> None:
         raise CredentialsError("refused", http_status=status)
@@ -137,7 +137,7 @@ def test_a_refused_token_is_renewed_once_and_no_more(
 
 
 def test_live_audio_is_not_sent_again_after_a_refusal(
-    server: LoopbackServer, sender: HttpSender
+    server: LoopbackServer, sender: HttpClient
 ) -> None:
     def read(response: object) -> None:
         raise CredentialsError("refused", http_status=401)

@@ -26,9 +26,9 @@ from stt_cli.core.events import Connected, Ended, Notice, Phrase, Started
 from stt_cli.core.exit_status import ExitStatus
 from stt_cli.core.transcript import RecognitionStatus
 from stt_cli.emulator.faults import FaultPlan
+from stt_cli.net.websocket import ConnectionBroken
 from stt_cli.providers.azure import patience
 from stt_cli.providers.azure.errors import broken
-from stt_cli.providers.websocket import ConnectionBroken
 from tests.providers.azure.realtime_kit import (
     SECOND,
     MemorySource,

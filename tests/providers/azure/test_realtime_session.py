@@ -11,6 +11,7 @@ from stt_cli.core.errors import CredentialsError, UsageError
 from stt_cli.core.events import Ended, Notice, Partial, Phrase, Started
 from stt_cli.core.options import Mode, Pace, Profanity, TextForm
 from stt_cli.core.transcript import RecognitionStatus
+from stt_cli.net.cookies import CookieJar
 from stt_cli.protocols.usp.framing import parse
 from stt_cli.providers.azure.languages import (
     bing_language,
@@ -18,7 +19,6 @@ from stt_cli.providers.azure.languages import (
     default_mode,
 )
 from stt_cli.providers.azure.pacing import pacer_for
-from stt_cli.providers.cookies import CookieJar
 from tests.providers.azure.realtime_kit import (
     SECOND,
     MemorySource,

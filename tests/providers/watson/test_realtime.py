@@ -17,6 +17,8 @@ from hypothesis import strategies as st
 from stt_cli.core.errors import SttError
 from stt_cli.core.events import Ended
 from stt_cli.core.options import RecognizeOptions
+from stt_cli.net.websocket import ConnectionBroken
+from stt_cli.net.websocket_handshake import connect
 from stt_cli.protocols.watson.realtime import (
     LARGEST_FRAME,
     STOP,
@@ -31,8 +33,6 @@ from stt_cli.protocols.watson.realtime import (
 )
 from stt_cli.providers.pcm_feed import Pacer, PcmFeed
 from stt_cli.providers.watson import realtime
-from stt_cli.providers.websocket import ConnectionBroken
-from stt_cli.providers.websocket_connect import connect
 from tests.commands.conftest import silent_wav
 from tests.emulating import KEY, emulated
 from tests.providers.watson.conftest import Shell

@@ -19,8 +19,8 @@ import httpx
 import pytest
 
 from stt_cli.core.http_message import HttpResponse
+from stt_cli.net.client import Timeouts
 from stt_cli.protocols.watson.errors import lost_session
-from stt_cli.providers.http import Timeouts
 from stt_cli.providers.watson import session
 from tests.commands.conftest import silent_wav
 from tests.emulating import KEY, Emulated, emulated

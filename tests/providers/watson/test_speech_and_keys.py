@@ -12,8 +12,8 @@ import soundfile
 
 from stt_cli.core.environment import Directories, Environment
 from stt_cli.core.secret import Secret
+from stt_cli.net.client import HttpClient
 from stt_cli.providers.base import ProviderContext
-from stt_cli.providers.http import HttpSender
 from stt_cli.providers.watson.auth import Authorizer
 from tests.emulating import KEY, emulated
 from tests.loopback import Answer, Received, serving
@@ -183,7 +183,7 @@ def test_a_token_is_renewed_at_four_fifths_of_its_life() -> None:
         context = ProviderContext(
             world, {"iam_url": iam.url}, {"apikey": Secret("made-up-key")}
         )
-        sender = HttpSender(context)
+        sender = HttpClient(context)
         authorizer = Authorizer(context, sender)
 
         def at(seconds: float) -> str:

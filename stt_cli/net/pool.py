@@ -17,17 +17,17 @@ from urllib.parse import unquote, urlsplit
 
 from stt_cli.core.errors import ConfigurationError, ProviderError
 from stt_cli.core.http_message import HttpRequest, HttpResponse, StreamedBody
-from stt_cli.providers.base import ProviderContext
-from stt_cli.providers.content_coding import decoded
-from stt_cli.providers.http_exchange import ResponseStream, Timeouts
-from stt_cli.providers.http_faults import unreachable
-from stt_cli.providers.http_form import (
+from stt_cli.net.content_coding import decoded
+from stt_cli.net.context import NetworkContext
+from stt_cli.net.exchange import ResponseStream, Timeouts
+from stt_cli.net.faults import unreachable
+from stt_cli.net.messages import (
     address_of,
     headers_of,
     load_httpcore,
     wire_name,
 )
-from stt_cli.providers.tls import make_ssl_context
+from stt_cli.net.tls import make_ssl_context
 
 if TYPE_CHECKING:
     import ssl
@@ -44,7 +44,7 @@ _Way = tuple[bytes, bytes, int | None, str | None]
 class ConnectionPool:
     """The idle connections, by where they lead; the last one used comes first."""
 
-    def __init__(self, context: ProviderContext) -> None:
+    def __init__(self, context: NetworkContext) -> None:
         self._context = context
         self._idle: dict[_Way, list[tuple[float, httpcore.ConnectionPool]]] = {}
         self._tls: ssl.SSLContext | None = None

@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 
 from stt_cli.core.environment import Environment
 from stt_cli.core.http_message import origin_of
-from stt_cli.providers.proxies import is_loopback
+from stt_cli.net.proxies import is_loopback
 
 
-class Budget:
+class RateLimit:
     """So many requests of one origin in any so many seconds, first come first served.
 
     Args:

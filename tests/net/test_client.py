@@ -23,8 +23,8 @@ from stt_cli.core.errors import (
 from stt_cli.core.events import Progress
 from stt_cli.core.http_message import HttpRequest, HttpResponse, StreamedBody
 from stt_cli.core.secret import Secret
-from stt_cli.providers.http import HttpSender, Timeouts
-from stt_cli.providers.retry import REPEATABLE
+from stt_cli.net.client import HttpClient, Timeouts
+from stt_cli.net.retry import REPEATABLE
 from tests.fake_time import FakeTime, context
 from tests.loopback import (
     RESET,
@@ -48,16 +48,16 @@ def time() -> FakeTime:
     return FakeTime()
 
 
-SenderMaker = Callable[..., HttpSender]
+SenderMaker = Callable[..., HttpClient]
 
 
 @pytest.fixture
 def make_sender(time: FakeTime) -> Iterator[SenderMaker]:
     """Make senders in worlds of their own, closed at the end."""
-    made: list[HttpSender] = []
+    made: list[HttpClient] = []
 
-    def make(timeouts: Timeouts | None = None, **world: Any) -> HttpSender:
-        made.append(HttpSender(context(time, **world), timeouts or Timeouts()))
+    def make(timeouts: Timeouts | None = None, **world: Any) -> HttpClient:
+        made.append(HttpClient(context(time, **world), timeouts or Timeouts()))
         return made[-1]
 
     yield make
@@ -66,7 +66,7 @@ def make_sender(time: FakeTime) -> Iterator[SenderMaker]:
 
 
 @pytest.fixture
-def sender(make_sender: SenderMaker) -> HttpSender:
+def sender(make_sender: SenderMaker) -> HttpClient:
     return make_sender()
 
 
@@ -84,7 +84,7 @@ def taken(response: HttpResponse) -> HttpResponse:
 @pytest.mark.conformance("CO-03")
 @pytest.mark.parametrize("faults", [[500, 502, 503], [429], [408]])
 def test_transient_statuses_are_retried(
-    server: LoopbackServer, sender: HttpSender, time: FakeTime, faults: list[int]
+    server: LoopbackServer, sender: HttpClient, time: FakeTime, faults: list[int]
 ) -> None:
     server.answers(*[Answer(status) for status in faults], Answer(200, b"good"))
 
@@ -101,14 +101,14 @@ def test_transient_statuses_are_retried(
 
 @pytest.mark.conformance("CO-03")
 def test_a_reset_connection_is_retried(
-    server: LoopbackServer, sender: HttpSender
+    server: LoopbackServer, sender: HttpClient
 ) -> None:
     server.answers(RESET, RESET, Answer(200, b"good"))
     assert sender.send(HttpRequest("GET", server.url), taken).body == b"good"
 
 
 def test_a_reset_post_is_not_sent_twice(
-    server: LoopbackServer, sender: HttpSender
+    server: LoopbackServer, sender: HttpClient
 ) -> None:
     server.answers(RESET, Answer(200))
     with pytest.raises(UnreachableError, match="broke off"):
@@ -116,14 +116,14 @@ def test_a_reset_post_is_not_sent_twice(
     assert len(server.received) == 1
 
 
-def test_a_torn_answer_is_retried(server: LoopbackServer, sender: HttpSender) -> None:
+def test_a_torn_answer_is_retried(server: LoopbackServer, sender: HttpClient) -> None:
     server.answers(Answer(200, b'{"a": 1}', torn=3), Answer(200, b'{"a": 1}'))
     request = HttpRequest("GET", server.url)
     assert sender.send(request, HttpResponse.json_object) == {"a": 1}
 
 
 def test_a_body_is_streamed_with_its_length_and_told_as_it_leaves(
-    server: LoopbackServer, sender: HttpSender
+    server: LoopbackServer, sender: HttpClient
 ) -> None:
     body = StreamedBody(lambda: (b"x" * 1000 for _ in range(50)), length=50_000)
     told: list[int] = []
@@ -136,7 +136,7 @@ def test_a_body_is_streamed_with_its_length_and_told_as_it_leaves(
 
 
 def test_a_body_of_unknown_length_goes_chunked(
-    server: LoopbackServer, sender: HttpSender
+    server: LoopbackServer, sender: HttpClient
 ) -> None:
     body = StreamedBody(lambda: iter([b"one", b"two"]))
     sender.send(HttpRequest("POST", server.url, body=body), taken)
@@ -145,7 +145,7 @@ def test_a_body_of_unknown_length_goes_chunked(
 
 
 def test_a_streamed_body_is_read_anew_for_a_retry(
-    server: LoopbackServer, sender: HttpSender
+    server: LoopbackServer, sender: HttpClient
 ) -> None:
     server.answers(Answer(503), Answer(200))
     body = StreamedBody(lambda: iter([b"one", b"two"]))
@@ -155,7 +155,7 @@ def test_a_streamed_body_is_read_anew_for_a_retry(
 
 
 def test_live_audio_is_never_sent_twice(
-    server: LoopbackServer, sender: HttpSender
+    server: LoopbackServer, sender: HttpClient
 ) -> None:
     server.answers(Answer(503), Answer(200))
     body = StreamedBody(lambda: iter([b"one"]), repeatable=False)
@@ -168,7 +168,7 @@ def test_live_audio_is_never_sent_twice(
 
 @pytest.mark.parametrize("expect_continue", [False, True])
 def test_an_upload_holds_a_few_blocks_in_memory(
-    server: LoopbackServer, sender: HttpSender, expect_continue: bool
+    server: LoopbackServer, sender: HttpClient, expect_continue: bool
 ) -> None:
     block, count = b"x" * 65_536, 300
     received = [0]
@@ -207,7 +207,7 @@ def _discarding(received: list[int]) -> str:
 
 
 def test_an_upload_yields_progress_and_returns_the_answer(
-    server: LoopbackServer, sender: HttpSender
+    server: LoopbackServer, sender: HttpClient
 ) -> None:
     server.answers(Answer(200, b"good"))
     body = StreamedBody(lambda: (b"x" * 1000 for _ in range(10)), length=10_000)
@@ -224,7 +224,7 @@ def test_an_upload_yields_progress_and_returns_the_answer(
 
 
 def test_closing_an_upload_breaks_it_off(
-    server: LoopbackServer, sender: HttpSender
+    server: LoopbackServer, sender: HttpClient
 ) -> None:
     stopped = threading.Event()
     going = threading.Event()
@@ -245,7 +245,7 @@ def test_closing_an_upload_breaks_it_off(
     assert stopped.wait(60)
 
 
-def test_a_redirect_is_followed(server: LoopbackServer, sender: HttpSender) -> None:
+def test_a_redirect_is_followed(server: LoopbackServer, sender: HttpClient) -> None:
     server.answers(Answer(307, headers=(("Location", "/there?a=1"),)), Answer(200))
     request = HttpRequest("POST", server.url, body=b"x", credentials=KEY)
     sender.send(request, taken)
@@ -255,7 +255,7 @@ def test_a_redirect_is_followed(server: LoopbackServer, sender: HttpSender) -> N
 
 
 def test_a_redirect_takes_no_credential_to_another_host(
-    server: LoopbackServer, sender: HttpSender
+    server: LoopbackServer, sender: HttpClient
 ) -> None:
     with serving() as other:
         server.answers(Answer(302, headers=(("Location", other.url),)))
@@ -265,7 +265,7 @@ def test_a_redirect_takes_no_credential_to_another_host(
 
 
 def test_a_redirect_that_would_lose_the_body_is_told(
-    server: LoopbackServer, sender: HttpSender
+    server: LoopbackServer, sender: HttpClient
 ) -> None:
     server.answers(Answer(302, headers=(("Location", "/elsewhere"),)))
     with pytest.raises(ProviderError, match="redirects the POST request") as raised:
@@ -273,26 +273,26 @@ def test_a_redirect_that_would_lose_the_body_is_told(
     assert "--endpoint" in (raised.value.hint or "")
 
 
-def test_a_circle_of_redirects_ends(server: LoopbackServer, sender: HttpSender) -> None:
+def test_a_circle_of_redirects_ends(server: LoopbackServer, sender: HttpClient) -> None:
     server.answers(Answer(302, headers=(("Location", "/"),)))
     with pytest.raises(ProviderError, match="in a circle"):
         sender.send(HttpRequest("GET", server.url), taken)
 
 
-def test_a_key_never_leaves_in_clear_text(sender: HttpSender) -> None:
+def test_a_key_never_leaves_in_clear_text(sender: HttpClient) -> None:
     request = HttpRequest("GET", "http://speech.example/x", credentials=KEY)
     with pytest.raises(ConfigurationError, match="in clear text") as raised:
         sender.send(request, taken)
     assert "--insecure" in (raised.value.hint or "")
 
 
-def test_an_address_without_scheme_is_a_configuration_error(sender: HttpSender) -> None:
+def test_an_address_without_scheme_is_a_configuration_error(sender: HttpClient) -> None:
     with pytest.raises(ConfigurationError, match="no http or https address"):
         sender.send(HttpRequest("GET", "speech.example/x"), taken)
 
 
 def test_a_refused_connection_is_tried_again_even_for_a_post(
-    sender: HttpSender, time: FakeTime
+    sender: HttpClient, time: FakeTime
 ) -> None:
     listener = socket.create_server(("127.0.0.1", 0))
     port = listener.getsockname()[1]
@@ -310,7 +310,7 @@ def test_a_refused_connection_is_tried_again_even_for_a_post(
 
 
 def test_a_name_that_does_not_exist_is_told_with_a_hint(
-    sender: HttpSender, monkeypatch: pytest.MonkeyPatch
+    sender: HttpClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def no_such_name(*_args: object, **_more: object) -> None:
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
@@ -343,7 +343,7 @@ def test_an_untrusted_certificate_is_refused_and_a_trusted_one_taken(
 
 @pytest.mark.parametrize("expect", [False, True])
 def test_a_host_that_speaks_no_tls_is_told(
-    server: LoopbackServer, sender: HttpSender, expect: bool
+    server: LoopbackServer, sender: HttpClient, expect: bool
 ) -> None:
     request = HttpRequest(
         "GET", server.url.replace("http:", "https:"), expect_continue=expect
@@ -388,7 +388,7 @@ def test_a_silent_host_is_given_up(make_sender: SenderMaker, expect: bool) -> No
 
 
 def test_the_deadline_of_the_command_ends_a_request(
-    server: LoopbackServer, sender: HttpSender, time: FakeTime
+    server: LoopbackServer, sender: HttpClient, time: FakeTime
 ) -> None:
     time.seconds = 10
     with pytest.raises(OutOfTimeError):
@@ -415,7 +415,7 @@ def test_the_log_shows_the_exchange_and_no_secret(
 
 
 def test_an_answer_is_read_while_it_arrives(
-    server: LoopbackServer, sender: HttpSender
+    server: LoopbackServer, sender: HttpClient
 ) -> None:
     server.answers(Answer(503), Answer(200, b"x" * 200_000))
 
@@ -441,10 +441,10 @@ def test_threads_may_send_their_first_request_at_once(server: LoopbackServer) ->
     script = f"""
 import threading
 from stt_cli.core.http_message import HttpRequest
-from stt_cli.providers.http import HttpSender
+from stt_cli.net.client import HttpClient
 from tests.fake_time import context
 
-sender, done = HttpSender(context()), []
+sender, done = HttpClient(context()), []
 def run():
     done.append(sender.send(HttpRequest("GET", {server.url!r}), lambda a: a.status))
 threads = [threading.Thread(target=run) for _ in range(16)]

@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 
 from stt_cli.core.errors import AudioError, SttError, UnreachableError
 from stt_cli.core.http_message import FileRange, HttpRequest, HttpResponse, StreamedBody
-from stt_cli.providers.file_body import body_of, slice_of
-from stt_cli.providers.http import HttpSender, Timeouts
-from stt_cli.providers.multipart import Part, multipart
-from stt_cli.providers.retry import NEVER
+from stt_cli.net.bodies import body_of, slice_of
+from stt_cli.net.client import HttpClient, Timeouts
+from stt_cli.net.multipart import Part, multipart
+from stt_cli.net.retry import NEVER
 from tests.fake_time import context
 from tests.loopback import Answer, self_made_certificate, serving
 
@@ -78,7 +78,7 @@ def recording(tmp_path: Path) -> FileRange:
 
 
 def put(url: str, body: StreamedBody, told: list[int] | None = None) -> HttpResponse:
-    sender = HttpSender(context(), QUICK)
+    sender = HttpClient(context(), QUICK)
     request = HttpRequest("PUT", f"{url}/blob", (), body)
     on_bytes = told.append if told is not None else None
     try:
@@ -258,7 +258,7 @@ def test_through_tls_the_same_bytes_arrive_and_a_refusal_is_heard(
     variables = {"SSL_CERT_FILE": str(tmp_path / "certificate.pem")}
     body, told = body_of([FileRange(path, 0, len(sound), "a.wav")]), list[int]()
     with serving(settings) as server:
-        sender = HttpSender(context(variables=variables), QUICK)
+        sender = HttpClient(context(variables=variables), QUICK)
         request = HttpRequest("POST", server.url, (), body)
         answer = sender.send(request, lambda a: a, on_bytes=told.append)
         assert (answer.status, server.received[0].body) == (200, sound)
@@ -288,7 +288,7 @@ def test_an_upload_that_nobody_waits_for_any_more_ends_though_nothing_moves(
 
     over = threading.Event()
     with playing(stop_reading) as url:
-        sender = HttpSender(context(), Timeouts(write=60))
+        sender = HttpClient(context(), Timeouts(write=60))
         request = HttpRequest("PUT", url, (), body_of([recording]))
         with pytest.raises(StoppedError):
             sender.send(request, lambda answer: answer, on_bytes=on_bytes)

@@ -14,7 +14,7 @@ _BYTES_A_SAMPLE = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Outgoing:
+class UploadEstimate:
     """What ``--dry-run`` tells besides the request.
 
     ``size`` is the audio that would leave, in bytes, where it can be told

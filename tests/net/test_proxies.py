@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from stt_cli.providers.proxies import is_loopback, proxy_for
+from stt_cli.net.proxies import is_loopback, proxy_for
 
 
 @pytest.mark.parametrize(

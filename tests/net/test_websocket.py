@@ -17,10 +17,10 @@ from websockets.http11 import Request, Response
 from websockets.sync.server import Server, ServerConnection, serve
 
 from stt_cli.core.errors import ConfigurationError
-from stt_cli.providers.stream_socket import ConnectFailed
-from stt_cli.providers.tls import tls_from
-from stt_cli.providers.websocket import ConnectionBroken
-from stt_cli.providers.websocket_connect import HandshakeRejected, connect
+from stt_cli.net.stream_socket import ConnectFailed
+from stt_cli.net.tls import tls_from
+from stt_cli.net.websocket import ConnectionBroken
+from stt_cli.net.websocket_handshake import HandshakeRejected, connect
 
 Handler = Callable[[ServerConnection], None]
 

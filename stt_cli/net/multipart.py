@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from stt_cli.core.http_message import FileRange, StreamedBody
-from stt_cli.providers.file_body import body_of
+from stt_cli.net.bodies import body_of
 
 
 @dataclass(frozen=True, slots=True)

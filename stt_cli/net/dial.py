@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 import h11
 
 from stt_cli.core.errors import ConfigurationError
-from stt_cli.providers.proxies import is_spoken_here
+from stt_cli.net.proxies import is_spoken_here
 
 if TYPE_CHECKING:
     import ssl

@@ -14,8 +14,8 @@ from stt_cli.core.errors import (
     UnreachableError,
 )
 from stt_cli.core.interrupted import InterruptedSubmission
+from stt_cli.net.idempotent_create import create_once, look_when_settled
 from stt_cli.providers.base import ProviderContext
-from stt_cli.providers.creation import create_once, look_when_settled
 from tests.fake_time import FakeTime, environment
 
 BROKE_OFF = UnreachableError("the connection broke off", transient=True)

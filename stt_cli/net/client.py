@@ -28,18 +28,18 @@ from stt_cli.core.http_message import (
     HttpResponse,
     StreamedBody,
 )
-from stt_cli.providers.base import ProviderContext
-from stt_cli.providers.budget import Budget
-from stt_cli.providers.http_exchange import (
+from stt_cli.net.context import NetworkContext
+from stt_cli.net.exchange import (
     DEFAULT_TIMEOUTS,
     USER_AGENT,
     ResponseStream,
     Timeouts,
 )
-from stt_cli.providers.http_record import log_answer, log_request, note, read_noted
-from stt_cli.providers.http_redirects import redirected
-from stt_cli.providers.proxies import is_loopback, is_spoken_here, proxy_for
-from stt_cli.providers.retry import (
+from stt_cli.net.http_record import log_answer, log_request, note, read_noted
+from stt_cli.net.proxies import is_loopback, is_spoken_here, proxy_for
+from stt_cli.net.rate_limit import RateLimit
+from stt_cli.net.redirects import redirected
+from stt_cli.net.retry import (
     NEVER,
     REPEATABLE,
     UNREPEATABLE,
@@ -47,14 +47,14 @@ from stt_cli.providers.retry import (
     RetryPolicy,
     run_with_retries,
 )
-from stt_cli.providers.tls import make_ssl_context
+from stt_cli.net.tls import make_ssl_context
 
 if TYPE_CHECKING:
     import ssl
 
-    from stt_cli.providers.http_pool import ConnectionPool
+    from stt_cli.net.pool import ConnectionPool
 
-__all__ = ["USER_AGENT", "HttpSender", "ResponseStream", "Timeouts"]
+__all__ = ["USER_AGENT", "HttpClient", "ResponseStream", "Timeouts"]
 
 Answer = TypeVar("Answer")
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
@@ -65,20 +65,20 @@ it sends, the system reads the file, and no stale connection cuts it off. What i
 shorter is better off on a connection that stands already."""
 
 
-class HttpSender:
+class HttpClient:
     """Sends for one provider of one command; safe to use from several threads.
 
     Args:
         context: gives clock, log, proxies and certificates' variables.
         timeouts: for every request that does not name its own.
 
-    ``budget`` is the service's documented rate, where it has one.
+    ``rate_limit`` is the service's documented rate, where it has one.
     """
 
     def __init__(
-        self, context: ProviderContext, timeouts: Timeouts = DEFAULT_TIMEOUTS
+        self, context: NetworkContext, timeouts: Timeouts = DEFAULT_TIMEOUTS
     ) -> None:
-        self.budget: Budget | None = None
+        self.rate_limit: RateLimit | None = None
         self._context = context
         self._timeouts = timeouts
         self._pool: ConnectionPool | None = None
@@ -142,7 +142,7 @@ class HttpSender:
         Use it as ``answer = yield from sender.upload(…)``. Closing the
         generator breaks the upload off.
         """
-        from stt_cli.providers.upload import send_with_progress
+        from stt_cli.net.upload_progress import send_with_progress
 
         body = request.body
         total = body.length if isinstance(body, StreamedBody) else len(body or b"")
@@ -297,13 +297,13 @@ class HttpSender:
         deadline: float | None,
         on_bytes: Callable[[int], None] | None,
     ) -> Iterator[ResponseStream]:
-        if self.budget is not None:
-            self.budget.spend(request.url, self._context.log)
+        if self.rate_limit is not None:
+            self.rate_limit.spend(request.url, self._context.log)
         started = self._context.environment.monotonic()
         log_request(self._context.log, request)
         proxy = proxy_for(request.url, self._context.environment.variables)
         if _goes_alone(request, proxy):
-            from stt_cli.providers.single_exchange import exchange
+            from stt_cli.net.streaming_upload import exchange
 
             manager = exchange(request, timeouts, proxy, self._tls, on_bytes)
         else:
@@ -327,7 +327,7 @@ class HttpSender:
     def _connections(self) -> ConnectionPool:
         with self._lock:
             if self._pool is None:
-                from stt_cli.providers.http_pool import ConnectionPool
+                from stt_cli.net.pool import ConnectionPool
 
                 self._pool = ConnectionPool(self._context)
             return self._pool

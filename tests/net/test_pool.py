@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 
 from stt_cli.core.errors import ConfigurationError, ProviderError
 from stt_cli.core.http_message import HttpRequest
-from stt_cli.providers.content_coding import decoded
-from stt_cli.providers.http import HttpSender
+from stt_cli.net.client import HttpClient
+from stt_cli.net.content_coding import decoded
 from tests.fake_time import FakeTime, context
 from tests.loopback import Answer, LoopbackServer, serving
 
@@ -68,17 +68,17 @@ def counting(**how: bool) -> Iterator[Counting]:
 
 
 @pytest.fixture
-def sender() -> Iterator[HttpSender]:
-    made = HttpSender(context(FakeTime()))
+def sender() -> Iterator[HttpClient]:
+    made = HttpClient(context(FakeTime()))
     yield made
     made.close()
 
 
-def get(sender: HttpSender, url: str) -> bytes:
+def get(sender: HttpClient, url: str) -> bytes:
     return sender.send(HttpRequest("GET", url), lambda answer: answer.body)
 
 
-def test_requests_one_after_the_other_share_a_connection(sender: HttpSender) -> None:
+def test_requests_one_after_the_other_share_a_connection(sender: HttpClient) -> None:
     with counting() as server:
         for _ in range(20):
             assert get(sender, server.url) == b"ok"
@@ -86,7 +86,7 @@ def test_requests_one_after_the_other_share_a_connection(sender: HttpSender) -> 
 
 
 def test_requests_at_once_have_a_connection_each_and_keep_it(
-    sender: HttpSender,
+    sender: HttpClient,
 ) -> None:
     with counting() as server:
         server.together = threading.Barrier(8)
@@ -104,7 +104,7 @@ def test_requests_at_once_have_a_connection_each_and_keep_it(
 
 
 def test_a_connection_that_the_server_closed_is_not_used_again(
-    sender: HttpSender,
+    sender: HttpClient,
 ) -> None:
     with counting(hangs_up=True) as server:
         for _ in range(5):
@@ -113,7 +113,7 @@ def test_a_connection_that_the_server_closed_is_not_used_again(
         assert server.connections == 5
 
 
-def test_a_closed_sender_keeps_no_connection(sender: HttpSender) -> None:
+def test_a_closed_sender_keeps_no_connection(sender: HttpClient) -> None:
     with counting() as server:
         get(sender, server.url)
         sender.close()
@@ -122,7 +122,7 @@ def test_a_closed_sender_keeps_no_connection(sender: HttpSender) -> None:
         assert server.connections == 3
 
 
-def test_the_head_says_who_asks_and_what_is_understood(sender: HttpSender) -> None:
+def test_the_head_says_who_asks_and_what_is_understood(sender: HttpClient) -> None:
     with counting() as server:
         get(sender, f"{server.url}/ä b?x=%20|ü&y=1")
         request, *headers = server.heads[0].split(b"\r\n\r\n")[0].split(b"\r\n")
@@ -138,7 +138,7 @@ def test_the_head_says_who_asks_and_what_is_understood(sender: HttpSender) -> No
         assert headers[0] == b"Host: " + server.url.removeprefix("http://").encode()
 
 
-def test_a_user_in_the_address_is_told_to_the_host(sender: HttpSender) -> None:
+def test_a_user_in_the_address_is_told_to_the_host(sender: HttpClient) -> None:
     with counting() as server:
         get(sender, server.url.replace("//", "//me:s%40fe@"))
         expected = b"Authorization: Basic " + b64encode(b"me:s@fe")
@@ -148,7 +148,7 @@ def test_a_user_in_the_address_is_told_to_the_host(sender: HttpSender) -> None:
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:99999/", "http://a\ud800b/"])
 def test_an_address_that_nobody_can_reach_is_a_configuration_error(
-    sender: HttpSender, url: str
+    sender: HttpClient, url: str
 ) -> None:
     with pytest.raises(ConfigurationError):
         get(sender, url)
@@ -174,14 +174,14 @@ def server() -> Iterator[LoopbackServer]:
     ids=lambda part: part if isinstance(part, str) else "body",
 )
 def test_a_packed_answer_is_unpacked(
-    server: LoopbackServer, sender: HttpSender, coding: str, body: bytes
+    server: LoopbackServer, sender: HttpClient, coding: str, body: bytes
 ) -> None:
     server.answers(Answer(body=body, headers=(("Content-Encoding", coding),)))
     assert get(sender, server.url) == b"words"
 
 
 def test_an_answer_that_is_not_packed_as_it_says_is_told(
-    server: LoopbackServer, sender: HttpSender
+    server: LoopbackServer, sender: HttpClient
 ) -> None:
     server.answers(Answer(body=b"plain", headers=(("Content-Encoding", "gzip"),)))
     with pytest.raises(ProviderError, match="cannot be unpacked"):

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import BinaryIO
 
-from stt_cli.audio.faults import about
 from stt_cli.core.errors import AudioError
 from stt_cli.core.http_message import FileRange, Part, StreamedBody
 
@@ -49,11 +48,11 @@ def read(part: FileRange) -> Iterator[bytes]:
     Raises:
         AudioError: the file cannot be read, or is shorter than it was.
     """
-    with about(part.name), opened(part) as file:
+    with opened(part) as file:
         file.seek(part.start)
         left = part.length
         while left:
-            block = file.read(min(BLOCK, left))
+            block = _read_block(file, min(BLOCK, left), part.name)
             if not block:
                 raise too_short(part)
             left -= len(block)
@@ -63,8 +62,10 @@ def read(part: FileRange) -> Iterator[bytes]:
 @contextmanager
 def opened(part: FileRange) -> Iterator[BinaryIO]:
     """Open the file of a range. Raises ``AudioError`` for what the system refuses."""
-    with about(part.name):
+    try:
         file = part.path.open("rb", buffering=0)
+    except OSError as fault:
+        raise _unreadable(part.name, fault) from fault
     with file:
         yield file
 
@@ -75,6 +76,20 @@ def too_short(part: FileRange) -> AudioError:
         f"{part.name}: it became shorter while it was sent",
         hint="submit it again once nothing writes to it",
     )
+
+
+def _read_block(file: BinaryIO, length: int, name: str) -> bytes:
+    try:
+        return file.read(length)
+    except OSError as fault:
+        raise _unreadable(name, fault) from fault
+
+
+def _unreadable(name: str, fault: OSError) -> AudioError:
+    if isinstance(fault, FileNotFoundError):
+        return AudioError(f"{name}: no such file", hint="it was there a moment ago")
+    reason = (fault.strerror or str(fault)).lower()
+    return AudioError(f"{name}: cannot be read: {reason}")
 
 
 def _length(part: Part) -> int:

@@ -12,43 +12,43 @@ import pytest
 from stt_cli.core.errors import NotFoundError
 from stt_cli.core.http_message import HttpResponse
 from stt_cli.core.secret import Secret
+from stt_cli.net.exchange import ResponseStream
+from stt_cli.net.pool import ConnectionPool
+from stt_cli.net.rate_limit import RateLimit
 from stt_cli.providers.base import ProviderContext
-from stt_cli.providers.budget import Budget
-from stt_cli.providers.http_exchange import ResponseStream
-from stt_cli.providers.http_pool import ConnectionPool
 from stt_cli.providers.registry import provider_spec
 from tests.fake_time import FakeTime, environment
 
 BASE = "https://api.service.example"
 
 
-def spent(budget: Budget, count: int, url: str = f"{BASE}/x") -> list[str]:
+def spent(limit: RateLimit, count: int, url: str = f"{BASE}/x") -> list[str]:
     log: list[str] = []
     for _ in range(count):
-        budget.spend(url, log.append)
+        limit.spend(url, log.append)
     return log
 
 
 def test_who_comes_too_early_waits_for_as_long_as_it_takes() -> None:
     time = FakeTime()
-    budget = Budget(BASE, 60, 60.0, environment(time))
-    assert spent(budget, 60) == []
+    limit = RateLimit(BASE, 60, 60.0, environment(time))
+    assert spent(limit, 60) == []
     assert time.slept == []
-    log = spent(budget, 1)
+    log = spent(limit, 1)
     assert time.seconds == 60.0
     assert "60 requests in 60 s" in log[0]
-    spent(budget, 59)
+    spent(limit, 59)
     assert time.seconds == 60.0
-    spent(budget, 1)
+    spent(limit, 1)
     assert time.seconds == 120.0
 
 
 def test_after_a_rest_all_may_be_spent_again() -> None:
     time = FakeTime()
-    budget = Budget(BASE, 3, 10.0, environment(time))
-    spent(budget, 3)
+    limit = RateLimit(BASE, 3, 10.0, environment(time))
+    spent(limit, 3)
     time.seconds = 10.0
-    spent(budget, 3)
+    spent(limit, 3)
     assert time.slept == []
 
 
@@ -61,7 +61,7 @@ def test_after_a_rest_all_may_be_spent_again() -> None:
 )
 def test_other_hosts_and_this_machine_are_free(base: str, url: str) -> None:
     time = FakeTime()
-    spent(Budget(base, 1, 60.0, environment(time)), 100, url)
+    spent(RateLimit(base, 1, 60.0, environment(time)), 100, url)
     assert time.slept == []
 
 
@@ -69,7 +69,7 @@ def test_threads_share_it() -> None:
     time = FakeTime()
     lock = threading.Lock()
     world = environment(time)
-    budget = Budget(BASE, 5, 10.0, world)
+    limit = RateLimit(BASE, 5, 10.0, world)
     slept: list[float] = []
 
     def note(line: str) -> None:
@@ -77,15 +77,14 @@ def test_threads_share_it() -> None:
             slept.append(float(line.split()[1]))
 
     threads = [
-        threading.Thread(target=budget.spend, args=(f"{BASE}/x", note))
-        for _ in range(5)
+        threading.Thread(target=limit.spend, args=(f"{BASE}/x", note)) for _ in range(5)
     ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     assert slept == []
-    budget.spend(f"{BASE}/x", note)
+    limit.spend(f"{BASE}/x", note)
     assert slept == [10.0]
 
 

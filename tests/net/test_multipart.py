@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stt_cli.core.http_message import StreamedBody
-from stt_cli.providers.multipart import Part, multipart
+from stt_cli.net.multipart import Part, multipart
 
 BOUNDARY = "0123456789abcdef0123456789abcdef"
 

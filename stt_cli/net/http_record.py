@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from stt_cli.core.errors import ProviderError
-from stt_cli.core.exchange import note_answer, note_request
 from stt_cli.core.http_message import HttpRequest, HttpResponse
-from stt_cli.providers.http_exchange import ResponseStream
+from stt_cli.net.exchange import ResponseStream
+from stt_cli.net.http_trace import note_answer, note_request
 
 _LONGEST_ANSWER = 512 * 1024 * 1024
 """Bytes of one answer; no transcript comes near, an endless body would not stop."""

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from stt_cli.core.errors import ConfigurationError
-from stt_cli.providers.base import ProviderContext
+from stt_cli.net.context import NetworkContext
 
 if TYPE_CHECKING:
     import ssl
 
 
-def make_ssl_context(context: ProviderContext) -> ssl.SSLContext:
+def make_ssl_context(context: NetworkContext) -> ssl.SSLContext:
     """Return TLS settings for a provider. Raises ``ConfigurationError``."""
     return tls_from(context.environment.variables)
 

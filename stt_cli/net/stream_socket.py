@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from stt_cli.core.errors import ConfigurationError, UnreachableError
-from stt_cli.providers.proxies import proxy_for
-from stt_cli.providers.tls import tls_from
+from stt_cli.net.proxies import proxy_for
+from stt_cli.net.tls import tls_from
 
 if TYPE_CHECKING:
     import ssl

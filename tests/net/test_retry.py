@@ -17,7 +17,7 @@ from stt_cli.core.errors import (
     SttError,
     UnreachableError,
 )
-from stt_cli.providers.retry import (
+from stt_cli.net.retry import (
     NEVER,
     REPEATABLE,
     UNREPEATABLE,

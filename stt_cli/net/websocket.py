@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from stt_cli.providers.stream_socket import StreamSocket
+from stt_cli.net.stream_socket import StreamSocket
 
 if TYPE_CHECKING:
     from websockets.client import ClientProtocol

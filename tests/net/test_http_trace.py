@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from stt_cli.core.exchange import (
+from stt_cli.net.http_trace import (
     Trail,
     in_this_context,
     note_answer,

@@ -8,7 +8,7 @@ from threading import Thread
 from typing import TypeVar
 
 from stt_cli.core.events import Progress
-from stt_cli.core.exchange import in_this_context
+from stt_cli.net.http_trace import in_this_context
 
 Answer = TypeVar("Answer")
 

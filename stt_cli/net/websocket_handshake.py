@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
-from stt_cli.core.exchange import note_answer, note_request
-from stt_cli.providers.stream_socket import ConnectFailed, StreamSocket, open_stream
-from stt_cli.providers.websocket import HandshakeResponse, WebSocketConnection
+from stt_cli.net.http_trace import note_answer, note_request
+from stt_cli.net.stream_socket import ConnectFailed, StreamSocket, open_stream
+from stt_cli.net.websocket import HandshakeResponse, WebSocketConnection
 
 if TYPE_CHECKING:
     import ssl

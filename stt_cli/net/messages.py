@@ -9,8 +9,8 @@ from urllib.parse import quote, unquote, urlsplit
 
 from stt_cli.core.errors import ConfigurationError
 from stt_cli.core.http_message import HttpRequest, StreamedBody
-from stt_cli.providers.content_coding import ACCEPTED
-from stt_cli.providers.http_exchange import USER_AGENT
+from stt_cli.net.content_coding import ACCEPTED
+from stt_cli.net.exchange import USER_AGENT
 
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 _DEFAULTS = (

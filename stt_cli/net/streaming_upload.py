@@ -26,11 +26,11 @@ from stt_cli.core.http_message import (
     Part,
     StreamedBody,
 )
-from stt_cli.providers.file_body import opened, read, too_short
-from stt_cli.providers.http_connection import Line, connect
-from stt_cli.providers.http_exchange import USER_AGENT, ResponseStream, Timeouts
-from stt_cli.providers.http_faults import unreachable
-from stt_cli.providers.wire import NotSentError, Wire
+from stt_cli.net.bodies import opened, read, too_short
+from stt_cli.net.dial import Line, connect
+from stt_cli.net.duplex import NotSentError, Wire
+from stt_cli.net.exchange import USER_AGENT, ResponseStream, Timeouts
+from stt_cli.net.faults import unreachable
 
 if TYPE_CHECKING:
     import ssl

@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 
 from stt_cli.core.errors import STOPS, SttError, UncertainError, UnreachableError
 from stt_cli.core.interrupted import InterruptedSubmission
-from stt_cli.providers.base import ProviderContext
-from stt_cli.providers.proxies import is_loopback
-from stt_cli.providers.retry import (
+from stt_cli.net.context import ServiceContext
+from stt_cli.net.proxies import is_loopback
+from stt_cli.net.retry import (
     REPEATABLE,
     Attempt,
     RetryPolicy,
@@ -33,7 +33,7 @@ def create_once(
     title: str,
     send: Callable[[], Made],
     find: Callable[[], Made | None],
-    context: ProviderContext,
+    context: ServiceContext,
     policy: RetryPolicy = REPEATABLE,
 ) -> Made:
     """Make something, and never twice.
@@ -70,7 +70,7 @@ def create_once(
 def look_when_settled(
     look: Callable[[], Made | None],
     interrupted: InterruptedSubmission,
-    context: ProviderContext,
+    context: ServiceContext,
 ) -> Made | None:
     """Return what an interrupted submission made, ``None`` once it is settled."""
     sent = interrupted.sent
@@ -80,7 +80,7 @@ def look_when_settled(
 
 
 def _look_twice(
-    look: Callable[[], Made | None], age: float, context: ProviderContext
+    look: Callable[[], Made | None], age: float, context: ServiceContext
 ) -> Made | None:
     found = look()
     left = _SETTLING - age
@@ -91,7 +91,7 @@ def _look_twice(
     return look()
 
 
-def _is_here(context: ProviderContext) -> bool:
+def _is_here(context: ServiceContext) -> bool:
     """Whether the service is on this machine: it knows when a connection breaks."""
     return context.endpoint is not None and is_loopback(
         urlsplit(context.endpoint).hostname or ""
