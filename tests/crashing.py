@@ -32,9 +32,9 @@ import httpx, sqlite3, ssl, blake3
 import stt_cli.commands.submission, stt_cli.commands.resumption
 import stt_cli.commands.batch, stt_cli.commands.poll, stt_cli.commands.waiting
 import stt_cli.providers.soniox.provider, stt_cli.providers.soniox.jobs
-import stt_cli.ledger.sqlite_store, stt_cli.ui.logging, stt_cli.ui.errors
+import stt_cli.ledger.sqlite.store, stt_cli.ui.logging, stt_cli.ui.errors
 if os.environ.get("STT_LEDGER"):
-    import stt_cli.ledger.postgres_store
+    import stt_cli.ledger.postgres.store
 from stt_cli.app import run
 from stt_cli.core.environment import Environment
 

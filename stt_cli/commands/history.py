@@ -11,7 +11,7 @@ from stt_cli.commands.options import JsonArray, Profile, Quiet
 from stt_cli.core.environment import Environment
 
 if TYPE_CHECKING:
-    from stt_cli.ledger import Row
+    from stt_cli.ledger import Operation
 
 app = typer.Typer(no_args_is_help=False, rich_markup_mode="rich")
 
@@ -95,7 +95,7 @@ def history(
         reporter.notice(Notice(f"there are more than {limit}; --limit 0 shows all"))
 
 
-def _print(rows: list[Row], world: Environment, *, quiet: bool) -> None:
+def _print(rows: list[Operation], world: Environment, *, quiet: bool) -> None:
     from stt_cli.ui.tables import Cell, Column, print_table
 
     columns = [
@@ -131,7 +131,7 @@ def _moment(started: str, world: Environment) -> str:
     return started[5:16].replace("T", " ") if this_year else started[:10]
 
 
-def _style(row: Row) -> str:
+def _style(row: Operation) -> str:
     if row.error_code:
         return "red"
     return "yellow" if row.is_open else "green"

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from stt_cli.ledger.book import Ledger
-from stt_cli.ledger.entry import Entry
+from stt_cli.ledger.ledger import Ledger
 from stt_cli.ledger.opening import open_ledger
-from stt_cli.ledger.row import LearnedId, LedgerQuery, Row
+from stt_cli.ledger.operation import LearnedId, LedgerQuery, Operation
+from stt_cli.ledger.recorder import OperationRecorder
 
-__all__ = ["Entry", "LearnedId", "Ledger", "LedgerQuery", "Row", "open_ledger"]
+__all__ = [
+    "LearnedId",
+    "Ledger",
+    "LedgerQuery",
+    "Operation",
+    "OperationRecorder",
+    "open_ledger",
+]

@@ -12,11 +12,11 @@ from stt_cli.core.database_address import is_database
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import ConfigurationError
 from stt_cli.core.events import Notice
-from stt_cli.ledger.book import Ledger, Opened
-from stt_cli.ledger.store import DamagedError, Nothing, StoreError
+from stt_cli.ledger.ledger import Ledger, Opened
+from stt_cli.ledger.store import DamagedError, NullStore, StoreError
 
 if TYPE_CHECKING:
-    from stt_cli.ledger.sqlite_store import SqliteStore
+    from stt_cli.ledger.sqlite.store import SqliteStore
 
 FILE_NAME = "ledger.sqlite"
 ON, OFF = "on", "off"
@@ -58,9 +58,9 @@ def open_ledger(
     """
     choice = choose(environment, settings)
     if choice == OFF:
-        return Ledger(environment, Nothing())
+        return Ledger(environment, NullStore())
     if choice != ON:
-        from stt_cli.ledger.shared import open_shared, origin
+        from stt_cli.ledger.postgres.opening import open_shared, origin
 
         store, notice = open_shared(choice, environment)
         return Ledger(environment, store, notice, warn, origin=origin(environment))
@@ -110,7 +110,7 @@ class Place:
             return self._opened()
         except (StoreError, OSError) as fault:
             words = getattr(fault, "strerror", None) or str(fault)
-            return Nothing(), Notice(
+            return NullStore(), Notice(
                 f"the ledger {self._path} cannot be used: {words}; "
                 "this run is not in it",
                 hint="make the folder writable, or set STT_HOME, or STT_LEDGER=off",
@@ -119,11 +119,11 @@ class Place:
     def after(self, fault: StoreError) -> Opened:
         """Return what follows a store that failed while it was in use."""
         if not isinstance(fault, DamagedError):
-            return Nothing(), None
+            return NullStore(), None
         try:
             return self._anew(fault)
         except (StoreError, OSError):
-            return Nothing(), None
+            return NullStore(), None
 
     def _opened(self) -> Opened:
         self._inode = prepare(self._path)
@@ -157,7 +157,7 @@ class Place:
 
 
 def _sqlite(path: Path) -> SqliteStore:
-    from stt_cli.ledger.sqlite_store import SqliteStore
+    from stt_cli.ledger.sqlite.store import SqliteStore
 
     return SqliteStore(path)
 

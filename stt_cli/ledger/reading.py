@@ -8,8 +8,8 @@ from types import MappingProxyType
 from typing import Any
 
 from stt_cli.core.identifiers import Identifiers
-from stt_cli.ledger.plan import Plan
-from stt_cli.ledger.row import LearnedId, LedgerQuery, Row, folded, storable
+from stt_cli.ledger.operation import LearnedId, LedgerQuery, Operation, folded, storable
+from stt_cli.ledger.queue import QueueEntry
 from stt_cli.ledger.sql import Sql, ascii_lower, marks
 
 COLUMNS = (
@@ -23,12 +23,12 @@ _BARE_PAGE = 5_000
 _WITH_ID = (
     "key IN (SELECT operation FROM identifiers WHERE folded = ? UNION ALL SELECT ?)"
 )
-Numbered = list[tuple[int, Row]]
+Numbered = list[tuple[int, Operation]]
 
 
 def pages(
     query: LedgerQuery, read: Callable[[Callable[[Sql], Numbered]], Numbered]
-) -> Iterator[Row]:
+) -> Iterator[Operation]:
     """Yield the operations that match, newest first, a page at a time.
 
     Args:
@@ -52,7 +52,7 @@ def pages(
             return
 
 
-def with_id(sql: Sql, value: str) -> Row | None:
+def with_id(sql: Sql, value: str) -> Operation | None:
     """Return the newest operation that has this ID or key."""
     wanted = folded(value)
     found = page([_WITH_ID], [wanted, wanted], 1, sql)
@@ -84,9 +84,9 @@ def page(
     return list(zip([record[0] for record in found], rows, strict=True))
 
 
-def rows_of(sql: Sql, keys: Sequence[str]) -> list[Row]:
+def rows_of(sql: Sql, keys: Sequence[str]) -> list[Operation]:
     """Return the operations of these keys, in their order; unknown ones are missing."""
-    rows: dict[str, Row] = {}
+    rows: dict[str, Operation] = {}
     for start in range(0, len(keys), MOST_KEYS):
         some = keys[start : start + MOST_KEYS]
         found = sql.execute(
@@ -97,7 +97,7 @@ def rows_of(sql: Sql, keys: Sequence[str]) -> list[Row]:
     return [rows[key] for key in keys if key in rows]
 
 
-def _completed(sql: Sql, found: Sequence[Sequence[Any]]) -> list[Row]:
+def _completed(sql: Sql, found: Sequence[Sequence[Any]]) -> list[Operation]:
     keys = [record[0] for record in found]
     if not keys:
         return []
@@ -120,9 +120,9 @@ def _completed(sql: Sql, found: Sequence[Sequence[Any]]) -> list[Row]:
     facts: dict[str, dict[str, str]] = {key: {} for key in keys}
     for key, name, value in noted:
         facts[key][name] = value
-    plans: dict[str, tuple[Plan, str | None]] = {}
+    plans: dict[str, tuple[QueueEntry, str | None]] = {}
     for key, owner, *values in planned:
-        plans[key] = Plan(*values), owner
+        plans[key] = QueueEntry(*values), owner
     nothing = None, None
     return [
         _row(record, learned[key], facts[key], *plans.get(key, nothing))
@@ -134,15 +134,15 @@ def _row(
     values: Sequence[Any],
     learned: Sequence[LearnedId] = (),
     facts: Mapping[str, str] = MappingProxyType({}),
-    plan: Plan | None = None,
+    queue_entry: QueueEntry | None = None,
     owner: str | None = None,
-) -> Row:
-    return Row(
+) -> Operation:
+    return Operation(
         **dict(zip(COLUMNS, values, strict=True)),
         ids=Identifiers.from_mapping({each.kind: each.value for each in learned}),
         learned=tuple(learned),
         facts=facts,
-        plan=plan,
+        queue_entry=queue_entry,
         owner=owner,
     )
 

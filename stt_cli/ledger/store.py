@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
-from stt_cli.ledger.claim import Claim
-from stt_cli.ledger.row import LedgerQuery, Row
+from stt_cli.ledger.lease import Claim
+from stt_cli.ledger.operation import LedgerQuery, Operation
 
 Ids = Sequence[tuple[str, str]]
 Columns = Mapping[str, str | int | None]
@@ -25,7 +25,7 @@ class Store(Protocol):
     ``StoreError``; calls come from several threads and processes at once.
     """
 
-    def add(self, row: Row) -> None:
+    def add(self, row: Operation) -> None:
         """Keep a new operation with its IDs and facts."""
 
     def change(
@@ -43,13 +43,13 @@ class Store(Protocol):
         IDs survive a power cut when the call returns; with ``flush`` all of it.
         """
 
-    def rows(self, query: LedgerQuery) -> Iterator[Row]:
+    def rows(self, query: LedgerQuery) -> Iterator[Operation]:
         """Yield the operations that match, newest first."""
 
-    def with_id(self, value: str) -> Row | None:
+    def with_id(self, value: str) -> Operation | None:
         """Return the newest operation that has this ID or key."""
 
-    def plan(self, rows: Sequence[Row], owner: str) -> None:
+    def enqueue(self, rows: Sequence[Operation], owner: str) -> None:
         """Keep new operations that have a plan, all or none; it is flushed."""
 
     def claim(
@@ -63,7 +63,7 @@ class Store(Protocol):
     def release(self, key: str) -> None:
         """Take the owner off a planned operation: anyone may claim it."""
 
-    def unfinished(self, provider: str | None) -> list[Row]:
+    def unfinished(self, provider: str | None) -> list[Operation]:
         """Return open planned operations without a job: the oldest list first."""
 
     def drop(self, keys: Sequence[str]) -> list[str]:
@@ -79,10 +79,10 @@ class Store(Protocol):
         """Let go of files and connections."""
 
 
-class Nothing:
+class NullStore:
     """Keeps nothing: ``STT_LEDGER=off``, or a folder that cannot be written."""
 
-    def add(self, row: Row) -> None:
+    def add(self, row: Operation) -> None:
         """Forget the operation."""
 
     def change(
@@ -97,15 +97,15 @@ class Nothing:
     ) -> None:
         """Forget the change."""
 
-    def rows(self, query: LedgerQuery) -> Iterator[Row]:
+    def rows(self, query: LedgerQuery) -> Iterator[Operation]:
         """Yield nothing."""
         return iter(())
 
-    def with_id(self, value: str) -> Row | None:
+    def with_id(self, value: str) -> Operation | None:
         """Return nothing."""
         return None
 
-    def plan(self, rows: Sequence[Row], owner: str) -> None:
+    def enqueue(self, rows: Sequence[Operation], owner: str) -> None:
         """Forget the operations."""
 
     def claim(
@@ -117,7 +117,7 @@ class Nothing:
     def release(self, key: str) -> None:
         """Do nothing."""
 
-    def unfinished(self, provider: str | None) -> list[Row]:
+    def unfinished(self, provider: str | None) -> list[Operation]:
         """Return nothing."""
         return []
 

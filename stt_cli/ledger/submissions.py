@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from stt_cli.ledger.claim import Claim, Yours
-from stt_cli.ledger.claiming import DUPLICATE, Asking, Candidate, decide
+from stt_cli.ledger.lease import DUPLICATE, Asking, Candidate, Claim, Granted, decide
+from stt_cli.ledger.operation import Operation
 from stt_cli.ledger.reading import MOST_KEYS, PLAN, rows_of
-from stt_cli.ledger.row import Row
 from stt_cli.ledger.sql import Records, Sql, insert, marks
 from stt_cli.ledger.writing import add
 
@@ -22,14 +21,17 @@ _CANDIDATE = """
 """
 
 
-def plan(sql: Sql, rows: Sequence[Row], owner: str) -> None:
+def enqueue(sql: Sql, rows: Sequence[Operation], owner: str) -> None:
     """Keep new operations that have a plan."""
     add(sql, rows)
     insert(
         sql,
         "submissions",
         ("operation", "owner", *PLAN),
-        [(row.key, owner, *(getattr(row.plan, name) for name in PLAN)) for row in rows],
+        [
+            (row.key, owner, *(getattr(row.queue_entry, name) for name in PLAN))
+            for row in rows
+        ],
     )
 
 
@@ -62,7 +64,7 @@ def claim(
             "UPDATE operations SET status = ?, ended = ? WHERE key = ?",
             [DUPLICATE, now, key],
         )
-    if decision.kind is Yours:
+    if decision.kind is Granted:
         sql.execute(
             "UPDATE submissions SET fingerprint = ?, owner = ? WHERE operation = ?",
             [fingerprint, owner, decision.key],
@@ -75,7 +77,7 @@ def release(sql: Sql, key: str) -> None:
     sql.execute("UPDATE submissions SET owner = NULL WHERE operation = ?", [key])
 
 
-def unfinished(sql: Sql, provider: str | None) -> list[Row]:
+def unfinished(sql: Sql, provider: str | None) -> list[Operation]:
     """Return what is planned and not a job: the oldest list first, in its order."""
     found = sql.execute(
         "SELECT key FROM operations JOIN submissions ON operation = key "

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from stt_cli.ledger.operation import LONGEST_ID, Operation, folded
 from stt_cli.ledger.reading import COLUMNS
-from stt_cli.ledger.row import LONGEST_ID, Row, folded
 from stt_cli.ledger.sql import Sql, insert
 from stt_cli.ledger.store import Columns, Ids
 
 
-def add(sql: Sql, rows: Sequence[Row]) -> None:
+def add(sql: Sql, rows: Sequence[Operation]) -> None:
     """Keep new operations with their IDs and facts."""
     insert(
         sql,

@@ -16,7 +16,7 @@ from stt_cli.ids.extract import Finder
 from stt_cli.ids.finding import DEFAULT_KINDS, KINDS, Finding
 
 if TYPE_CHECKING:
-    from stt_cli.ledger import Row
+    from stt_cli.ledger import Operation
 
 STDIN = "-"
 STDIN_NAME = "stdin"
@@ -100,7 +100,7 @@ def find_ids(
         )
 
 
-def last_ids(rows: Sequence[Row], kinds: frozenset[str]) -> Iterator[Finding]:
+def last_ids(rows: Sequence[Operation], kinds: frozenset[str]) -> Iterator[Finding]:
     """Yield the IDs of the ledger's newest operation that has any.
 
     Raises:

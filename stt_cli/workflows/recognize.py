@@ -25,7 +25,7 @@ from stt_cli.workflows.fold import Fold
 
 if TYPE_CHECKING:
     from stt_cli.audio.source import AudioSource
-    from stt_cli.ledger import Entry, Ledger
+    from stt_cli.ledger import Ledger, OperationRecorder
     from stt_cli.providers.base import Provider
 
 
@@ -65,7 +65,7 @@ class Begun:
     """One input under way: what is known of it, and where its IDs are kept."""
 
     fold: Fold
-    entry: Entry
+    entry: OperationRecorder
 
     def add(self, event: RecognitionEvent) -> None:
         """Take an event; its IDs go into the ledger before anyone sees them."""
@@ -199,7 +199,7 @@ class Recognition:
         }
 
 
-def _write_down(event: RecognitionEvent, entry: Entry) -> None:
+def _write_down(event: RecognitionEvent, entry: OperationRecorder) -> None:
     """Put IDs into the ledger before anyone sees them: they are never lost."""
     if isinstance(event, Started):
         entry.learn(

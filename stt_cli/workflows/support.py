@@ -24,7 +24,7 @@ from stt_cli.formats.support_report import (
     SupportId,
     SupportReport,
 )
-from stt_cli.ledger import Ledger, LedgerQuery, Row
+from stt_cli.ledger import Ledger, LedgerQuery, Operation
 from stt_cli.net.http_trace import shown_url
 from stt_cli.providers.base import ProviderSpec
 from stt_cli.providers.registry import provider_spec
@@ -41,7 +41,7 @@ _NOT_SENT = frozenset({"usage", "configuration", "output", "interrupted"})
 _NO_FAILURE = frozenset({*_NOT_SENT, "nothing_found"})
 
 
-def operation_of(ledger: Ledger, wanted: str | None) -> Row:
+def operation_of(ledger: Ledger, wanted: str | None) -> Operation:
     """Return the newest operation with that ID; without one, the user's last failed.
 
     Raises:
@@ -65,7 +65,7 @@ def operation_of(ledger: Ledger, wanted: str | None) -> Row:
 
 
 def support_report(
-    row: Row,
+    row: Operation,
     ledger: Ledger,
     environment: Environment,
     logs: Sequence[LogExcerpt] = (),
@@ -143,14 +143,14 @@ def _ago(now: datetime, hours: int) -> datetime:
     return now - timedelta(hours=hours)
 
 
-def _counts(row: Row) -> bool:
+def _counts(row: Operation) -> bool:
     if row.is_open or row.status == "cancelled" or row.error_code in _NOT_SENT:
         return False
     # Audio that cannot be read never left; audio that was refused has a status.
     return row.error_code != "audio" or row.http_status is not None
 
 
-def _share(hours: int, rows: Iterable[Row]) -> FailureShare:
+def _share(hours: int, rows: Iterable[Operation]) -> FailureShare:
     kinds: Counter[str] = Counter()
     total = 0
     for row in rows:
@@ -162,7 +162,7 @@ def _share(hours: int, rows: Iterable[Row]) -> FailureShare:
 
 
 def _failure(
-    row: Row, provider_code: str | None, clean: Callable[[str], str]
+    row: Operation, provider_code: str | None, clean: Callable[[str], str]
 ) -> Failure | None:
     if row.error_code is None:
         return None
@@ -170,7 +170,7 @@ def _failure(
     return Failure(row.error_code, message, row.http_status, provider_code)
 
 
-def _seconds(row: Row) -> float | None:
+def _seconds(row: Operation) -> float | None:
     if row.ended is None:
         return None
     ended = datetime.fromisoformat(row.ended)

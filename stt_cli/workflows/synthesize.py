@@ -14,7 +14,7 @@ from stt_cli.core.speech import SpeechAudio, SpeechEvent
 from stt_cli.providers.base import Capability
 
 if TYPE_CHECKING:
-    from stt_cli.ledger import Entry, Ledger
+    from stt_cli.ledger import Ledger, OperationRecorder
     from stt_cli.providers.base import Provider, ProviderSpec
 
 
@@ -119,7 +119,7 @@ def check_speech_wishes(
         )
 
 
-def _write_down(event: Started | Identified, entry: Entry) -> None:
+def _write_down(event: Started | Identified, entry: OperationRecorder) -> None:
     """Put IDs into the ledger before anyone sees them: they are never lost."""
     entry.learn(event.ids)
     if isinstance(event, Started):

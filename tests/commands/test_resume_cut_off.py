@@ -14,7 +14,7 @@ from stt_cli.core.errors import AudioError, UncertainError, UnreachableError
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.transcript import RecognitionStatus, Transcript
 from stt_cli.ledger import open_ledger
-from stt_cli.ledger.plan import Plan, Planned
+from stt_cli.ledger.queue import NewSubmission, QueueEntry
 from stt_cli.providers.base import Capability
 from stt_cli.workflows.jobs.locations import location_of
 from stt_cli.workflows.jobs.own_jobs import OwnJobs
@@ -117,17 +117,17 @@ class Left:
         long_ago = datetime.now(UTC) - timedelta(minutes=1)
         with open_ledger(world(now=lambda: long_ago)) as ledger:
             status = path.stat()
-            plan = Plan(
+            plan = QueueEntry(
                 *("batch", 0, location_of(str(path)), "{}"),
                 size=status.st_size,
                 modified=status.st_mtime_ns,
             )
             facts = {"endpoint": service.url}
-            planned = [Planned(path.name, plan, facts)]
-            (entry,) = ledger.plan("batch submit", "soniox", planned)
+            planned = [NewSubmission(path.name, plan, facts)]
+            (entry,) = ledger.enqueue("batch submit", "soniox", planned)
             self.reference = f"stt-{entry.key}"
             ids = Identifiers.of(client_reference_id=self.reference)
-            entry.sending(step, ids)
+            entry.record_step(step, ids)
         self.data, self.name = path.read_bytes(), path.name
 
     def upload(self) -> str:
@@ -211,11 +211,13 @@ def test_a_job_of_this_machine_that_was_done_is_not_done_again(
 ) -> None:
     here = world()
     with open_ledger(here) as ledger:
-        plan = Plan("batch", 0, location_of(str(recording)), "{}")
-        (entry,) = ledger.plan("batch submit", "scribe", [Planned("a.wav", plan)])
+        plan = QueueEntry("batch", 0, location_of(str(recording)), "{}")
+        (entry,) = ledger.enqueue(
+            "batch submit", "scribe", [NewSubmission("a.wav", plan)]
+        )
         own = OwnJobs(here)
         job = own.begin("scribe", "a.wav", entry.key)
-        entry.sending("recognize", job.ids)
+        entry.record_step("recognize", job.ids)
         own.succeed(job, Transcript("scribe", "a.wav", RecognitionStatus.SUCCESS))
     service.refuse["a.wav"] = AudioError("it was heard again")
     assert stt("batch", "resume").lines == [job.id]

@@ -16,7 +16,7 @@ import pytest
 
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.ledger import Ledger, open_ledger
-from stt_cli.ledger.plan import Plan, Planned
+from stt_cli.ledger.queue import NewSubmission, QueueEntry
 from tests.conftest import Outcome, Runner
 from tests.crashing import Crashes, Shell, recordings_in, shell_for
 from tests.emulating import KEY, emulated
@@ -125,11 +125,11 @@ def test_without_an_id_only_ones_own_runs_are_meant(
             entry = theirs.begin("recognize", "azure", "theirs.wav")
         entry.learn(Identifiers.of(session_id="b" * 32))
         job = theirs.begin("batch submit", "azure", "job.wav")
-        job.became_job("J-1", Identifiers.of(job_id="J-1"), "queued")
-        theirs.plan(
+        job.record_job("J-1", Identifiers.of(job_id="J-1"), "queued")
+        theirs.enqueue(
             "batch submit",
             "azure",
-            [Planned("left.wav", Plan("b", 0, "file:///left.wav", "{}"))],
+            [NewSubmission("left.wav", QueueEntry("b", 0, "file:///left.wav", "{}"))],
         )
     assert stt("session-id", "--last").text == "a" * 32 + "\n"
     assert stt("support").status == 5
@@ -257,9 +257,9 @@ def test_only_a_shared_ledger_loads_its_client(
         assert (done.returncode, done.stdout) == (0, "[]\n")
         return {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
 
-    assert not loaded("on") & {"psycopg", "stt_cli.ledger.shared"}
+    assert not loaded("on") & {"psycopg", "stt_cli.ledger.postgres.opening"}
     shared = loaded(shared_ledger)
-    assert {"psycopg", "stt_cli.ledger.postgres_store"} <= shared
+    assert {"psycopg", "stt_cli.ledger.postgres.store"} <= shared
     assert not shared & {"sqlite3", "rich"}
 
 

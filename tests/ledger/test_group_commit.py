@@ -17,7 +17,7 @@ from stt_cli.core.errors import InterruptedRun
 from stt_cli.ledger import open_ledger
 from stt_cli.ledger.group_commit import Change, GroupCommit
 from stt_cli.ledger.sql import Sql
-from stt_cli.ledger.sqlite_file import SqliteFile
+from stt_cli.ledger.sqlite.file import SqliteFile
 from stt_cli.ledger.store import StoreError
 from tests.state_fixtures import Worlds
 

@@ -111,7 +111,7 @@ def test_no_secret_enters_by_any_field(
     )
     entry.learn(Identifiers.of(request_id="canary-value"))
     entry.note(region="canary-value")
-    entry.state("canary-value")
+    entry.set_status("canary-value")
     entry.finish(
         "failed", error=QuotaError("key canary-value", provider_code="canary-value")
     )
@@ -158,19 +158,19 @@ def test_an_operation_of_the_past_goes_on(
 ) -> None:
     key = ledger.begin("batch submit", "azure", "a.wav").key
     with open_ledger(environment) as later:
-        later.entry(key).state("running")
+        later.recorder(key).set_status("running")
         assert [row.status for row in later.search(LedgerQuery(open_only=True))] == [
             "running"
         ]
-        later.entry(key).finish("succeeded")
+        later.recorder(key).finish("succeeded")
     assert list(ledger.search(LedgerQuery(open_only=True))) == []
 
 
 def test_a_change_of_what_was_never_begun_leaves_no_orphans(
     ledger: Ledger, kept: Kept
 ) -> None:
-    ledger.entry("nowhere").learn(Identifiers.of(session_id=SESSION))
-    ledger.entry("nowhere").note(region="north")
+    ledger.recorder("nowhere").learn(Identifiers.of(session_id=SESSION))
+    ledger.recorder("nowhere").note(region="north")
     assert kept.read("SELECT * FROM identifiers") == []
     assert kept.read("SELECT * FROM facts") == []
 

@@ -21,8 +21,10 @@ LATER = (
 
 def with_steps(patched: pytest.MonkeyPatch, *steps: str) -> None:
     """Let either store know of later steps."""
-    for store in ("sqlite_store", "postgres_store"):
-        patched.setattr(f"stt_cli.ledger.{store}.MIGRATIONS", (*MIGRATIONS, *steps))
+    for store in ("sqlite", "postgres"):
+        patched.setattr(
+            f"stt_cli.ledger.{store}.store.MIGRATIONS", (*MIGRATIONS, *steps)
+        )
 
 
 @pytest.fixture(autouse=True)

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from stt_cli.ledger import Ledger, LedgerQuery, open_ledger
-from stt_cli.ledger.claim import Busy, Known, Yours
-from stt_cli.ledger.owners import Owners
-from stt_cli.ledger.plan import Plan, Planned
+from stt_cli.ledger.lease import AlreadySubmitted, Busy, Granted
+from stt_cli.ledger.queue import NewSubmission, QueueEntry
+from stt_cli.ledger.sqlite.process_locks import ProcessLocks
 from tests.ledger.conftest import Kept
 from tests.state_fixtures import Worlds
 
@@ -24,22 +24,23 @@ import sys
 from stt_cli.core.environment import Environment
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.ledger import open_ledger
-from stt_cli.ledger.claim import Yours
-from stt_cli.ledger.plan import Plan, Planned
+from stt_cli.ledger.lease import Granted
+from stt_cli.ledger.queue import QueueEntry, NewSubmission
 
 ledger = open_ledger(Environment.of_this_process())
 marks = sys.argv[2].split(",")
-entries = ledger.plan("batch submit", "azure", [
-    Planned(mark, Plan(sys.argv[1], number, "file:///" + mark, "{}"))
+entries = ledger.enqueue("batch submit", "azure", [
+    NewSubmission(mark, QueueEntry(sys.argv[1], number, "file:///" + mark, "{}"))
     for number, mark in enumerate(marks)
 ])
 print("ready", flush=True)
 sys.stdin.readline()
 for mark, entry in zip(marks, entries):
     claim = ledger.claim(entry.key, mark)
-    if isinstance(claim, Yours):
-        ledger.entry(claim.row.key).sending("upload", Identifiers.of(ref=claim.row.key))
-    print(type(claim).__name__, mark, claim.row.key, flush=True)
+    if isinstance(claim, Granted):
+        key = claim.operation.key
+        ledger.recorder(key).record_step("upload", Identifiers.of(ref=key))
+    print(type(claim).__name__, mark, claim.operation.key, flush=True)
 if ledger.notice:
     sys.exit(ledger.notice.message)
 sys.stdin.readline()
@@ -80,12 +81,14 @@ def killed(process: subprocess.Popen[str], kept: Kept | None = None) -> None:
 def ask(world: Worlds, mark: str) -> tuple[str, str, str | None]:
     """Claim the same recording in this process; return kind, key and last step."""
     with open_ledger(world()) as ledger:
-        (entry,) = ledger.plan(
-            "batch submit", "azure", [Planned(mark, Plan("t", 0, "file:///t", "{}"))]
+        (entry,) = ledger.enqueue(
+            "batch submit",
+            "azure",
+            [NewSubmission(mark, QueueEntry("t", 0, "file:///t", "{}"))],
         )
         claim = ledger.claim(entry.key, mark)
         assert ledger.notice is None
-        return type(claim).__name__, claim.row.key, claim.row.step
+        return type(claim).__name__, claim.operation.key, claim.operation.step
 
 
 @both_stores
@@ -101,7 +104,7 @@ def test_of_many_that_claim_at_once_exactly_one_gets_each(world: Worlds) -> None
     for position, mark in enumerate(marks):
         told = [answer[position] for answer in answers]
         assert {each[1] for each in told} == {mark}
-        assert sorted(each[0] for each in told) == ["Busy"] * 4 + ["Yours"]
+        assert sorted(each[0] for each in told) == ["Busy"] * 4 + ["Granted"]
         # All name the one operation that goes on.
         assert len({each[2] for each in told}) == 1
 
@@ -113,10 +116,10 @@ def test_a_killed_owners_submission_is_taken_over_a_living_ones_is_busy(
     process = claimer("p", ["f1"])
     go_on(process)
     kind, _, key = line(process)
-    assert kind == "Yours"
+    assert kind == "Granted"
     assert ask(world, "f1") == ("Busy", key, "upload")
     killed(process, kept)
-    assert ask(world, "f1") == ("Yours", key, "upload")
+    assert ask(world, "f1") == ("Granted", key, "upload")
     with open_ledger(world()) as ledger:
         assert {row.key for row in ledger.search(LedgerQuery())} >= {key}
 
@@ -135,9 +138,9 @@ def test_two_shells_that_resume_the_same_list_share_it(
                 if ledger.is_elsewhere(row):
                     continue
                 claim = ledger.claim(row.key, row.input or "")
-                assert isinstance(claim, Yours | Busy | Known)
-                if isinstance(claim, Yours):
-                    got.append(claim.row.key)
+                assert isinstance(claim, Granted | Busy | AlreadySubmitted)
+                if isinstance(claim, Granted):
+                    got.append(claim.operation.key)
 
         threads = [
             threading.Thread(target=resume, args=[ledger]) for ledger in (one, two)
@@ -165,12 +168,12 @@ def test_owners_that_begin_while_others_sweep_stay_alive(tmp_path: Path) -> None
 
     def live() -> None:
         for _ in range(50):
-            owner = Owners(tmp_path)
+            owner = ProcessLocks(tmp_path)
             token = owner.hold()
-            if not Owners(tmp_path).is_held(token) or owner.hold() != token:
+            if not ProcessLocks(tmp_path).is_held(token) or owner.hold() != token:
                 failures.append(token)
             owner.let_go()
-            if Owners(tmp_path).is_held(token):
+            if ProcessLocks(tmp_path).is_held(token):
                 failures.append(token)
 
     threads = [threading.Thread(target=live) for _ in range(6)]
@@ -179,5 +182,5 @@ def test_owners_that_begin_while_others_sweep_stay_alive(tmp_path: Path) -> None
     for thread in threads:
         thread.join()
     assert failures == []
-    assert not Owners(tmp_path).is_held("no-such-owner")
-    assert not Owners(tmp_path).is_held("")
+    assert not ProcessLocks(tmp_path).is_held("no-such-owner")
+    assert not ProcessLocks(tmp_path).is_held("")

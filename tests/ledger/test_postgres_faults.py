@@ -15,11 +15,11 @@ import pytest
 from stt_cli.core.environment import Environment
 from stt_cli.core.events import Notice
 from stt_cli.core.identifiers import Identifiers
-from stt_cli.ledger import Entry, Ledger, LedgerQuery, open_ledger
-from stt_cli.ledger.claim import Yours
-from stt_cli.ledger.plan import Plan, Planned
-from stt_cli.ledger.postgres_database import Database
-from stt_cli.ledger.shared import connected
+from stt_cli.ledger import Ledger, LedgerQuery, OperationRecorder, open_ledger
+from stt_cli.ledger.lease import Granted
+from stt_cli.ledger.postgres.database import Database
+from stt_cli.ledger.postgres.opening import connected
+from stt_cli.ledger.queue import NewSubmission, QueueEntry
 from stt_cli.ledger.sql import Sql
 from stt_cli.ledger.store import StoreError
 from tests.ledger.cutting_proxy import CuttingProxy, cutting_proxy
@@ -76,12 +76,12 @@ def run(ledger: Ledger) -> None:
     assert ledger.find("nothing") is None
 
 
-def plan(ledger: Ledger, *names: str) -> list[Entry]:
+def plan(ledger: Ledger, *names: str) -> list[OperationRecorder]:
     planned = [
-        Planned(name, Plan("b", position, f"file:///{name}", "{}"))
+        NewSubmission(name, QueueEntry("b", position, f"file:///{name}", "{}"))
         for position, name in enumerate(names)
     ]
-    return ledger.plan("batch submit", "azure", planned)
+    return ledger.enqueue("batch submit", "azure", planned)
 
 
 def test_a_wrong_password_is_told_once_without_it(
@@ -161,7 +161,7 @@ def test_a_server_that_is_too_old_is_refused(
     heard: list[Notice],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("stt_cli.ledger.postgres_connection._OLDEST", 990_000)
+    monkeypatch.setattr("stt_cli.ledger.postgres.connection._OLDEST", 990_000)
     run(opened(address))
     assert ["is too old" in notice.message for notice in heard] == [True]
 
@@ -233,7 +233,7 @@ def test_a_change_whose_connection_is_cut_is_made_once(
     plan(ledger, "one.wav", "two.wav")
     assert proxy.cuts == 3
     planned, _, begun = ledger.search(LedgerQuery())
-    assert planned.plan is not None
+    assert planned.queue_entry is not None
     assert [each.value for each in begun.learned] == ["s-1", "r-1"]
     assert begun.facts["region"] == "north"
     assert len(ledger.unfinished()) == 2
@@ -260,8 +260,8 @@ def test_a_claim_whose_connection_is_cut_is_made_once(
     cut(b"COMMIT")
     # Done twice, the second time would find it taken: by this very process.
     claimed = ledger.claim(new.key, "f1")
-    assert isinstance(claimed, Yours)
-    assert claimed.row.key == old.key
+    assert isinstance(claimed, Granted)
+    assert claimed.operation.key == old.key
     cut(b"COMMIT")
     assert ledger.drop([other.key]) == [other.key]
     assert proxy.cuts == 2
@@ -274,12 +274,12 @@ def test_what_is_held_is_held_again_after_a_cut(
 ) -> None:
     one, two = opened(address), opened(address)
     first, second = plan(one, "a.wav", "b.wav")
-    assert isinstance(one.claim(first.key, "f1"), Yours)
+    assert isinstance(one.claim(first.key, "f1"), Granted)
     (_, row) = two.unfinished()
     assert two.is_elsewhere(row)
     postgres.cut()
     assert not two.is_elsewhere(row)
-    assert isinstance(one.claim(second.key, "f2"), Yours)
+    assert isinstance(one.claim(second.key, "f2"), Granted)
     assert two.is_elsewhere(row)
     assert heard == []
 
@@ -296,8 +296,8 @@ def test_two_claims_in_each_others_way_are_both_made(
         barrier.wait()
         for mark, key in zip("abcdefgh", keys[number], strict=True):
             claimed = ledgers[number].claim(key, mark)
-            ledgers[number].entry(key).learn(Identifiers.of(request_id=key))
-            if isinstance(claimed, Yours):
+            ledgers[number].recorder(key).learn(Identifiers.of(request_id=key))
+            if isinstance(claimed, Granted):
                 got.append(mark)
 
     threads = [threading.Thread(target=work, args=[n]) for n in range(len(ledgers))]
@@ -362,7 +362,7 @@ def test_an_interruption_in_the_middle_leaves_the_ledger_usable(
             other.execute("LOCK TABLE operations IN EXCLUSIVE MODE")
             signal.setitimer(signal.ITIMER_REAL, 0.2)
             with pytest.raises(kind):
-                entry.state("running")
+                entry.set_status("running")
     finally:
         signal.signal(signal.SIGALRM, before)
     entry.finish("interrupted")
@@ -396,7 +396,7 @@ def test_someone_who_blocks_the_tables_for_long_ends_no_run(
 ) -> None:
     opened(address)
     monkeypatch.setattr(
-        "stt_cli.ledger.postgres_connection._BEFORE_ALL",
+        "stt_cli.ledger.postgres.connection._BEFORE_ALL",
         ("SET statement_timeout = '200ms'",),
     )
     ledger = opened(address)

@@ -50,7 +50,9 @@ def both(
     database: str, world: Worlds, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[tuple[Ledger, Ledger]]:
     """The same rows in a file and on a server."""
-    monkeypatch.setattr("stt_cli.ledger.shared.origin", lambda _environment: {})
+    monkeypatch.setattr(
+        "stt_cli.ledger.postgres.opening.origin", lambda _environment: {}
+    )
     with (
         open_ledger(world(now=clock.now)) as file,
         open_ledger(world({"STT_LEDGER": database}, now=clock.now)) as server,

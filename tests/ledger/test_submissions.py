@@ -12,9 +12,9 @@ import pytest
 from stt_cli.core.errors import ProviderError, RateLimitedError
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.secret import Secret
-from stt_cli.ledger import Entry, Ledger, LedgerQuery, open_ledger
-from stt_cli.ledger.claim import Busy, Known, Yours
-from stt_cli.ledger.plan import Plan, Planned
+from stt_cli.ledger import Ledger, LedgerQuery, OperationRecorder, open_ledger
+from stt_cli.ledger.lease import AlreadySubmitted, Busy, Granted
+from stt_cli.ledger.queue import NewSubmission, QueueEntry
 from stt_cli.ledger.schema import OPERATIONS_AND_IDENTIFIERS
 from tests.ledger.conftest import Kept
 from tests.state_fixtures import Clock, Worlds
@@ -38,14 +38,14 @@ def shell(kept: Kept, world: Worlds, clock: Clock) -> Iterator[OpenLedger]:
         ledger.close()
 
 
-def plan(ledger: Ledger, *names: str, batch: str = "b1") -> list[Entry]:
-    return ledger.plan(
+def plan(ledger: Ledger, *names: str, batch: str = "b1") -> list[OperationRecorder]:
+    return ledger.enqueue(
         "batch submit",
         "azure",
         [
-            Planned(
+            NewSubmission(
                 name,
-                Plan(batch, position, f"file:///rec/{name}", "{}", 10, 20),
+                QueueEntry(batch, position, f"file:///rec/{name}", "{}", 10, 20),
                 {"language": "de-DE", "region": None},
             )
             for position, name in enumerate(names)
@@ -53,7 +53,7 @@ def plan(ledger: Ledger, *names: str, batch: str = "b1") -> list[Entry]:
     )
 
 
-def row_of(ledger: Ledger, entry: Entry) -> object:
+def row_of(ledger: Ledger, entry: OperationRecorder) -> object:
     return next(row for row in ledger.search(LedgerQuery()) if row.key == entry.key)
 
 
@@ -71,11 +71,13 @@ def test_a_list_is_planned_at_once_and_found_in_its_order(
     rows = shell().unfinished("azure")
     assert [row.input for row in rows] == ["z.wav", "a.wav", "m.wav", "later.wav"]
     assert rows[0].key == first.key
-    assert rows[0].plan == Plan("b1", 0, "file:///rec/z.wav", "{}", 10, 20)
+    assert rows[0].queue_entry == QueueEntry("b1", 0, "file:///rec/z.wav", "{}", 10, 20)
     assert (rows[0].status, rows[0].is_open) == ("planned", True)
     assert rows[0].facts == {"language": "de-DE", **kept.own}
     assert shell().unfinished("soniox") == []
-    assert [row.plan for row in ledger.search(LedgerQuery(limit=1))] == [rows[3].plan]
+    assert [row.queue_entry for row in ledger.search(LedgerQuery(limit=1))] == [
+        rows[3].queue_entry
+    ]
 
 
 def test_thousands_are_planned_and_found(shell: OpenLedger) -> None:
@@ -93,9 +95,11 @@ def test_no_secret_of_a_plan_is_kept(shell: OpenLedger, world: Worlds) -> None:
     environment = world()
     environment.redactor.register(Secret("canary-value"))
     with open_ledger(environment) as ledger:
-        planned = Plan("b", 0, "https://host/a.wav?sig=AbCdEf", '{"p":"canary-value"}')
-        ledger.plan("batch submit", "azure", [Planned("a", planned)])
-        kept = ledger.unfinished()[0].plan
+        planned = QueueEntry(
+            "b", 0, "https://host/a.wav?sig=AbCdEf", '{"p":"canary-value"}'
+        )
+        ledger.enqueue("batch submit", "azure", [NewSubmission("a", planned)])
+        kept = ledger.unfinished()[0].queue_entry
         assert kept is not None
         assert kept.source == "https://host/a.wav?sig=***"
         assert kept.options == '{"p":"***"}'
@@ -116,15 +120,15 @@ def test_the_first_to_claim_gets_it_and_others_wait(shell: OpenLedger) -> None:
     one, two = shell(), shell()
     (mine,), (theirs,) = plan(one, "a.wav"), plan(two, "copy.wav")
     claimed = one.claim(mine.key, "f1")
-    assert isinstance(claimed, Yours)
-    assert claimed.row.key == mine.key
+    assert isinstance(claimed, Granted)
+    assert claimed.operation.key == mine.key
     waiting = two.claim(theirs.key, "f1")
     assert isinstance(waiting, Busy)
-    assert waiting.row.key == mine.key
-    mine.became_job("j-1", Identifiers.of(job_id="j-1"), "queued")
+    assert waiting.operation.key == mine.key
+    mine.record_job("j-1", Identifiers.of(job_id="j-1"), "queued")
     known = two.claim(theirs.key, "f1")
-    assert isinstance(known, Known)
-    assert (known.row.key, known.row.facts["job_id"]) == (mine.key, "j-1")
+    assert isinstance(known, AlreadySubmitted)
+    assert (known.operation.key, known.operation.facts["job_id"]) == (mine.key, "j-1")
     assert [row.key for row in two.search(LedgerQuery())] == [mine.key]
     assert one.unfinished() == []
 
@@ -132,7 +136,7 @@ def test_the_first_to_claim_gets_it_and_others_wait(shell: OpenLedger) -> None:
 def test_another_thread_of_the_same_process_waits_as_well(shell: OpenLedger) -> None:
     ledger = shell()
     first, copy = plan(ledger, "a.wav", "copy.wav")
-    assert isinstance(ledger.claim(first.key, "f1"), Yours)
+    assert isinstance(ledger.claim(first.key, "f1"), Granted)
     assert isinstance(ledger.claim(copy.key, "f1"), Busy)
     assert isinstance(ledger.claim(first.key, "f1"), Busy)
 
@@ -149,20 +153,22 @@ def test_what_another_shell_planned_is_busy_until_that_shell_dies(
     assert isinstance(two.claim(entry.key, "f1", force=True), Busy)
     one.close()
     assert not two.is_elsewhere(row)
-    assert isinstance(two.claim(entry.key, "f1"), Yours)
+    assert isinstance(two.claim(entry.key, "f1"), Granted)
 
 
 def test_a_dead_shells_submission_is_gone_on_with(shell: OpenLedger) -> None:
     one, two = shell(), shell()
     (old,) = plan(one, "a.wav")
     one.claim(old.key, "f1")
-    one.entry(old.key).sending("upload", Identifiers.of(reference=f"stt-{old.key}"))
+    one.recorder(old.key).record_step(
+        "upload", Identifiers.of(reference=f"stt-{old.key}")
+    )
     one.close()
     (new,) = plan(two, "a.wav")
     claimed = two.claim(new.key, "f1")
-    assert isinstance(claimed, Yours)
-    assert (claimed.row.key, claimed.row.step) == (old.key, "upload")
-    assert claimed.row.ids.get("reference") == f"stt-{old.key}"
+    assert isinstance(claimed, Granted)
+    assert (claimed.operation.key, claimed.operation.step) == (old.key, "upload")
+    assert claimed.operation.ids.get("reference") == f"stt-{old.key}"
     assert [row.key for row in two.search(LedgerQuery())] == [old.key]
     # Both are on the list of a `resume`: only one thread gets it.
     assert isinstance(two.claim(old.key, "f1"), Busy)
@@ -172,13 +178,13 @@ def test_force_submits_what_is_known(shell: OpenLedger) -> None:
     ledger = shell()
     old, new = plan(ledger, "a.wav", "copy.wav")
     ledger.claim(old.key, "f1")
-    old.became_job("j-1", Identifiers.of(job_id="j-1"), "queued")
+    old.record_job("j-1", Identifiers.of(job_id="j-1"), "queued")
     claimed = ledger.claim(new.key, "f1", force=True)
-    assert isinstance(claimed, Yours)
-    assert claimed.row.key == new.key
+    assert isinstance(claimed, Granted)
+    assert claimed.operation.key == new.key
     known = ledger.claim(old.key, "f1", force=True)
-    assert isinstance(known, Known)
-    assert known.row.key == old.key
+    assert isinstance(known, AlreadySubmitted)
+    assert known.operation.key == old.key
 
 
 @pytest.mark.parametrize("end", ["failed", "cancelled", "deleted", "not found"])
@@ -188,18 +194,18 @@ def test_a_job_that_was_given_up_is_submitted_again(
     ledger = shell()
     old, new = plan(ledger, "a.wav", "copy.wav")
     ledger.claim(old.key, "f1")
-    old.became_job("j-1", Identifiers.of(job_id="j-1"), "queued")
+    old.record_job("j-1", Identifiers.of(job_id="j-1"), "queued")
     old.finish(end)
     claimed = ledger.claim(new.key, "f1")
-    assert isinstance(claimed, Yours)
-    assert claimed.row.key == new.key
+    assert isinstance(claimed, Granted)
+    assert claimed.operation.key == new.key
 
 
 def test_what_failed_for_now_stays_open_for_anyone(shell: OpenLedger) -> None:
     one, two = shell(), shell()
     first, copy = plan(one, "a.wav", "copy.wav")
     one.claim(first.key, "f1")
-    first.sending("upload", Identifiers.of(reference="r"))
+    first.record_step("upload", Identifiers.of(reference="r"))
     error = RateLimitedError("slow down", http_status=429, provider_code="TooMany")
     first.fail_for_now(error, not_taken=True)
     row = two.unfinished()[0]
@@ -214,9 +220,9 @@ def test_what_failed_for_now_stays_open_for_anyone(shell: OpenLedger) -> None:
     assert not two.is_elsewhere(row)
     # The copy goes on with what was begun: it has the IDs.
     claimed = one.claim(copy.key, "f1")
-    assert isinstance(claimed, Yours)
-    assert claimed.row.key == first.key
-    first.became_job(
+    assert isinstance(claimed, Granted)
+    assert claimed.operation.key == first.key
+    first.record_job(
         "j-1", Identifiers.of(job_id="j-1"), "queued", endpoint="https://h"
     )
     (row,) = one.search(LedgerQuery())
@@ -227,7 +233,7 @@ def test_a_step_that_may_have_been_taken_is_told(shell: OpenLedger) -> None:
     ledger = shell()
     (entry,) = plan(ledger, "a.wav")
     ledger.claim(entry.key, "f1")
-    entry.sending("create", Identifiers.of(reference="r"))
+    entry.record_step("create", Identifiers.of(reference="r"))
     entry.fail_for_now(ProviderError("the line broke"))
     (row,) = ledger.unfinished()
     assert row.step == "create"
@@ -238,13 +244,13 @@ def test_a_step_that_may_have_been_taken_is_told(shell: OpenLedger) -> None:
 def test_what_was_sent_is_never_dropped(shell: OpenLedger) -> None:
     ledger = shell()
     job, sent, unsent = plan(ledger, "job.wav", "sent.wav", "unsent.wav")
-    sent.sending("upload", Identifiers.of(reference="r"))
+    sent.record_step("upload", Identifiers.of(reference="r"))
     ledger.claim(job.key, "f1")
-    job.became_job("j-1", Identifiers.of(job_id="j-1"), "queued")
+    job.record_job("j-1", Identifiers.of(job_id="j-1"), "queued")
     assert ledger.drop([job.key, sent.key, unsent.key, "unknown"]) == [unsent.key]
     known = ledger.claim(sent.key, "f1")
-    assert isinstance(known, Known)
-    assert known.row.key == job.key
+    assert isinstance(known, AlreadySubmitted)
+    assert known.operation.key == job.key
     # It ends without a job, and its IDs stay.
     row = ledger.find("r")
     assert row is not None
@@ -257,12 +263,12 @@ def test_two_that_sent_something_are_told_apart(shell: OpenLedger) -> None:
     first, second = plan(one, "a.wav", "b.wav")
     for entry in (first, second):
         one.claim(entry.key, "f1", force=True)
-        entry.sending("upload", Identifiers.of(reference=entry.key))
+        entry.record_step("upload", Identifiers.of(reference=entry.key))
     one.close()
     two.unfinished()
     claimed = two.claim(second.key, "f1")
-    assert isinstance(claimed, Yours)
-    assert claimed.row.key == second.key
+    assert isinstance(claimed, Granted)
+    assert claimed.operation.key == second.key
     assert isinstance(two.claim(first.key, "f1"), Busy)
 
 
@@ -272,7 +278,7 @@ def test_one_that_was_dropped_elsewhere_is_written_down_again(
     one, two = shell(), shell()
     (entry,) = plan(one, "a.wav")
     two.drop([entry.key])
-    assert isinstance(one.claim(entry.key, "f1"), Yours)
+    assert isinstance(one.claim(entry.key, "f1"), Granted)
     entry.learn(Identifiers.of(reference="r"))
     assert two.find("r") is not None
 
@@ -282,10 +288,10 @@ def test_without_a_ledger_everything_is_ones_own(world: Worlds) -> None:
         first, copy = plan(ledger, "a.wav", "copy.wav")
         for entry in (first, copy):
             claimed = ledger.claim(entry.key, "f1")
-            assert isinstance(claimed, Yours)
-            assert claimed.row.key == entry.key
-            assert not ledger.is_elsewhere(claimed.row)
-            entry.sending("upload", Identifiers.of(reference="r"))
+            assert isinstance(claimed, Granted)
+            assert claimed.operation.key == entry.key
+            assert not ledger.is_elsewhere(claimed.operation)
+            entry.record_step("upload", Identifiers.of(reference="r"))
             entry.fail_for_now(ProviderError("no"))
         assert ledger.unfinished() == []
         assert ledger.drop([first.key]) == [first.key]
@@ -313,11 +319,11 @@ def test_a_ledger_of_version_one_goes_on_with_its_rows(
         assert ledger.notice is None
         row = ledger.find("j1")
         assert row is not None
-        assert (row.input, row.plan, row.owner) == ("old.wav", None, None)
+        assert (row.input, row.queue_entry, row.owner) == ("old.wav", None, None)
         assert ledger.unfinished() == []
         (entry,) = plan(ledger, "new.wav")
-        assert isinstance(ledger.claim(entry.key, "f1"), Yours)
-        ledger.entry("k1").finish("succeeded")
+        assert isinstance(ledger.claim(entry.key, "f1"), Granted)
+        ledger.recorder("k1").finish("succeeded")
     with open_ledger(world()) as ledger:
         assert [row.status for row in ledger.search(LedgerQuery())] == [
             "planned",

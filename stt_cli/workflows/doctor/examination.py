@@ -9,7 +9,7 @@ from stt_cli.core.catalogue import Check
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import STOPS, SttError
 from stt_cli.core.exit_status import ExitStatus
-from stt_cli.ledger.examination import check_ledger
+from stt_cli.ledger.health import check_ledger
 from stt_cli.providers.base import Provider, ProviderContext, ProviderSpec
 from stt_cli.providers.registry import provider_spec
 from stt_cli.settings import Settings

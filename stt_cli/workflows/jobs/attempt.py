@@ -21,7 +21,7 @@ from stt_cli.core.interrupted import InterruptedSubmission
 from stt_cli.core.job import Job, JobState
 from stt_cli.core.options import JobOptions
 from stt_cli.core.transcript import Transcript
-from stt_cli.ledger import Row
+from stt_cli.ledger import Operation
 from stt_cli.providers.base import Capability, Provider
 from stt_cli.workflows.fold import Fold
 from stt_cli.workflows.jobs.desk import JobDesk, job_id_of
@@ -36,7 +36,7 @@ def attempt(
     provider: Provider,
     source: AudioSource,
     options: JobOptions,
-    row: Row,
+    row: Operation,
     *,
     again: bool = False,
 ) -> Iterator[SubmissionEvent]:
@@ -69,7 +69,7 @@ def attempt(
             yield from _submitted(desk, provider, source, options, row)
 
 
-def _with_reference(options: JobOptions, row: Row) -> JobOptions:
+def _with_reference(options: JobOptions, row: Operation) -> JobOptions:
     """Return the options with a reference that the ledger has already."""
     if options.client_reference_id or options.recognition.session_id:
         return options
@@ -77,7 +77,7 @@ def _with_reference(options: JobOptions, row: Row) -> JobOptions:
 
 
 def _cut_off(
-    desk: JobDesk, provider: Provider, row: Row, *, again: bool
+    desk: JobDesk, provider: Provider, row: Operation, *, again: bool
 ) -> InterruptedSubmission | None:
     if row.step is None:
         return None
@@ -102,7 +102,7 @@ def _cut_off(
     )
 
 
-def _let_it_arrive(desk: JobDesk, row: Row) -> None:
+def _let_it_arrive(desk: JobDesk, row: Operation) -> None:
     """Wait until a request that was on its way when its process died is taken.
 
     A service that was asked too early would not have it yet, and get it twice.
@@ -120,7 +120,7 @@ def _submitted(
     provider: Provider,
     source: AudioSource,
     options: JobOptions,
-    row: Row,
+    row: Operation,
 ) -> Iterator[SubmissionEvent]:
     """Yield the provider's events; work done at once ends as a job of our own."""
     for event in provider.submit(source, options):
@@ -132,7 +132,7 @@ def _submitted(
             yield event
 
 
-def _done_here(desk: JobDesk, row: Row) -> Job | None:
+def _done_here(desk: JobDesk, row: Operation) -> Job | None:
     """Return the job of our own that was done and not noted any more."""
     if row.step is None:
         return None
@@ -148,7 +148,7 @@ def _recognized_here(
     provider: Provider,
     source: AudioSource,
     options: JobOptions,
-    row: Row,
+    row: Operation,
 ) -> Iterator[SubmissionEvent]:
     """Recognise now, as a job of our own whose ID is known before the work."""
     wishes = replace(options.recognition, jobs=desk.jobs)

@@ -10,7 +10,7 @@ from stt_cli.core.environment import Environment
 from stt_cli.core.errors import ConfigurationError, SttError, UsageError
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.job import Job
-from stt_cli.ledger import Entry, Ledger, LedgerQuery, Row
+from stt_cli.ledger import Ledger, LedgerQuery, Operation, OperationRecorder
 from stt_cli.providers.base import Capability, Provider, ProviderSpec
 from stt_cli.providers.registry import provider_spec
 from stt_cli.settings import Settings
@@ -26,7 +26,7 @@ class Place:
 
     provider: str
     endpoint: str | None = None
-    row: Row | None = None
+    row: Operation | None = None
 
 
 class JobDesk:
@@ -60,7 +60,7 @@ class JobDesk:
         """How many recordings are worked on at once."""
         self._log = log
         self._open: dict[tuple[str, str | None], Provider] = {}
-        self._rows: dict[str, Row | None] = {}
+        self._rows: dict[str, Operation | None] = {}
         self._noted: dict[str, str] = {}
         self._lock = Lock()
 
@@ -143,7 +143,7 @@ class JobDesk:
             )
         return Place(name)
 
-    def row_of(self, job_id: str) -> Row | None:
+    def row_of(self, job_id: str) -> Operation | None:
         """Return a job's row of the ledger, as it was when first asked for."""
         if job_id not in self._rows:
             self._rows[job_id] = self.ledger.find(job_id)
@@ -160,7 +160,7 @@ class JobDesk:
                 hint="STT_LEDGER=on keeps one; `stt doctor` examines it",
             )
 
-    def open_rows(self, provider: str | None = None) -> list[Row]:
+    def open_rows(self, provider: str | None = None) -> list[Operation]:
         """Return the user's unfinished submissions that have an ID, oldest first.
 
         Unfinished is a job until its transcripts were collected or its failure
@@ -173,7 +173,7 @@ class JobDesk:
         self._rows |= rows
         return list(rows.values())[::-1]
 
-    def note_state(self, row: Row | None, job: Job) -> None:
+    def note_state(self, row: Operation | None, job: Job) -> None:
         """Write into the ledger where a job stands; its row stays open.
 
         One that was cut off before it was a job stays as it is, to be gone on with.
@@ -181,7 +181,7 @@ class JobDesk:
         if row is None or not _is_open_job(row):
             return
         if self._noted.get(row.key, row.status) != str(job.state):
-            self.entry_of(row).stands(str(job.state), job.error)
+            self.entry_of(row).set_job_status(str(job.state), job.error)
         self._noted[row.key] = str(job.state)
 
     def collected(self, job: Job) -> None:
@@ -194,14 +194,14 @@ class JobDesk:
         if row is not None and _is_open_job(row) and job.state.is_final:
             self.entry_of(row).finish(str(job.state), error=job.error)
 
-    def not_found(self, row: Row | None, error: SttError) -> None:
+    def not_found(self, row: Operation | None, error: SttError) -> None:
         """End the row of a job that exists no more."""
         if row is not None and _is_open_job(row):
             self.entry_of(row).finish("not found", error=error)
 
-    def entry_of(self, row: Row) -> Entry:
+    def entry_of(self, row: Operation) -> OperationRecorder:
         """Return a row's entry, to go on with."""
-        return self.ledger.entry(row.key)
+        return self.ledger.recorder(row.key)
 
 
 def has_jobs(spec: ProviderSpec) -> bool:
@@ -219,12 +219,12 @@ def require_jobs(spec: ProviderSpec) -> None:
         )
 
 
-def job_id_of(row: Row) -> str | None:
+def job_id_of(row: Operation) -> str | None:
     """Return the ID of the job that a row submitted, once it is known."""
     return row.facts.get("job_id")
 
 
-def _is_open_job(row: Row) -> bool:
+def _is_open_job(row: Operation) -> bool:
     return row.is_open and job_id_of(row) is not None
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from stt_cli.core.errors import STOPS, NotFoundError, SttError
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.job import Job
-from stt_cli.ledger import Row
+from stt_cli.ledger import Operation
 from stt_cli.providers.registry import provider_spec
 from stt_cli.workflows.jobs.desk import SUBMIT, JobDesk, Place, require_jobs
 from stt_cli.workflows.jobs.own_jobs import is_own
@@ -67,7 +67,7 @@ def _seen_here(desk: JobDesk, job_id: str, place: Place) -> Seen:
     return Seen(job_id, job)
 
 
-def _seconds(row: Row) -> float | None:
+def _seconds(row: Operation) -> float | None:
     """Return the audio's length as it was known when the job was submitted."""
     noted = row.facts.get("audio_seconds")
     return float(noted) if noted else None

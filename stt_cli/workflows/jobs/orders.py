@@ -11,8 +11,8 @@ from stt_cli.core.errors import SttError
 from stt_cli.core.events import SubmissionEvent
 from stt_cli.core.job import Job
 from stt_cli.core.options import JobOptions
-from stt_cli.ledger import Row
-from stt_cli.ledger.plan import Plan
+from stt_cli.ledger import Operation
+from stt_cli.ledger.queue import QueueEntry
 from stt_cli.providers.base import ProviderSpec
 
 
@@ -45,11 +45,11 @@ class Task:
     key: str
     spec: ProviderSpec
     order: Order
-    plan: Plan
+    plan: QueueEntry
     endpoint: str | None = None
     force: bool = False
     withheld: tuple[str, ...] = ()
-    earlier: Row | None = None
+    earlier: Operation | None = None
 
     @property
     def was_sent(self) -> bool:

@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from functools import cache
 
 from stt_cli.core.options import JobOptions
-from stt_cli.ledger import Row
-from stt_cli.ledger.plan import Plan, Planned
+from stt_cli.ledger import Operation
+from stt_cli.ledger.queue import NewSubmission, QueueEntry
 from stt_cli.providers.base import Provider, ProviderSpec
 from stt_cli.workflows.jobs.desk import SUBMIT, JobDesk
 from stt_cli.workflows.jobs.locations import PIPE, location_of, name_at
@@ -46,11 +46,11 @@ def plan_orders(
         tasks.append(task)
     new = [number for number, task in enumerate(tasks) if task is None]
     region = provider.context.values.get("region")
-    entries = desk.ledger.plan(
+    entries = desk.ledger.enqueue(
         SUBMIT,
         spec.name,
         [
-            Planned(
+            NewSubmission(
                 orders[number].name,
                 plans[number],
                 {
@@ -88,7 +88,7 @@ def measured(name: str | None) -> tuple[int | None, int | None, bool]:
 
 def _plans(
     desk: JobDesk, spec: ProviderSpec, orders: Sequence[Order], *, force: bool
-) -> list[Plan]:
+) -> list[QueueEntry]:
     clean = cache(desk.environment.redactor.clean)
     known: dict[tuple[int, str], str] = {}
 
@@ -113,35 +113,38 @@ def _plans(
         size, modified, flows = measured(name_at(source))
         source = PIPE if flows else source
         options = wishes(order.options, source)
-        plans.append(Plan(batch, position, source, options, size, modified))
+        plans.append(QueueEntry(batch, position, source, options, size, modified))
     return plans
 
 
 def _left_behind(
     desk: JobDesk, spec: ProviderSpec, endpoint: str | None
-) -> dict[tuple[str, str], list[Row]]:
+) -> dict[tuple[str, str], list[Operation]]:
     """Return what dead processes left unfinished, by place and wishes."""
-    left: dict[tuple[str, str], list[Row]] = {}
+    left: dict[tuple[str, str], list[Operation]] = {}
     living: dict[str | None, bool] = {None: False}
     for row in desk.ledger.unfinished(spec.name):
         facts = row.facts.get("endpoint"), row.facts.get("profile")
-        if row.plan is None or facts != (endpoint, desk.settings.profile):
+        entry = row.queue_entry
+        if entry is None or facts != (endpoint, desk.settings.profile):
             continue
         if row.owner not in living:
             living[row.owner] = desk.ledger.is_elsewhere(row)
         if not living[row.owner]:
-            left.setdefault((row.plan.source, row.plan.options), []).append(row)
+            left.setdefault((entry.source, entry.options), []).append(row)
     return left
 
 
-def _gone_on_with(left: dict[tuple[str, str], list[Row]], plan: Plan) -> Row | None:
+def _gone_on_with(
+    left: dict[tuple[str, str], list[Operation]], plan: QueueEntry
+) -> Operation | None:
     """Take the operation that an earlier process left of the same recording."""
     if plan.source == PIPE:
         return None
     rows = left.get((plan.source, plan.options), [])
     for row in rows:
         sent = row.step is not None or bool(row.ids)
-        before = row.plan
+        before = row.queue_entry
         same = before is not None and (before.size, before.modified) == (
             plan.size,
             plan.modified,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from stt_cli.audio.open import open_source
 from stt_cli.audio.source import AudioSource
 from stt_cli.core.errors import AudioError, SttError
-from stt_cli.ledger import Row
+from stt_cli.ledger import Operation
 from stt_cli.providers.registry import provider_spec
 from stt_cli.workflows.jobs.desk import JobDesk
 from stt_cli.workflows.jobs.locations import name_at
@@ -34,13 +34,13 @@ class Backlog:
     tasks: tuple[Task, ...]
     elsewhere: int = 0
     profiles: Mapping[str | None, int] = field(default_factory=dict)
-    unreadable: tuple[tuple[Row, SttError], ...] = ()
+    unreadable: tuple[tuple[Operation, SttError], ...] = ()
 
 
 def backlog(desk: JobDesk, provider: str | None = None) -> Backlog:
     """Return what is planned and neither a job nor in another process's hands."""
     tasks: list[Task] = []
-    unreadable: list[tuple[Row, SttError]] = []
+    unreadable: list[tuple[Operation, SttError]] = []
     living: dict[str | None, bool] = {None: False}
     profiles: Counter[str | None] = Counter()
     elsewhere = 0
@@ -60,7 +60,7 @@ def backlog(desk: JobDesk, provider: str | None = None) -> Backlog:
     return Backlog(tuple(tasks), elsewhere, profiles, tuple(unreadable))
 
 
-def forget(desk: JobDesk, provider: str | None = None) -> tuple[int, list[Row]]:
+def forget(desk: JobDesk, provider: str | None = None) -> tuple[int, list[Operation]]:
     """Give up what is unfinished; what was sent of it stays in the ledger.
 
     Returns:
@@ -72,12 +72,12 @@ def forget(desk: JobDesk, provider: str | None = None) -> tuple[int, list[Row]]:
     dropped = set(desk.ledger.drop([row.key for row in rows]))
     sent = [row for row in rows if row.key not in dropped]
     for row in sent:
-        desk.ledger.entry(row.key).finish(FORGOTTEN)
+        desk.ledger.recorder(row.key).finish(FORGOTTEN)
     return len(rows), sent
 
 
-def _task(desk: JobDesk, row: Row) -> Task:
-    plan = row.plan
+def _task(desk: JobDesk, row: Operation) -> Task:
+    plan = row.queue_entry
     if plan is None:  # never, as the ledger answers
         raise AudioError(f"{row.input}: where it is was not written down")
     kept = read_stored(plan.options)
@@ -93,7 +93,7 @@ def _task(desk: JobDesk, row: Row) -> Task:
     )
 
 
-def _order(desk: JobDesk, row: Row, location: str, kept: StoredOptions) -> Order:
+def _order(desk: JobDesk, row: Operation, location: str, kept: StoredOptions) -> Order:
     shown = row.input or location
     return Order(shown, _opener(desk, location, shown), kept.options)
 

@@ -18,8 +18,8 @@ from stt_cli.core.events import Identified, Notice, Sending, SubmissionEvent, Su
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.job import Job
 from stt_cli.core.options import JobOptions
-from stt_cli.ledger import Entry, Row
-from stt_cli.ledger.claim import Known
+from stt_cli.ledger import Operation, OperationRecorder
+from stt_cli.ledger.lease import AlreadySubmitted
 from stt_cli.providers.base import Capability, Provider, ProviderSpec
 from stt_cli.workflows.jobs.attempt import attempt
 from stt_cli.workflows.jobs.desk import JobDesk, require_jobs
@@ -138,18 +138,18 @@ def _submit_one(
     desk: JobDesk, task: Task, slot: Slot, *, is_kept: bool, again: bool
 ) -> Iterator[_Event]:
     clean = desk.environment.redactor.clean
-    row: Row | None = None
+    row: Operation | None = None
     try:
         provider = desk.provider(task.spec, task.endpoint)
         source = opened(task, provider)
         _refuse_empty(source, task.order.name)
         region = provider.context.values.get("region")
         claim = yield from take_turn(desk, task, source, region)
-        if isinstance(claim, Known):
-            yield SubmittedBefore(job_of(claim.row), claim.row.started_at)
+        if isinstance(claim, AlreadySubmitted):
+            yield SubmittedBefore(job_of(claim.operation), claim.operation.started_at)
             return
-        row = claim.row
-        entry = desk.ledger.take_up(row.key)
+        row = claim.operation
+        entry = desk.ledger.resume(row.key)
     except SttError as error:
         error.masked(clean)
         away = isinstance(error, AudioError) and is_away(task)
@@ -171,7 +171,7 @@ def _submit_one(
             match event:
                 case Sending():
                     known = known.merged(event.ids)
-                    entry.sending(event.step, event.ids)
+                    entry.record_step(event.step, event.ids)
                     _require_ledger(desk, is_kept)
                     slot.take()
                 case Identified():
@@ -246,7 +246,7 @@ def _with_own_id(job: Job, known: Identifiers) -> Job:
     return replace(job, ids=ids)
 
 
-def _keep(entry: Entry, job: Job) -> None:
+def _keep(entry: OperationRecorder, job: Job) -> None:
     seconds = None if job.duration is None else f"{job.duration:.3f}"
     # It stays open until its result is collected, even where it is done already.
-    entry.became_job(job.id, job.ids, str(job.state), audio_seconds=seconds)
+    entry.record_job(job.id, job.ids, str(job.state), audio_seconds=seconds)

@@ -8,8 +8,8 @@ from pathlib import Path
 from stt_cli.audio.source import AudioSource
 from stt_cli.core.errors import AudioError, ConfigurationError, JobFailedError, SttError
 from stt_cli.core.job import Job, JobState
-from stt_cli.ledger import Row
-from stt_cli.ledger.claim import Busy, Known, Yours
+from stt_cli.ledger import Operation
+from stt_cli.ledger.lease import AlreadySubmitted, Busy, Granted
 from stt_cli.providers.base import Capability, Provider
 from stt_cli.workflows.jobs.desk import JobDesk, job_id_of
 from stt_cli.workflows.jobs.fingerprint import fingerprint
@@ -58,7 +58,7 @@ def opened(task: Task, provider: Provider) -> AudioSource:
 
 def take_turn(
     desk: JobDesk, task: Task, source: AudioSource, region: str | None
-) -> Generator[SubmissionWaits, None, Yours | Known]:
+) -> Generator[SubmissionWaits, None, Granted | AlreadySubmitted]:
     """Wait until it is ours to submit, or a job that is known. Use ``yield from``.
 
     Raises:
@@ -87,8 +87,8 @@ def _check_region(task: Task, provider: Provider) -> None:
 def end_unread(desk: JobDesk, task: Task, error: SttError) -> None:
     """Write down that a recording cannot be read, unless another process has it."""
     mark = f"once {task.key}"
-    if isinstance(desk.ledger.claim(task.key, mark, force=True), Yours):
-        desk.ledger.entry(task.key).finish("failed", error=error)
+    if isinstance(desk.ledger.claim(task.key, mark, force=True), Granted):
+        desk.ledger.recorder(task.key).finish("failed", error=error)
 
 
 def is_away(task: Task) -> bool:
@@ -100,7 +100,7 @@ def is_away(task: Task) -> bool:
     return task.earlier is not None and name is not None and not Path(name).exists()
 
 
-def job_of(row: Row) -> Job:
+def job_of(row: Operation) -> Job:
     """Return a job as the ledger knows it.
 
     Raises:
@@ -125,7 +125,7 @@ def job_of(row: Row) -> Job:
 
 def _claimed(
     desk: JobDesk, task: Task, mark: str
-) -> Generator[SubmissionWaits, None, Yours | Known]:
+) -> Generator[SubmissionWaits, None, Granted | AlreadySubmitted]:
     while True:
         claim = desk.ledger.claim(task.key, mark, force=task.force)
         if not isinstance(claim, Busy):
@@ -135,8 +135,8 @@ def _claimed(
 
 
 def _is_another(task: Task) -> bool:
-    if task.plan.source == PIPE or task.earlier is None or task.earlier.plan is None:
+    before = task.earlier.queue_entry if task.earlier else None
+    if task.plan.source == PIPE or before is None:
         return False
-    before = task.earlier.plan
     size, modified, _ = measured(name_at(task.plan.source))
     return (size, modified) != (before.size, before.modified)

@@ -39,10 +39,10 @@ def test_a_long_list_is_one_change_and_no_recording_is_opened(
     desk: JobDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     calls: list[int] = []
-    whole = Ledger.plan
+    whole = Ledger.enqueue
     monkeypatch.setattr(
         Ledger,
-        "plan",
+        "enqueue",
         lambda self, *given: calls.append(len(given[2])) or whole(self, *given),  # type: ignore[func-returns-value]
     )
     provider = desk.provider(provider_spec("courier"))
@@ -84,7 +84,7 @@ def test_what_a_dead_process_left_is_taken_up_rather_than_planned_again(
     provider = desk.provider(provider_spec("courier"))
     first = plan_orders(desk, provider, orders("a.wav", "b.wav"))
     for task in first:
-        desk.ledger.entry(task.key).fail_for_now(CredentialsError("no"))
+        desk.ledger.recorder(task.key).fail_for_now(CredentialsError("no"))
     second = plan_orders(desk, provider, orders("b.wav", "c.wav", "b.wav"))
     assert second[0].key == first[1].key
     assert len({task.key for task in (*first, *second)}) == 4

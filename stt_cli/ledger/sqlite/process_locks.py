@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import Lock
 
 
-class Owners:
+class ProcessLocks:
     """The folder of the files that owners hold, one an owner."""
 
     def __init__(self, folder: Path) -> None:

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from psycopg import errors
 
 from stt_cli.ledger import reading, submissions, writing
-from stt_cli.ledger.claim import Claim
-from stt_cli.ledger.postgres_connection import Session, lock_number
-from stt_cli.ledger.postgres_database import Database
-from stt_cli.ledger.postgres_owners import PostgresOwners
-from stt_cli.ledger.postgres_schema import TABLES, statements
-from stt_cli.ledger.row import LedgerQuery, Row
+from stt_cli.ledger.lease import Claim
+from stt_cli.ledger.operation import LedgerQuery, Operation
+from stt_cli.ledger.postgres.connection import Session, lock_number
+from stt_cli.ledger.postgres.database import Database
+from stt_cli.ledger.postgres.process_locks import PostgresProcessLocks
+from stt_cli.ledger.postgres.schema import TABLES, statements
 from stt_cli.ledger.schema import MIGRATIONS
 from stt_cli.ledger.store import Columns, Ids, StoreError
 
@@ -37,7 +37,7 @@ class PostgresStore:
             StoreError: there is no way to the database, or no right to use it.
         """
         self._database = Database(address, sleep)
-        self._owners = PostgresOwners(self._database)
+        self._owners = PostgresProcessLocks(self._database)
         try:
             self._migrate()
         except BaseException:
@@ -54,7 +54,7 @@ class PostgresStore:
         """The password that was used, wherever it came from; or nothing."""
         return self._database.password
 
-    def add(self, row: Row) -> None:
+    def add(self, row: Operation) -> None:
         """Keep a new operation."""
         self._database.write(lambda sql: writing.add(sql, [row]))
 
@@ -73,17 +73,17 @@ class PostgresStore:
             lambda sql: writing.change(sql, key, columns, ids, facts, now)
         )
 
-    def rows(self, query: LedgerQuery) -> Iterator[Row]:
+    def rows(self, query: LedgerQuery) -> Iterator[Operation]:
         """Yield the operations that match, newest first, a page at a time."""
         return reading.pages(query, self._database.run)
 
-    def with_id(self, value: str) -> Row | None:
+    def with_id(self, value: str) -> Operation | None:
         """Return the newest operation with this ID or key."""
         return self._database.run(lambda sql: reading.with_id(sql, value))
 
-    def plan(self, rows: Sequence[Row], owner: str) -> None:
+    def enqueue(self, rows: Sequence[Operation], owner: str) -> None:
         """Keep the operations of a whole list that is to be submitted."""
-        self._database.write(lambda sql: submissions.plan(sql, rows, owner))
+        self._database.write(lambda sql: submissions.enqueue(sql, rows, owner))
 
     def claim(
         self, key: str, fingerprint: str, owner: str, now: str, *, force: bool = False
@@ -108,7 +108,7 @@ class PostgresStore:
         """Let a submission that failed for now be claimed by anyone."""
         self._database.write(lambda sql: submissions.release(sql, key))
 
-    def unfinished(self, provider: str | None) -> list[Row]:
+    def unfinished(self, provider: str | None) -> list[Operation]:
         """Return what is planned and not a job, in the order it was planned."""
         return self._database.run(lambda sql: submissions.unfinished(sql, provider))
 

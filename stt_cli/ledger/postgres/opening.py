@@ -12,11 +12,11 @@ from stt_cli.core.environment import Environment
 from stt_cli.core.errors import ConfigurationError
 from stt_cli.core.events import Notice
 from stt_cli.core.secret import Secret
-from stt_cli.ledger.store import Nothing, Store, StoreError
+from stt_cli.ledger.store import NullStore, Store, StoreError
 from stt_cli.net.http_trace import shown_url
 
 if TYPE_CHECKING:
-    from stt_cli.ledger.postgres_store import PostgresStore
+    from stt_cli.ledger.postgres.store import PostgresStore
 
 # GitLab, Jenkins, CircleCI, Buildkite, Drone and Woodpecker, as each documents them.
 _CI_PAGES = (
@@ -40,7 +40,7 @@ def open_shared(address: str, environment: Environment) -> tuple[Store, Notice |
     try:
         return connected(address, environment), None
     except StoreError as fault:
-        return Nothing(), Notice(
+        return NullStore(), Notice(
             f"the ledger {shown_address(address)} cannot be used: {fault}; "
             "this run is not in it",
             hint="`stt doctor` examines it; STT_LEDGER=off keeps none",
@@ -57,7 +57,7 @@ def connected(address: str, environment: Environment) -> PostgresStore:
     for secret in passwords_in(address):
         environment.redactor.register(secret)
     try:
-        from stt_cli.ledger.postgres_store import PostgresStore
+        from stt_cli.ledger.postgres.store import PostgresStore
     except ImportError as fault:
         raise ConfigurationError(
             f"a ledger at {shown_address(address)} needs the package psycopg",

@@ -17,11 +17,18 @@ from typing import TypeVar
 from stt_cli.core.environment import Environment
 from stt_cli.core.events import Notice
 from stt_cli.core.identifiers import Identifiers
-from stt_cli.ledger.claim import Claim, Yours
-from stt_cli.ledger.entry import Entry
-from stt_cli.ledger.plan import PLANNED, Planned
-from stt_cli.ledger.row import WHOSE, LedgerQuery, Row, begun, stamp, storable
-from stt_cli.ledger.store import Columns, Nothing, Store, StoreError
+from stt_cli.ledger.lease import Claim, Granted
+from stt_cli.ledger.operation import (
+    WHOSE,
+    LedgerQuery,
+    Operation,
+    begun,
+    stamp,
+    storable,
+)
+from stt_cli.ledger.queue import PLANNED, NewSubmission
+from stt_cli.ledger.recorder import OperationRecorder
+from stt_cli.ledger.store import Columns, NullStore, Store, StoreError
 from stt_cli.net.http_trace import Trail
 
 Answer = TypeVar("Answer")
@@ -44,7 +51,7 @@ class Ledger:
         store: Store,
         notice: Notice | None = None,
         warn: Callable[[Notice], None] = lambda _notice: None,
-        recover: Callable[[StoreError], Opened] = lambda fault: (Nothing(), None),
+        recover: Callable[[StoreError], Opened] = lambda fault: (NullStore(), None),
         origin: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self.notice = notice
@@ -53,7 +60,7 @@ class Ledger:
         self._store = store
         self._warn = warn
         self._recover = recover
-        self._planned: dict[str, Row] = {}
+        self._planned: dict[str, Operation] = {}
         self._lock = Lock()
         if notice:
             warn(notice)
@@ -61,7 +68,7 @@ class Ledger:
     @property
     def keeps(self) -> bool:
         """Whether anything is written."""
-        return not isinstance(self._store, Nothing)
+        return not isinstance(self._store, NullStore)
 
     @property
     def own(self) -> tuple[tuple[str, str], ...]:
@@ -76,23 +83,23 @@ class Ledger:
         *,
         ids: Identifiers = Identifiers(),  # noqa: B008 - it is frozen
         facts: Mapping[str, str | None] = MappingProxyType({}),
-    ) -> Entry:
+    ) -> OperationRecorder:
         """Write an operation down before anything of it is sent."""
         row = self._row(command, provider, input, self._now(), ids, facts)
         self._try(lambda: self._store.add(row))
-        return Entry(self, row.key, Trail(self._environment.now).open())
+        return OperationRecorder(self, row.key, Trail(self._environment.now).open())
 
-    def entry(self, key: str) -> Entry:
+    def recorder(self, key: str) -> OperationRecorder:
         """Return an operation of the past to go on with, by its key."""
-        return Entry(self, key)
+        return OperationRecorder(self, key)
 
-    def take_up(self, key: str) -> Entry:
+    def resume(self, key: str) -> OperationRecorder:
         """Return an operation for which this thread sends requests from now on."""
-        return Entry(self, key, Trail(self._environment.now).open())
+        return OperationRecorder(self, key, Trail(self._environment.now).open())
 
-    def plan(
-        self, command: str, provider: str, recordings: Sequence[Planned]
-    ) -> list[Entry]:
+    def enqueue(
+        self, command: str, provider: str, recordings: Sequence[NewSubmission]
+    ) -> list[OperationRecorder]:
         """Write a whole list down, flushed, before anything of it is sent.
 
         The operations belong to this process until each is claimed, has ended or
@@ -103,26 +110,26 @@ class Ledger:
             replace(
                 self._row(command, provider, each.input, now, facts=each.facts),
                 status=PLANNED,
-                plan=replace(
-                    each.plan,
-                    source=self._clean(each.plan.source),
-                    options=self._clean(each.plan.options),
+                queue_entry=replace(
+                    each.entry,
+                    source=self._clean(each.entry.source),
+                    options=self._clean(each.entry.options),
                 ),
             )
             for each in recordings
         ]
         self._planned |= {row.key: row for row in rows}
         if rows:
-            self._try(lambda: self._store.plan(rows, self._store.hold()))
-        return [Entry(self, row.key) for row in rows]
+            self._try(lambda: self._store.enqueue(rows, self._store.hold()))
+        return [OperationRecorder(self, row.key) for row in rows]
 
     def claim(self, key: str, fingerprint: str, *, force: bool = False) -> Claim:
         """Say whose turn a planned recording is, and note it as this process's.
 
-        What is ``Yours`` is nobody else's, nor another thread's, until it is a
-        job, has ended or has failed for now (``Entry.fail_for_now``). What is
-        ``Busy`` is to be asked for again later. Without a ledger it is always
-        yours.
+        What is ``Granted`` is nobody else's, nor another thread's, until it is a
+        job, has ended or has failed for now (``fail_for_now`` of its recorder).
+        What is ``Busy`` is to be asked for again later. Without a ledger it is
+        always granted.
 
         Args:
             key: of an operation that ``plan`` or ``unfinished`` returned.
@@ -137,25 +144,25 @@ class Ledger:
             answer = store.claim(key, fingerprint, owner, now, force=force)
             if answer is None and key in self._planned:
                 # Another shell took it out, or the ledger was begun anew.
-                store.plan([self._planned[key]], owner)
+                store.enqueue([self._planned[key]], owner)
                 answer = store.claim(key, fingerprint, owner, now, force=force)
             answers.append(answer)
 
         self._try(ask)
-        return (answers[-1] if answers else None) or Yours(self._planned[key])
+        return (answers[-1] if answers else None) or Granted(self._planned[key])
 
-    def unfinished(self, provider: str | None = None) -> list[Row]:
+    def unfinished(self, provider: str | None = None) -> list[Operation]:
         """Return what is planned and not a job yet: the oldest list first.
 
         Those that ``is_elsewhere`` are being submitted by another process. Of a
         ledger that many share, only the user's own: the others' files are elsewhere.
         """
-        rows: list[Row] = self._read(lambda store: store.unfinished(provider), [])
+        rows: list[Operation] = self._read(lambda store: store.unfinished(provider), [])
         rows = [row for row in rows if row.facts.items() >= set(self.own)]
         self._planned |= {row.key: row for row in rows}
         return rows
 
-    def is_elsewhere(self, row: Row) -> bool:
+    def is_elsewhere(self, row: Operation) -> bool:
         """Whether a planned operation is on the list of another living process."""
         owner = row.owner
         if owner is None:
@@ -174,14 +181,14 @@ class Ledger:
         return dropped
 
     def release(self, key: str) -> None:
-        """Let anyone claim a planned operation; ``Entry.fail_for_now`` does it."""
+        """Let anyone claim a planned operation, after it failed for now."""
         self._try(lambda: self._store.release(key))
 
     def cleaned(self, trail: Trail) -> dict[str, str]:
         """Return what a trail tells, without secrets."""
         return trail.facts(self._environment.redactor.clean)
 
-    def search(self, query: LedgerQuery) -> Iterator[Row]:
+    def search(self, query: LedgerQuery) -> Iterator[Operation]:
         """Yield the operations that match, newest first."""
         words = tuple(storable(word) for word in query.words)
         store = self._store
@@ -190,11 +197,11 @@ class Ledger:
         except StoreError as fault:
             self._give_up(store, fault, "read")
 
-    def recent(self, limit: int = 1) -> list[Row]:
+    def recent(self, limit: int = 1) -> list[Operation]:
         """Return this user's newest operations on this machine, newest first."""
         return list(self.search(LedgerQuery(limit=limit, facts=self.own)))
 
-    def find(self, id_value: str) -> Row | None:
+    def find(self, id_value: str) -> Operation | None:
         """Return the newest operation with this ID, dashes and case ignored."""
         return self._read(lambda store: store.with_id(storable(id_value)), None)
 
@@ -217,7 +224,7 @@ class Ledger:
         *,
         flush: bool = False,
     ) -> None:
-        """Write changes of one operation; ``Entry`` has a name for each kind."""
+        """Write changes of one operation; its recorder has a name for each kind."""
         clean = self._clean
         set_columns = {
             name: clean(value) if isinstance(value, str) else value
@@ -245,7 +252,7 @@ class Ledger:
         now: str,
         ids: Identifiers = Identifiers(),  # noqa: B008 - it is frozen
         facts: Mapping[str, str | None] = MappingProxyType({}),
-    ) -> Row:
+    ) -> Operation:
         key, told = self._environment.new_hex_id(), {**self._origin, **facts}
         return begun(key, command, provider, input, now, ids, told, self._clean)
 

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from stt_cli.ledger import reading, submissions, writing
-from stt_cli.ledger.claim import Claim
-from stt_cli.ledger.owners import Owners
-from stt_cli.ledger.row import LedgerQuery, Row
+from stt_cli.ledger.lease import Claim
+from stt_cli.ledger.operation import LedgerQuery, Operation
 from stt_cli.ledger.schema import MIGRATIONS
 from stt_cli.ledger.sql import Sql
-from stt_cli.ledger.sqlite_file import SqliteFile, translated
+from stt_cli.ledger.sqlite.file import SqliteFile, translated
+from stt_cli.ledger.sqlite.process_locks import ProcessLocks
 from stt_cli.ledger.store import Columns, Ids, StoreError
 
 
@@ -26,14 +26,14 @@ class SqliteStore:
                 none or damaged.
         """
         self._file = SqliteFile(path)
-        self._owners = Owners(path.parent / "owners")
+        self._owners = ProcessLocks(path.parent / "owners")
         try:
             self._migrate()
         except BaseException:
             self._file.close()
             raise
 
-    def add(self, row: Row) -> None:
+    def add(self, row: Operation) -> None:
         """Keep a new operation."""
         self._file.write(lambda sql: writing.add(sql, [row]), flush=bool(row.ids))
 
@@ -53,17 +53,17 @@ class SqliteStore:
             flush=flush or bool(ids),
         )
 
-    def rows(self, query: LedgerQuery) -> Iterator[Row]:
+    def rows(self, query: LedgerQuery) -> Iterator[Operation]:
         """Yield the operations that match, newest first, a page at a time."""
         return reading.pages(query, self._file.read)
 
-    def with_id(self, value: str) -> Row | None:
+    def with_id(self, value: str) -> Operation | None:
         """Return the newest operation with this ID or key."""
         return self._file.read(lambda sql: reading.with_id(sql, value))
 
-    def plan(self, rows: Sequence[Row], owner: str) -> None:
+    def enqueue(self, rows: Sequence[Operation], owner: str) -> None:
         """Keep the operations of a whole list that is to be submitted."""
-        self._file.write(lambda sql: submissions.plan(sql, rows, owner), flush=True)
+        self._file.write(lambda sql: submissions.enqueue(sql, rows, owner), flush=True)
 
     def claim(
         self, key: str, fingerprint: str, owner: str, now: str, *, force: bool = False
@@ -81,7 +81,7 @@ class SqliteStore:
         """Let a submission that failed for now be claimed by anyone."""
         self._file.write(lambda sql: submissions.release(sql, key), flush=False)
 
-    def unfinished(self, provider: str | None) -> list[Row]:
+    def unfinished(self, provider: str | None) -> list[Operation]:
         """Return what is planned and not a job, in the order it was planned."""
         return self._file.read(lambda sql: submissions.unfinished(sql, provider))
 

@@ -22,7 +22,7 @@ NO_STEP = "none"
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class QueueEntry:
     """What is needed to submit a recording later, from any shell.
 
     Args:
@@ -42,7 +42,7 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
+class NewSubmission:
     """A recording that is to be submitted, as the ledger begins its operation.
 
     ``input`` is its name as the user gave it; ``facts`` such as ``language`` are
@@ -50,5 +50,5 @@ class Planned:
     """
 
     input: str | None
-    plan: Plan
+    entry: QueueEntry
     facts: Mapping[str, str | None] = field(default_factory=dict)

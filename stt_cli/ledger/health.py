@@ -42,7 +42,7 @@ def check_ledger(environment: Environment, settings: ReadsSettings | None) -> Ch
 
 
 def _examine(environment: Environment) -> tuple[int, list[str]]:
-    from stt_cli.ledger.sqlite_store import SqliteStore
+    from stt_cli.ledger.sqlite.store import SqliteStore
 
     store = SqliteStore(ledger_path(environment))
     try:
@@ -57,7 +57,7 @@ def _shared(address: str, environment: Environment) -> Check:
 
     Whoever named it wants it, and would learn from a warning when it is too late.
     """
-    from stt_cli.ledger.shared import connected
+    from stt_cli.ledger.postgres.opening import connected
 
     shown = shown_address(address)
     try:

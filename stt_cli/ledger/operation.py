@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from stt_cli.core.identifiers import Identifiers
-from stt_cli.ledger.plan import NO_STEP, SENT, STEP, Plan
+from stt_cli.ledger.queue import NO_STEP, SENT, STEP, QueueEntry
 from stt_cli.version import __version__
 
 STARTED = "started"
@@ -38,12 +38,12 @@ _MAIN = ("session_id", "transcription_id", "job_id", "request_id")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Operation:
     """One operation: what was asked of whom, when, and how it ended.
 
     ``key`` is the ledger's own; ``ended`` is ``None`` while the operation runs
     (or its job does). ``ids`` has the last ID of each kind, ``learned`` all of
-    them in order. ``facts`` are whatever else the command noted. ``plan`` is how
+    them in order. ``facts`` are whatever else the command noted. ``queue_entry`` is how
     a recording is submitted, ``owner`` names the process whose list it is on.
     """
 
@@ -61,7 +61,7 @@ class Row:
     ids: Identifiers = field(default_factory=Identifiers)
     learned: tuple[LearnedId, ...] = ()
     facts: Mapping[str, str] = field(default_factory=dict)
-    plan: Plan | None = None
+    queue_entry: QueueEntry | None = None
     owner: str | None = None
 
     @property
@@ -128,9 +128,9 @@ def begun(
     ids: Identifiers,
     facts: Mapping[str, str | None],
     clean: Callable[[str], str],
-) -> Row:
+) -> Operation:
     """Return an operation that begins now; ``clean`` goes over its texts."""
-    return Row(
+    return Operation(
         key=key,
         command=clean(command),
         provider=clean(provider),

@@ -12,13 +12,13 @@ from threading import Lock
 
 import psycopg
 
-from stt_cli.ledger.postgres_connection import (
+from stt_cli.ledger.postgres.connection import (
     Connection,
     Session,
     lock_number,
     translated,
 )
-from stt_cli.ledger.postgres_database import Database
+from stt_cli.ledger.postgres.database import Database
 
 # A lock's number stands there in two halves, and as one number has objsubid 1.
 _IS_HELD = """
@@ -28,7 +28,7 @@ _IS_HELD = """
 """
 
 
-class PostgresOwners:
+class PostgresProcessLocks:
     """The locks that owners hold, one an owner."""
 
     def __init__(self, database: Database) -> None:
@@ -83,7 +83,7 @@ class PostgresOwners:
 def _is_cut(connection: Connection) -> bool:
     """Whether the server has ended a connection on which nothing is expected.
 
-    Nothing is sent: what the server sent, or the end, is there to be read.
+    NullStore is sent: what the server sent, or the end, is there to be read.
     """
     if connection.closed:
         return True

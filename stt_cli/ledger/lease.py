@@ -6,7 +6,36 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum
 
-from stt_cli.ledger.claim import Busy, Known, Yours
+from stt_cli.ledger.operation import Operation
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """The recording is this process's to submit, as ``operation``.
+
+    That is the one that asked, or an earlier one of the same bytes and options
+    whose process has died: then it is gone on with, and the one that asked is
+    taken out of the ledger.
+    """
+
+    operation: Operation
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadySubmitted:
+    """The same bytes with the same options are a job already: ``operation``."""
+
+    operation: Operation
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """Another living process or thread is submitting the same, as ``operation``."""
+
+    operation: Operation
+
+
+Claim = Granted | AlreadySubmitted | Busy
 
 GIVEN_UP = frozenset({"failed", "cancelled", "deleted", "not found"})
 """How a job ends whose recording may be submitted again."""
@@ -49,10 +78,10 @@ class Asking(Enum):
 class Decision:
     """The answer to a claim: which kind, about which submission.
 
-    ``Yours`` sets the fingerprint and the owner of ``key``.
+    ``Granted`` sets the fingerprint and the owner of ``key``.
     """
 
-    kind: type[Yours | Known | Busy]
+    kind: type[Granted | AlreadySubmitted | Busy]
     key: str
     asking: Asking = Asking.STAYS
 
@@ -78,18 +107,18 @@ def decide(
         force: submit it even though the same is a job already.
     """
     if asking.has_job or not asking.is_open:
-        return Decision(Known, asking.key)
+        return Decision(AlreadySubmitted, asking.key)
     if asking.owner is not None:
         planned_by_asker = asking.owner == owner and asking.fingerprint is None
         if not planned_by_asker and is_held(asking.owner):
             return Decision(Busy, asking.key)
     if force:
-        return Decision(Yours, asking.key)
+        return Decision(Granted, asking.key)
     others = list(others)
     for other in others:
         if other.is_kept_job:
             fate = Asking.ENDS if asking.sent else Asking.IS_DROPPED
-            return Decision(Known, other.key, fate)
+            return Decision(AlreadySubmitted, other.key, fate)
     waiting = [each for each in others if each.is_open and not each.has_job]
     for other in waiting:
         if other.owner is not None and is_held(other.owner):
@@ -97,5 +126,5 @@ def decide(
     if waiting and not asking.sent:
         # What may have reached the service already comes first: it can be found.
         best = next((each for each in waiting if each.sent), waiting[0])
-        return Decision(Yours, best.key, Asking.IS_DROPPED)
-    return Decision(Yours, asking.key)
+        return Decision(Granted, best.key, Asking.IS_DROPPED)
+    return Decision(Granted, asking.key)

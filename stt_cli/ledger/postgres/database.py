@@ -12,7 +12,7 @@ from psycopg import errors
 
 from stt_cli.core.errors import SttError
 from stt_cli.ledger.group_commit import Change, GroupCommit
-from stt_cli.ledger.postgres_connection import (
+from stt_cli.ledger.postgres.connection import (
     Connection,
     Session,
     connect,

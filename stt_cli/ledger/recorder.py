@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 
 from stt_cli.core.errors import SttError
 from stt_cli.core.identifiers import Identifiers
-from stt_cli.ledger.plan import INTERRUPTED, NO_STEP, SENT, STEP
+from stt_cli.ledger.queue import INTERRUPTED, NO_STEP, SENT, STEP
 from stt_cli.net.http_trace import Trail
 
 if TYPE_CHECKING:
-    from stt_cli.ledger.book import Ledger
+    from stt_cli.ledger.ledger import Ledger
 
 
 _NO_ERROR = {"http_status": None, "error_code": None, "error": None}
 
 
-class Entry:
+class OperationRecorder:
     """One operation in the ledger; each change is written when its call returns.
 
     ``trail`` has the requests of an operation that this process began.
@@ -35,23 +35,23 @@ class Entry:
         """Set facts, such as ``endpoint``, ``region``, ``language``, ``transport``."""
         self._ledger.change(self.key, facts=facts)
 
-    def state(self, status: str, *, flush: bool = False) -> None:
+    def set_status(self, status: str, *, flush: bool = False) -> None:
         """Set the status of an operation that goes on, such as ``queued``."""
         self._ledger.change(self.key, {"status": status}, flush=flush)
 
-    def stands(self, status: str, error: SttError | None = None) -> None:
+    def set_job_status(self, status: str, error: SttError | None = None) -> None:
         """Set where a job stands, and why it failed; the operation stays open."""
         if error is None:
-            self.state(status)
+            self.set_status(status)
         else:
             self._end(status, error, ended=None)
 
-    def sending(self, step: str, ids: Identifiers) -> None:
+    def record_step(self, step: str, ids: Identifiers) -> None:
         """Bring a step and its IDs to the disk, before its request is sent."""
         facts: dict[str, str | None] = {STEP: step, SENT: self._ledger.now()}
         self._ledger.change(self.key, {"status": step}, ids, facts, flush=True)
 
-    def became_job(
+    def record_job(
         self, job_id: str, ids: Identifiers, status: str, **facts: str | None
     ) -> None:
         """Write down, all at once, that the service has taken it."""
