@@ -55,8 +55,8 @@ def format_for_output(output: str | None) -> str | None:
     name = format_for_path(output)
     if suffix and name is None:
         raise UsageError(
-            f"no format is known by the suffix {suffix!r} of {output}",
-            hint=f"name one by -f: {', '.join(FORMATS)}",
+            f"unknown format {suffix}: {output}",
+            hint=f"choose one with -f: {', '.join(FORMATS)}",
         )
     return name
 

@@ -66,6 +66,18 @@ def _write_tsv(all_: Sequence[Transcript], chosen: WriteOptions) -> Iterator[str
     return render_tsv(all_, chosen.text_form)
 
 
+def _write_markdown(all_: Sequence[Transcript], chosen: WriteOptions) -> Iterator[str]:
+    from stt_cli.formats.markdown import render_markdown
+
+    return render_markdown(all_, chosen.text_form)
+
+
+def _write_csv(all_: Sequence[Transcript], chosen: WriteOptions) -> Iterator[str]:
+    from stt_cli.formats.csv_output import render_csv
+
+    return render_csv(all_, chosen.text_form)
+
+
 _WRITERS: dict[str, Writer] = {
     "text": _write_text,
     "json": _write_json,
@@ -73,20 +85,44 @@ _WRITERS: dict[str, Writer] = {
     "srt": _write_srt,
     "vtt": _write_vtt,
     "tsv": _write_tsv,
+    "csv": _write_csv,
+    "md": _write_markdown,
 }
+_ALIASES = {"txt": "text", "markdown": "md", "ndjson": "jsonl", "webvtt": "vtt"}
 FORMATS: tuple[str, ...] = tuple(_WRITERS)
 SUFFIXES = {name: f".{name}" for name in FORMATS} | {"text": ".txt"}
-_BY_SUFFIX = {suffix: name for name, suffix in SUFFIXES.items()}
+_BY_SUFFIX = {suffix: name for name, suffix in SUFFIXES.items()} | {".markdown": "md"}
+ALL = "all"
+
+
+def format_names(chosen: str) -> tuple[str, ...]:
+    """Return the formats that ``-f`` names: one, several (``srt,json``) or ``all``.
+
+    Case does not matter, and each comes once, in the order given.
+
+    Raises:
+        UsageError: one of them is no format.
+    """
+    names = [name.strip().casefold() for name in chosen.split(",")]
+    if ALL in names:
+        return FORMATS
+    return tuple(dict.fromkeys(_format_name(name) for name in names))
 
 
 def writer_for(name: str) -> Writer:
-    """Return the writer of a format. Raises ``UsageError`` for an unknown name."""
-    try:
-        return _WRITERS[name]
-    except KeyError:
+    """Return the writer of one format. Raises ``UsageError`` for an unknown name."""
+    return _WRITERS[_format_name(name)]
+
+
+def _format_name(name: str) -> str:
+    folded = name.casefold()
+    known = _ALIASES.get(folded, folded)
+    if known not in _WRITERS:
         raise UsageError(
-            f"there is no format {name!r}", hint=f"choose from {', '.join(FORMATS)}"
-        ) from None
+            f"unknown format: {name!r}",
+            hint=f"choose from {', '.join(FORMATS)}, or {ALL} for every one",
+        )
+    return known
 
 
 def format_for_path(path: str | PurePath) -> str | None:

@@ -139,7 +139,7 @@ def test_submit_reads_inputs_from_stdin(
         ),
         (
             ["batch", "submit", "a.wav", "-p", "courier", "--wait", "-o", "x.docx"],
-            "no format is known by the suffix '.docx'",
+            "unknown format .docx",
         ),
         (["poll", JOB_1, "-p", "courier", "-o", "x.docx"], "the suffix '.docx'"),
         (

@@ -286,6 +286,9 @@ def test_a_folder_is_no_file_with_a_suffix(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("output", ["x.docx", "a.srt/x.DOCX", "x.txt.bak"])
 def test_a_suffix_of_no_format_is_refused_with_the_formats(output: str) -> None:
-    with pytest.raises(UsageError, match="no format is known by") as refused:
+    with pytest.raises(UsageError, match="unknown format") as refused:
         format_for_output(output)
-    assert refused.value.hint == "name one by -f: text, json, jsonl, srt, vtt, tsv"
+    assert (
+        refused.value.hint
+        == "choose one with -f: text, json, jsonl, srt, vtt, tsv, csv, md"
+    )

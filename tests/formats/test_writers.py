@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 
@@ -17,6 +19,7 @@ from stt_cli.formats.registry import (
     FORMATS,
     WriteOptions,
     format_for_path,
+    format_names,
     writer_for,
 )
 from stt_cli.formats.timestamps import milliseconds, timestamp
@@ -164,7 +167,16 @@ def test_no_second_has_a_thousand_milliseconds() -> None:
 
 
 def test_a_format_is_found_by_suffix_in_either_case() -> None:
-    files = ["x.txt", "x.JSON", "x.jsonl", "x.srt", "x.VTT", "a.b/x.y.tsv"]
+    files = [
+        "x.txt",
+        "x.JSON",
+        "x.jsonl",
+        "x.srt",
+        "x.VTT",
+        "a.b/x.y.tsv",
+        "x.csv",
+        "x.md",
+    ]
     found = [format_for_path(file) for file in files]
     assert found == list(FORMATS)
     assert format_for_path("x.docx") is None
@@ -174,4 +186,64 @@ def test_a_format_is_found_by_suffix_in_either_case() -> None:
 def test_an_unknown_format_is_refused_with_those_there_are() -> None:
     with pytest.raises(UsageError) as refused:
         writer_for("docx")
-    assert refused.value.hint == "choose from text, json, jsonl, srt, vtt, tsv"
+    assert refused.value.hint == (
+        "choose from text, json, jsonl, srt, vtt, tsv, csv, md, or all for every one"
+    )
+
+
+@pytest.mark.parametrize(
+    ("chosen", "names"),
+    [
+        ("srt,json", ("srt", "json")),
+        (" SRT , txt,srt", ("srt", "text")),
+        ("Markdown", ("md",)),
+        ("all", FORMATS),
+    ],
+)
+def test_several_formats_are_named_at_once(chosen: str, names: tuple[str, ...]) -> None:
+    assert format_names(chosen) == names
+
+
+@pytest.mark.parametrize("chosen", ["", "srt,", "srt,docx", "json;srt"])
+def test_one_wrong_name_among_several_is_refused(chosen: str) -> None:
+    with pytest.raises(UsageError, match="unknown format"):
+        format_names(chosen)
+
+
+def test_markdown_is_paragraphs_by_speaker_with_times() -> None:
+    spoken = transcript(
+        Segment("Hello.", 0.0, 1.0, speaker="1"),
+        Segment("How are *you*?", 1.2, 2.0, speaker="1"),
+        Segment("Fine, thanks.", 2.1, 3.0, speaker="2"),
+        Segment("And then:", 3725.0, 3726.0, speaker="2"),
+    )
+    assert written("md", spoken) == (
+        "# a.wav\n\n*local*\n\n"
+        "**[0:00] Speaker 1:** Hello. How are \\*you\\*?\n\n"
+        "**[0:02] Speaker 2:** Fine, thanks.\n\n"
+        "**[1:02:05] Speaker 2:** And then:\n"
+    )
+
+
+def test_markdown_without_times_is_plain_paragraphs() -> None:
+    assert written("md", transcript(Segment("1. <b>one</b>"))) == (
+        "# a.wav\n\n*local*\n\n1\\. \\<b\\>one\\</b\\>\n"
+    )
+
+
+@given(transcripts)
+def test_csv_is_read_back_by_any_reader_of_csv(spoken: Transcript) -> None:
+    rows = list(csv.DictReader(io.StringIO(written("csv", spoken), newline="")))
+    assert len(rows) == len(spoken.segments)
+    for row, segment in zip(rows, spoken.segments, strict=True):
+        assert (row["channel"] or None) == (
+            None if segment.channel is None else str(segment.channel)
+        )
+        assert not (row["text"] or "").startswith(("=", "+", "-", "@"))
+
+
+def test_csv_gives_seconds_and_no_formula_to_a_spreadsheet() -> None:
+    spoken = transcript(Segment('=HYPERLINK("x")', 0.5, 1.25, 0.9, "Ann", 1, "de-DE"))
+    assert written("csv", spoken).splitlines()[1] == (
+        'a.wav,0.5,1.25,Ann,1,de-DE,0.9,"\'=HYPERLINK(""x"")"'
+    )
