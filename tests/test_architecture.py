@@ -17,7 +17,7 @@ ALLOWED = {
     "protocols": {"core"},
     "engines": {"core", "audio", "version"},
     "audio": {"core", "net"},
-    "formats": {"core"},
+    "formats": {"core", "protocols"},
     "ids": {"core"},
     "ledger": {"core", "net", "version"},
     "settings": {"core", "net", "providers", "version"},
