@@ -1,29 +1,46 @@
-"""Reading operations, out of any store."""
+"""What to look for in the ledger, and the statements that find it in any store."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
-from types import MappingProxyType
-from typing import Any
 
-from stt_cli.core.identifiers import Identifiers
-from stt_cli.ledger.operation import LearnedId, LedgerQuery, Operation, folded, storable
-from stt_cli.ledger.queue import QueueEntry
-from stt_cli.ledger.sql import Sql, ascii_lower, marks
+from stt_cli.ledger.operation import Operation, folded, stamp, storable
+from stt_cli.ledger.records import COLUMNS, completed, operation_of
+from stt_cli.ledger.sql import Sql, ascii_lower
 
-COLUMNS = (
-    "key", "command", "provider", "input", "started", "ended", "status",
-    "http_status", "error_code", "error", "versions",
-)  # fmt: skip
-PLAN = ("batch", "position", "source", "options", "size", "modified")
-MOST_KEYS = 500  # of one statement
 _PAGE = 200  # rows read at a time, so that no reader holds up a writer
 _BARE_PAGE = 5_000
 _WITH_ID = (
     "key IN (SELECT operation FROM identifiers WHERE folded = ? UNION ALL SELECT ?)"
 )
 Numbered = list[tuple[int, Operation]]
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerQuery:
+    """Which operations to find, newest first; ``None`` and empty mean any.
+
+    Every word must occur somewhere: in command, provider, input, status, error,
+    IDs or facts, in upper or lower case. ``facts`` are names and values that all
+    must be among an operation's own. ``bare`` leaves IDs, facts and plans out of what
+    is found, for counting: a team's ledger has hundreds of thousands a month.
+    """
+
+    words: tuple[str, ...] = ()
+    provider: str | None = None
+    command: str | None = None
+    since: datetime | None = None
+    open_only: bool = False
+    limit: int | None = None
+    facts: tuple[tuple[str, str], ...] = ()
+    bare: bool = False
+
+    def since_text(self) -> str | None:
+        """Return ``since`` as the ledger writes times."""
+        return stamp(self.since) if self.since else None
 
 
 def pages(
@@ -80,71 +97,8 @@ def page(
         [*values, size],
     ).fetchall()
     records = [record[1:] for record in found]
-    rows = [_row(each) for each in records] if bare else _completed(sql, records)
+    rows = [operation_of(each) for each in records] if bare else completed(sql, records)
     return list(zip([record[0] for record in found], rows, strict=True))
-
-
-def rows_of(sql: Sql, keys: Sequence[str]) -> list[Operation]:
-    """Return the operations of these keys, in their order; unknown ones are missing."""
-    rows: dict[str, Operation] = {}
-    for start in range(0, len(keys), MOST_KEYS):
-        some = keys[start : start + MOST_KEYS]
-        found = sql.execute(
-            f"SELECT {', '.join(COLUMNS)} FROM operations WHERE key IN ({marks(some)})",
-            some,
-        ).fetchall()
-        rows |= {row.key: row for row in _completed(sql, found)}
-    return [rows[key] for key in keys if key in rows]
-
-
-def _completed(sql: Sql, found: Sequence[Sequence[Any]]) -> list[Operation]:
-    keys = [record[0] for record in found]
-    if not keys:
-        return []
-    among = f"WHERE operation IN ({marks(keys)})"
-    # All are sent before the first is read: over a network one way is enough.
-    learned_ids = sql.execute(
-        "SELECT operation, kind, value, learned_at FROM identifiers "
-        f"{among} ORDER BY position",
-        keys,
-    )
-    noted = sql.execute(
-        f"SELECT operation, name, value FROM facts {among} ORDER BY name", keys
-    )
-    planned = sql.execute(
-        f"SELECT operation, owner, {', '.join(PLAN)} FROM submissions {among}", keys
-    )
-    learned: dict[str, list[LearnedId]] = {key: [] for key in keys}
-    for key, *learned_id in learned_ids:
-        learned[key].append(LearnedId(*learned_id))
-    facts: dict[str, dict[str, str]] = {key: {} for key in keys}
-    for key, name, value in noted:
-        facts[key][name] = value
-    plans: dict[str, tuple[QueueEntry, str | None]] = {}
-    for key, owner, *values in planned:
-        plans[key] = QueueEntry(*values), owner
-    nothing = None, None
-    return [
-        _row(record, learned[key], facts[key], *plans.get(key, nothing))
-        for key, record in zip(keys, found, strict=True)
-    ]
-
-
-def _row(
-    values: Sequence[Any],
-    learned: Sequence[LearnedId] = (),
-    facts: Mapping[str, str] = MappingProxyType({}),
-    queue_entry: QueueEntry | None = None,
-    owner: str | None = None,
-) -> Operation:
-    return Operation(
-        **dict(zip(COLUMNS, values, strict=True)),
-        ids=Identifiers.from_mapping({each.kind: each.value for each in learned}),
-        learned=tuple(learned),
-        facts=facts,
-        queue_entry=queue_entry,
-        owner=owner,
-    )
 
 
 def conditions_of(query: LedgerQuery) -> tuple[list[str], list[str]]:

@@ -12,10 +12,18 @@ import pytest
 from stt_cli.core.errors import ProviderError, RateLimitedError
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.secret import Secret
-from stt_cli.ledger import Ledger, LedgerQuery, OperationRecorder, open_ledger
-from stt_cli.ledger.lease import AlreadySubmitted, Busy, Granted
-from stt_cli.ledger.queue import NewSubmission, QueueEntry
-from stt_cli.ledger.schema import OPERATIONS_AND_IDENTIFIERS
+from stt_cli.ledger import (
+    AlreadySubmitted,
+    Busy,
+    Granted,
+    Ledger,
+    LedgerQuery,
+    NewSubmission,
+    OperationRecorder,
+    QueueEntry,
+    open_ledger,
+)
+from stt_cli.ledger.sql import OPERATIONS_AND_IDENTIFIERS
 from tests.ledger.conftest import Kept
 from tests.state_fixtures import Clock, Worlds
 

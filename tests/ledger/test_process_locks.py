@@ -10,9 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from stt_cli.ledger import Ledger, LedgerQuery, open_ledger
-from stt_cli.ledger.lease import AlreadySubmitted, Busy, Granted
-from stt_cli.ledger.queue import NewSubmission, QueueEntry
+from stt_cli.ledger import (
+    AlreadySubmitted,
+    Busy,
+    Granted,
+    Ledger,
+    LedgerQuery,
+    NewSubmission,
+    QueueEntry,
+    open_ledger,
+)
 from stt_cli.ledger.sqlite.process_locks import ProcessLocks
 from tests.ledger.conftest import Kept
 from tests.state_fixtures import Worlds
@@ -23,9 +30,7 @@ CLAIMER = """
 import sys
 from stt_cli.core.environment import Environment
 from stt_cli.core.identifiers import Identifiers
-from stt_cli.ledger import open_ledger
-from stt_cli.ledger.lease import Granted
-from stt_cli.ledger.queue import QueueEntry, NewSubmission
+from stt_cli.ledger import Granted, NewSubmission, QueueEntry, open_ledger
 
 ledger = open_ledger(Environment.of_this_process())
 marks = sys.argv[2].split(",")
