@@ -190,7 +190,7 @@ _stt_values() {
         "recognize --fallback") echo "local" ;;
         "recognize --dask") echo ;;
         "recognize --timeout") echo ;;
-        "recognize -f" | "recognize --format") echo "text json jsonl srt vtt tsv" ;;
+        "recognize -f" | "recognize --format") echo "text json jsonl srt vtt tsv csv md" ;;
         "recognize --max-line-length") echo ;;
         "recognize --max-lines") echo ;;
         "recognize --max-cue-seconds") echo ;;
@@ -230,7 +230,7 @@ _stt_values() {
         "batch submit --endpoint") echo ;;
         "batch submit --profile") echo ;;
         "batch submit --timeout") echo ;;
-        "batch submit -f" | "batch submit --format") echo "text json jsonl srt vtt tsv" ;;
+        "batch submit -f" | "batch submit --format") echo "text json jsonl srt vtt tsv csv md" ;;
         "batch resume -j" | "batch resume --jobs") echo ;;
         "batch resume -p" | "batch resume --provider") echo "local azure bing watson soniox scriptix" ;;
         "batch resume --dask") echo ;;
@@ -247,7 +247,7 @@ _stt_values() {
         "batch results --endpoint") echo ;;
         "batch results --profile") echo ;;
         "batch results --timeout") echo ;;
-        "batch results -f" | "batch results --format") echo "text json jsonl srt vtt tsv" ;;
+        "batch results -f" | "batch results --format") echo "text json jsonl srt vtt tsv csv md" ;;
         "batch results --max-line-length") echo ;;
         "batch results --max-lines") echo ;;
         "batch results --max-cue-seconds") echo ;;
@@ -274,7 +274,7 @@ _stt_values() {
         "poll --endpoint") echo ;;
         "poll --profile") echo ;;
         "poll --timeout") echo ;;
-        "poll -f" | "poll --format") echo "text json jsonl srt vtt tsv" ;;
+        "poll -f" | "poll --format") echo "text json jsonl srt vtt tsv csv md" ;;
         "poll --max-line-length") echo ;;
         "poll --max-lines") echo ;;
         "poll --max-cue-seconds") echo ;;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 from contextlib import suppress
 
@@ -16,6 +17,9 @@ def main() -> None:
     # what is left at the end goes with the process: looking through it all, time
     # and again, took an eighth of the CPU time of a short run.
     gc.set_threshold(50_000)
+    # Until the command runs, and once it has, Ctrl-C has nothing to tell.
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
     from stt_cli.app import run
 
     status = run(sys.argv[1:])

@@ -9,13 +9,10 @@ from __future__ import annotations
 import errno
 import importlib
 import os
-import signal
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 from functools import partial
-from types import FrameType
-from typing import Any, NoReturn, TextIO
+from typing import Any, TextIO
 
 import typer
 from typer._click import Command, Context, HelpFormatter
@@ -28,6 +25,7 @@ from stt_cli.commands.help_text import examples
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import InterruptedRun, OutputError, SttError, UsageError
 from stt_cli.core.exit_status import ExitStatus
+from stt_cli.core.signals import signals_raise
 
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _ENTRIES = {entry.name: entry for entry in COMMANDS}
@@ -124,10 +122,19 @@ def _root(
 
 def run(arguments: Sequence[str], environment: Environment | None = None) -> int:
     """Run the command line and return its exit code; print what went wrong."""
-    world = environment or Environment.of_this_process()
+    try:
+        with signals_raise():
+            return _run(arguments, environment or Environment.of_this_process())
+    except KeyboardInterrupt:  # one more, while the first was being told
+        return ExitStatus.INTERRUPTED
+    except InterruptedRun as again:
+        return again.exit_status
+    finally:
+        _discard_unwritable(sys.stdout, sys.stderr)
+
+
+def _run(arguments: Sequence[str], world: Environment) -> int:
     _prepare_streams(world)
-    with suppress(ValueError):  # not the main thread: the embedder has its own
-        signal.signal(signal.SIGTERM, _terminate)
     try:
         status = _call(list(arguments), world)
         if not world.stdout.closed:
@@ -202,10 +209,6 @@ def _report_full_disk(fault: OSError, world: Environment) -> int:
     return _report(error, world)
 
 
-def _terminate(_number: int, _frame: FrameType | None) -> NoReturn:
-    raise InterruptedRun("terminated", exit_status=ExitStatus.TERMINATED)
-
-
 def _wants_traceback(arguments: Sequence[str]) -> bool:
     return "-vv" in arguments or list(arguments).count("-v") > 1
 
@@ -222,6 +225,17 @@ def _leave_a_closed_pipe() -> int:
     """End quietly after ``| head``; Python would complain at its own exit."""
     _discard_streams(sys.stdout, sys.stderr)
     return ExitStatus.OK
+
+
+def _discard_unwritable(*streams: TextIO | None) -> None:
+    """Let Python's own exit not fail over a terminal or a reader that is gone."""
+    for stream in streams:
+        if stream is None or stream.closed:
+            continue
+        try:
+            stream.flush()
+        except OSError:
+            _discard_streams(stream)
 
 
 def _discard_streams(*streams: TextIO) -> None:

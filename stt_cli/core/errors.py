@@ -15,7 +15,7 @@ SttError
 ├── ProviderError         8  the provider answered with a fault of its own
 ├── RateLimitedError      9  the provider asks to slow down
 ├── AudioError           10  the audio cannot be read or is not taken
-└── InterruptedRun  130/143  Ctrl-C or SIGTERM
+└── InterruptedRun  129/130/143  a closed terminal, Ctrl-C or SIGTERM
 
 They are raised where they are understood and printed in one place
 (``stt_cli.ui.errors``). Anything else that escapes is a bug and exits with 1.

@@ -19,5 +19,6 @@ class ExitStatus(IntEnum):
     UNREACHABLE = 8
     RATE_LIMITED = 9
     AUDIO = 10
+    HUNG_UP = 129
     INTERRUPTED = 130
     TERMINATED = 143

@@ -64,7 +64,11 @@ def newest_in_ledger() -> dict[str, Any]:
 @pytest.mark.conformance("CO-04")
 @pytest.mark.parametrize(
     ("number", "status", "word"),
-    [(signal.SIGINT, 130, "interrupted"), (signal.SIGTERM, 143, "terminated")],
+    [
+        (signal.SIGINT, 130, "interrupted"),
+        (signal.SIGTERM, 143, "terminated"),
+        (signal.SIGHUP, 129, "the terminal is gone"),
+    ],
 )
 def test_a_polite_stop_prints_what_is_known_and_the_ids(
     recording: Path,
@@ -91,7 +95,8 @@ def test_a_polite_stop_prints_what_is_known_and_the_ids(
 
 @pytest.mark.conformance("CO-09")
 @pytest.mark.parametrize(
-    ("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)]
+    ("number", "status"),
+    [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)],
 )
 def test_the_second_signal_ends_a_clean_up_that_takes_too_long(
     recording: Path, tmp_path: Path, number: signal.Signals, status: int
@@ -152,3 +157,49 @@ def test_closed_standard_streams_are_no_crash(recording: Path) -> None:
             env=dict(os.environ),
         )
         assert (done.returncode, done.stdout) == (0, b"hello\n")
+
+
+def test_what_nohup_ignores_stays_ignored(recording: Path, tmp_path: Path) -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with waiting_run(recording, tmp_path) as process:
+            process.send_signal(signal.SIGHUP)
+            process.send_signal(signal.SIGTERM)
+            process.communicate(timeout=30)
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    assert process.returncode == 143
+
+
+def test_a_signal_before_or_behind_the_command_leaves_no_traceback(
+    tmp_path: Path,
+) -> None:
+    """While modules are loaded, and after the last word, the system's way holds."""
+    script = """
+import os, signal, sys
+import stt_cli.app as app
+moment = sys.argv.pop(1)
+def send():
+    os.kill(os.getpid(), signal.SIGINT)
+if moment == "before":
+    class Finder:
+        def find_spec(self, name, *_):
+            if name == "stt_cli.app":
+                send()
+    del sys.modules["stt_cli.app"]
+    sys.meta_path.insert(0, Finder())
+else:
+    import atexit
+    atexit.register(send)
+from stt_cli.__main__ import main
+main()
+"""
+    for moment in ("before", "behind"):
+        ended = subprocess.run(
+            [sys.executable, "-c", script, moment, "session-id", "--new"],
+            capture_output=True,
+            check=False,
+        )
+        assert ended.returncode == -signal.SIGINT
+        assert ended.stderr == b""
+        assert bool(ended.stdout) == (moment == "behind")
