@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -20,6 +21,13 @@ settings.register_profile(
     "stt", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("stt")
+
+# A wrapper's `nohup … &` ignores what programs that tests start must obey; a child
+# inherits that, though no handler.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+for _number in (signal.SIGTERM, signal.SIGHUP):
+    if signal.getsignal(_number) is signal.SIG_IGN:
+        signal.signal(_number, signal.SIG_DFL)
 
 pytest_plugins = [
     "tests.conformance",
