@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from math import log10
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from types import FrameType
-from typing import Any, BinaryIO
+from typing import Any
 
 from stt_cli.audio.conversion import block_length, convert, regroup
 from stt_cli.audio.devices import Device, choose_microphone, list_devices
@@ -47,7 +48,8 @@ class Microphone:
     """One recording from a microphone, an ``AudioSource`` that is read once.
 
     ``kept`` is the recording in the state folder: discard it when the result is
-    in, show its path when there is none.
+    in, show its path when there is none. ``listening`` says whether it may still
+    record, ``level`` how loud it is, from 0 to 1.
     """
 
     name = "microphone"
@@ -76,6 +78,8 @@ class Microphone:
         self._stopped = threading.Event()
         self._notices: list[Notice] = []
         self._taken = False
+        self.listening = True
+        self.level = 0.0
         self.kept = KeptRecording(_place(environment), _RATE)
 
     @property
@@ -85,6 +89,7 @@ class Microphone:
 
     def stop(self) -> None:
         """End the recording; what was said until now is still heard. Any thread."""
+        self.listening = False
         self._stopped.set()
 
     def pcm(
@@ -113,12 +118,14 @@ class Microphone:
                     block = block[: max(0, round(left)) * 2]
                     left -= len(block) / 2
                 if block:
+                    self.level = _loudness(block)
                     self.kept.write(block)
                     yield block
                 done = left is not None and left < 1
                 if done or (ended and ended.receive(block)):
                     return
         finally:
+            self.listening = False
             self.kept.close()
 
     def _captured(self) -> Iterator[bytes]:
@@ -201,32 +208,31 @@ class Microphone:
 def ctrl_c_stops(microphone: Microphone) -> Iterator[None]:
     """Let the first Ctrl-C end the recording and its result still come in.
 
-    A second one interrupts as ever.
+    A second one interrupts as ever. Where Ctrl-C is ignored, as in a job that a
+    script put into the background, it stays so.
     """
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         signal.signal(signal.SIGINT, before)
         microphone.stop()
 
-    if threading.current_thread() is not threading.main_thread():
-        yield  # an embedder that has its own way with signals
+    before = signal.getsignal(signal.SIGINT)
+    in_main = threading.current_thread() is threading.main_thread()
+    if not in_main or before is signal.SIG_IGN:
+        yield  # an embedder has its own way with signals
         return
-    before = signal.signal(signal.SIGINT, stop)
+    signal.signal(signal.SIGINT, stop)
     try:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
 
 
-def a_line_stops(stdin: BinaryIO, stop: Callable[[], None]) -> None:
-    """Call ``stop`` when a line is entered, on a thread that keeps nobody waiting."""
-
-    def wait() -> None:
-        # Without a line the terminal is gone, which is no wish to stop.
-        if stdin.readline():
-            stop()
-
-    threading.Thread(target=wait, name="enter", daemon=True).start()
+def _loudness(block: bytes) -> float:
+    """Return the peak of 16-bit PCM: 0 for -60 dB and less, 1 for full scale."""
+    samples = memoryview(block).cast("h")
+    peak = max(max(samples), -min(samples), 1) / 32_768
+    return max(0.0, 1 + 20 * log10(peak) / 60)
 
 
 def _place(environment: Environment) -> Path:

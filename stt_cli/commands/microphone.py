@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
 from stt_cli.core.environment import Environment
@@ -72,21 +72,22 @@ def open_microphone(request: Request, run: Run) -> MicrophoneInput | None:
     return MicrophoneInput(Microphone(run.environment, device=device, limits=limits))
 
 
-def listening(
-    microphone: MicrophoneInput | None, run: Run
-) -> AbstractContextManager[None]:
+@contextmanager
+def listening(microphone: MicrophoneInput | None, run: Run) -> Iterator[None]:
     """Say who listens, and let a key or the first Ctrl-C end the recording alone."""
     if microphone is None:
-        return nullcontext()
-    from stt_cli.audio.microphone import a_line_stops, ctrl_c_stops
+        yield
+        return
+    from stt_cli.audio.microphone import ctrl_c_stops
+    from stt_cli.ui.keyboard import on_enter
 
-    device, stdin = microphone.microphone.device.name, run.environment.stdin
-    keys = "Ctrl-C ends it"
-    if stdin is not None and stdin.isatty():
-        keys = "Enter or Ctrl-C ends it"
-        a_line_stops(stdin, microphone.microphone.stop)
-    run.reporter.notice(Notice(f"listening to {device}; {keys}"))
-    return ctrl_c_stops(microphone.microphone)
+    source, stdin = microphone.microphone, run.environment.stdin
+    terminal = stdin if stdin is not None and stdin.isatty() else None
+    keys = "Enter or Ctrl-C ends it" if terminal else "Ctrl-C ends it"
+    run.reporter.notice(Notice(f"listening to {source.device.name}; {keys}"))
+    entered = on_enter(terminal, source.stop) if terminal else nullcontext()
+    with ctrl_c_stops(source), entered:
+        yield
 
 
 def _is_result(transcript: Transcript) -> bool:

@@ -50,6 +50,7 @@ from stt_cli.workflows.wishes import check_wishes
 
 if TYPE_CHECKING:
     from stt_cli.providers.base import ProviderSpec
+    from stt_cli.ui.captions import LiveSource
 
 _STOPS = (KeyboardInterrupt, InterruptedRun, DeadlinePassed)
 
@@ -77,7 +78,8 @@ def carry_out(request: Request, run: Run) -> int:
         from stt_cli.commands.dry_run import show_requests
 
         return show_requests(request, spec, options, inputs, run)
-    output = _output(request, [one.name for one in inputs], run)
+    live = microphone.microphone if microphone else None
+    output = _output(request, [one.name for one in inputs], run, live)
     provider = spec.open(
         run.context(spec, request.endpoint, request.insecure, request.dask)
     )
@@ -140,7 +142,9 @@ def _inputs(request: Request, run: Run) -> list[Input]:
     return [opener(argument) for argument in expand_inputs(request.arguments)]
 
 
-def _output(request: Request, names: list[str], run: Run) -> TranscriptOutput:
+def _output(
+    request: Request, names: list[str], run: Run, live: LiveSource | None
+) -> TranscriptOutput:
     name = request.format or format_for_output(request.output)
     if name is None:
         setting = run.settings.value("format")
@@ -150,7 +154,7 @@ def _output(request: Request, names: list[str], run: Run) -> TranscriptOutput:
     written = WriteOptions(request.options.text_form, request.captions, single)
     paths = output_paths(names, request.output, name)
     if paths is None:
-        return _to_stdout(request, name, written, names, run)
+        return _to_stdout(name, written, names, run, live)
     if str(request.output).endswith("/"):
         _make_folder(Path(str(request.output)))
     for path in paths:
@@ -185,7 +189,11 @@ def _make_folder(folder: Path) -> None:
 
 
 def _to_stdout(
-    request: Request, name: str, written: WriteOptions, names: list[str], run: Run
+    name: str,
+    written: WriteOptions,
+    names: list[str],
+    run: Run,
+    live: LiveSource | None,
 ) -> TranscriptOutput:
     if name == "jsonl":
         return AsEachEnds(run.reporter, names, name, written, None, force=False)
@@ -193,7 +201,7 @@ def _to_stdout(
         return WhenWhole(run.reporter, names, name, written, None, force=False)
     if len(names) == 1:
         form = written.text_form
-        return LiveText(run.reporter, names[0], form, live=request.microphone)
+        return LiveText(run.reporter, names[0], form, live=live)
     return TextInTurn(run.reporter, names, written.text_form)
 
 

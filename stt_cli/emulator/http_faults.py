@@ -14,13 +14,8 @@ Handler = Callable[[Request], Awaitable[Response]]
 Refusal = Callable[[int], Response]
 
 _FOREVER = 3_600.0
-_RETRY_AFTER = "1"  # seconds
-
-
-async def drain(request: Request) -> None:
-    """Read a request to its end, so that its client reads the answer."""
-    async for _block in request.stream():
-        pass
+RETRY_AFTER = "1"
+"""Seconds that a rate-limited client is asked to wait."""
 
 
 def plain_refusal(status: int) -> Response:
@@ -44,15 +39,14 @@ def with_faults(
         if slow is not None:
             await asyncio.sleep(slow)
         if faults.value("silent") is not None:
-            await drain(request)
+            await request.body()
             await asyncio.sleep(_FOREVER)
-        limited = faults.take("rate-limit") is not None
-        status = 429 if limited else faults.take_status()
+        status = faults.take_status()
         if status is not None:
-            await drain(request)
+            await request.body()
             answer = refuse(status)
-            if limited:
-                answer.headers["Retry-After"] = _RETRY_AFTER
+            if status == 429:
+                answer.headers["Retry-After"] = RETRY_AFTER
             return answer
         if faults.take("redirect") is not None:
             return RedirectResponse(str(request.url), 307)

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
 from stt_cli.ledger.lease import Claim
-from stt_cli.ledger.operation import Operation
-from stt_cli.ledger.records import Columns, Ids
-from stt_cli.ledger.search import LedgerQuery
+from stt_cli.ledger.operation import LedgerQuery, Operation
+
+Ids = Sequence[tuple[str, str]]
+Columns = Mapping[str, str | int | None]
 
 
 class StoreError(Exception):
@@ -19,7 +20,7 @@ class DamagedError(StoreError):
     """What keeps the ledger is none, or a damaged one."""
 
 
-class LedgerStore(Protocol):
+class Store(Protocol):
     """Keeps operations. Each call is durable when it returns, or raises
     ``StoreError``; calls come from several threads and processes at once.
     """

@@ -9,17 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Protocol, Self
 
 from stt_cli.core.events import Partial
 from stt_cli.core.options import TextForm
 from stt_cli.core.transcript import Segment
 from stt_cli.formats.text import phrase_line
-from stt_cli.ui.plain import one_line
 from stt_cli.ui.progress import Progress
 from stt_cli.ui.quantities import clock
 from stt_cli.ui.result import phrase_for
 from stt_cli.ui.screen import Screen
+from stt_cli.ui.style import is_terminal
 
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderableType
@@ -30,11 +30,23 @@ _LEVEL_HISTORY = 12
 _MOST_PARTIAL_ROWS = 3
 
 
+class LiveSource(Protocol):
+    """A microphone, as far as it is drawn."""
+
+    @property
+    def listening(self) -> bool:
+        """Whether it still records."""
+
+    @property
+    def level(self) -> float:
+        """How loud it is at this moment, from 0 to 1."""
+
+
 class LiveCaptions:
     """One recording's captions as they arrive. Use as a context manager.
 
     Without a terminal, or with ``quiet``, only the finished phrases are
-    written. ``source`` is ``None`` for a microphone, else the input's name.
+    written. ``source`` is a microphone, or the input's name.
     """
 
     def __init__(
@@ -42,7 +54,7 @@ class LiveCaptions:
         screen: Screen,
         *,
         quiet: bool = False,
-        source: str | None = None,
+        source: str | LiveSource,
         form: TextForm = TextForm.DISPLAY,
         with_channel: bool = False,
     ) -> None:
@@ -50,15 +62,16 @@ class LiveCaptions:
         self._quiet = quiet
         self._form = form
         self._with_channel = with_channel
-        self._live = source is None
+        self._microphone = None if isinstance(source, str) else source
         self._partials: dict[int | None, str] = {}
         self._levels: list[float] = []
-        self._state = "listening" if self._live else ""
         self._started = screen.world.monotonic()
         self._progress = Progress(
             screen, quiet=quiet, around=self._around, on_stdout=True
         )
-        self._task = self._progress.task(source or "microphone")
+        self._task = self._progress.task(
+            source if isinstance(source, str) else "microphone"
+        )
 
     def __enter__(self) -> Self:
         self._progress.__enter__()
@@ -93,23 +106,13 @@ class LiveCaptions:
         """Say how much of the audio has been heard."""
         self._task.update(done, total, unit)
 
-    def level(self, loudness: float) -> None:
-        """Show how loud the microphone is, from 0 to 1."""
-        self._levels = [*self._levels[1 - _LEVEL_HISTORY :], loudness]
-
-    def state(self, word: str) -> None:
-        """Say what happens now: ``connecting``, ``listening``, ``finishing``."""
-        self._state = one_line(word)
-        if not self._live:
-            self._task.say(word)
-
     def _around(self, below: RenderableType) -> RenderableType:
         from rich.console import Group
 
         rows: list[RenderableType] = []
         if any(self._partials.values()):
             rows.append(self._hypothesis())
-        rows.append(self._microphone() if self._live else below)
+        rows.append(self._meter(self._microphone) if self._microphone else below)
         return Group(*rows)
 
     def _hypothesis(self) -> RenderableType:
@@ -118,23 +121,29 @@ class LiveCaptions:
         heard = "\n".join(filter(None, self._partials.values()))
         return _LastRows(Text(heard, style="italic dim"))
 
-    def _microphone(self) -> Text:
+    def _meter(self, microphone: LiveSource) -> Text:
         from rich.text import Text
 
-        now = self._screen.world.monotonic()
+        now, listening = self._screen.world.monotonic(), microphone.listening
+        self._levels = [*self._levels[1 - _LEVEL_HISTORY :], microphone.level]
         bars = "".join(
             _LEVELS[round(min(1.0, max(0.0, level)) * (len(_LEVELS) - 1))]
             for level in self._levels
         )
         return Text.assemble(
-            ("● ", "red" if self._state == "listening" else "dim"),
-            (self._state, ""),
+            ("● ", "red" if listening else "dim"),
+            ("listening" if listening else "finishing", ""),
             (f"  {clock(now - self._started)}", "dim"),
-            (f"  {bars.ljust(_LEVEL_HISTORY)}" if bars else "", "cyan"),
-            ("  Ctrl-C ends", "dim"),
+            (f"  {bars.ljust(_LEVEL_HISTORY)}" if listening else "", "cyan"),
+            (f"  {self._keys()}" if listening else "", "dim"),
             overflow="ellipsis",
             no_wrap=True,
         )
+
+    def _keys(self) -> str:
+        stdin = self._screen.world.stdin
+        enter = stdin is not None and is_terminal(stdin)
+        return "Enter ends" if enter else "Ctrl-C ends"
 
 
 class _LastRows:

@@ -10,7 +10,7 @@ from stt_cli.core.errors import SttError
 from stt_cli.core.events import Notice
 from stt_cli.core.identifiers import Identifiers, label
 from stt_cli.core.options import TextForm
-from stt_cli.ui.captions import LiveCaptions
+from stt_cli.ui.captions import LiveCaptions, LiveSource
 from stt_cli.ui.errors import error_lines
 from stt_cli.ui.plain import one_line, printable
 from stt_cli.ui.progress import Progress
@@ -108,12 +108,12 @@ class Reporter:
 
     def captions(
         self,
-        source: str | None = None,
+        source: str | LiveSource,
         *,
         form: TextForm = TextForm.DISPLAY,
         with_channel: bool = False,
     ) -> LiveCaptions:
-        """Return the live captions of one input, or of the microphone."""
+        """Return the live captions of one input, by its name, or of a microphone."""
         return LiveCaptions(
             self.screen,
             quiet=self._quiet,

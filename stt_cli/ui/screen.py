@@ -7,6 +7,7 @@ it, and two threads never write into each other's lines.
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     """Returns what to draw in so many columns."""
 
 _WIPE_LINE, _WIPE_BELOW = "\x1b[K", "\x1b[J"
+# Terminals do not agree on the width of every character: a row that one of them
+# takes for too long is cut there and must not fold, or its end would stay behind.
+_FOLD_OFF, _FOLD_ON = "\x1b[?7l", "\x1b[?7h"
 
 
 class Screen:
@@ -122,7 +126,7 @@ class Region:
 
     def draw(self) -> None:
         """Draw the rows over those that stand there."""
-        columns, height = self._console.size
+        columns, height = self._size()
         # The last column stays free: a full row makes some terminals wrap.
         rows = self._rendered(max(columns - 1, 10))[-max(height - 1, 1) :]
         if rows == self._drawn and columns == self._columns:
@@ -134,7 +138,8 @@ class Region:
         lines = (_WIPE_LINE + "\n").join(rows) + _WIPE_LINE
         before = _WIPE_BELOW if resized else ""
         after = _WIPE_BELOW if len(rows) < len(self._drawn) else ""
-        self._write(_start_of_row(self._rows_up()) + before + lines + after)
+        start = _start_of_row(self._rows_up())
+        self._write(start + before + _FOLD_OFF + lines + _FOLD_ON + after)
         self._drawn, self._columns = rows, columns
 
     def wipe(self) -> None:
@@ -155,9 +160,19 @@ class Region:
         from rich.text import Text
 
         # A window made narrower has folded the rows that were drawn in it.
-        now = max(self._console.size.width, 1)
+        now = max(self._size()[0], 1)
         folded = (max(1, -(-Text.from_ansi(r).cell_len // now)) for r in self._drawn)
         return max(sum(folded) - 1, 0)
+
+    def _size(self) -> tuple[int, int]:
+        """Return columns and rows: those of COLUMNS and LINES, if there are so many."""
+        width, height = self._console.size
+        try:
+            actual = os.get_terminal_size(self._stream.fileno())
+        except (OSError, ValueError):
+            return width, height
+        # A terminal may not know its size, and gives 0.
+        return min(width, actual.columns or width), min(height, actual.lines or height)
 
     def _write(self, text: str) -> None:
         with suppress(OSError, ValueError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 from stt_cli.core.environment import Environment
 from stt_cli.core.plain_text import printable
@@ -11,7 +11,7 @@ _COLOURS = {"error": "1;31", "warning": "33", "hint": "36"}
 _OTHER = "2"
 
 
-def is_terminal(stream: TextIO) -> bool:
+def is_terminal(stream: TextIO | BinaryIO) -> bool:
     """Whether a person may be looking at ``stream``."""
     return not stream.closed and stream.isatty()
 

@@ -18,6 +18,7 @@ from stt_cli.core.events import Partial, Phrase, Progress, RecognitionEvent
 from stt_cli.core.options import TextForm
 from stt_cli.core.transcript import RecognitionStatus, Transcript
 from stt_cli.formats.registry import WriteOptions, writer_for
+from stt_cli.ui.captions import LiveSource
 from stt_cli.ui.progress import Task
 from stt_cli.ui.reporter import Reporter
 from stt_cli.ui.result import header_line, phrase_for
@@ -67,14 +68,19 @@ class TranscriptOutput:
 class LiveText(TranscriptOutput):
     """One input's text: phrases for good, the hypothesis of the moment below.
 
-    ``live`` says that a microphone is heard rather than a recording.
+    ``live`` is the microphone, where one is heard rather than a recording.
     """
 
     def __init__(
-        self, reporter: Reporter, name: str, form: TextForm, *, live: bool
+        self,
+        reporter: Reporter,
+        name: str,
+        form: TextForm,
+        *,
+        live: LiveSource | None = None,
     ) -> None:
         super().__init__(reporter, [name])
-        self._captions = reporter.captions(None if live else name, form=form)
+        self._captions = reporter.captions(live or name, form=form)
 
     def __enter__(self) -> Self:
         self._captions.__enter__()

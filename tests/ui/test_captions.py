@@ -34,9 +34,22 @@ def test_at_the_end_only_the_transcript_is_left() -> None:
 
 
 def test_a_microphone_shows_that_it_listens_and_how_loud_it_is() -> None:
-    seen = show(talk(source="None", end="captions.level(1.0); leave()"))
+    seen = show(talk(source="Microphone()"))
     assert seen.rows[2].startswith("● listening  0:00  █")
-    assert seen.rows[2].endswith("Ctrl-C ends")
+    assert seen.rows[2].endswith("  Enter ends")
+
+
+def test_a_microphone_that_is_off_says_so_and_names_no_key() -> None:
+    off = "Microphone.listening = False; leave()"
+    seen = show(talk(source="Microphone()", end=off))
+    assert seen.rows[2] == "● finishing  0:00"
+
+
+def test_guesses_leave_nothing_behind_where_columns_is_set_too_high() -> None:
+    words = " ".join(f"word{n}" for n in range(30))
+    end = "captions.partial(Partial('no')); reporter.screen.refresh()"
+    seen = show(talk(heard=words, end=end), columns=60, env={"COLUMNS": "100"})
+    assert seen.text == "Speaker 2: The quick brown fox."
 
 
 def test_a_pipe_receives_the_final_phrases_alone() -> None:
@@ -67,7 +80,9 @@ def test_a_long_hypothesis_is_cut_at_the_top_and_never_scrolls() -> None:
 
 
 def test_a_tiny_terminal_is_not_overrun() -> None:
-    seen = show(talk(heard="some words " * 30, source="None"), columns=12, rows=3)
+    seen = show(
+        talk(heard="some words " * 30, source="Microphone()"), columns=12, rows=3
+    )
     assert len([row for row in seen.rows if row]) <= 3
 
 

@@ -1,4 +1,4 @@
-"""Which process owns a submission: each holds a lock on a file while it lives.
+"""Owners: processes that are known to live as long as they hold a lock on a file.
 
 The system drops the lock when the process ends, however it ends; a number of a
 process says nothing, for it is given to another one later.

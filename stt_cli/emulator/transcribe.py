@@ -1,0 +1,116 @@
+"""What an emulator hears: the transcripts it was given, or the local engine's."""
+
+from __future__ import annotations
+
+import atexit
+import re
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from stt_cli.core.transcript import Word
+
+if TYPE_CHECKING:
+    from stt_cli.engines.pool import DecoderPool
+
+_BETWEEN_PHRASES = re.compile(r" \| |\r?\n")
+BYTES_A_SECOND = 32_000  # 16 kHz, 16 bit, mono
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One phrase: its text in lower case without punctuation is ``lexical``."""
+
+    text: str
+    words: tuple[Word, ...] = ()
+
+    @property
+    def lexical(self) -> str:
+        """The spoken words."""
+        return re.sub(r"[^\w\s'-]", "", self.text).lower()
+
+    def timed(self, start: float, end: float) -> tuple[Word, ...]:
+        """Return the words with times, spread evenly where the engine gave none."""
+        if self.words:
+            return self.words
+        texts = self.lexical.split()
+        step = (end - start) / max(len(texts), 1)
+        return tuple(
+            Word(text, start + i * step, start + (i + 1) * step)
+            for i, text in enumerate(texts)
+        )
+
+
+def heard_of(transcript: str) -> list[Heard]:
+    """Return a given transcript's phrases."""
+    parts = (part.strip() for part in _BETWEEN_PHRASES.split(transcript))
+    return [Heard(part) for part in parts if part]
+
+
+class Ear:
+    """Hears requests one after the other. Any thread may ask."""
+
+    def __init__(
+        self,
+        transcripts: tuple[str, ...],
+        engine: Callable[[bytes], list[Heard]] | None = None,
+    ) -> None:
+        self._transcripts = transcripts
+        self._engine = engine
+        if not transcripts and engine is None:
+            self._engine = local_engine()
+        self._lock = threading.Lock()
+        self._next = 0
+
+    def given(self) -> list[Heard] | None:
+        """Return the next given transcript's phrases, ``None`` without any."""
+        if not self._transcripts:
+            return None
+        with self._lock:
+            transcript = self._transcripts[self._next % len(self._transcripts)]
+            self._next += 1
+        return heard_of(transcript)
+
+    def hear(self, pcm: bytes) -> list[Heard]:
+        """Recognise 16 kHz 16-bit mono PCM with the local engine."""
+        if self._engine is None:
+            self._engine = local_engine()
+        return self._engine(pcm)
+
+
+def local_engine() -> Callable[[bytes], list[Heard]]:
+    """Return the embedded recogniser as a function over PCM.
+
+    It works in a process of its own, which all emulators of this one share: the
+    engine keeps Python's lock while it decodes, and clients would wait for every
+    answer meanwhile. It begins to load its model at once.
+    """
+    from stt_cli.core.events import Phrase
+    from stt_cli.engines.recognition import Listening, listen
+
+    how = Listening(_decoders())
+
+    def hear(pcm: bytes) -> list[Heard]:
+        segments = [e.segment for e in listen([pcm], how) if isinstance(e, Phrase)]
+        return [Heard(segment.text, segment.words) for segment in segments]
+
+    return hear
+
+
+_DECODERS_LOCK = threading.Lock()
+_decoder_pools: list[DecoderPool] = []
+
+
+def _decoders() -> DecoderPool:
+    """Return the process that decodes; it is ended with this one."""
+    from stt_cli.engines.pocketsphinx_model import ModelFiles
+    from stt_cli.engines.pool import DecoderPool
+
+    with _DECODERS_LOCK:
+        if not _decoder_pools:
+            pool = DecoderPool(1, ModelFiles())
+            atexit.register(pool.close)
+            pool.warm_up()
+            _decoder_pools.append(pool)
+        return _decoder_pools[0]
