@@ -20,7 +20,6 @@ from stt_cli.protocols.usp.client_turn import (
 )
 from stt_cli.protocols.usp.framing import FramingError, Message, parse
 from stt_cli.protocols.usp.limits import bytes_to_ticks, ticks_to_bytes
-from stt_cli.protocols.usp.replay import ReplayBuffer
 from stt_cli.protocols.usp.results import parse_phrase
 from stt_cli.protocols.usp.server_session import service_message
 from stt_cli.protocols.usp.telemetry import (
@@ -226,33 +225,6 @@ _FIELDS = (
 )
 def test_no_phrase_breaks_the_parser(body: dict[str, Any]) -> None:
     assert parse_phrase(body).status == body["RecognitionStatus"]
-
-
-@given(st.lists(st.binary(min_size=1, max_size=50)), st.integers(0, 400), st.data())
-def test_the_replay_buffer_gives_back_what_it_holds(
-    blocks: list[bytes], acknowledged: int, data: st.DataObject
-) -> None:
-    buffer, whole = ReplayBuffer(200), b"".join(blocks)
-    for block in blocks:
-        buffer.append(block)
-    buffer.trim(min(acknowledged, len(whole)))
-    assert buffer.end == len(whole)
-    assert buffer.end - buffer.start <= 200
-    position = data.draw(st.integers(buffer.start, buffer.end))
-    read = b""
-    while position + len(read) < buffer.end:
-        read += buffer.read(position + len(read), 7)
-    assert read == whole[position:]
-
-
-def test_the_replay_buffer_refuses_what_it_lost() -> None:
-    buffer = ReplayBuffer(4)
-    buffer.append(b"abcd")
-    buffer.append(b"efgh")
-    with pytest.raises(ValueError, match=r"outside 4\.\.8"):
-        buffer.read(0, 1)
-    buffer.clear(100)
-    assert (buffer.start, buffer.end) == (100, 100)
 
 
 @given(st.integers(0, 10**12))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stt_cli.protocols.usp.client_turn import ClientTurn
-from stt_cli.providers.azure.audio_feed import AudioFeed
+from stt_cli.providers.audio_feed import AudioFeed
 from stt_cli.providers.azure.link import Link
 
 ANSWER_SECONDS = 20.0

@@ -7,8 +7,9 @@ ID, with the audio since the last phrase, and its offsets count on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,7 @@ from stt_cli.core.events import (
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.options import Mode, RecognizeOptions
 from stt_cli.core.transcript import RecognitionStatus
-from stt_cli.net.websocket import ConnectionBroken
+from stt_cli.net.websocket import ConnectionBroken, WebSocketConnection
 from stt_cli.protocols.usp.client_turn import (
     ClientTurn,
     PhraseFault,
@@ -35,15 +36,16 @@ from stt_cli.protocols.usp.client_turn import (
 from stt_cli.protocols.usp.framing import FramingError, parse
 from stt_cli.protocols.usp.limits import (
     BYTES_A_SECOND,
+    PACE,
+    UNPACED_SECONDS,
     bytes_to_ticks,
     ticks_to_bytes,
     ticks_to_seconds,
 )
 from stt_cli.protocols.usp.messages import AudioMessages, Continuation, json_message
-from stt_cli.providers.azure.audio_feed import AudioFeed, Sent
+from stt_cli.providers.audio_feed import AudioFeed, Sent
 from stt_cli.providers.azure.description import describe_client
 from stt_cli.providers.azure.link import Connector, Link
-from stt_cli.providers.azure.pacing import pacer_for
 from stt_cli.providers.azure.patience import (
     ConnectionTooOld,
     NoTurnEnd,
@@ -54,6 +56,7 @@ from stt_cli.providers.azure.patience import (
 from stt_cli.providers.azure.plan import Plan
 from stt_cli.providers.azure.realtime_service import RealtimeService
 from stt_cli.providers.azure.turn_reports import TurnReports
+from stt_cli.providers.pacing import Pacer
 
 if TYPE_CHECKING:
     from stt_cli.audio.source import AudioSource
@@ -100,6 +103,39 @@ def recognize(
         service.context.log(f"session stopped SessionId: {session_id}")
 
 
+class TurnSink:
+    """Frames a turn's audio: the container's header in a message of its own."""
+
+    def __init__(
+        self,
+        connection: WebSocketConnection,
+        turn: ClientTurn,
+        messages: AudioMessages,
+        header: bytes,
+    ) -> None:
+        self._connection = connection
+        self._turn = turn
+        self._messages = messages
+        self._header = header
+
+    @property
+    def wants_audio(self) -> bool:
+        """Whether the service has not told the end of speech yet."""
+        return self._turn.wants_audio
+
+    def send(self, now: datetime, chunks: Sequence[bytes]) -> None:
+        """Send chunks of audio, the header before the first."""
+        header, self._header = self._header, b""
+        framed = [header, *chunks] if header else chunks
+        self._connection.send_binaries(
+            [self._messages.build(now, chunk) for chunk in framed]
+        )
+
+    def end(self, now: datetime) -> None:
+        """Send the empty message that ends the turn's audio."""
+        self.send(now, [b""])
+
+
 class _Run:
     """One input's way through turns and connections."""
 
@@ -134,7 +170,9 @@ class _Run:
             plan.sound.open_blocks,
             # What a wake phrase began cannot be heard a second time.
             live=source.live or options.wake is not None,
-            pacer=pacer_for(options.pace, live=source.live),
+            pacer=Pacer.of(
+                options.pace, live=source.live, ahead=UNPACED_SECONDS, speed=PACE
+            ),
             environment=self._environment,
         )
         self._position = 0
@@ -249,7 +287,8 @@ class _Run:
             self._send_json(link, "speech.context", turn.request_id, body)
         sound = self._plan.sound
         messages = AudioMessages(turn.request_id, sound.content_type)
-        self._feed.attach(link.connection, turn, messages, self._position, sound.header)
+        sink = TurnSink(link.connection, turn, messages, sound.header)
+        self._feed.attach(sink, self._position)
 
     def _listen(self, link: Link, turn: ClientTurn) -> Iterator[RecognitionEvent]:
         moved, position = self._environment.monotonic(), self._position

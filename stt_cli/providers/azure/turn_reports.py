@@ -13,7 +13,7 @@ from typing import Any
 from stt_cli.core.environment import Environment
 from stt_cli.protocols.usp.client_turn import ClientTurn
 from stt_cli.protocols.usp.telemetry import Metric, telemetry_body
-from stt_cli.providers.azure.audio_feed import Sent
+from stt_cli.providers.audio_feed import Sent
 from stt_cli.providers.azure.kept_telemetry import KeptMessage, KeptTelemetry
 from stt_cli.providers.azure.link import Link
 

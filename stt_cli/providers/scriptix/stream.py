@@ -45,7 +45,8 @@ from stt_cli.protocols.scriptix.realtime import (
     start,
 )
 from stt_cli.protocols.scriptix.requests import credentials
-from stt_cli.providers.pcm_feed import BYTES_A_SECOND, Pacer, PcmFeed
+from stt_cli.providers.audio_feed import BYTES_A_SECOND, AudioFeed, BareSink
+from stt_cli.providers.pacing import Pacer
 from stt_cli.providers.scriptix.options import stream_query
 from stt_cli.providers.scriptix.service import Service
 from stt_cli.providers.upload_estimate import UploadEstimate, pcm_size
@@ -77,17 +78,17 @@ def recognize(
     The session's ID is the service's own and comes when it listens.
     """
     yield Started(Identifiers(), transport="websocket", language=options.language)
-    feed = PcmFeed(
+    feed = AudioFeed(
         lambda: source.pcm(SAMPLE_RATE),
         live=source.live,
         pacer=Pacer.of(
             options.pace, live=source.live, ahead=_AHEAD_SECONDS, speed=_SPEED
         ),
-        end=STOP,
-        monotonic=service.context.environment.monotonic,
+        environment=service.context.environment,
     )
     try:
         feed.start()
+        feed.wait_for_audio()
         yield from _Stream(service, feed, options).run()
     finally:
         feed.close()
@@ -107,7 +108,7 @@ class _Stream:
     """One input's recognition. Times are seconds of the input."""
 
     service: Service
-    feed: PcmFeed
+    feed: AudioFeed
     options: RecognizeOptions
     raw: list[Any] = field(default_factory=list)
     offset: float = 0.0
@@ -146,8 +147,10 @@ class _Stream:
             yield Connected()
             _send(connection, _start(self.options))
             yield from self._wait_for_listening(connection)
-            position = round((self.final_until or 0.0) * BYTES_A_SECOND)
-            self.offset = self.feed.attach(connection, position) / BYTES_A_SECOND
+            wanted = round((self.final_until or 0.0) * SAMPLE_RATE) * 2
+            position = self.feed.position_for(wanted)
+            self.offset = position / BYTES_A_SECOND
+            self.feed.attach(BareSink(connection, STOP), position)
             yield from self._results(connection)
         finally:
             connection.close(timeout=0.2)

@@ -44,7 +44,8 @@ from stt_cli.protocols.soniox.tokens import (
     Token,
     translations_of,
 )
-from stt_cli.providers.pcm_feed import BYTES_A_SECOND, Pacer, PcmFeed
+from stt_cli.providers.audio_feed import BYTES_A_SECOND, AudioFeed, BareSink
+from stt_cli.providers.pacing import Pacer
 from stt_cli.providers.soniox.link import broken_off, open_stream, send
 from stt_cli.providers.soniox.service import Service
 from stt_cli.providers.upload_estimate import UploadEstimate, pcm_size
@@ -91,15 +92,15 @@ def recognize(
     reference = str(fields.setdefault("client_reference_id", session_id))
     ids = Identifiers.of(session_id=session_id, client_reference_id=reference)
     yield Started(ids, transport="websocket", language=options.language)
-    feed = PcmFeed(
+    feed = AudioFeed(
         lambda: source.pcm(_SAMPLE_RATE),
         live=source.live,
         pacer=Pacer.of(options.pace, live=source.live, ahead=_AHEAD_SECONDS, speed=1.0),
-        end=END_OF_AUDIO,
-        monotonic=environment.monotonic,
+        environment=environment,
     )
     try:
         feed.start()
+        feed.wait_for_audio()
         long = (source.duration or 0.0) > _LONG_SECONDS
         if long and not source.live and options.pace is Pace.AUTO:
             told = f"{source.name} goes to Soniox at the pace of speech"
@@ -124,7 +125,7 @@ class _Stream:
     """One input's recognition. Times are seconds of the input."""
 
     service: Service
-    feed: PcmFeed
+    feed: AudioFeed
     fields: dict[str, Any]
     options: RecognizeOptions
     builder: SegmentBuilder = field(default_factory=SegmentBuilder)
@@ -134,6 +135,7 @@ class _Stream:
     heard_until: float = 0.0
     partial: str = ""
     finalized: bool = False
+    last_message: float = 0.0
     phrases: int = 0
 
     def run(self) -> Iterator[RecognitionEvent]:
@@ -174,7 +176,7 @@ class _Stream:
     def _has_everything(self) -> bool:
         """Whether nothing is left to recognise: only the last word did not come."""
         return self.feed.has_ended and (
-            round(self.final_until * BYTES_A_SECOND) >= self.feed.length > 0
+            _bytes_until(self.final_until) >= self.feed.length > 0
         )
 
     def _may_resume(self, error: SttError) -> bool:
@@ -191,8 +193,8 @@ class _Stream:
             if request_id:
                 yield Identified(Identifiers.of(request_id=request_id))
             send(connection, configuration(self.fields))
-            position = round(self.final_until * BYTES_A_SECOND)
-            position = self.feed.attach(connection, position)
+            position = self.feed.position_for(_bytes_until(self.final_until))
+            self.feed.attach(BareSink(connection, END_OF_AUDIO), position)
             yield from self._updates(connection, position / BYTES_A_SECOND)
         finally:
             connection.close(timeout=0.2)
@@ -240,12 +242,12 @@ class _Stream:
             self.finalized = False
         elif self.partial and not self.finalized:
             send(connection, finalize())
-            self.feed.last_sent, self.finalized = now, True
+            self.last_message, self.finalized = now, True
 
     def _keep_alive(self, connection: WebSocketConnection, now: float) -> None:
-        if now - self.feed.last_sent >= KEEPALIVE_SECONDS:
+        if now - max(self.last_message, self.feed.last_audio) >= KEEPALIVE_SECONDS:
             send(connection, KEEPALIVE)
-            self.feed.last_sent = now
+            self.last_message = now
 
     def _take(self, update: Update) -> Iterator[RecognitionEvent]:
         for token in update.final:
@@ -261,7 +263,7 @@ class _Stream:
                 yield from self._close_phrase()
         if update.final_until is not None:
             self.final_until = max(self.final_until, update.final_until)
-            self.feed.acknowledge(int(self.final_until * BYTES_A_SECOND))
+            self.feed.acknowledge(_bytes_until(self.final_until))
         if update.heard_until is not None:
             self.heard_until = max(self.heard_until, update.heard_until)
         yield from self._tell_partial(update)
@@ -298,3 +300,8 @@ class _Stream:
             details=details,
             raw=tuple(self.raw),
         )
+
+
+def _bytes_until(seconds: float) -> int:
+    """Return the position of a moment in 16-bit PCM, at a whole sample."""
+    return round(seconds * _SAMPLE_RATE) * 2

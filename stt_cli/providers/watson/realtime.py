@@ -24,7 +24,8 @@ from stt_cli.protocols.watson.realtime import (
     start_message,
 )
 from stt_cli.protocols.watson.requests import socket_url
-from stt_cli.providers.pcm_feed import Pacer, PcmFeed
+from stt_cli.providers.audio_feed import BYTES_A_SECOND, AudioFeed, BareSink
+from stt_cli.providers.pacing import Pacer
 from stt_cli.providers.watson.fold import ResultFold
 from stt_cli.providers.watson.service import Service
 from stt_cli.providers.watson.wishes import (
@@ -117,50 +118,51 @@ def recognize(
         language=options.language,
         reason=reason,
     )
-    feed = PcmFeed(
+    feed = AudioFeed(
         lambda: source.pcm(_SAMPLE_RATE),
         live=source.live,
         pacer=Pacer.of(
             options.pace, live=source.live, ahead=_AHEAD_SECONDS, speed=_SPEED
         ),
-        end=STOP,
-        monotonic=environment.monotonic,
+        environment=environment,
     )
     done = False
     try:
         feed.start()
+        feed.wait_for_audio()
         connection, _is_new = socket.opened(socket_url(service.base, values))
         yield Connected()
         yield Identified(ids_of_headers(connection.response.headers))
         yield from _turn(connection, feed, values, options, environment.monotonic)
         done = True
     finally:
-        feed.close()
         if not done:
             socket.drop()  # what it would say next belongs to no one
+        feed.close()
 
 
 def _turn(
     connection: WebSocketConnection,
-    feed: PcmFeed,
+    feed: AudioFeed,
     values: dict[str, Any],
     options: RecognizeOptions,
     monotonic: Callable[[], float],
 ) -> Iterator[RecognitionEvent]:
     turn, is_sending = ClientTurn(), False
+    sink = BareSink(connection, STOP)
     fold = ResultFold(speakers=options.speakers, keep_raw=options.keep_raw)
     try:
         connection.send_text(start_message(values, PCM))
         while not turn.is_over:
             data = _next_message(connection, feed, monotonic)
-            if feed.is_ending:
+            if sink.is_ending:
                 turn.stop_sent()
             message = turn.receive(data)
             if isinstance(message, Listening) and not is_sending:
                 # Audio might go sooner, but then a short recording could be out
                 # before this first word, which would be taken for the last.
                 is_sending = True
-                feed.attach(connection, 0)
+                feed.attach(sink, 0)
             if isinstance(message, Fault):
                 raise failure(message.words)
             if isinstance(message, Heard):
@@ -171,11 +173,13 @@ def _turn(
         if feed.fault is not None:
             raise feed.fault from None
         raise _broken(broken) from broken
-    yield from fold.end(feed.length / (2 * _SAMPLE_RATE))
+    if feed.fault is not None:
+        raise feed.fault
+    yield from fold.end(feed.length / BYTES_A_SECOND)
 
 
 def _next_message(
-    connection: WebSocketConnection, feed: PcmFeed, monotonic: Callable[[], float]
+    connection: WebSocketConnection, feed: AudioFeed, monotonic: Callable[[], float]
 ) -> str | bytes:
     """Wait for a message: while audio goes, and then as long as the audio is.
 
@@ -183,7 +187,7 @@ def _next_message(
     the end. Raises ``TimeoutError``.
     """
     while True:
-        patience = max(_PATIENCE_SECONDS, feed.length / (2 * _SAMPLE_RATE))
+        patience = max(_PATIENCE_SECONDS, feed.length / BYTES_A_SECOND)
         try:
             return connection.receive(timeout=patience)
         except TimeoutError:

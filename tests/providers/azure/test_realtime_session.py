@@ -13,12 +13,13 @@ from stt_cli.core.options import Mode, Pace, Profanity, TextForm
 from stt_cli.core.transcript import RecognitionStatus
 from stt_cli.net.cookies import CookieJar
 from stt_cli.protocols.usp.framing import parse
+from stt_cli.protocols.usp.limits import PACE, UNPACED_SECONDS
 from stt_cli.providers.azure.languages import (
     bing_language,
     bing_languages,
     default_mode,
 )
-from stt_cli.providers.azure.pacing import pacer_for
+from stt_cli.providers.pacing import Pacer
 from tests.providers.azure.realtime_kit import (
     SECOND,
     MemorySource,
@@ -422,8 +423,11 @@ def test_words_have_times_in_the_whole_input() -> None:
     ],
 )
 def test_audio_is_paced(pace: Pace, sent: float, elapsed: float, delay: float) -> None:
-    assert pacer_for(pace, live=False).delay(sent, elapsed) == delay
-    assert pacer_for(pace, live=True).delay(sent, elapsed) == 0.0
+    ahead, speed = UNPACED_SECONDS, PACE
+    recorded = Pacer.of(pace, live=False, ahead=ahead, speed=speed)
+    assert recorded.delay(sent, elapsed) == delay
+    live = Pacer.of(pace, live=True, ahead=ahead, speed=speed)
+    assert live.delay(sent, elapsed) == 0.0
 
 
 def test_realtime_pace_takes_as_long_as_it_was_spoken() -> None:
@@ -438,7 +442,7 @@ def test_realtime_pace_takes_as_long_as_it_was_spoken() -> None:
 def test_long_audio_is_read_again_when_the_buffer_has_let_it_go(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from stt_cli.providers.azure import audio_feed
+    from stt_cli.providers import audio_feed
 
     monkeypatch.setattr(audio_feed, "_KEPT_BYTES", SECOND)
     audio = tone(4)
@@ -455,7 +459,7 @@ def test_long_audio_is_read_again_when_the_buffer_has_let_it_go(
 def test_live_audio_older_than_the_buffer_is_lost_and_said_to_be(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from stt_cli.providers.azure import audio_feed
+    from stt_cli.providers import audio_feed
 
     monkeypatch.setattr(audio_feed, "_KEPT_BYTES", SECOND)
     audio = tone(4)

@@ -6,6 +6,7 @@ import json
 import queue
 import re
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stt_cli.core.environment import Environment
 from stt_cli.core.errors import SttError
 from stt_cli.core.events import Ended
 from stt_cli.core.options import RecognizeOptions
@@ -31,7 +33,8 @@ from stt_cli.protocols.watson.realtime import (
     read_client_message,
     read_message,
 )
-from stt_cli.providers.pcm_feed import Pacer, PcmFeed
+from stt_cli.providers.audio_feed import AudioFeed
+from stt_cli.providers.pacing import Pacer
 from stt_cli.providers.watson import realtime
 from tests.commands.conftest import silent_wav
 from tests.emulating import KEY, emulated
@@ -162,7 +165,7 @@ class _Quick:
         if text == STOP:
             time.sleep(0.3)  # the sending thread learns late that it has sent
 
-    def send_binary(self, data: bytes) -> None:
+    def send_binaries(self, messages: Sequence[bytes]) -> None:
         return
 
     def receive(self, timeout: float) -> str:
@@ -178,12 +181,11 @@ def test_an_answer_that_overtakes_the_stop_ends_the_turn(
 ) -> None:
     monkeypatch.setattr(realtime, "_PATIENCE_SECONDS", 1.0)
     connection: Any = _Quick()
-    feed = PcmFeed(
+    feed = AudioFeed(
         lambda: iter([bytes(3_200)]),
         live=False,
         pacer=Pacer(0.0, float("inf")),
-        end=STOP,
-        monotonic=time.monotonic,
+        environment=Environment.of_this_process(),
     )
     feed.start()
     try:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, cast
 
 import pytest
 
+from stt_cli.core.environment import Environment
 from stt_cli.core.errors import AudioError
 from stt_cli.core.options import Pace
 from stt_cli.net.websocket import ConnectionBroken, WebSocketConnection
-from stt_cli.providers.pcm_feed import Pacer, PcmFeed
+from stt_cli.providers.audio_feed import AudioFeed, BareSink
+from stt_cli.providers.pacing import Pacer
 
 BLOCK = 3200
 PCM = bytes(i % 251 for i in range(20 * BLOCK))
@@ -24,21 +26,18 @@ class Wire:
     def __init__(self, break_after: int = 10**9) -> None:
         self.audio = bytearray()
         self.ended = threading.Event()
-        self.aborted = False
         self._left = break_after
 
-    def send_binary(self, data: bytes) -> None:
-        self._left -= 1
-        if self._left < 0:
-            raise ConnectionBroken(None)
-        self.audio += data
+    def send_binaries(self, messages: Sequence[bytes]) -> None:
+        for message in messages:
+            self._left -= 1
+            if self._left < 0:
+                raise ConnectionBroken(None)
+            self.audio += message
 
     def send_text(self, text: str) -> None:
         assert text == "end"
         self.ended.set()
-
-    def abort(self) -> None:
-        self.aborted = True
 
 
 def blocks() -> Iterator[bytes]:
@@ -51,18 +50,20 @@ def feed(
     *,
     live: bool = False,
     pacer: Pacer | None = None,
-) -> PcmFeed:
-    return PcmFeed(
+) -> AudioFeed:
+    return AudioFeed(
         open_blocks,
         live=live,
         pacer=pacer or Pacer(0.0, float("inf")),
-        end="end",
-        monotonic=time.monotonic,
+        environment=Environment.of_this_process(),
     )
 
 
-def attach(one: PcmFeed, wire: Wire, position: int = 0) -> int:
-    return one.attach(cast("WebSocketConnection", cast("Any", wire)), position)
+def attach(one: AudioFeed, wire: Wire, position: int = 0) -> int:
+    begins = one.position_for(position)
+    connection = cast("WebSocketConnection", cast("Any", wire))
+    one.attach(BareSink(connection, "end"), begins)
+    return begins
 
 
 def until(condition: Callable[[], bool]) -> None:
@@ -75,6 +76,7 @@ def until(condition: Callable[[], bool]) -> None:
 def test_all_audio_goes_out_once_and_then_the_end() -> None:
     one, wire = feed(), Wire()
     one.start()
+    one.wait_for_audio()
     assert attach(one, wire) == 0
     assert wire.ended.wait(60)
     until(lambda: one.has_ended)
@@ -86,6 +88,7 @@ def test_all_audio_goes_out_once_and_then_the_end() -> None:
 def test_another_connection_begins_where_the_results_ended() -> None:
     one, first, second = feed(), Wire(break_after=8), Wire()
     one.start()
+    one.wait_for_audio()
     attach(one, first)
     until(lambda: len(first.audio) == 8 * BLOCK)
     one.acknowledge(5 * BLOCK)
@@ -99,10 +102,11 @@ def test_another_connection_begins_where_the_results_ended() -> None:
 def test_a_recording_is_read_again_for_what_the_buffer_no_longer_has() -> None:
     one, first, second = feed(), Wire(), Wire()
     one.start()
+    one.wait_for_audio()
     attach(one, first)
     assert first.ended.wait(60)
     one.acknowledge(15 * BLOCK)
-    assert attach(one, second, 2 * BLOCK + 1) == 2 * BLOCK
+    assert attach(one, second, 2 * BLOCK) == 2 * BLOCK
     assert second.ended.wait(60)
     assert bytes(second.audio) == PCM[2 * BLOCK :]
     one.close()
@@ -111,6 +115,7 @@ def test_a_recording_is_read_again_for_what_the_buffer_no_longer_has() -> None:
 def test_live_audio_that_is_gone_is_lost_and_said_to_be() -> None:
     one, first, second = feed(live=True), Wire(break_after=10), Wire()
     one.start()
+    one.wait_for_audio()
     attach(one, first)
     until(lambda: len(first.audio) == 10 * BLOCK)
     one.acknowledge(6 * BLOCK)
@@ -123,6 +128,7 @@ def test_live_audio_that_is_gone_is_lost_and_said_to_be() -> None:
 def test_a_result_beyond_what_was_sent_harms_nothing() -> None:
     one, first, second = feed(live=True), Wire(break_after=4), Wire()
     one.start()
+    one.wait_for_audio()
     attach(one, first)
     until(lambda: len(first.audio) == 4 * BLOCK)
     one.acknowledge(10**9)
@@ -142,6 +148,7 @@ def test_a_pause_in_the_input_holds_up_nothing_that_was_read() -> None:
 
     one, wire = feed(pausing, live=True), Wire()
     one.start()
+    one.wait_for_audio()
     time.sleep(0.05)  # the reader waits for more already
     attach(one, wire)
     until(lambda: len(wire.audio) == BLOCK)
@@ -163,16 +170,19 @@ def broken_later() -> Iterator[bytes]:
 
 def test_an_unreadable_input_is_told_before_any_connection() -> None:
     one = feed(broken_at_once)
+    one.start()
     with pytest.raises(AudioError):
-        one.start()
+        one.wait_for_audio()
     one.close()
 
 
-def test_a_fault_in_the_middle_is_kept_for_the_receiver() -> None:
+def test_a_fault_in_the_middle_ends_the_audio_and_is_kept_for_the_receiver() -> None:
     one, wire = feed(broken_later), Wire()
     one.start()
+    one.wait_for_audio()
     attach(one, wire)
-    until(lambda: one.fault is not None)
+    assert wire.ended.wait(60)  # what was read is to get its result
+    assert bytes(wire.audio) == PCM[:BLOCK]
     one.close()
     assert isinstance(one.fault, AudioError)
 
@@ -185,6 +195,7 @@ def test_pacing_is_kept() -> None:
     assert [p.delay(12.0, 1.0) for p in (fast, auto, real, live)] == [0, 1, 11, 0]
     one, wire = feed(pacer=Pacer(1.5, 1.0)), Wire()
     one.start()
+    one.wait_for_audio()
     began = time.monotonic()
     attach(one, wire)
     assert wire.ended.wait(60)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from stt_cli.core.options import Pace
-from stt_cli.protocols.usp.limits import PACE, UNPACED_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +13,16 @@ class Pacer:
 
     ahead: float
     speed: float
+
+    @classmethod
+    def of(cls, pace: Pace, *, live: bool, ahead: float, speed: float) -> Pacer:
+        """Return the pacer for ``--pace``; ``ahead`` and ``speed`` are for ``auto``.
+
+        Live audio comes at its own pace.
+        """
+        if live or pace is Pace.FAST:
+            return cls(0.0, float("inf"))
+        return cls(0.0, 1.0) if pace is Pace.REALTIME else cls(ahead, speed)
 
     def delay(self, audio_seconds: float, elapsed: float) -> float:
         """Return how long to wait before sending on.
@@ -31,12 +40,3 @@ class Pacer:
         if self.speed == float("inf"):
             return 1.0
         return min(1.0, max(0.0, self.ahead + self.speed * elapsed - audio_seconds))
-
-
-def pacer_for(pace: Pace, *, live: bool) -> Pacer:
-    """Return the pacer of a wish; live audio comes at its own pace."""
-    if live or pace is Pace.FAST:
-        return Pacer(0.0, float("inf"))
-    if pace is Pace.REALTIME:
-        return Pacer(0.0, 1.0)
-    return Pacer(UNPACED_SECONDS, PACE)
