@@ -27,9 +27,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from stt_cli.core.secret import Secret
+from stt_cli.emulator import build_emulator
 from stt_cli.emulator.config import EmulatorConfig
 from stt_cli.emulator.faults import FaultPlan
-from stt_cli.emulator.registry import build_emulator
 from stt_cli.emulator.server import running
 
 KEY = "made-up-key-0001"

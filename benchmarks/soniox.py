@@ -14,8 +14,8 @@ import wave
 from pathlib import Path
 
 from benchmarks.pairs import compare
+from stt_cli.emulator import build_emulator
 from stt_cli.emulator.config import EmulatorConfig
-from stt_cli.emulator.registry import build_emulator
 from stt_cli.emulator.server import running
 
 _TEXT = "Good morning everyone. | The meeting begins."

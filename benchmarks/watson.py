@@ -13,8 +13,8 @@ from pathlib import Path
 
 from benchmarks.pairs import compare
 from benchmarks.soniox import write_silence
+from stt_cli.emulator import build_emulator
 from stt_cli.emulator.config import EmulatorConfig
-from stt_cli.emulator.registry import build_emulator
 from stt_cli.emulator.server import running
 
 _TEXT = "good morning everyone | the meeting begins"

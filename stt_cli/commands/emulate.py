@@ -80,9 +80,9 @@ def emulate(
     The first line on stdout is the base URL; requests are logged on stderr.
     """
     from stt_cli.core.secret import Secret
+    from stt_cli.emulator import build_emulator
     from stt_cli.emulator.config import EmulatorConfig
     from stt_cli.emulator.faults import FaultPlan
-    from stt_cli.emulator.registry import build_emulator
 
     world: Environment = ctx.obj
 

@@ -14,8 +14,13 @@ Handler = Callable[[Request], Awaitable[Response]]
 Refusal = Callable[[int], Response]
 
 _FOREVER = 3_600.0
-RETRY_AFTER = "1"
-"""Seconds that a rate-limited client is asked to wait."""
+_RETRY_AFTER = "1"  # seconds
+
+
+async def drain(request: Request) -> None:
+    """Read a request to its end, so that its client reads the answer."""
+    async for _block in request.stream():
+        pass
 
 
 def plain_refusal(status: int) -> Response:
@@ -39,14 +44,15 @@ def with_faults(
         if slow is not None:
             await asyncio.sleep(slow)
         if faults.value("silent") is not None:
-            await request.body()
+            await drain(request)
             await asyncio.sleep(_FOREVER)
-        status = faults.take_status()
+        limited = faults.take("rate-limit") is not None
+        status = 429 if limited else faults.take_status()
         if status is not None:
-            await request.body()
+            await drain(request)
             answer = refuse(status)
-            if status == 429:
-                answer.headers["Retry-After"] = RETRY_AFTER
+            if limited:
+                answer.headers["Retry-After"] = _RETRY_AFTER
             return answer
         if faults.take("redirect") is not None:
             return RedirectResponse(str(request.url), 307)

@@ -1,4 +1,4 @@
-"""The faults of the network before any emulator: cuts, lost answers, and chaos.
+"""The network before any emulator: cuts, lost answers, and chaos.
 
 ``drop-after:BYTES`` cuts a body there; what came before has reached the server.
 
@@ -12,17 +12,23 @@ from __future__ import annotations
 import asyncio
 import random
 import threading
-from collections.abc import Callable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping
 from contextlib import suppress
 from enum import StrEnum
 from typing import Any
 
 from starlette.requests import ClientDisconnect
 
-from stt_cli.emulator.asgi import ABORT, AsgiApp, Receive, Scope, Send
 from stt_cli.emulator.config import EmulatorConfig
 from stt_cli.emulator.faults import FaultPlan
 
+ABORT = "stt.abort"
+"""The extension of a request's scope that cuts the TCP connection without a word."""
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 _WRITES = ("POST", "PUT", "PATCH")
 _LONGEST_STALL = 1.0  # seconds
 _RETRY_AFTER = "1"  # seconds

@@ -21,9 +21,15 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import (
 
 from stt_cli.core.errors import ConfigurationError
 from stt_cli.core.secret import Redactor
-from stt_cli.emulator.asgi import ABORT, AsgiApp, Receive, Scope, Send
 from stt_cli.emulator.config import EmulatorConfig
-from stt_cli.emulator.network_faults import with_network_faults
+from stt_cli.emulator.network_faults import (
+    ABORT,
+    AsgiApp,
+    Receive,
+    Scope,
+    Send,
+    with_network_faults,
+)
 
 _GRACE_SECONDS = 1
 _START_SECONDS = 10.0

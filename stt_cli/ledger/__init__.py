@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from stt_cli.ledger.lease import AlreadySubmitted, Busy, Granted
 from stt_cli.ledger.ledger import Ledger
 from stt_cli.ledger.opening import open_ledger
-from stt_cli.ledger.operation import LearnedId, LedgerQuery, Operation
-from stt_cli.ledger.recorder import OperationRecorder
+from stt_cli.ledger.operation import (
+    LearnedId,
+    Operation,
+    OperationRecorder,
+    QueueEntry,
+)
+from stt_cli.ledger.queue import NewSubmission
+from stt_cli.ledger.search import LedgerQuery
 
 __all__ = [
+    "AlreadySubmitted",
+    "Busy",
+    "Granted",
     "LearnedId",
     "Ledger",
     "LedgerQuery",
+    "NewSubmission",
     "Operation",
     "OperationRecorder",
+    "QueueEntry",
     "open_ledger",
 ]

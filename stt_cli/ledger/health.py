@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from stt_cli.core.catalogue import Check
 from stt_cli.core.database_address import shown_address
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import ConfigurationError, SttError
-from stt_cli.ledger.opening import OFF, ON, ReadsSettings, choose, ledger_path, prepare
+from stt_cli.ledger.opening import OFF, ON, ReadsSettings, choose, ledger_path
 from stt_cli.ledger.store import DamagedError, StoreError
 
 _NAME = "ledger"
@@ -24,8 +26,7 @@ def check_ledger(environment: Environment, settings: ReadsSettings | None) -> Ch
     except SttError as error:
         return Check.failed(_NAME, error)
     try:
-        prepare(path)
-        count, faults = _examine(environment)
+        count, faults = _examine(path)
     except DamagedError as fault:
         return _damaged(str(path), str(fault))
     except (StoreError, OSError) as fault:
@@ -41,10 +42,12 @@ def check_ledger(environment: Environment, settings: ReadsSettings | None) -> Ch
     return Check(_NAME, "ok", f"{path}, {count} operation{'s' * (count != 1)}")
 
 
-def _examine(environment: Environment) -> tuple[int, list[str]]:
+def _examine(path: Path) -> tuple[int, list[str]]:
+    from stt_cli.ledger.sqlite.opening import prepare
     from stt_cli.ledger.sqlite.store import SqliteStore
 
-    store = SqliteStore(ledger_path(environment))
+    prepare(path)
+    store = SqliteStore(path)
     try:
         faults = store.integrity()
         return (0, faults) if faults else (store.count(), [])

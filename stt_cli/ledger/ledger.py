@@ -19,20 +19,22 @@ from stt_cli.core.events import Notice
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.ledger.lease import Claim, Granted
 from stt_cli.ledger.operation import (
+    PLANNED,
     WHOSE,
-    LedgerQuery,
     Operation,
+    OperationRecorder,
     begun,
     stamp,
     storable,
 )
-from stt_cli.ledger.queue import PLANNED, NewSubmission
-from stt_cli.ledger.recorder import OperationRecorder
-from stt_cli.ledger.store import Columns, NullStore, Store, StoreError
+from stt_cli.ledger.queue import NewSubmission
+from stt_cli.ledger.records import Columns
+from stt_cli.ledger.search import LedgerQuery
+from stt_cli.ledger.store import LedgerStore, NullStore, StoreError
 from stt_cli.net.http_trace import Trail
 
 Answer = TypeVar("Answer")
-Opened = tuple[Store, Notice | None]
+Opened = tuple[LedgerStore, Notice | None]
 """A store, and what to tell the user about it."""
 
 
@@ -48,7 +50,7 @@ class Ledger:
     def __init__(
         self,
         environment: Environment,
-        store: Store,
+        store: LedgerStore,
         notice: Notice | None = None,
         warn: Callable[[Notice], None] = lambda _notice: None,
         recover: Callable[[StoreError], Opened] = lambda fault: (NullStore(), None),
@@ -263,7 +265,7 @@ class Ledger:
     def _now(self) -> str:
         return stamp(self._environment.now())
 
-    def _read(self, ask: Callable[[Store], Answer], otherwise: Answer) -> Answer:
+    def _read(self, ask: Callable[[LedgerStore], Answer], otherwise: Answer) -> Answer:
         store = self._store
         try:
             return ask(store)
@@ -281,7 +283,7 @@ class Ledger:
             with suppress(StoreError):
                 write()  # into the new store, where recovery began one
 
-    def _give_up(self, store: Store, fault: StoreError, verb: str) -> None:
+    def _give_up(self, store: LedgerStore, fault: StoreError, verb: str) -> None:
         with self._lock:
             if store is not self._store:
                 return  # another thread met the same and told it

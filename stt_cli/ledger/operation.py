@@ -1,4 +1,8 @@
-"""One operation of the past, and the question that finds it."""
+"""One operation: as the ledger keeps it, and as a command records it.
+
+An operation is whatever a command asks of a provider: a recording that is
+recognized, a text that is spoken, a job with its place in the queue.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +10,15 @@ import platform
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from stt_cli.core.errors import SttError
 from stt_cli.core.identifiers import Identifiers
-from stt_cli.ledger.queue import NO_STEP, SENT, STEP, QueueEntry
+from stt_cli.net.http_trace import Trail
 from stt_cli.version import __version__
+
+if TYPE_CHECKING:
+    from stt_cli.ledger.ledger import Ledger
 
 STARTED = "started"
 """The status of an operation that has not ended, or whose process was killed."""
@@ -36,6 +44,41 @@ class LearnedId:
 
 _MAIN = ("session_id", "transcription_id", "job_id", "request_id")
 
+PLANNED = "planned"
+"""The status of a recording of which nothing was sent yet."""
+
+INTERRUPTED = "interrupted"
+"""The status of a submission that failed for now, and can be gone on with."""
+
+STEP = "step"
+"""The fact that names the last step, written down before it was sent."""
+
+SENT = "sent"
+"""The fact that says when that was, as ISO 8601."""
+
+NO_STEP = "none"
+"""What that fact says once it is known that the step was not taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueEntry:
+    """What is needed to submit a recording later, from any shell.
+
+    Args:
+        batch: names the run that planned it; the same for its whole list.
+        position: its number in that list, from 0.
+        source: an absolute ``file:`` URI, or the recording's address.
+        options: what was asked for, as JSON without secrets.
+        size: bytes, and ``modified`` nanoseconds since 1970, when it was planned.
+    """
+
+    batch: str
+    position: int
+    source: str
+    options: str
+    size: int | None = None
+    modified: int | None = None
+
 
 @dataclass(frozen=True, slots=True)
 class Operation:
@@ -43,8 +86,9 @@ class Operation:
 
     ``key`` is the ledger's own; ``ended`` is ``None`` while the operation runs
     (or its job does). ``ids`` has the last ID of each kind, ``learned`` all of
-    them in order. ``facts`` are whatever else the command noted. ``queue_entry`` is how
-    a recording is submitted, ``owner`` names the process whose list it is on.
+    them in order. ``facts`` are whatever else the command noted. ``queue_entry``
+    says how a recording is submitted, ``owner`` which process works through the
+    list that it is on.
     """
 
     key: str
@@ -147,30 +191,6 @@ def begun(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerQuery:
-    """Which operations to find, newest first; ``None`` and empty mean any.
-
-    Every word must occur somewhere: in command, provider, input, status, error,
-    IDs or facts, in upper or lower case. ``facts`` are names and values that all
-    must be among an operation's own. ``bare`` leaves IDs, facts and plans out of what
-    is found, for counting: a team's ledger has hundreds of thousands a month.
-    """
-
-    words: tuple[str, ...] = ()
-    provider: str | None = None
-    command: str | None = None
-    since: datetime | None = None
-    open_only: bool = False
-    limit: int | None = None
-    facts: tuple[tuple[str, str], ...] = ()
-    bare: bool = False
-
-    def since_text(self) -> str | None:
-        """Return ``since`` as the ledger writes times."""
-        return stamp(self.since) if self.since else None
-
-
 def stamp(moment: datetime) -> str:
     """Return a time as the ledger writes it: UTC, fixed width, so that it sorts."""
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
@@ -201,3 +221,87 @@ def versions() -> str:
     """Return what runs here, for support: ours, Python's and the system's."""
     system = f"{platform.system()} {platform.machine()}"
     return f"stt {__version__}, Python {platform.python_version()}, {system}"
+
+
+_NO_ERROR = {"http_status": None, "error_code": None, "error": None}
+
+
+class OperationRecorder:
+    """One operation in the ledger; each change is written when its call returns.
+
+    ``trail`` has the requests of an operation that this process began.
+    """
+
+    def __init__(self, ledger: Ledger, key: str, trail: Trail | None = None) -> None:
+        self.key = key
+        self._ledger = ledger
+        self._trail = trail
+
+    def learn(self, ids: Identifiers, **facts: str | None) -> None:
+        """Add IDs at once, before anything else is done with them; facts with them."""
+        self._ledger.change(self.key, ids=ids, facts=facts)
+
+    def note(self, **facts: str | None) -> None:
+        """Set facts, such as ``endpoint``, ``region``, ``language``, ``transport``."""
+        self._ledger.change(self.key, facts=facts)
+
+    def set_status(self, status: str, *, flush: bool = False) -> None:
+        """Set the status of an operation that goes on, such as ``queued``."""
+        self._ledger.change(self.key, {"status": status}, flush=flush)
+
+    def set_job_status(self, status: str, error: SttError | None = None) -> None:
+        """Set where a job stands, and why it failed; the operation stays open."""
+        if error is None:
+            self.set_status(status)
+        else:
+            self._end(status, error, ended=None)
+
+    def record_step(self, step: str, ids: Identifiers) -> None:
+        """Bring a step and its IDs to the disk, before its request is sent."""
+        facts: dict[str, str | None] = {STEP: step, SENT: self._ledger.now()}
+        self._ledger.change(self.key, {"status": step}, ids, facts, flush=True)
+
+    def record_job(
+        self, job_id: str, ids: Identifiers, status: str, **facts: str | None
+    ) -> None:
+        """Write down, all at once, that the service has taken it."""
+        facts |= {"job_id": job_id, **self._exchange()}
+        columns = {"status": status, **_NO_ERROR}
+        self._ledger.change(self.key, columns, ids, facts, flush=True)
+
+    def finish(self, status: str, *, error: SttError | None = None) -> None:
+        """Write how it ended, with the error's words and the IDs it carries."""
+        self._end(status, error, ended=self._ledger.now())
+
+    def fail_for_now(self, error: SttError, *, not_taken: bool = False) -> None:
+        """Write why it failed, and leave it open for any process to go on with.
+
+        Args:
+            not_taken: the service's answer says that it did not take the last
+                step, so that it need not be looked for there.
+        """
+        facts = {STEP: NO_STEP} if not_taken else {}
+        self._end(INTERRUPTED, error, ended=None, **facts)
+        self._ledger.release(self.key)
+
+    def note_exchange(self) -> None:
+        """Keep the request and its answer of an operation that goes on elsewhere."""
+        self.note(**self._exchange())
+
+    def _end(
+        self, status: str, error: SttError | None, ended: str | None, **facts: str
+    ) -> None:
+        columns: dict[str, str | int | None] = {
+            "status": status,
+            "ended": ended,
+            "http_status": error.http_status if error else None,
+            "error_code": error.code if error else None,
+            "error": error.message if error else None,
+        }
+        told: dict[str, str | None] = {**self._exchange(), **facts}
+        if error:
+            told["provider_code"] = error.provider_code
+        self._ledger.change(self.key, columns, error.ids if error else None, told)
+
+    def _exchange(self) -> dict[str, str]:
+        return self._ledger.cleaned(self._trail) if self._trail else {}

@@ -6,10 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
 from stt_cli.ledger.lease import Claim
-from stt_cli.ledger.operation import LedgerQuery, Operation
-
-Ids = Sequence[tuple[str, str]]
-Columns = Mapping[str, str | int | None]
+from stt_cli.ledger.operation import Operation
+from stt_cli.ledger.records import Columns, Ids
+from stt_cli.ledger.search import LedgerQuery
 
 
 class StoreError(Exception):
@@ -20,7 +19,7 @@ class DamagedError(StoreError):
     """What keeps the ledger is none, or a damaged one."""
 
 
-class Store(Protocol):
+class LedgerStore(Protocol):
     """Keeps operations. Each call is durable when it returns, or raises
     ``StoreError``; calls come from several threads and processes at once.
     """

@@ -13,8 +13,7 @@ import pytest
 from stt_cli.core.errors import AudioError, UncertainError, UnreachableError
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.transcript import RecognitionStatus, Transcript
-from stt_cli.ledger import open_ledger
-from stt_cli.ledger.queue import NewSubmission, QueueEntry
+from stt_cli.ledger import NewSubmission, QueueEntry, open_ledger
 from stt_cli.providers.base import Capability
 from stt_cli.workflows.jobs.locations import location_of
 from stt_cli.workflows.jobs.own_jobs import OwnJobs

@@ -15,8 +15,7 @@ from typing import Any
 import pytest
 
 from stt_cli.core.identifiers import Identifiers
-from stt_cli.ledger import Ledger, open_ledger
-from stt_cli.ledger.queue import NewSubmission, QueueEntry
+from stt_cli.ledger import Ledger, NewSubmission, QueueEntry, open_ledger
 from tests.conftest import Outcome, Runner
 from tests.crashing import Crashes, Shell, recordings_in, shell_for
 from tests.emulating import KEY, emulated

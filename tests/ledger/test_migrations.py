@@ -8,7 +8,7 @@ import pytest
 
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.ledger import open_ledger
-from stt_cli.ledger.schema import MIGRATIONS
+from stt_cli.ledger.sql import MIGRATIONS
 from tests.ledger.conftest import Kept
 from tests.state_fixtures import Worlds
 

@@ -15,11 +15,17 @@ import pytest
 from stt_cli.core.environment import Environment
 from stt_cli.core.events import Notice
 from stt_cli.core.identifiers import Identifiers
-from stt_cli.ledger import Ledger, LedgerQuery, OperationRecorder, open_ledger
-from stt_cli.ledger.lease import Granted
+from stt_cli.ledger import (
+    Granted,
+    Ledger,
+    LedgerQuery,
+    NewSubmission,
+    OperationRecorder,
+    QueueEntry,
+    open_ledger,
+)
 from stt_cli.ledger.postgres.database import Database
 from stt_cli.ledger.postgres.opening import connected
-from stt_cli.ledger.queue import NewSubmission, QueueEntry
 from stt_cli.ledger.sql import Sql
 from stt_cli.ledger.store import StoreError
 from tests.ledger.cutting_proxy import CuttingProxy, cutting_proxy

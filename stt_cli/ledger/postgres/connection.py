@@ -56,7 +56,7 @@ logging.getLogger("psycopg").addHandler(logging.NullHandler())
 logging.getLogger("psycopg").propagate = False
 
 
-class Session:
+class Transaction:
     """A transaction as the shared statements see it: SQLite's own interface."""
 
     def __init__(self, connection: Connection) -> None:

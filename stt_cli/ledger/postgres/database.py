@@ -14,7 +14,7 @@ from stt_cli.core.errors import SttError
 from stt_cli.ledger.group_commit import Change, GroupCommit
 from stt_cli.ledger.postgres.connection import (
     Connection,
-    Session,
+    Transaction,
     connect,
     conninfo_of,
     is_end,
@@ -73,7 +73,7 @@ class Database:
         with self._lock, translated():
             return self._connected().execute(question.encode()).fetchall()
 
-    def run(self, work: Callable[[Session], T]) -> T:
+    def run(self, work: Callable[[Transaction], T]) -> T:
         """Do a transaction that may as well be done twice.
 
         It is done again, once, when the connection was cut, or where it and
@@ -98,7 +98,7 @@ class Database:
         """
         return self._group.write(work, flush=True)
 
-    def run_once(self, work: Callable[[Session], T]) -> T:
+    def run_once(self, work: Callable[[Transaction], T]) -> T:
         """Do a transaction that must not be done twice.
 
         Where the answer to its COMMIT was lost, the server is asked whether it
@@ -110,7 +110,7 @@ class Database:
         """
         done: list[tuple[int, T]] = []
 
-        def numbered(session: Session) -> T:
+        def numbered(session: Transaction) -> T:
             found = session.execute("SELECT txid_current()")
             result = work(session)
             ((number,),) = found.fetchall()
@@ -150,12 +150,12 @@ class Database:
             for change, result in zip(group, results, strict=True):
                 change.end(result)
 
-    def _attempt(self, work: Callable[[Session], T]) -> T:
+    def _attempt(self, work: Callable[[Transaction], T]) -> T:
         connection = self._connected()
         try:
             with pipelined(connection):
                 connection.execute(b"BEGIN")
-                result = work(Session(connection))
+                result = work(Transaction(connection))
                 connection.execute(b"COMMIT")
         except (psycopg.Error, StoreError):
             with suppress(psycopg.Error):

@@ -12,7 +12,7 @@ from stt_cli.core.environment import Environment
 from stt_cli.core.errors import ConfigurationError
 from stt_cli.core.events import Notice
 from stt_cli.core.secret import Secret
-from stt_cli.ledger.store import NullStore, Store, StoreError
+from stt_cli.ledger.store import LedgerStore, NullStore, StoreError
 from stt_cli.net.http_trace import shown_url
 
 if TYPE_CHECKING:
@@ -31,7 +31,9 @@ _GITHUB = ("GITHUB_SERVER_URL", "GITHUB_REPOSITORY", "GITHUB_RUN_ID")
 _USER_VARIABLES = ("LOGNAME", "USER", "USERNAME")
 
 
-def open_shared(address: str, environment: Environment) -> tuple[Store, Notice | None]:
+def open_shared(
+    address: str, environment: Environment
+) -> tuple[LedgerStore, Notice | None]:
     """Open a shared ledger, or say why nothing is kept.
 
     Raises:

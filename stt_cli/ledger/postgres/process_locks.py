@@ -1,4 +1,4 @@
-"""Owners in PostgreSQL: processes that hold a lock on a connection of their own.
+"""Which process owns a submission: each holds a lock on a connection of its own.
 
 The server drops the lock when the connection ends, as it does when the process
 dies, however it dies (PostgreSQL, "Advisory Locks").
@@ -14,7 +14,7 @@ import psycopg
 
 from stt_cli.ledger.postgres.connection import (
     Connection,
-    Session,
+    Transaction,
     lock_number,
     translated,
 )
@@ -54,7 +54,7 @@ class PostgresProcessLocks:
                 self._connection = self._locked(self._token)
             return self._token
 
-    def is_held(self, sql: Session, token: str) -> bool:
+    def is_held(self, sql: Transaction, token: str) -> bool:
         """Whether the owner lives."""
         if token == self._token:
             return True

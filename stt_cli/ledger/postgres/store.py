@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from psycopg import errors
 
-from stt_cli.ledger import reading, submissions, writing
+from stt_cli.ledger import queue, records, search
 from stt_cli.ledger.lease import Claim
-from stt_cli.ledger.operation import LedgerQuery, Operation
-from stt_cli.ledger.postgres.connection import Session, lock_number
+from stt_cli.ledger.operation import Operation
+from stt_cli.ledger.postgres.connection import Transaction, lock_number
 from stt_cli.ledger.postgres.database import Database
 from stt_cli.ledger.postgres.process_locks import PostgresProcessLocks
-from stt_cli.ledger.postgres.schema import TABLES, statements
-from stt_cli.ledger.schema import MIGRATIONS
-from stt_cli.ledger.store import Columns, Ids, StoreError
+from stt_cli.ledger.records import Columns, Ids
+from stt_cli.ledger.search import LedgerQuery
+from stt_cli.ledger.sql import MIGRATIONS
+from stt_cli.ledger.store import StoreError
 
 _MIGRATING = lock_number("stt ledger: migration")
 # Nobody writes meanwhile, as in SQLite; reading goes on.
 _ALONE = "LOCK TABLE operations IN EXCLUSIVE MODE"
 _VERSION = "SELECT max(version) FROM ledger_version"
+TABLES = ("operations", "identifiers", "facts", "submissions")
+_TABLE = re.compile(r"\s*CREATE TABLE (\w+)")
 _RIGHTS = ("SELECT", "INSERT", "UPDATE", "DELETE")
 
 
@@ -56,7 +60,7 @@ class PostgresStore:
 
     def add(self, row: Operation) -> None:
         """Keep a new operation."""
-        self._database.write(lambda sql: writing.add(sql, [row]))
+        self._database.write(lambda sql: records.add(sql, [row]))
 
     def change(
         self,
@@ -70,29 +74,29 @@ class PostgresStore:
     ) -> None:
         """Set columns, IDs and facts of one operation; all of it is flushed."""
         self._database.write(
-            lambda sql: writing.change(sql, key, columns, ids, facts, now)
+            lambda sql: records.change(sql, key, columns, ids, facts, now)
         )
 
     def rows(self, query: LedgerQuery) -> Iterator[Operation]:
         """Yield the operations that match, newest first, a page at a time."""
-        return reading.pages(query, self._database.run)
+        return search.pages(query, self._database.run)
 
     def with_id(self, value: str) -> Operation | None:
         """Return the newest operation with this ID or key."""
-        return self._database.run(lambda sql: reading.with_id(sql, value))
+        return self._database.run(lambda sql: search.with_id(sql, value))
 
     def enqueue(self, rows: Sequence[Operation], owner: str) -> None:
         """Keep the operations of a whole list that is to be submitted."""
-        self._database.write(lambda sql: submissions.enqueue(sql, rows, owner))
+        self._database.write(lambda sql: queue.enqueue(sql, rows, owner))
 
     def claim(
         self, key: str, fingerprint: str, owner: str, now: str, *, force: bool = False
     ) -> Claim | None:
         """Say whose turn a planned recording is, and note it; all in one step."""
 
-        def decide(sql: Session) -> Claim | None:
+        def decide(sql: Transaction) -> Claim | None:
             sql.execute(_ALONE)
-            return submissions.claim(
+            return queue.claim(
                 sql,
                 key,
                 fingerprint,
@@ -106,18 +110,18 @@ class PostgresStore:
 
     def release(self, key: str) -> None:
         """Let a submission that failed for now be claimed by anyone."""
-        self._database.write(lambda sql: submissions.release(sql, key))
+        self._database.write(lambda sql: queue.release(sql, key))
 
     def unfinished(self, provider: str | None) -> list[Operation]:
         """Return what is planned and not a job, in the order it was planned."""
-        return self._database.run(lambda sql: submissions.unfinished(sql, provider))
+        return self._database.run(lambda sql: queue.unfinished(sql, provider))
 
     def drop(self, keys: Sequence[str]) -> list[str]:
         """Take out those of which nothing was sent; return their keys."""
 
-        def drop(sql: Session) -> list[str]:
+        def drop(sql: Transaction) -> list[str]:
             sql.execute(_ALONE)
-            return submissions.drop(sql, keys)
+            return queue.drop(sql, keys)
 
         return self._database.run_once(drop)
 
@@ -131,13 +135,13 @@ class PostgresStore:
 
     def count(self) -> int:
         """Return how many operations are kept."""
-        return self._database.run(reading.count)
+        return self._database.run(search.count)
 
     def lacking(self) -> list[str]:
         """Return what this user may not do, such as ``INSERT INTO facts``."""
         pairs = [(table, right) for table in TABLES for right in _RIGHTS]
 
-        def ask(sql: Session) -> list[str]:
+        def ask(sql: Transaction) -> list[str]:
             asked = [
                 sql.execute("SELECT has_table_privilege(?, ?)", pair) for pair in pairs
             ]
@@ -174,13 +178,29 @@ def _version(found: list[tuple[int | None]]) -> int:
     return found[0][0] or 0
 
 
-def _migrated(sql: Session) -> None:
+def _migrated(sql: Transaction) -> None:
     """Bring the tables up to date; of several that come first at once, one does."""
     sql.execute("SELECT pg_advisory_xact_lock(?)", [_MIGRATING])
     sql.execute("CREATE TABLE IF NOT EXISTS ledger_version (version BIGINT NOT NULL)")
     version = _version(sql.execute(_VERSION).fetchall())
     for step in MIGRATIONS[version:]:
-        for statement in statements(step):
+        for statement in _statements(step):
             sql.execute(statement)
     sql.execute("DELETE FROM ledger_version")
     sql.execute("INSERT INTO ledger_version VALUES (?)", [len(MIGRATIONS)])
+
+
+def _statements(step: str) -> Iterator[str]:
+    """Yield the statements of a step, brought to PostgreSQL's types.
+
+    INTEGER has 64 bits in SQLite, and 32 in PostgreSQL. With the collation "C",
+    texts are sorted by their bytes, and ``lower`` knows ASCII alone, as in SQLite.
+    Every table of SQLite has its ``rowid``, in the order of insertion.
+    """
+    ours = step.replace(" INTEGER", " BIGINT").replace(" TEXT", ' TEXT COLLATE "C"')
+    for statement in ours.split(";"):
+        if statement.strip():
+            yield statement
+        if table := _TABLE.match(statement):
+            identity = "rowid BIGINT GENERATED ALWAYS AS IDENTITY"
+            yield f"ALTER TABLE {table[1]} ADD COLUMN {identity}"

@@ -1,4 +1,4 @@
-"""Owners: processes that are known to live as long as they hold a lock on a file.
+"""Which process owns a submission: each holds a lock on a file while it lives.
 
 The system drops the lock when the process ends, however it ends; a number of a
 process says nothing, for it is given to another one later.

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from stt_cli.ledger import reading, submissions, writing
+from stt_cli.ledger import queue, records, search
 from stt_cli.ledger.lease import Claim
-from stt_cli.ledger.operation import LedgerQuery, Operation
-from stt_cli.ledger.schema import MIGRATIONS
-from stt_cli.ledger.sql import Sql
+from stt_cli.ledger.operation import Operation
+from stt_cli.ledger.records import Columns, Ids
+from stt_cli.ledger.search import LedgerQuery
+from stt_cli.ledger.sql import MIGRATIONS, Sql
 from stt_cli.ledger.sqlite.file import SqliteFile, translated
 from stt_cli.ledger.sqlite.process_locks import ProcessLocks
-from stt_cli.ledger.store import Columns, Ids, StoreError
+from stt_cli.ledger.store import StoreError
 
 
 class SqliteStore:
@@ -35,7 +36,7 @@ class SqliteStore:
 
     def add(self, row: Operation) -> None:
         """Keep a new operation."""
-        self._file.write(lambda sql: writing.add(sql, [row]), flush=bool(row.ids))
+        self._file.write(lambda sql: records.add(sql, [row]), flush=bool(row.ids))
 
     def change(
         self,
@@ -49,21 +50,21 @@ class SqliteStore:
     ) -> None:
         """Set columns, IDs and facts of one operation."""
         self._file.write(
-            lambda sql: writing.change(sql, key, columns, ids, facts, now),
+            lambda sql: records.change(sql, key, columns, ids, facts, now),
             flush=flush or bool(ids),
         )
 
     def rows(self, query: LedgerQuery) -> Iterator[Operation]:
         """Yield the operations that match, newest first, a page at a time."""
-        return reading.pages(query, self._file.read)
+        return search.pages(query, self._file.read)
 
     def with_id(self, value: str) -> Operation | None:
         """Return the newest operation with this ID or key."""
-        return self._file.read(lambda sql: reading.with_id(sql, value))
+        return self._file.read(lambda sql: search.with_id(sql, value))
 
     def enqueue(self, rows: Sequence[Operation], owner: str) -> None:
         """Keep the operations of a whole list that is to be submitted."""
-        self._file.write(lambda sql: submissions.enqueue(sql, rows, owner), flush=True)
+        self._file.write(lambda sql: queue.enqueue(sql, rows, owner), flush=True)
 
     def claim(
         self, key: str, fingerprint: str, owner: str, now: str, *, force: bool = False
@@ -71,7 +72,7 @@ class SqliteStore:
         """Say whose turn a planned recording is, and note it; all in one step."""
 
         def decide(sql: Sql) -> Claim | None:
-            return submissions.claim(
+            return queue.claim(
                 sql, key, fingerprint, owner, now, self.is_held, force=force
             )
 
@@ -79,15 +80,15 @@ class SqliteStore:
 
     def release(self, key: str) -> None:
         """Let a submission that failed for now be claimed by anyone."""
-        self._file.write(lambda sql: submissions.release(sql, key), flush=False)
+        self._file.write(lambda sql: queue.release(sql, key), flush=False)
 
     def unfinished(self, provider: str | None) -> list[Operation]:
         """Return what is planned and not a job, in the order it was planned."""
-        return self._file.read(lambda sql: submissions.unfinished(sql, provider))
+        return self._file.read(lambda sql: queue.unfinished(sql, provider))
 
     def drop(self, keys: Sequence[str]) -> list[str]:
         """Take out those of which nothing was sent; return their keys."""
-        return self._file.write(lambda sql: submissions.drop(sql, keys), flush=False)
+        return self._file.write(lambda sql: queue.drop(sql, keys), flush=False)
 
     def hold(self) -> str:
         """Return a token that is held as long as this process lives."""
@@ -108,7 +109,7 @@ class SqliteStore:
 
     def count(self) -> int:
         """Return how many operations are kept."""
-        return self._file.read(reading.count)
+        return self._file.read(search.count)
 
     def close(self) -> None:
         """Close the file, and let others go on with what this process planned."""

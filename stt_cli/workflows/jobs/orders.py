@@ -11,8 +11,7 @@ from stt_cli.core.errors import SttError
 from stt_cli.core.events import SubmissionEvent
 from stt_cli.core.job import Job
 from stt_cli.core.options import JobOptions
-from stt_cli.ledger import Operation
-from stt_cli.ledger.queue import QueueEntry
+from stt_cli.ledger import Operation, QueueEntry
 from stt_cli.providers.base import ProviderSpec
 
 

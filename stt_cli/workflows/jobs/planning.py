@@ -13,8 +13,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from stt_cli.core.options import JobOptions
-from stt_cli.ledger import Operation
-from stt_cli.ledger.queue import NewSubmission, QueueEntry
+from stt_cli.ledger import NewSubmission, Operation, QueueEntry
 from stt_cli.providers.base import Provider, ProviderSpec
 from stt_cli.workflows.jobs.desk import SUBMIT, JobDesk
 from stt_cli.workflows.jobs.locations import PIPE, location_of, name_at

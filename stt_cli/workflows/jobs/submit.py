@@ -18,8 +18,7 @@ from stt_cli.core.events import Identified, Notice, Sending, SubmissionEvent, Su
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.job import Job
 from stt_cli.core.options import JobOptions
-from stt_cli.ledger import Operation, OperationRecorder
-from stt_cli.ledger.lease import AlreadySubmitted
+from stt_cli.ledger import AlreadySubmitted, Operation, OperationRecorder
 from stt_cli.providers.base import Capability, Provider, ProviderSpec
 from stt_cli.workflows.jobs.attempt import attempt
 from stt_cli.workflows.jobs.desk import JobDesk, require_jobs

@@ -8,8 +8,7 @@ from pathlib import Path
 from stt_cli.audio.source import AudioSource
 from stt_cli.core.errors import AudioError, ConfigurationError, JobFailedError, SttError
 from stt_cli.core.job import Job, JobState
-from stt_cli.ledger import Operation
-from stt_cli.ledger.lease import AlreadySubmitted, Busy, Granted
+from stt_cli.ledger import AlreadySubmitted, Busy, Granted, Operation
 from stt_cli.providers.base import Capability, Provider
 from stt_cli.workflows.jobs.desk import JobDesk, job_id_of
 from stt_cli.workflows.jobs.fingerprint import fingerprint

@@ -1,0 +1,289 @@
+"""The WebSocket of the emulated service: handshake, turns, close codes, faults."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any
+
+from starlette.responses import Response
+from starlette.routing import BaseRoute, WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from stt_cli.core.errors import UsageError
+from stt_cli.core.guid import session_id_from
+from stt_cli.emulator.azure.state import AzureState
+from stt_cli.emulator.azure.turn import ServiceTurn, TurnSettings
+from stt_cli.emulator.decoding import decoded_pcm
+from stt_cli.emulator.network_faults import ABORT
+from stt_cli.protocols.usp.framing import FramingError
+from stt_cli.protocols.usp.limits import ticks_to_seconds
+from stt_cli.protocols.usp.server_session import (
+    AudioGiven,
+    Configured,
+    ContextGiven,
+    Fact,
+    LateAudio,
+    OtherGiven,
+    ServerSession,
+    TelemetryGiven,
+    TurnOpened,
+)
+
+_MODES = ("interactive", "conversation", "dictation")
+_COOKIE = "SpeechServiceToken"
+
+
+def realtime_routes(state: AzureState) -> list[BaseRoute]:
+    """Return the sockets' routes: the modes' paths, and today's universal ones."""
+
+    async def endpoint(websocket: WebSocket) -> None:
+        await _Conversation(state, websocket).run()
+
+    paths = ["/speech/recognition/{mode}/cognitiveservices/v1"]
+    if not state.is_bing:
+        paths += [
+            "/stt/speech/recognition/{mode}/cognitiveservices/v1",
+            "/stt/speech/universal/v2",
+            "/speech/universal/v2",
+        ]
+    return [WebSocketRoute(path, endpoint) for path in paths]
+
+
+class _Conversation:
+    """One connection, from its handshake to its end."""
+
+    def __init__(self, state: AzureState, websocket: WebSocket) -> None:
+        self._state = state
+        self._socket = websocket
+        self._faults = state.config.faults
+        self._journal = state.config.journal
+        self._query = dict(websocket.query_params)
+        self._session = ServerSession(must_describe_device=state.is_bing)
+        self._session_id = ""
+        self._turn: ServiceTurn | None = None
+        self._encoded: bytearray | None = None
+        self._audio_bytes = 0
+
+    async def run(self) -> None:
+        """Answer the handshake, then everything that comes."""
+        refusal = self._refusal()
+        if refusal is not None:
+            await self._socket.send_denial_response(refusal)
+            return
+        set_cookie = f'{_COOKIE}={self._session_id[:16]}; path="/"'
+        await self._socket.accept(headers=[(b"set-cookie", set_cookie.encode())])
+        self._state.config.log(f"session id: {self._session_id}")
+        try:
+            while True:
+                message = await self._socket.receive()
+                if message["type"] != "websocket.receive":
+                    break
+                data = message.get("text")
+                await self._take(data if data is not None else message["bytes"])
+        except FramingError as fault:
+            self._journal.add("refused", session=self._session_id, reason=fault.reason)
+            await self._socket.close(fault.close_code, fault.reason[:120])
+        except (WebSocketDisconnect, RuntimeError, _Gone):
+            pass  # the client went away in the middle of an answer
+        finally:
+            self._journal.add("disconnect", session=self._session_id)
+
+    def _refusal(self) -> Response | None:
+        """Return what refuses the handshake, ``None`` to go on."""
+        headers = {k.lower(): v for k, v in self._socket.headers.items()}
+        given = headers.get("x-connectionid") or self._query.get("X-ConnectionId", "")
+        path = self._socket.url.path
+        status = self._faults.take_status()
+        self._journal.add(
+            "connect",
+            session=given.lower(),
+            path=path,
+            query=self._query,
+            headers=headers,
+            status=status,
+        )
+        if status is not None:
+            return Response("a planned fault", status, {"Retry-After": "0"})
+        if self._faults.take("redirect") is not None:
+            url = str(self._socket.url.include_query_params(redirected="1"))
+            return Response(status_code=302, headers={"Location": url})
+        try:
+            self._session_id = session_id_from(given)
+        except UsageError:
+            return Response("X-ConnectionId is missing or is no UUID", 400)
+        if "-" in given:
+            return Response("X-ConnectionId is a UUID with dashes", 400)
+        credentials = self._state.refusal(headers, self._query)
+        if credentials is not None:
+            return Response("the credentials are missing or wrong", credentials)
+        mode = self._socket.path_params.get("mode")
+        if mode is not None and mode.lower() not in _MODES:
+            return Response("there is no such recognition mode", 404)
+        if self._state.is_bing and not self._query.get("language"):
+            return Response("the language is missing", 400)
+        return None
+
+    async def _take(self, data: str | bytes) -> None:
+        for index, fact in enumerate(self._session.receive(data)):
+            self._note(fact, {} if index else {"data": data})
+            await self._react(fact)
+
+    async def _react(self, fact: Fact) -> None:
+        match fact:
+            case TurnOpened():
+                await self._open_turn(fact)
+            case AudioGiven() if self._turn is not None and not self._turn.is_over:
+                await self._hear(fact)
+            case _:
+                pass
+
+    async def _open_turn(self, fact: TurnOpened) -> None:
+        code = self._faults.take("close")
+        if code is not None:
+            await self._socket.close(int(code), _CLOSE_REASONS.get(int(code), ""))
+            raise _Gone
+        is_pcm = fact.content_type.startswith(("audio/x-wav", "audio/wav")) or (
+            not fact.content_type
+        )
+        self._encoded = None if is_pcm else bytearray()
+        self._turn = ServiceTurn(
+            fact.request_id,
+            _settings(self._socket.path_params.get("mode"), self._query, fact.context),
+            self._state.take_script(self._session_id, _continuation(fact.context)),
+            self._state.ear.hear,
+        )
+        if self._faults.value("no-end-detected") is not None:
+            self._turn.end_detected = False
+        if self._faults.take("no-turn-start") is None:
+            await self._say(self._turn.begin())
+
+    async def _hear(self, fact: AudioGiven) -> None:
+        turn = self._turn
+        if turn is None:
+            raise AssertionError("unreachable: audio without a turn")
+        self._audio_bytes += len(fact.audio)
+        limit = self._faults.value("drop-after")
+        if limit is not None and self._audio_bytes >= limit:
+            self._faults.take("drop-after")
+            self._socket.scope["extensions"][ABORT]()
+            raise _Gone
+        if fact.is_end:
+            if self._encoded is not None:
+                pcm = decoded_pcm(bytes(self._encoded), given=turn.given is not None)
+                await self._say(turn.audio(pcm))
+            if not turn.is_over:
+                await self._say(turn.finish())
+        elif self._encoded is not None:
+            self._encoded += fact.audio
+        else:
+            await self._say(turn.audio(fact.audio))
+        if turn.is_over:
+            self._state.finish_script(turn.script)
+            self._session.finish_turn()
+
+    async def _say(self, messages: Iterator[str]) -> None:
+        """Send a turn's messages; its engine works off the event loop."""
+        uses_engine = self._turn is not None and self._turn.given is None
+        while True:
+            if uses_engine:
+                message = await asyncio.to_thread(next, messages, None)
+            else:
+                message = next(messages, None)
+            if message is None:
+                return
+            await self._send(message)
+
+    async def _send(self, message: str) -> None:
+        path = message.partition("Path: ")[2].partition("\r\n")[0]
+        if self._faults.value("silent") is not None:
+            return
+        if path == "speech.phrase":
+            await asyncio.sleep(self._state.config.delay)
+            if self._faults.take("truncated") is not None:
+                message = message[: message.index("{") + 20]
+        if path == "turn.end" and self._faults.take("no-turn-end") is not None:
+            return
+        if "hypothesis" in path and self._faults.value("no-hypotheses") is not None:
+            return
+        if self._faults.take("garbage") is not None:
+            message = "\x00\x01 nothing that makes sense"
+        slow = self._faults.value("slow")
+        if slow:
+            await asyncio.sleep(slow)
+        self._journal.add("sent", session=self._session_id, path=path)
+        await self._socket.send_text(message)
+
+    def _note(self, fact: Fact, message: dict[str, Any]) -> None:
+        """Write down what came, for tests; a message of two facts stands once."""
+        facts: dict[str, Any] = {"session": self._session_id, **message}
+        match fact:
+            case Configured(body):
+                self._journal.add("speech.config", body=body, **facts)
+            case ContextGiven(request_id, body):
+                self._journal.add(
+                    "speech.context", request_id=request_id, body=body, **facts
+                )
+            case TurnOpened(request_id, content_type):
+                self._journal.add(
+                    "turn", request_id=request_id, content_type=content_type, **facts
+                )
+            case AudioGiven(audio):
+                self._journal.add(
+                    "audio", request_id=self._session.open_turn, audio=audio, **facts
+                )
+            case LateAudio(request_id, audio):
+                self._journal.add(
+                    "late-audio", request_id=request_id, audio=audio, **facts
+                )
+            case TelemetryGiven(request_id, body):
+                self._journal.add(
+                    "telemetry", request_id=request_id, body=body, **facts
+                )
+            case OtherGiven(path):
+                self._journal.add("other", path=path, **facts)
+
+
+class _Gone(Exception):  # noqa: N818 - ends a conversation, no error
+    """The connection was ended on purpose."""
+
+
+_CLOSE_REASONS = {
+    1002: "Missing/Empty header. X-RequestId",
+    1007: "Quota exceeded",
+    1011: "Internal server error",
+    1012: "Instance is shutting down",
+}
+
+
+def _continuation(context: Any) -> float | None:
+    """Return where a session goes on, in seconds, if the client says so."""
+    try:
+        streams = context["continuation"]["audio"]["streams"].values()
+        return max(ticks_to_seconds(int(stream["offset"])) for stream in streams)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None
+
+
+def _settings(
+    path_mode: str | None, query: dict[str, str], context: Any
+) -> TurnSettings:
+    """Return what a turn wants: the query's words, overruled by speech.context."""
+    context = context if isinstance(context, dict) else {}
+    detection = context.get("phraseDetection") or {}
+    output = context.get("phraseOutput") or {}
+    detail = output.get("detailed") or {}
+    interim = output.get("interimResults") or {}
+    enrichment = detection.get("enrichment") or {}
+    mode = detection.get("mode") or path_mode or "conversation"
+    options = {str(option).lower() for option in detail.get("options") or ()}
+    form = output.get("format") or query.get("format") or "simple"
+    profanity = enrichment.get("profanity") or query.get("profanity") or "masked"
+    words = query.get("wordLevelTimestamps", "").lower() == "true"
+    return TurnSettings(
+        mode=str(mode).lower(),
+        detailed=str(form).lower() == "detailed",
+        words=words or "wordtimings" in options,
+        profanity=str(profanity).lower(),
+        interim=str(interim.get("resultType", "")).lower() != "none",
+    )

@@ -1,0 +1,214 @@
+"""Synthesis as the services of 2018 and of today answer it over REST."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import re
+from collections.abc import Iterator
+from uuid import uuid4
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from stt_cli.audio.wav import pcm_header
+from stt_cli.core.errors import SttError, UsageError
+from stt_cli.emulator.azure.state import AzureState, gateway_error
+from stt_cli.emulator.http_faults import with_faults
+from stt_cli.protocols import ssml
+from stt_cli.protocols.azure_tts.formats import (
+    AZURE_FORMATS,
+    BING_FORMATS,
+    describe_format,
+)
+from stt_cli.protocols.azure_tts.pieces import AZURE_LIMITS, BING_LIMITS
+from stt_cli.protocols.azure_tts.voices_2018 import bing_voices
+from stt_cli.protocols.ssml import Document
+
+_GUID = re.compile(r"[0-9a-f]{32}", re.IGNORECASE)
+_SHORT_NAME = re.compile(r"[a-z]{2,3}(-[A-Za-z]+)*-[A-Z]{2}-\w+(:\w+)?|.*\(.+, .+\)")
+
+_SERVER_VOICE = "Microsoft Server Speech Text to Speech Voice"
+VOICES = tuple(
+    {
+        "Name": f"{_SERVER_VOICE} ({locale}, {name}Neural)",
+        "DisplayName": name,
+        "LocalName": name,
+        "ShortName": f"{locale}-{name}Neural",
+        "Gender": gender,
+        "Locale": locale,
+        "LocaleName": place,
+        "SampleRateHertz": "24000",
+        "VoiceType": "Neural",
+        "Status": "GA",
+        "WordsPerMinute": "152",
+    }
+    for locale, name, gender, place in (
+        ("de-DE", "Katja", "Female", "German (Germany)"),
+        ("de-DE", "Conrad", "Male", "German (Germany)"),
+        ("en-GB", "Sonia", "Female", "English (United Kingdom)"),
+        ("en-US", "Jenny", "Female", "English (United States)"),
+        ("en-US", "Guy", "Male", "English (United States)"),
+        ("fr-FR", "Denise", "Female", "French (France)"),
+    )
+)
+_SILENT_LANGUAGE = "en-US"  # for a language that the engine lacks
+
+
+def synthesis_routes(state: AzureState) -> list[BaseRoute]:
+    """Return the paths of one service, today's also behind a custom domain's."""
+
+    async def speak(request: Request) -> Response:
+        body = await request.body()
+        refused = _refused(state, request)
+        if refused is not None:
+            return refused
+        return await asyncio.to_thread(_answer, state, request, body)
+
+    async def voices(request: Request) -> Response:
+        status = state.refusal(request.headers, request.query_params)
+        return gateway_error(status) if status else JSONResponse(list(VOICES))
+
+    handler = with_faults(speak, state.config, gateway_error)
+    if state.is_bing:
+        return [Route("/synthesize", handler, methods=["POST"])]
+    listing = with_faults(voices, state.config, gateway_error)
+    routes: list[BaseRoute] = []
+    for prefix in ("", "/tts"):
+        path = f"{prefix}/cognitiveservices"
+        routes += [
+            Route(f"{path}/v1", handler, methods=["POST"]),
+            Route(f"{path}/voices/list", listing, methods=["GET"]),
+        ]
+    return routes
+
+
+def _refused(state: AzureState, request: Request) -> Response | None:
+    headers = request.headers
+    status = state.refusal(headers, request.query_params)
+    if status is not None:
+        return gateway_error(status)
+    if state.is_bing and not headers.get("authorization") and state.config.key:
+        return gateway_error(403)
+    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/ssml+xml":
+        return Response(status_code=400 if state.is_bing else 415)
+    formats = BING_FORMATS if state.is_bing else AZURE_FORMATS
+    if headers.get("x-microsoft-outputformat") not in formats:
+        return PlainTextResponse("Unsupported output format", 400)
+    agent = headers.get("user-agent", "")
+    if not agent or len(agent) >= 255:
+        return PlainTextResponse("User-Agent is missing or too long", 400)
+    if state.is_bing:
+        for name in ("x-search-appid", "x-search-clientid"):
+            if not _GUID.fullmatch(headers.get(name, "")):
+                return PlainTextResponse(f"{name} is no GUID without dashes", 400)
+    return None
+
+
+def _answer(state: AzureState, request: Request, body: bytes) -> Response:
+    limits = BING_LIMITS if state.is_bing else AZURE_LIMITS
+    try:
+        document = ssml.check(ssml.decode(body))
+    except UsageError:
+        # The service puts "XML parser error" into the reason phrase.
+        return Response(status_code=400, media_type="text/xml")
+    if not document.has_namespace or not document.voices:
+        return Response(status_code=400, media_type="text/xml")
+    if any(not _knows(state, name) for name in document.voices):
+        return PlainTextResponse("Voice name not supported", 400)
+    most = limits.most_characters
+    if most is not None and len(document.text) > most:
+        return PlainTextResponse("SSML is too large", 413)
+    pcm, rate = spoken_pcm(document)
+    if len(pcm) > limits.most_seconds * rate * 2:
+        if state.is_bing:
+            return PlainTextResponse("The audio is longer than 15 s", 413)
+        pcm = pcm[: int(limits.most_seconds * rate) * 2]
+    audio_format = request.headers["x-microsoft-outputformat"]
+    session_id = request.headers.get("x-connectionid")
+    state.config.journal.add(
+        "tts",
+        session_id=session_id,
+        headers=dict(request.headers),
+        path=request.url.path,
+        document=document,
+    )
+    if session_id:
+        state.config.log(f"session id: {session_id}")
+    try:
+        audio = encoded(pcm, rate, audio_format)
+    except CannotEncodeError:
+        return PlainTextResponse(f"This emulator cannot make {audio_format}", 400)
+    kind = describe_format(audio_format).content_type
+    headers = {"X-RequestId": uuid4().hex, "Content-Type": kind}
+    return Response(audio, headers=headers)
+
+
+def _knows(state: AzureState, name: str) -> bool:
+    if state.is_bing:
+        return any(voice.id == name for voice in bing_voices())
+    return _SHORT_NAME.fullmatch(name) is not None
+
+
+class CannotEncodeError(Exception):
+    """The format needs a codec that no open library has: Siren, SILK, AMR, …"""
+
+
+def spoken_pcm(document: Document) -> tuple[bytes, int]:
+    """Return a document's speech as 16-bit mono PCM, and its sample rate."""
+    from stt_cli.engines.espeak import open_espeak
+    from stt_cli.engines.synthesis import Utterance
+
+    engine = open_espeak()
+    try:
+        voice = engine.choose(None, document.language, None)
+    except SttError:
+        voice = engine.choose(None, _SILENT_LANGUAGE, None)
+    utterance = Utterance(document.text, voice.id, is_ssml=True, is_lenient=True)
+    return b"".join(engine.speak(utterance)), engine.sample_rate
+
+
+def encoded(pcm: bytes, rate: int, audio_format: str) -> bytes:
+    """Return speech in a documented format.
+
+    Raises:
+        CannotEncodeError: no library here has the codec.
+    """
+    from stt_cli.audio.conversion import convert
+
+    made = describe_format(audio_format)
+    at_rate = b"".join(convert([pcm], "pcm_s16le", 1, rate, made.sample_rate))
+    if made.codec == "pcm_s16le" and made.container == "raw":
+        return at_rate
+    if made.codec == "pcm_s16le" and made.container == "wav":
+        return pcm_header(made.sample_rate, len(at_rate)) + at_rate
+    kinds = {
+        ("wav", "mulaw"): ("WAV", "ULAW"),
+        ("wav", "alaw"): ("WAV", "ALAW"),
+        ("raw", "mulaw"): ("RAW", "ULAW"),
+        ("raw", "alaw"): ("RAW", "ALAW"),
+        ("mp3", "mp3"): ("MP3", "MPEG_LAYER_III"),
+        ("ogg", "opus"): ("OGG", "OPUS"),
+    }
+    kind = kinds.get((made.container, made.codec))
+    if kind is None:
+        raise CannotEncodeError(audio_format)
+    return _by_soundfile(at_rate, made.sample_rate, *kind)
+
+
+def _by_soundfile(pcm: bytes, rate: int, container: str, codec: str) -> bytes:
+    import numpy as np
+    import soundfile
+
+    file = io.BytesIO()
+    samples = np.frombuffer(pcm, "<i2")
+    soundfile.write(file, samples, rate, format=container, subtype=codec)
+    return file.getvalue()
+
+
+def in_blocks(audio: bytes, size: int = 3_200) -> Iterator[bytes]:
+    """Yield audio as a service sends it, in parts."""
+    for start in range(0, len(audio), size):
+        yield audio[start : start + size]
