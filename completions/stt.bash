@@ -11,15 +11,15 @@ _stt_describe() {
             valued="" ;;
         "recognize")
             subs=""
-            flags="--mic --device --max-seconds --stop-after-silence --wake --raw-rate -l --language --mode --model --detailed --words --speakers --profanity --interim --no-interim --text-form --phrase -p --provider --transport --endpoint --insecure --profile --session-id --param --pace --no-replay --turns -j --jobs --together --fallback --dask --timeout -f --format --json -o --output --force --allow-empty --raw --dry-run --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap -q --quiet -v --verbose --log-file -h --help"
-            valued="--device --max-seconds --stop-after-silence --wake --raw-rate -l --language --mode --model --profanity --text-form --phrase -p --provider --transport --endpoint --profile --session-id --param --pace --turns -j --jobs --fallback --dask --timeout -f --format -o --output --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap --log-file" ;;
+            flags="--mic --device --max-seconds --stop-after-silence --wake --raw-rate -l --language --model --detailed --words --speakers --profanity --phrase --mode --interim --no-interim --text-form -p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file --param --transport --session-id --pace --no-replay --turns -j --jobs --together --fallback --dask -f --format --json -o --output --force --allow-empty --raw --dry-run --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap -h --help"
+            valued="--device --max-seconds --stop-after-silence --wake --raw-rate -l --language --model --profanity --phrase --mode --text-form -p --provider --endpoint --profile --timeout --log-file --param --transport --session-id --pace --turns -j --jobs --fallback --dask -f --format -o --output --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap" ;;
         "tts")
             subs=""
-            flags="--ssml --voice -l --language --gender --rate --pitch --volume --contour --break --phoneme --audio-format -o --output --play --force --dry-run -p --provider --endpoint --insecure --profile --param --timeout --json -q --quiet -v --verbose --log-file -h --help"
-            valued="--ssml --voice -l --language --gender --rate --pitch --volume --contour --break --phoneme --audio-format -o --output -p --provider --endpoint --profile --param --timeout --log-file" ;;
+            flags="--ssml --voice -l --language --gender --rate --pitch --volume --contour --break --phoneme --audio-format -o --output --play --force --dry-run -p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file --param --json -h --help"
+            valued="--ssml --voice -l --language --gender --rate --pitch --volume --contour --break --phoneme --audio-format -o --output -p --provider --endpoint --profile --timeout --log-file --param" ;;
         "voices")
             subs=""
-            flags="-l --language --gender -p --provider --endpoint --insecure --profile --timeout --json -q --quiet -v --verbose --log-file -h --help"
+            flags="-l --language --gender -p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file --json -h --help"
             valued="-l --language --gender -p --provider --endpoint --profile --timeout --log-file" ;;
         "batch")
             subs="submit resume list results delete update"
@@ -27,36 +27,36 @@ _stt_describe() {
             valued="" ;;
         "batch submit")
             subs=""
-            flags="--from-stdin --manifest -j --jobs --name -l --language --model --detailed --words --speakers --profanity --phrase --param --webhook-url --wait --dry-run --dask -p --provider --endpoint --insecure --profile --timeout -f --format --json -o --output --force -q --quiet -v --verbose --log-file -h --help"
-            valued="--manifest -j --jobs --name -l --language --model --profanity --phrase --param --webhook-url --dask -p --provider --endpoint --profile --timeout -f --format -o --output --log-file" ;;
+            flags="--from-stdin --manifest --name -l --language --model --detailed --words --speakers --profanity --phrase -p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file --param --webhook-url --wait --dry-run --dask -j --jobs -f --format --json -o --output --force -h --help"
+            valued="--manifest --name -l --language --model --profanity --phrase -p --provider --endpoint --profile --timeout --log-file --param --webhook-url --dask -j --jobs -f --format -o --output" ;;
         "batch resume")
             subs=""
-            flags="-j --jobs --again --forget --dry-run -p --provider --dask --endpoint --insecure --profile --timeout --json -q --quiet -v --verbose --log-file -h --help"
-            valued="-j --jobs -p --provider --dask --endpoint --profile --timeout --log-file" ;;
+            flags="--again --forget --dry-run -p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file --dask -j --jobs --json -h --help"
+            valued="-p --provider --endpoint --profile --timeout --log-file --dask -j --jobs" ;;
         "batch list")
             subs=""
-            flags="--all --limit --state -p --provider --endpoint --insecure --profile --timeout --json -q --quiet -v --verbose --log-file -h --help"
+            flags="--all --limit --state -p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file --json -h --help"
             valued="--limit --state -p --provider --endpoint --profile --timeout --log-file" ;;
         "batch results")
             subs=""
-            flags="-p --provider --endpoint --insecure --profile --timeout -f --format --json -o --output --force --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap -q --quiet -v --verbose --log-file -h --help"
-            valued="-p --provider --endpoint --profile --timeout -f --format -o --output --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap --log-file" ;;
+            flags="-p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file -f --format --json -o --output --force --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap -h --help"
+            valued="-p --provider --endpoint --profile --timeout --log-file -f --format -o --output --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap" ;;
         "batch delete")
             subs=""
             flags="-p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file -h --help"
             valued="-p --provider --endpoint --profile --timeout --log-file" ;;
         "batch update")
             subs=""
-            flags="--name --param -p --provider --endpoint --insecure --profile --timeout --json -q --quiet -v --verbose --log-file -h --help"
+            flags="--name --param -p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file --json -h --help"
             valued="--name --param -p --provider --endpoint --profile --timeout --log-file" ;;
         "status")
             subs=""
-            flags="-p --provider --endpoint --insecure --profile --timeout --json -q --quiet -v --verbose --log-file -h --help"
+            flags="-p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file --json -h --help"
             valued="-p --provider --endpoint --profile --timeout --log-file" ;;
         "poll")
             subs=""
-            flags="--all --interval -j --jobs --webhook --no-results -p --provider --endpoint --insecure --profile --timeout -f --format --json -o --output --force --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap -q --quiet -v --verbose --log-file -h --help"
-            valued="--interval -j --jobs --webhook -p --provider --endpoint --profile --timeout -f --format -o --output --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap --log-file" ;;
+            flags="--all --no-results -p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file --interval -j --jobs --webhook -f --format --json -o --output --force --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap -h --help"
+            valued="-p --provider --endpoint --profile --timeout --log-file --interval -j --jobs --webhook -f --format -o --output --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap" ;;
         "session-id")
             subs=""
             flags="--new -F --follow --kind --last --json -q --quiet -h --help"
@@ -67,24 +67,24 @@ _stt_describe() {
             valued="" ;;
         "webhooks create")
             subs=""
-            flags="--event --name -p --provider --endpoint --insecure --profile --json -q --quiet -v --verbose --log-file -h --help"
-            valued="--event --name -p --provider --endpoint --profile --log-file" ;;
+            flags="--event --name -p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file --json -h --help"
+            valued="--event --name -p --provider --endpoint --profile --timeout --log-file" ;;
         "webhooks list")
             subs=""
-            flags="-p --provider --endpoint --insecure --profile --json -q --quiet -v --verbose --log-file -h --help"
-            valued="-p --provider --endpoint --profile --log-file" ;;
+            flags="-p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file --json -h --help"
+            valued="-p --provider --endpoint --profile --timeout --log-file" ;;
         "webhooks ping")
             subs=""
-            flags="-p --provider --endpoint --insecure --profile -q --quiet -v --verbose --log-file -h --help"
-            valued="-p --provider --endpoint --profile --log-file" ;;
+            flags="-p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file -h --help"
+            valued="-p --provider --endpoint --profile --timeout --log-file" ;;
         "webhooks test")
             subs=""
-            flags="-p --provider --endpoint --insecure --profile -q --quiet -v --verbose --log-file -h --help"
-            valued="-p --provider --endpoint --profile --log-file" ;;
+            flags="-p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file -h --help"
+            valued="-p --provider --endpoint --profile --timeout --log-file" ;;
         "webhooks delete")
             subs=""
-            flags="-p --provider --endpoint --insecure --profile -q --quiet -v --verbose --log-file -h --help"
-            valued="-p --provider --endpoint --profile --log-file" ;;
+            flags="-p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file -h --help"
+            valued="-p --provider --endpoint --profile --timeout --log-file" ;;
         "history")
             subs=""
             flags="-p --provider --since --limit --profile --json -q --quiet -h --help"
@@ -95,8 +95,8 @@ _stt_describe() {
             valued="--log --bundle --profile" ;;
         "doctor")
             subs=""
-            flags="-p --provider --endpoint --insecure --profile --json -q --quiet -v --verbose --log-file -h --help"
-            valued="-p --provider --endpoint --profile --log-file" ;;
+            flags="-p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file --json -h --help"
+            valued="-p --provider --endpoint --profile --timeout --log-file" ;;
         "providers")
             subs=""
             flags="--profile --json -q --quiet -h --help"
@@ -107,12 +107,12 @@ _stt_describe() {
             valued="" ;;
         "models")
             subs=""
-            flags="-p --provider -l --language --endpoint --insecure --profile --timeout --json -q --quiet -v --verbose -h --help"
-            valued="-p --provider -l --language --endpoint --profile --timeout" ;;
+            flags="-p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file -l --language --json -h --help"
+            valued="-p --provider --endpoint --profile --timeout --log-file -l --language" ;;
         "languages")
             subs=""
-            flags="-p --provider --mode --endpoint --insecure --profile --timeout --json -q --quiet -v --verbose -h --help"
-            valued="-p --provider --mode --endpoint --profile --timeout" ;;
+            flags="-p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file --mode --json -h --help"
+            valued="-p --provider --endpoint --profile --timeout --log-file --mode" ;;
         "config")
             subs="get set unset list path"
             flags="-h --help"
@@ -173,23 +173,23 @@ _stt_values() {
         "recognize --wake") echo ;;
         "recognize --raw-rate") echo ;;
         "recognize -l" | "recognize --language") echo ;;
-        "recognize --mode") echo "interactive conversation dictation" ;;
         "recognize --model") echo ;;
         "recognize --profanity") echo "masked removed raw" ;;
-        "recognize --text-form") echo "display lexical itn masked-itn" ;;
         "recognize --phrase") echo ;;
+        "recognize --mode") echo "interactive conversation dictation" ;;
+        "recognize --text-form") echo "display lexical itn masked-itn" ;;
         "recognize -p" | "recognize --provider") echo "local azure bing watson soniox scriptix" ;;
-        "recognize --transport") echo "auto rest websocket session" ;;
         "recognize --endpoint") echo ;;
         "recognize --profile") echo ;;
-        "recognize --session-id") echo ;;
+        "recognize --timeout") echo ;;
         "recognize --param") echo ;;
+        "recognize --transport") echo "auto rest websocket session" ;;
+        "recognize --session-id") echo ;;
         "recognize --pace") echo "auto realtime fast" ;;
         "recognize --turns") echo ;;
         "recognize -j" | "recognize --jobs") echo ;;
         "recognize --fallback") echo "local" ;;
         "recognize --dask") echo ;;
-        "recognize --timeout") echo ;;
         "recognize -f" | "recognize --format") echo "text json jsonl srt vtt tsv csv md" ;;
         "recognize --max-line-length") echo ;;
         "recognize --max-lines") echo ;;
@@ -209,34 +209,34 @@ _stt_values() {
         "tts -p" | "tts --provider") echo "local azure bing watson soniox scriptix" ;;
         "tts --endpoint") echo ;;
         "tts --profile") echo ;;
-        "tts --param") echo ;;
         "tts --timeout") echo ;;
+        "tts --param") echo ;;
         "voices -l" | "voices --language") echo ;;
         "voices --gender") echo "female male neutral" ;;
         "voices -p" | "voices --provider") echo "local azure bing watson soniox scriptix" ;;
         "voices --endpoint") echo ;;
         "voices --profile") echo ;;
         "voices --timeout") echo ;;
-        "batch submit -j" | "batch submit --jobs") echo ;;
         "batch submit --name") echo ;;
         "batch submit -l" | "batch submit --language") echo ;;
         "batch submit --model") echo ;;
         "batch submit --profanity") echo "masked removed raw" ;;
         "batch submit --phrase") echo ;;
-        "batch submit --param") echo ;;
-        "batch submit --webhook-url") echo ;;
-        "batch submit --dask") echo ;;
         "batch submit -p" | "batch submit --provider") echo "local azure bing watson soniox scriptix" ;;
         "batch submit --endpoint") echo ;;
         "batch submit --profile") echo ;;
         "batch submit --timeout") echo ;;
+        "batch submit --param") echo ;;
+        "batch submit --webhook-url") echo ;;
+        "batch submit --dask") echo ;;
+        "batch submit -j" | "batch submit --jobs") echo ;;
         "batch submit -f" | "batch submit --format") echo "text json jsonl srt vtt tsv csv md" ;;
-        "batch resume -j" | "batch resume --jobs") echo ;;
         "batch resume -p" | "batch resume --provider") echo "local azure bing watson soniox scriptix" ;;
-        "batch resume --dask") echo ;;
         "batch resume --endpoint") echo ;;
         "batch resume --profile") echo ;;
         "batch resume --timeout") echo ;;
+        "batch resume --dask") echo ;;
+        "batch resume -j" | "batch resume --jobs") echo ;;
         "batch list --limit") echo ;;
         "batch list --state") echo ;;
         "batch list -p" | "batch list --provider") echo "local azure bing watson soniox scriptix" ;;
@@ -267,13 +267,13 @@ _stt_values() {
         "status --endpoint") echo ;;
         "status --profile") echo ;;
         "status --timeout") echo ;;
-        "poll --interval") echo ;;
-        "poll -j" | "poll --jobs") echo ;;
-        "poll --webhook") echo ;;
         "poll -p" | "poll --provider") echo "local azure bing watson soniox scriptix" ;;
         "poll --endpoint") echo ;;
         "poll --profile") echo ;;
         "poll --timeout") echo ;;
+        "poll --interval") echo ;;
+        "poll -j" | "poll --jobs") echo ;;
+        "poll --webhook") echo ;;
         "poll -f" | "poll --format") echo "text json jsonl srt vtt tsv csv md" ;;
         "poll --max-line-length") echo ;;
         "poll --max-lines") echo ;;
@@ -286,18 +286,23 @@ _stt_values() {
         "webhooks create -p" | "webhooks create --provider") echo "local azure bing watson soniox scriptix" ;;
         "webhooks create --endpoint") echo ;;
         "webhooks create --profile") echo ;;
+        "webhooks create --timeout") echo ;;
         "webhooks list -p" | "webhooks list --provider") echo "local azure bing watson soniox scriptix" ;;
         "webhooks list --endpoint") echo ;;
         "webhooks list --profile") echo ;;
+        "webhooks list --timeout") echo ;;
         "webhooks ping -p" | "webhooks ping --provider") echo "local azure bing watson soniox scriptix" ;;
         "webhooks ping --endpoint") echo ;;
         "webhooks ping --profile") echo ;;
+        "webhooks ping --timeout") echo ;;
         "webhooks test -p" | "webhooks test --provider") echo "local azure bing watson soniox scriptix" ;;
         "webhooks test --endpoint") echo ;;
         "webhooks test --profile") echo ;;
+        "webhooks test --timeout") echo ;;
         "webhooks delete -p" | "webhooks delete --provider") echo "local azure bing watson soniox scriptix" ;;
         "webhooks delete --endpoint") echo ;;
         "webhooks delete --profile") echo ;;
+        "webhooks delete --timeout") echo ;;
         "history -p" | "history --provider") echo "local azure bing watson soniox scriptix" ;;
         "history --since") echo ;;
         "history --limit") echo ;;
@@ -306,17 +311,18 @@ _stt_values() {
         "doctor -p" | "doctor --provider") echo "local azure bing watson soniox scriptix" ;;
         "doctor --endpoint") echo ;;
         "doctor --profile") echo ;;
+        "doctor --timeout") echo ;;
         "providers --profile") echo ;;
         "models -p" | "models --provider") echo "local azure bing watson soniox scriptix" ;;
-        "models -l" | "models --language") echo ;;
         "models --endpoint") echo ;;
         "models --profile") echo ;;
         "models --timeout") echo ;;
+        "models -l" | "models --language") echo ;;
         "languages -p" | "languages --provider") echo "local azure bing watson soniox scriptix" ;;
-        "languages --mode") echo "interactive conversation dictation" ;;
         "languages --endpoint") echo ;;
         "languages --profile") echo ;;
         "languages --timeout") echo ;;
+        "languages --mode") echo "interactive conversation dictation" ;;
         "config get --profile") echo ;;
         "config set --profile") echo ;;
         "config unset --profile") echo ;;

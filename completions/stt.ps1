@@ -10,7 +10,7 @@ $script:SttCommands = @{
     }
     'recognize' = @{
         Commands = @()
-        Flags = @('--mic', '--device', '--max-seconds', '--stop-after-silence', '--wake', '--raw-rate', '-l', '--language', '--mode', '--model', '--detailed', '--words', '--speakers', '--profanity', '--interim', '--no-interim', '--text-form', '--phrase', '-p', '--provider', '--transport', '--endpoint', '--insecure', '--profile', '--session-id', '--param', '--pace', '--no-replay', '--turns', '-j', '--jobs', '--together', '--fallback', '--dask', '--timeout', '-f', '--format', '--json', '-o', '--output', '--force', '--allow-empty', '--raw', '--dry-run', '--max-line-length', '--max-lines', '--max-cue-seconds', '--min-cue-seconds', '--cue-gap', '-q', '--quiet', '-v', '--verbose', '--log-file', '-h', '--help')
+        Flags = @('--mic', '--device', '--max-seconds', '--stop-after-silence', '--wake', '--raw-rate', '-l', '--language', '--model', '--detailed', '--words', '--speakers', '--profanity', '--phrase', '--mode', '--interim', '--no-interim', '--text-form', '-p', '--provider', '--endpoint', '--insecure', '--profile', '--timeout', '-q', '--quiet', '-v', '--verbose', '--log-file', '--param', '--transport', '--session-id', '--pace', '--no-replay', '--turns', '-j', '--jobs', '--together', '--fallback', '--dask', '-f', '--format', '--json', '-o', '--output', '--force', '--allow-empty', '--raw', '--dry-run', '--max-line-length', '--max-lines', '--max-cue-seconds', '--min-cue-seconds', '--cue-gap', '-h', '--help')
         Values = @{
             '--device' = @()
             '--max-seconds' = @()
@@ -19,25 +19,26 @@ $script:SttCommands = @{
             '--raw-rate' = @()
             '-l' = @()
             '--language' = @()
-            '--mode' = @('interactive', 'conversation', 'dictation')
             '--model' = @()
             '--profanity' = @('masked', 'removed', 'raw')
-            '--text-form' = @('display', 'lexical', 'itn', 'masked-itn')
             '--phrase' = @()
+            '--mode' = @('interactive', 'conversation', 'dictation')
+            '--text-form' = @('display', 'lexical', 'itn', 'masked-itn')
             '-p' = @('local', 'azure', 'bing', 'watson', 'soniox', 'scriptix')
             '--provider' = @('local', 'azure', 'bing', 'watson', 'soniox', 'scriptix')
-            '--transport' = @('auto', 'rest', 'websocket', 'session')
             '--endpoint' = @()
             '--profile' = @()
-            '--session-id' = @()
+            '--timeout' = @()
+            '--log-file' = @()
             '--param' = @()
+            '--transport' = @('auto', 'rest', 'websocket', 'session')
+            '--session-id' = @()
             '--pace' = @('auto', 'realtime', 'fast')
             '--turns' = @()
             '-j' = @()
             '--jobs' = @()
             '--fallback' = @('local')
             '--dask' = @()
-            '--timeout' = @()
             '-f' = @('text', 'json', 'jsonl', 'srt', 'vtt', 'tsv', 'csv', 'md')
             '--format' = @('text', 'json', 'jsonl', 'srt', 'vtt', 'tsv', 'csv', 'md')
             '-o' = @()
@@ -47,12 +48,11 @@ $script:SttCommands = @{
             '--max-cue-seconds' = @()
             '--min-cue-seconds' = @()
             '--cue-gap' = @()
-            '--log-file' = @()
         }
     }
     'tts' = @{
         Commands = @()
-        Flags = @('--ssml', '--voice', '-l', '--language', '--gender', '--rate', '--pitch', '--volume', '--contour', '--break', '--phoneme', '--audio-format', '-o', '--output', '--play', '--force', '--dry-run', '-p', '--provider', '--endpoint', '--insecure', '--profile', '--param', '--timeout', '--json', '-q', '--quiet', '-v', '--verbose', '--log-file', '-h', '--help')
+        Flags = @('--ssml', '--voice', '-l', '--language', '--gender', '--rate', '--pitch', '--volume', '--contour', '--break', '--phoneme', '--audio-format', '-o', '--output', '--play', '--force', '--dry-run', '-p', '--provider', '--endpoint', '--insecure', '--profile', '--timeout', '-q', '--quiet', '-v', '--verbose', '--log-file', '--param', '--json', '-h', '--help')
         Values = @{
             '--ssml' = @()
             '--voice' = @()
@@ -72,14 +72,14 @@ $script:SttCommands = @{
             '--provider' = @('local', 'azure', 'bing', 'watson', 'soniox', 'scriptix')
             '--endpoint' = @()
             '--profile' = @()
-            '--param' = @()
             '--timeout' = @()
             '--log-file' = @()
+            '--param' = @()
         }
     }
     'voices' = @{
         Commands = @()
-        Flags = @('-l', '--language', '--gender', '-p', '--provider', '--endpoint', '--insecure', '--profile', '--timeout', '--json', '-q', '--quiet', '-v', '--verbose', '--log-file', '-h', '--help')
+        Flags = @('-l', '--language', '--gender', '-p', '--provider', '--endpoint', '--insecure', '--profile', '--timeout', '-q', '--quiet', '-v', '--verbose', '--log-file', '--json', '-h', '--help')
         Values = @{
             '-l' = @()
             '--language' = @()
@@ -100,50 +100,50 @@ $script:SttCommands = @{
     }
     'batch submit' = @{
         Commands = @()
-        Flags = @('--from-stdin', '--manifest', '-j', '--jobs', '--name', '-l', '--language', '--model', '--detailed', '--words', '--speakers', '--profanity', '--phrase', '--param', '--webhook-url', '--wait', '--dry-run', '--dask', '-p', '--provider', '--endpoint', '--insecure', '--profile', '--timeout', '-f', '--format', '--json', '-o', '--output', '--force', '-q', '--quiet', '-v', '--verbose', '--log-file', '-h', '--help')
+        Flags = @('--from-stdin', '--manifest', '--name', '-l', '--language', '--model', '--detailed', '--words', '--speakers', '--profanity', '--phrase', '-p', '--provider', '--endpoint', '--insecure', '--profile', '--timeout', '-q', '--quiet', '-v', '--verbose', '--log-file', '--param', '--webhook-url', '--wait', '--dry-run', '--dask', '-j', '--jobs', '-f', '--format', '--json', '-o', '--output', '--force', '-h', '--help')
         Values = @{
             '--manifest' = @()
-            '-j' = @()
-            '--jobs' = @()
             '--name' = @()
             '-l' = @()
             '--language' = @()
             '--model' = @()
             '--profanity' = @('masked', 'removed', 'raw')
             '--phrase' = @()
-            '--param' = @()
-            '--webhook-url' = @()
-            '--dask' = @()
             '-p' = @('local', 'azure', 'bing', 'watson', 'soniox', 'scriptix')
             '--provider' = @('local', 'azure', 'bing', 'watson', 'soniox', 'scriptix')
             '--endpoint' = @()
             '--profile' = @()
             '--timeout' = @()
+            '--log-file' = @()
+            '--param' = @()
+            '--webhook-url' = @()
+            '--dask' = @()
+            '-j' = @()
+            '--jobs' = @()
             '-f' = @('text', 'json', 'jsonl', 'srt', 'vtt', 'tsv', 'csv', 'md')
             '--format' = @('text', 'json', 'jsonl', 'srt', 'vtt', 'tsv', 'csv', 'md')
             '-o' = @()
             '--output' = @()
-            '--log-file' = @()
         }
     }
     'batch resume' = @{
         Commands = @()
-        Flags = @('-j', '--jobs', '--again', '--forget', '--dry-run', '-p', '--provider', '--dask', '--endpoint', '--insecure', '--profile', '--timeout', '--json', '-q', '--quiet', '-v', '--verbose', '--log-file', '-h', '--help')
+        Flags = @('--again', '--forget', '--dry-run', '-p', '--provider', '--endpoint', '--insecure', '--profile', '--timeout', '-q', '--quiet', '-v', '--verbose', '--log-file', '--dask', '-j', '--jobs', '--json', '-h', '--help')
         Values = @{
-            '-j' = @()
-            '--jobs' = @()
             '-p' = @('local', 'azure', 'bing', 'watson', 'soniox', 'scriptix')
             '--provider' = @('local', 'azure', 'bing', 'watson', 'soniox', 'scriptix')
-            '--dask' = @()
             '--endpoint' = @()
             '--profile' = @()
             '--timeout' = @()
             '--log-file' = @()
+            '--dask' = @()
+            '-j' = @()
+            '--jobs' = @()
         }
     }
     'batch list' = @{
         Commands = @()
-        Flags = @('--all', '--limit', '--state', '-p', '--provider', '--endpoint', '--insecure', '--profile', '--timeout', '--json', '-q', '--quiet', '-v', '--verbose', '--log-file', '-h', '--help')
+        Flags = @('--all', '--limit', '--state', '-p', '--provider', '--endpoint', '--insecure', '--profile', '--timeout', '-q', '--quiet', '-v', '--verbose', '--log-file', '--json', '-h', '--help')
         Values = @{
             '--limit' = @()
             '--state' = @()
@@ -157,13 +157,14 @@ $script:SttCommands = @{
     }
     'batch results' = @{
         Commands = @()
-        Flags = @('-p', '--provider', '--endpoint', '--insecure', '--profile', '--timeout', '-f', '--format', '--json', '-o', '--output', '--force', '--max-line-length', '--max-lines', '--max-cue-seconds', '--min-cue-seconds', '--cue-gap', '-q', '--quiet', '-v', '--verbose', '--log-file', '-h', '--help')
+        Flags = @('-p', '--provider', '--endpoint', '--insecure', '--profile', '--timeout', '-q', '--quiet', '-v', '--verbose', '--log-file', '-f', '--format', '--json', '-o', '--output', '--force', '--max-line-length', '--max-lines', '--max-cue-seconds', '--min-cue-seconds', '--cue-gap', '-h', '--help')
         Values = @{
             '-p' = @('local', 'azure', 'bing', 'watson', 'soniox', 'scriptix')
             '--provider' = @('local', 'azure', 'bing', 'watson', 'soniox', 'scriptix')
             '--endpoint' = @()
             '--profile' = @()
             '--timeout' = @()
+            '--log-file' = @()
             '-f' = @('text', 'json', 'jsonl', 'srt', 'vtt', 'tsv', 'csv', 'md')
             '--format' = @('text', 'json', 'jsonl', 'srt', 'vtt', 'tsv', 'csv', 'md')
             '-o' = @()
@@ -173,7 +174,6 @@ $script:SttCommands = @{
             '--max-cue-seconds' = @()
             '--min-cue-seconds' = @()
             '--cue-gap' = @()
-            '--log-file' = @()
         }
     }
     'batch delete' = @{
@@ -190,7 +190,7 @@ $script:SttCommands = @{
     }
     'batch update' = @{
         Commands = @()
-        Flags = @('--name', '--param', '-p', '--provider', '--endpoint', '--insecure', '--profile', '--timeout', '--json', '-q', '--quiet', '-v', '--verbose', '--log-file', '-h', '--help')
+        Flags = @('--name', '--param', '-p', '--provider', '--endpoint', '--insecure', '--profile', '--timeout', '-q', '--quiet', '-v', '--verbose', '--log-file', '--json', '-h', '--help')
         Values = @{
             '--name' = @()
             '--param' = @()
@@ -204,7 +204,7 @@ $script:SttCommands = @{
     }
     'status' = @{
         Commands = @()
-        Flags = @('-p', '--provider', '--endpoint', '--insecure', '--profile', '--timeout', '--json', '-q', '--quiet', '-v', '--verbose', '--log-file', '-h', '--help')
+        Flags = @('-p', '--provider', '--endpoint', '--insecure', '--profile', '--timeout', '-q', '--quiet', '-v', '--verbose', '--log-file', '--json', '-h', '--help')
         Values = @{
             '-p' = @('local', 'azure', 'bing', 'watson', 'soniox', 'scriptix')
             '--provider' = @('local', 'azure', 'bing', 'watson', 'soniox', 'scriptix')
@@ -216,17 +216,18 @@ $script:SttCommands = @{
     }
     'poll' = @{
         Commands = @()
-        Flags = @('--all', '--interval', '-j', '--jobs', '--webhook', '--no-results', '-p', '--provider', '--endpoint', '--insecure', '--profile', '--timeout', '-f', '--format', '--json', '-o', '--output', '--force', '--max-line-length', '--max-lines', '--max-cue-seconds', '--min-cue-seconds', '--cue-gap', '-q', '--quiet', '-v', '--verbose', '--log-file', '-h', '--help')
+        Flags = @('--all', '--no-results', '-p', '--provider', '--endpoint', '--insecure', '--profile', '--timeout', '-q', '--quiet', '-v', '--verbose', '--log-file', '--interval', '-j', '--jobs', '--webhook', '-f', '--format', '--json', '-o', '--output', '--force', '--max-line-length', '--max-lines', '--max-cue-seconds', '--min-cue-seconds', '--cue-gap', '-h', '--help')
         Values = @{
-            '--interval' = @()
-            '-j' = @()
-            '--jobs' = @()
-            '--webhook' = @()
             '-p' = @('local', 'azure', 'bing', 'watson', 'soniox', 'scriptix')
             '--provider' = @('local', 'azure', 'bing', 'watson', 'soniox', 'scriptix')
             '--endpoint' = @()
             '--profile' = @()
             '--timeout' = @()
+            '--log-file' = @()
+            '--interval' = @()
+            '-j' = @()
+            '--jobs' = @()
+            '--webhook' = @()
             '-f' = @('text', 'json', 'jsonl', 'srt', 'vtt', 'tsv', 'csv', 'md')
             '--format' = @('text', 'json', 'jsonl', 'srt', 'vtt', 'tsv', 'csv', 'md')
             '-o' = @()
@@ -236,7 +237,6 @@ $script:SttCommands = @{
             '--max-cue-seconds' = @()
             '--min-cue-seconds' = @()
             '--cue-gap' = @()
-            '--log-file' = @()
         }
     }
     'session-id' = @{
@@ -254,7 +254,7 @@ $script:SttCommands = @{
     }
     'webhooks create' = @{
         Commands = @()
-        Flags = @('--event', '--name', '-p', '--provider', '--endpoint', '--insecure', '--profile', '--json', '-q', '--quiet', '-v', '--verbose', '--log-file', '-h', '--help')
+        Flags = @('--event', '--name', '-p', '--provider', '--endpoint', '--insecure', '--profile', '--timeout', '-q', '--quiet', '-v', '--verbose', '--log-file', '--json', '-h', '--help')
         Values = @{
             '--event' = @()
             '--name' = @()
@@ -262,50 +262,55 @@ $script:SttCommands = @{
             '--provider' = @('local', 'azure', 'bing', 'watson', 'soniox', 'scriptix')
             '--endpoint' = @()
             '--profile' = @()
+            '--timeout' = @()
             '--log-file' = @()
         }
     }
     'webhooks list' = @{
         Commands = @()
-        Flags = @('-p', '--provider', '--endpoint', '--insecure', '--profile', '--json', '-q', '--quiet', '-v', '--verbose', '--log-file', '-h', '--help')
+        Flags = @('-p', '--provider', '--endpoint', '--insecure', '--profile', '--timeout', '-q', '--quiet', '-v', '--verbose', '--log-file', '--json', '-h', '--help')
         Values = @{
             '-p' = @('local', 'azure', 'bing', 'watson', 'soniox', 'scriptix')
             '--provider' = @('local', 'azure', 'bing', 'watson', 'soniox', 'scriptix')
             '--endpoint' = @()
             '--profile' = @()
+            '--timeout' = @()
             '--log-file' = @()
         }
     }
     'webhooks ping' = @{
         Commands = @()
-        Flags = @('-p', '--provider', '--endpoint', '--insecure', '--profile', '-q', '--quiet', '-v', '--verbose', '--log-file', '-h', '--help')
+        Flags = @('-p', '--provider', '--endpoint', '--insecure', '--profile', '--timeout', '-q', '--quiet', '-v', '--verbose', '--log-file', '-h', '--help')
         Values = @{
             '-p' = @('local', 'azure', 'bing', 'watson', 'soniox', 'scriptix')
             '--provider' = @('local', 'azure', 'bing', 'watson', 'soniox', 'scriptix')
             '--endpoint' = @()
             '--profile' = @()
+            '--timeout' = @()
             '--log-file' = @()
         }
     }
     'webhooks test' = @{
         Commands = @()
-        Flags = @('-p', '--provider', '--endpoint', '--insecure', '--profile', '-q', '--quiet', '-v', '--verbose', '--log-file', '-h', '--help')
+        Flags = @('-p', '--provider', '--endpoint', '--insecure', '--profile', '--timeout', '-q', '--quiet', '-v', '--verbose', '--log-file', '-h', '--help')
         Values = @{
             '-p' = @('local', 'azure', 'bing', 'watson', 'soniox', 'scriptix')
             '--provider' = @('local', 'azure', 'bing', 'watson', 'soniox', 'scriptix')
             '--endpoint' = @()
             '--profile' = @()
+            '--timeout' = @()
             '--log-file' = @()
         }
     }
     'webhooks delete' = @{
         Commands = @()
-        Flags = @('-p', '--provider', '--endpoint', '--insecure', '--profile', '-q', '--quiet', '-v', '--verbose', '--log-file', '-h', '--help')
+        Flags = @('-p', '--provider', '--endpoint', '--insecure', '--profile', '--timeout', '-q', '--quiet', '-v', '--verbose', '--log-file', '-h', '--help')
         Values = @{
             '-p' = @('local', 'azure', 'bing', 'watson', 'soniox', 'scriptix')
             '--provider' = @('local', 'azure', 'bing', 'watson', 'soniox', 'scriptix')
             '--endpoint' = @()
             '--profile' = @()
+            '--timeout' = @()
             '--log-file' = @()
         }
     }
@@ -331,12 +336,13 @@ $script:SttCommands = @{
     }
     'doctor' = @{
         Commands = @()
-        Flags = @('-p', '--provider', '--endpoint', '--insecure', '--profile', '--json', '-q', '--quiet', '-v', '--verbose', '--log-file', '-h', '--help')
+        Flags = @('-p', '--provider', '--endpoint', '--insecure', '--profile', '--timeout', '-q', '--quiet', '-v', '--verbose', '--log-file', '--json', '-h', '--help')
         Values = @{
             '-p' = @('local', 'azure', 'bing', 'watson', 'soniox', 'scriptix')
             '--provider' = @('local', 'azure', 'bing', 'watson', 'soniox', 'scriptix')
             '--endpoint' = @()
             '--profile' = @()
+            '--timeout' = @()
             '--log-file' = @()
         }
     }
@@ -355,27 +361,29 @@ $script:SttCommands = @{
     }
     'models' = @{
         Commands = @()
-        Flags = @('-p', '--provider', '-l', '--language', '--endpoint', '--insecure', '--profile', '--timeout', '--json', '-q', '--quiet', '-v', '--verbose', '-h', '--help')
+        Flags = @('-p', '--provider', '--endpoint', '--insecure', '--profile', '--timeout', '-q', '--quiet', '-v', '--verbose', '--log-file', '-l', '--language', '--json', '-h', '--help')
         Values = @{
             '-p' = @('local', 'azure', 'bing', 'watson', 'soniox', 'scriptix')
             '--provider' = @('local', 'azure', 'bing', 'watson', 'soniox', 'scriptix')
-            '-l' = @()
-            '--language' = @()
             '--endpoint' = @()
             '--profile' = @()
             '--timeout' = @()
+            '--log-file' = @()
+            '-l' = @()
+            '--language' = @()
         }
     }
     'languages' = @{
         Commands = @()
-        Flags = @('-p', '--provider', '--mode', '--endpoint', '--insecure', '--profile', '--timeout', '--json', '-q', '--quiet', '-v', '--verbose', '-h', '--help')
+        Flags = @('-p', '--provider', '--endpoint', '--insecure', '--profile', '--timeout', '-q', '--quiet', '-v', '--verbose', '--log-file', '--mode', '--json', '-h', '--help')
         Values = @{
             '-p' = @('local', 'azure', 'bing', 'watson', 'soniox', 'scriptix')
             '--provider' = @('local', 'azure', 'bing', 'watson', 'soniox', 'scriptix')
-            '--mode' = @('interactive', 'conversation', 'dictation')
             '--endpoint' = @()
             '--profile' = @()
             '--timeout' = @()
+            '--log-file' = @()
+            '--mode' = @('interactive', 'conversation', 'dictation')
         }
     }
     'config' = @{

@@ -11,9 +11,9 @@ from pathlib import Path
 from typer.main import get_command
 
 from stt_cli.app import app
-from stt_cli.commands.completion_scripts import FILES, SCRIPTS
-from stt_cli.commands.description import describe
-from stt_cli.commands.manual import manual
+from stt_cli.cli.completion import FILES, SCRIPTS
+from stt_cli.cli.description import describe
+from stt_cli.cli.manual import manual
 
 ROOT = Path(__file__).parent.parent
 

@@ -20,8 +20,8 @@ from typer._click.exceptions import ClickException, NoArgsIsHelpError
 from typer.core import TyperGroup
 from typer.main import get_command
 
-from stt_cli.command_table import COMMANDS
-from stt_cli.commands.help_text import examples
+from stt_cli.cli.command_table import COMMANDS
+from stt_cli.cli.declaration import examples
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import InterruptedRun, OutputError, SttError, UsageError
 from stt_cli.core.exit_status import ExitStatus
@@ -73,7 +73,7 @@ class LazyGroup(TyperGroup):
 
 
 def _show_help(command: Command, ctx: Context, formatter: HelpFormatter) -> None:
-    from stt_cli.commands.help_screen import show_help
+    from stt_cli.cli.help_screen import show_help
 
     show_help(command, ctx, formatter)
 

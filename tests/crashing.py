@@ -29,8 +29,8 @@ from tests.emulating import KEY, Emulated
 _STEM_CELL = """
 import json, os, resource, sys
 import httpx, sqlite3, ssl, blake3
-import stt_cli.commands.submission, stt_cli.commands.resumption
-import stt_cli.commands.batch, stt_cli.commands.poll, stt_cli.commands.waiting
+import stt_cli.commands.batch, stt_cli.commands.poll
+import stt_cli.ui.batch, stt_cli.ui.waiting
 import stt_cli.providers.soniox.provider, stt_cli.providers.soniox.jobs
 import stt_cli.ledger.sqlite.store, stt_cli.ui.logging, stt_cli.ui.errors
 if os.environ.get("STT_LEDGER"):

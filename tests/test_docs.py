@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from stt_cli.command_table import COMMANDS
+from stt_cli.cli.command_table import COMMANDS
 from stt_cli.core import errors
 from stt_cli.core.errors import SttError
 from stt_cli.core.exit_status import ExitStatus

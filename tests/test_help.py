@@ -12,7 +12,7 @@ import pytest
 import typer
 from typer.main import get_command
 
-from stt_cli.command_table import COMMANDS, CommandEntry
+from stt_cli.cli.command_table import COMMANDS, CommandEntry
 from tests.conftest import Runner
 from tests.ui.terminal import run
 

@@ -76,7 +76,7 @@ def test_an_unknown_command_is_a_usage_error(stt: Runner) -> None:
 
 
 def test_help_names_every_command_without_loading_one(stt_process: Runner) -> None:
-    from stt_cli.command_table import COMMANDS
+    from stt_cli.cli.command_table import COMMANDS
 
     done = stt_process("--help")
     assert done.status == 0

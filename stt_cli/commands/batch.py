@@ -6,16 +6,24 @@ from typing import Annotated
 
 import typer
 
-from stt_cli.commands import options as common
-from stt_cli.commands.batch_submission import (
-    RESUME_EXAMPLES,
-    SUBMIT_EXAMPLES,
-    resume,
-    submit,
+from stt_cli.cli.declaration import examples, with_option_groups
+from stt_cli.commands.options import (
+    OUTPUT_PANEL,
+    SERVICE_PANEL,
+    CaptionLayout,
+    CommonOptions,
+    Dask,
+    DryRun,
+    JobIds,
+    Json,
+    JsonArray,
+    Param,
+    RecognitionOptions,
+    ResultOptions,
+    Workers,
+    params_from,
 )
-from stt_cli.commands.help_text import examples
-from stt_cli.commands.job_options import Common, JobIds
-from stt_cli.core.options import JobQuery
+from stt_cli.core.options import JobOptions, JobQuery
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
 
@@ -34,8 +42,161 @@ def batch() -> None:
     """
 
 
-app.command(epilog=SUBMIT_EXAMPLES)(submit)
-app.command(epilog=RESUME_EXAMPLES)(resume)
+@app.command(
+    epilog=examples(
+        "stt batch submit a.wav b.wav -p soniox",
+        "stt batch submit *.wav -p local --dask tcp://scheduler:8786",
+        "ID=$(stt batch submit a.wav -p azure) && stt poll $ID",
+        "stt batch submit -p soniox --manifest calls.csv -j 8",
+        "find . -name '*.wav' -print0 | stt batch submit --from-stdin",
+    )
+)
+@with_option_groups
+def submit(
+    ctx: typer.Context,
+    *,
+    inputs: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="INPUT...",
+            help="Files, folders, globs or URLs.",
+            show_default=False,
+        ),
+    ] = None,
+    from_stdin: Annotated[
+        bool,
+        typer.Option(
+            "--from-stdin", help="Read inputs from stdin, one a line or NUL-separated."
+        ),
+    ] = False,
+    manifest: Annotated[
+        str | None,
+        typer.Option(
+            "--manifest",
+            metavar="FILE",
+            help="A list in JSONL, CSV or TSV: a recording a line, with options of "
+            "its own. - is stdin.",
+        ),
+    ] = None,
+    name: Annotated[
+        str | None,
+        typer.Option(
+            "--name",
+            metavar="TEXT",
+            help="The job's name at the service; of several: 'TEXT (recording)'.",
+        ),
+    ] = None,
+    recognition: RecognitionOptions,
+    common: CommonOptions,
+    param: Param = None,
+    webhook_url: Annotated[
+        str | None,
+        typer.Option(
+            "--webhook-url",
+            metavar="URL",
+            help="Where the service announces the job's end.",
+            rich_help_panel=SERVICE_PANEL,
+        ),
+    ] = None,
+    wait: Annotated[
+        bool,
+        typer.Option("--wait", help="Wait for the jobs and print the transcripts."),
+    ] = False,
+    dry_run: DryRun = False,
+    dask: Dask = None,
+    workers: Workers = None,
+    result: ResultOptions,
+    force: Annotated[
+        bool,
+        typer.Option(
+            "--force",
+            help="Submit again what is a job already; replace files that exist.",
+            rich_help_panel=OUTPUT_PANEL,
+        ),
+    ] = False,
+) -> int:
+    """Hand recordings to a service's jobs and print their IDs.
+
+    The whole list is in the ledger before the first request: `stt batch resume`
+    goes on after any interruption, and the same recording is not submitted twice.
+    What a service transcribes at once becomes a job of this machine.
+
+    A line of a manifest has input, and may have language, name, model, phrases,
+    speakers, words, detailed, profanity, params, webhook_url and reference; the
+    options given here hold for what it leaves out. Paths begin at its folder.
+    In a table, phrases are separated by ; and a parameter has a column param.KEY.
+    """
+    from stt_cli.ui.batch import submit_and_show
+    from stt_cli.workflows.jobs.inputs import Inputs
+    from stt_cli.workflows.jobs.options import SubmitOptions
+
+    request = SubmitOptions(
+        inputs=Inputs(tuple(inputs or ()), from_stdin, manifest),
+        options=JobOptions(
+            recognition=recognition.chosen, name=name, webhook_url=webhook_url
+        ),
+        workers=workers,
+        wait=wait,
+        dry_run=dry_run,
+        timeout=common.timeout,
+        format=result.format,
+        output=result.output,
+        force=result.force,
+    )
+    with common.start(ctx, cluster=dask) as run:
+        return submit_and_show(request, run)
+
+
+@app.command(
+    epilog=examples(
+        "stt batch resume",
+        "stt batch resume -p soniox -j 8",
+        "stt batch resume --dry-run",
+    )
+)
+@with_option_groups
+def resume(
+    ctx: typer.Context,
+    *,
+    again: Annotated[
+        bool,
+        typer.Option(
+            "--again",
+            help="Submit again what a service may have taken and cannot tell.",
+        ),
+    ] = False,
+    forget: Annotated[
+        bool, typer.Option("--forget", help="Give up what is left instead.")
+    ] = False,
+    dry_run: DryRun = False,
+    provider: Annotated[
+        str | None,
+        typer.Option(
+            "--provider",
+            "-p",
+            metavar="NAME",
+            help="Only what goes to this service. Default: all that is left.",
+            rich_help_panel=SERVICE_PANEL,
+        ),
+    ] = None,
+    common: CommonOptions,
+    dask: Dask = None,
+    workers: Workers = None,
+    json_output: JsonArray = False,
+) -> int:
+    """Submit what an interruption left, and nothing twice.
+
+    Recordings stay planned in the ledger until they are jobs, whichever shell
+    began them. Exits 0 when nothing is left.
+    """
+    from stt_cli.ui.batch import resume_and_show
+    from stt_cli.workflows.jobs.options import ResumeOptions
+
+    request = ResumeOptions(
+        workers, again, forget, dry_run, json_output, common.timeout
+    )
+    with common.start(ctx, cluster=dask) as run:
+        return resume_and_show(request, run)
 
 
 @app.command(
@@ -45,8 +206,10 @@ app.command(epilog=RESUME_EXAMPLES)(resume)
         "stt batch list -p soniox --all --json",
     ),
 )
+@with_option_groups
 def list_(
     ctx: typer.Context,
+    *,
     follow_pages: Annotated[
         bool, typer.Option("--all", help="Follow every page of the service's list.")
     ] = False,
@@ -62,88 +225,58 @@ def list_(
             help="Only these: queued, running, succeeded, failed.",
         ),
     ] = None,
-    provider: common.Provider = None,
-    endpoint: common.Endpoint = None,
-    insecure: common.Insecure = False,
-    profile: common.Profile = None,
-    timeout: common.Timeout = None,
-    json_output: common.Json = False,
-    quiet: common.Quiet = False,
-    verbose: common.Verbose = 0,
-    log_file: common.LogFile = None,
+    common: CommonOptions,
+    json_output: Json = False,
 ) -> int:
     """List the jobs that exist at a service, the newest first where it sorts."""
-    from stt_cli.commands.job_actions import show_list
+    from stt_cli.ui.job_actions import show_list
 
-    given = Common(provider, endpoint, insecure, profile, quiet, verbose, log_file)
     states = tuple(part.strip() for part in state.split(",")) if state else ()
     query = JobQuery(follow_pages=follow_pages, limit=limit, states=states)
-    return show_list(ctx, given, query, as_json=json_output, timeout=timeout)
+    with common.start(ctx) as run:
+        return show_list(query, run, as_json=json_output, timeout=common.timeout)
 
 
 @app.command(
     epilog=examples("stt batch results ID", "stt batch results ID -f srt -o captions/")
 )
+@with_option_groups
 def results(
     ctx: typer.Context,
+    *,
     ids: JobIds,
-    provider: common.Provider = None,
-    endpoint: common.Endpoint = None,
-    insecure: common.Insecure = False,
-    profile: common.Profile = None,
-    timeout: common.Timeout = None,
-    output_format: common.Format = None,
-    json_output: common.Json = False,
-    output: common.Output = None,
-    force: common.Force = False,
-    max_line_length: common.MaxLineLength = 42,
-    max_lines: common.MaxLines = 2,
-    max_cue_seconds: common.MaxCueSeconds = 7.0,
-    min_cue_seconds: common.MinCueSeconds = 0.8,
-    cue_gap: common.CueGap = 0.08,
-    quiet: common.Quiet = False,
-    verbose: common.Verbose = 0,
-    log_file: common.LogFile = None,
+    common: CommonOptions,
+    result: ResultOptions,
+    captions: CaptionLayout,
 ) -> int:
     """Fetch the transcripts of jobs that have ended."""
-    from stt_cli.commands.job_actions import show_results
-    from stt_cli.formats.caption_options import CaptionOptions
+    from stt_cli.ui.job_actions import show_results
 
-    given = Common(provider, endpoint, insecure, profile, quiet, verbose, log_file)
-    chosen = common.format_name(output_format, json_output=json_output)
-    captions = CaptionOptions(
-        max_line_length, max_lines, max_cue_seconds, min_cue_seconds, cue_gap
-    )
-    return show_results(
-        ctx,
-        given,
-        ids,
-        chosen,
-        output,
-        force=force,
-        timeout=timeout,
-        captions=captions,
-    )
+    with common.start(ctx) as run:
+        return show_results(
+            ids,
+            run,
+            result.format,
+            result.output,
+            force=result.force,
+            timeout=common.timeout,
+            captions=captions.chosen,
+        )
 
 
 @app.command(epilog=examples("stt batch delete ID"))
+@with_option_groups
 def delete(
     ctx: typer.Context,
+    *,
     ids: JobIds,
-    provider: common.Provider = None,
-    endpoint: common.Endpoint = None,
-    insecure: common.Insecure = False,
-    profile: common.Profile = None,
-    timeout: common.Timeout = None,
-    quiet: common.Quiet = False,
-    verbose: common.Verbose = 0,
-    log_file: common.LogFile = None,
+    common: CommonOptions,
 ) -> int:
     """Remove jobs and their results from the service."""
-    from stt_cli.commands.job_actions import delete_all
+    from stt_cli.ui.job_actions import delete_all
 
-    given = Common(provider, endpoint, insecure, profile, quiet, verbose, log_file)
-    return delete_all(ctx, given, ids, timeout=timeout)
+    with common.start(ctx) as run:
+        return delete_all(ids, run, timeout=common.timeout)
 
 
 @app.command(
@@ -152,8 +285,10 @@ def delete(
         "stt batch update ID --param customProperties.team=support",
     )
 )
+@with_option_groups
 def update(
     ctx: typer.Context,
+    *,
     job_id: Annotated[str, typer.Argument(metavar="ID", help="The ID of a job.")],
     name: Annotated[
         str | None, typer.Option("--name", metavar="TEXT", help="The job's new name.")
@@ -164,24 +299,17 @@ def update(
             "--param",
             metavar="KEY=VALUE",
             help="Another label, by the service's own name.",
-            rich_help_panel=common.SERVICE_PANEL,
+            rich_help_panel=SERVICE_PANEL,
         ),
     ] = None,
-    provider: common.Provider = None,
-    endpoint: common.Endpoint = None,
-    insecure: common.Insecure = False,
-    profile: common.Profile = None,
-    timeout: common.Timeout = None,
-    json_output: common.Json = False,
-    quiet: common.Quiet = False,
-    verbose: common.Verbose = 0,
-    log_file: common.LogFile = None,
+    common: CommonOptions,
+    json_output: Json = False,
 ) -> int:
     """Change a job's name and labels at the service, where it allows that."""
-    from stt_cli.commands.job_actions import change_job
+    from stt_cli.ui.job_actions import change_job
 
-    given = Common(provider, endpoint, insecure, profile, quiet, verbose, log_file)
-    params = common.params_from(param or ())
-    return change_job(
-        ctx, given, job_id, name, params, as_json=json_output, timeout=timeout
-    )
+    params = params_from(param or ())
+    with common.start(ctx) as run:
+        return change_job(
+            job_id, run, name, params, as_json=json_output, timeout=common.timeout
+        )

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from stt_cli.commands.help_text import examples
+from stt_cli.cli.declaration import examples
 
 app = typer.Typer(add_completion=False)
 
@@ -38,7 +38,7 @@ def completion(
     The script knows every command and option by itself: completing starts no
     Python.
     """
-    from stt_cli.commands.completion_scripts import SCRIPTS
-    from stt_cli.commands.description import describe
+    from stt_cli.cli.completion import SCRIPTS
+    from stt_cli.cli.description import describe
 
     ctx.obj.stdout.write(SCRIPTS[shell](describe(ctx.find_root().command)))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from stt_cli.commands.help_text import examples
+from stt_cli.cli.declaration import examples
 from stt_cli.commands.options import JsonArray, Profile
 from stt_cli.core.environment import Environment
 

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from stt_cli.commands import options as common
-from stt_cli.commands.help_text import examples
+from stt_cli.cli.declaration import examples, with_option_groups
+from stt_cli.commands.options import SERVICE_PANEL, CommonOptions, JsonArray
 
 app = typer.Typer()
 
@@ -20,8 +20,10 @@ app = typer.Typer()
         "stt doctor -p watson --endpoint http://127.0.0.1:8080 --json",
     )
 )
+@with_option_groups
 def doctor(
     ctx: typer.Context,
+    *,
     provider: Annotated[
         str | None,
         typer.Option(
@@ -29,36 +31,30 @@ def doctor(
             "-p",
             metavar="NAME",
             help="Examine this service as well: address, key, region, clock.",
-            rich_help_panel=common.SERVICE_PANEL,
+            rich_help_panel=SERVICE_PANEL,
         ),
     ] = None,
-    endpoint: common.Endpoint = None,
-    insecure: common.Insecure = False,
-    profile: common.Profile = None,
-    json: common.JsonArray = False,
-    quiet: common.Quiet = False,
-    verbose: common.Verbose = 0,
-    log_file: common.LogFile = None,
+    common: CommonOptions,
+    json: JsonArray = False,
 ) -> int:
     """Examine this installation, and with -p a service: what works and why not.
 
     The exit code is 0 if nothing failed, else that of the first failure. A pipe
     gets state, name, finding and hint, parted by tabs.
     """
-    from stt_cli.commands.run import start_run
     from stt_cli.formats.json_output import to_json
     from stt_cli.providers.registry import provider_spec
     from stt_cli.ui.findings import print_finding
     from stt_cli.workflows.doctor import examination
 
     chosen = provider_spec(provider) if provider else None
-    with start_run(
-        ctx, quiet=quiet, verbose=verbose, log_file=log_file, profile=profile
-    ) as run:
+    with common.start(ctx) as run:
         world = run.environment
-        checks = examination.examine_installation(world, profile)
+        checks = examination.examine_installation(world, common.profile)
         if chosen is not None:
-            choice = examination.ServiceChoice(chosen, endpoint, insecure, profile)
+            choice = examination.ServiceChoice(
+                chosen, common.endpoint, common.insecure, common.profile
+            )
             checks = chain(checks, examination.examine_service(world, choice, run.log))
         found = []
         for check in checks:

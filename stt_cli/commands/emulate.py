@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from stt_cli.commands.help_text import examples
+from stt_cli.cli.declaration import examples
 from stt_cli.core.environment import Environment
 
 app = typer.Typer(no_args_is_help=False)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from stt_cli.commands.help_text import examples
+from stt_cli.cli.declaration import examples
 from stt_cli.commands.options import JsonArray, Profile, Quiet
 from stt_cli.core.environment import Environment
 
@@ -66,14 +66,14 @@ def history(
     from stt_cli.ledger import LedgerQuery, open_ledger
     from stt_cli.settings import Settings
     from stt_cli.ui.reporter import Reporter
-    from stt_cli.workflows import past
+    from stt_cli.workflows.since import since as moment_of
 
     world: Environment = ctx.obj
     reporter = Reporter(world, quiet=quiet)
     query = LedgerQuery(
         words=tuple(words or ()),
         provider=provider,
-        since=past.since(since, world.now()) if since else None,
+        since=moment_of(since, world.now()) if since else None,
         limit=limit + 1 if limit else None,
     )
     settings = Settings.load(world, profile=profile)

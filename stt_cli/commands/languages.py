@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from stt_cli.commands import options as common
-from stt_cli.commands.help_text import examples
+from stt_cli.cli.declaration import examples, with_option_groups
+from stt_cli.commands.options import CommonOptions, JsonArray
 from stt_cli.core.options import Mode
 
 if TYPE_CHECKING:
@@ -23,27 +23,22 @@ app = typer.Typer()
         "stt languages -p bing --mode conversation", "stt languages -p azure --json"
     ),
 )
+@with_option_groups
 def languages(
     ctx: typer.Context,
-    provider: common.Provider = None,
+    *,
+    common: CommonOptions,
     mode: Annotated[
         Mode | None, typer.Option("--mode", help="Only languages of this mode.")
     ] = None,
-    endpoint: common.Endpoint = None,
-    insecure: common.Insecure = False,
-    profile: common.Profile = None,
-    timeout: common.Timeout = None,
-    as_json: common.JsonArray = False,
-    quiet: common.Quiet = False,
-    verbose: common.Verbose = 0,
+    json_output: JsonArray = False,
 ) -> None:
     """List the languages that a provider recognises, for `-l`.
 
     A pipe gets tag, modes and name, parted by tabs.
     """
-    from stt_cli.commands.catalogue import list_from_provider
-    from stt_cli.commands.run import start_run
     from stt_cli.providers.base import Capability
+    from stt_cli.ui.catalogue import list_from_provider
     from stt_cli.ui.tables import Column
 
     def ask(service: Provider) -> Iterator[Language]:
@@ -51,17 +46,14 @@ def languages(
             if mode is None or not language.modes or str(mode) in language.modes:
                 yield language
 
-    with start_run(ctx, quiet=quiet, verbose=verbose, profile=profile) as run:
+    with common.start(ctx) as run:
         list_from_provider(
             run,
-            provider=provider,
-            endpoint=endpoint,
-            insecure=insecure,
-            timeout=timeout,
+            timeout=common.timeout,
             capability=Capability.LANGUAGES,
             what="languages",
             ask=ask,
             columns=[Column("language", "bold"), Column("modes"), Column("name")],
             row=lambda known: (known.tag, " ".join(known.modes), known.name),
-            as_json=as_json,
+            as_json=json_output,
         )

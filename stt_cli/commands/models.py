@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from stt_cli.commands import options as common
-from stt_cli.commands.help_text import examples
+from stt_cli.cli.declaration import examples, with_option_groups
+from stt_cli.commands.options import CommonOptions, JsonArray, Language
 
 if TYPE_CHECKING:
     from stt_cli.core.catalogue import Model
@@ -24,30 +24,25 @@ app = typer.Typer()
         "stt models -p watson en-US_BroadbandModel --json",
     ),
 )
+@with_option_groups
 def models(
     ctx: typer.Context,
+    *,
     name: Annotated[
         str | None,
         typer.Argument(metavar="[NAME]", help="Only this model.", show_default=False),
     ] = None,
-    provider: common.Provider = None,
-    language: common.Language = None,
-    endpoint: common.Endpoint = None,
-    insecure: common.Insecure = False,
-    profile: common.Profile = None,
-    timeout: common.Timeout = None,
-    as_json: common.JsonArray = False,
-    quiet: common.Quiet = False,
-    verbose: common.Verbose = 0,
+    common: CommonOptions,
+    language: Language = None,
+    json_output: JsonArray = False,
 ) -> None:
     """List a provider's recognition models, for `stt recognize --model`.
 
     A pipe gets ID, languages and name, parted by tabs.
     """
-    from stt_cli.commands.catalogue import list_from_provider
-    from stt_cli.commands.run import start_run
     from stt_cli.core.language_tags import matches_language
     from stt_cli.providers.base import Capability
+    from stt_cli.ui.catalogue import list_from_provider
     from stt_cli.ui.tables import Column
 
     def ask(service: Provider) -> Iterator[Model]:
@@ -56,18 +51,15 @@ def models(
             if matches_language(language, model.languages):
                 yield model
 
-    with start_run(ctx, quiet=quiet, verbose=verbose, profile=profile) as run:
+    with common.start(ctx) as run:
         list_from_provider(
             run,
-            provider=provider,
-            endpoint=endpoint,
-            insecure=insecure,
-            timeout=timeout,
+            timeout=common.timeout,
             capability=Capability.MODELS,
             what="models",
             ask=ask,
             columns=[Column("model", "bold", whole=True), Column("languages"),
                      Column("name")],
             row=lambda model: (model.id, " ".join(model.languages), model.name),
-            as_json=as_json,
+            as_json=json_output,
         )  # fmt: skip

@@ -1,20 +1,29 @@
-"""The options that several commands share, each defined once.
+"""The options that several commands share, each declared once.
 
 All stand after the sub-command, mean the same everywhere and have the same help.
+A command takes them by the group, as one object: see ``cli.declaration``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from stt_cli.core.errors import UsageError
-from stt_cli.core.options import Params
+from stt_cli.core.options import Params, RecognizeOptions, ServiceChoice
+from stt_cli.core.options import Profanity as ProfanityForm
+
+if TYPE_CHECKING:
+    from stt_cli.formats.caption_options import CaptionOptions
+    from stt_cli.ui.run import Run
 
 OUTPUT_PANEL = "Output"
 SERVICE_PANEL = "Service"
+RESULT_PANEL = "What to recognise"
 CAPTIONS_PANEL = "Captions (srt, vtt)"
 
 Provider = Annotated[
@@ -202,17 +211,201 @@ CueGap = Annotated[
         rich_help_panel=CAPTIONS_PANEL,
     ),
 ]
+Model = Annotated[
+    str | None,
+    typer.Option(
+        "--model",
+        metavar="NAME",
+        help="A model of the service; `stt models` lists them.",
+        rich_help_panel=RESULT_PANEL,
+    ),
+]
+Detailed = Annotated[
+    bool,
+    typer.Option(
+        "--detailed", help="N-best with all text forms.", rich_help_panel=RESULT_PANEL
+    ),
+]
+Words = Annotated[
+    bool,
+    typer.Option("--words", help="Words with times.", rich_help_panel=RESULT_PANEL),
+]
+Speakers = Annotated[
+    bool,
+    typer.Option("--speakers", help="Who said what.", rich_help_panel=RESULT_PANEL),
+]
+Profanity = Annotated[
+    ProfanityForm | None,
+    typer.Option(
+        "--profanity",
+        metavar="HOW",
+        help="Swear words in the display form: masked, removed or raw. "
+        "Lexical and itn forms are never masked.",
+        rich_help_panel=RESULT_PANEL,
+    ),
+]
+Phrases = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--phrase",
+        metavar="TEXT",
+        help="A phrase to expect; may be repeated.",
+        rich_help_panel=RESULT_PANEL,
+    ),
+]
+Param = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--param",
+        metavar="KEY=VALUE",
+        help="Passed to the service as it is; the same KEY again adds a value.",
+        rich_help_panel=SERVICE_PANEL,
+    ),
+]
+JobIds = Annotated[
+    list[str],
+    typer.Argument(metavar="ID...", help="The IDs of jobs.", show_default=False),
+]
+Workers = Annotated[
+    int | None,
+    typer.Option(
+        "--jobs",
+        "-j",
+        metavar="N",
+        min=1,
+        help="How many at a time. Default: all cores for local, else 1.",
+        rich_help_panel=SERVICE_PANEL,
+    ),
+]
 
 
-def format_name(chosen: str | None, *, json_output: bool) -> str | None:
-    """Return the format asked for by ``-f`` or ``--json``, or ``None``.
+@dataclass(frozen=True, slots=True)
+class LocalOptions:
+    """What every command takes that stays on this machine."""
 
-    Raises:
-        UsageError: both were given and differ.
-    """
-    if json_output and chosen not in (None, "json"):
-        raise UsageError(f"--json and -f {chosen} exclude each other")
-    return "json" if json_output else chosen
+    profile: Profile = None
+    quiet: Quiet = False
+    verbose: Verbose = 0
+    log_file: LogFile = None
+
+    def start(self, ctx: typer.Context) -> AbstractContextManager[Run]:
+        """Set up the command's run; leaving it closes what it opened."""
+        from stt_cli.ui.run import start_run
+
+        return start_run(
+            ctx.obj,
+            ServiceChoice(profile=self.profile),
+            quiet=self.quiet,
+            verbose=self.verbose,
+            log_file=self.log_file,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CommonOptions:
+    """What every command takes that may ask a service."""
+
+    provider: Provider = None
+    endpoint: Endpoint = None
+    insecure: Insecure = False
+    profile: Profile = None
+    timeout: Timeout = None
+    quiet: Quiet = False
+    verbose: Verbose = 0
+    log_file: LogFile = None
+
+    def start(
+        self, ctx: typer.Context, *, cluster: str | None = None
+    ) -> AbstractContextManager[Run]:
+        """Set up the command's run; leaving it closes what it opened."""
+        from stt_cli.ui.run import start_run
+
+        return start_run(
+            ctx.obj,
+            ServiceChoice(
+                self.provider, self.endpoint, self.insecure, self.profile, cluster
+            ),
+            quiet=self.quiet,
+            verbose=self.verbose,
+            log_file=self.log_file,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ResultOptions:
+    """Where transcripts go, and how they are written."""
+
+    output_format: Format = None
+    json_output: Json = False
+    output: Output = None
+    force: Force = False
+
+    @property
+    def format(self) -> str | None:
+        """The format asked for by ``-f`` or ``--json``.
+
+        Raises:
+            UsageError: both were given and differ.
+        """
+        if self.json_output and self.output_format not in (None, "json"):
+            raise UsageError(f"--json and -f {self.output_format} exclude each other")
+        return "json" if self.json_output else self.output_format
+
+
+@dataclass(frozen=True, slots=True)
+class CaptionLayout:
+    """How captions are laid out."""
+
+    max_line_length: MaxLineLength = 42
+    max_lines: MaxLines = 2
+    max_cue_seconds: MaxCueSeconds = 7.0
+    min_cue_seconds: MinCueSeconds = 0.8
+    cue_gap: CueGap = 0.08
+
+    @property
+    def chosen(self) -> CaptionOptions:
+        """The layout as the writers take it."""
+        from stt_cli.formats.caption_options import CaptionOptions
+
+        return CaptionOptions(
+            max_line_length=self.max_line_length,
+            max_lines=self.max_lines,
+            max_seconds=self.max_cue_seconds,
+            min_seconds=self.min_cue_seconds,
+            gap=self.cue_gap,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RecognitionOptions:
+    """What to recognise, and how."""
+
+    language: Language = None
+    model: Model = None
+    detailed: Detailed = False
+    words: Words = False
+    speakers: Speakers = False
+    profanity: Profanity = None
+    phrase: Phrases = None
+    param: Param = None
+
+    @property
+    def chosen(self) -> RecognizeOptions:
+        """The options as providers take them.
+
+        Raises:
+            UsageError: a ``--param`` is not KEY=VALUE.
+        """
+        return RecognizeOptions(
+            language=self.language,
+            model=self.model,
+            detailed=self.detailed,
+            words=self.words,
+            speakers=self.speakers,
+            profanity=self.profanity,
+            phrases=tuple(self.phrase or ()),
+            params=params_from(self.param or ()),
+        )
 
 
 def params_from(pairs: Sequence[str]) -> Params:

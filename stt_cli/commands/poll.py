@@ -6,15 +6,14 @@ from typing import Annotated
 
 import typer
 
-from stt_cli.commands import options as common
-from stt_cli.commands.help_text import examples
-from stt_cli.commands.job_options import (
-    Common,
-    Interval,
-    Wait,
-    Workers,
-    interval_seconds,
+from stt_cli.cli.declaration import examples, with_option_groups
+from stt_cli.commands.options import (
+    SERVICE_PANEL,
+    CaptionLayout,
+    CommonOptions,
+    ResultOptions,
 )
+from stt_cli.core.errors import UsageError
 
 app = typer.Typer()
 
@@ -26,8 +25,10 @@ app = typer.Typer()
         "stt poll --all --timeout 3600",
     )
 )
+@with_option_groups
 def poll(
     ctx: typer.Context,
+    *,
     ids: Annotated[
         list[str] | None,
         typer.Argument(metavar="ID...", help="The IDs of jobs.", show_default=False),
@@ -35,8 +36,30 @@ def poll(
     all_: Annotated[
         bool, typer.Option("--all", help="Every unfinished job of the ledger.")
     ] = False,
-    interval: Interval = "auto",
-    jobs: Workers = 8,
+    no_results: Annotated[
+        bool, typer.Option("--no-results", help="Only wait; fetch no transcripts.")
+    ] = False,
+    common: CommonOptions,
+    interval: Annotated[
+        str,
+        typer.Option(
+            "--interval",
+            metavar="auto|SECONDS",
+            help="The pause between two looks; auto follows the service.",
+            rich_help_panel=SERVICE_PANEL,
+        ),
+    ] = "auto",
+    jobs: Annotated[
+        int,
+        typer.Option(
+            "--jobs",
+            "-j",
+            metavar="N",
+            min=1,
+            help="How many results at a time.",
+            rich_help_panel=SERVICE_PANEL,
+        ),
+    ] = 8,
     webhook: Annotated[
         str | None,
         typer.Option(
@@ -44,51 +67,49 @@ def poll(
             metavar="HOST:PORT",
             help="Listen there for the service's notifications and look at once; "
             "without one, looks go on.",
-            rich_help_panel=common.SERVICE_PANEL,
+            rich_help_panel=SERVICE_PANEL,
         ),
     ] = None,
-    no_results: Annotated[
-        bool, typer.Option("--no-results", help="Only wait; fetch no transcripts.")
-    ] = False,
-    provider: common.Provider = None,
-    endpoint: common.Endpoint = None,
-    insecure: common.Insecure = False,
-    profile: common.Profile = None,
-    timeout: common.Timeout = None,
-    output_format: common.Format = None,
-    json_output: common.Json = False,
-    output: common.Output = None,
-    force: common.Force = False,
-    max_line_length: common.MaxLineLength = 42,
-    max_lines: common.MaxLines = 2,
-    max_cue_seconds: common.MaxCueSeconds = 7.0,
-    min_cue_seconds: common.MinCueSeconds = 0.8,
-    cue_gap: common.CueGap = 0.08,
-    quiet: common.Quiet = False,
-    verbose: common.Verbose = 0,
-    log_file: common.LogFile = None,
+    result: ResultOptions,
+    captions: CaptionLayout,
 ) -> int:
     """Wait until jobs are done, then print or save their transcripts.
 
     Exit code 6 for a job that failed, 7 when time ran out. Ctrl-C stops the
     waiting and leaves the jobs alone.
     """
-    from stt_cli.commands.waiting import wait_and_show
-    from stt_cli.formats.caption_options import CaptionOptions
+    from stt_cli.ui.waiting import wait_and_show
+    from stt_cli.workflows.jobs.options import WaitOptions
 
-    given = Common(provider, endpoint, insecure, profile, quiet, verbose, log_file)
-    captions = CaptionOptions(
-        max_line_length, max_lines, max_cue_seconds, min_cue_seconds, cue_gap
-    )
-    wait = Wait(
-        interval=interval_seconds(interval),
-        timeout=timeout,
+    wait = WaitOptions(
+        interval=_seconds(interval),
+        timeout=common.timeout,
         webhook=webhook,
         fetch=not no_results,
-        format=common.format_name(output_format, json_output=json_output),
-        output=output,
-        force=force,
-        captions=captions,
+        format=result.format,
+        output=result.output,
+        force=result.force,
+        captions=captions.chosen,
         workers=jobs,
     )
-    return wait_and_show(ctx, given, ids or [], wait, everything=all_)
+    with common.start(ctx) as run:
+        return wait_and_show(ids or [], wait, run, everything=all_)
+
+
+def _seconds(text: str) -> float | None:
+    """Return the pause that ``--interval`` asks for, ``None`` for ``auto``.
+
+    Raises:
+        UsageError: it is neither ``auto`` nor a number of seconds.
+    """
+    if text == "auto":
+        return None
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds < float("inf"):
+        raise UsageError(
+            f"--interval {text!r} is no pause", hint="give auto, or seconds such as 5"
+        )
+    return seconds

@@ -6,18 +6,22 @@ from typing import Annotated
 
 import typer
 
-from stt_cli.commands import options as common
-from stt_cli.commands import recognition_options as recognition
-from stt_cli.commands.help_text import examples
-from stt_cli.core.guid import session_id_from
-from stt_cli.core.options import (
-    FallbackTo,
-    Mode,
-    Pace,
-    RecognizeOptions,
-    TextForm,
-    Transport,
+from stt_cli.cli.declaration import examples, with_option_groups
+from stt_cli.commands.options import (
+    OUTPUT_PANEL,
+    RESULT_PANEL,
+    SERVICE_PANEL,
+    CaptionLayout,
+    CommonOptions,
+    Dask,
+    DryRun,
+    Param,
+    RecognitionOptions,
+    ResultOptions,
+    Workers,
 )
+from stt_cli.core.guid import session_id_from
+from stt_cli.core.options import FallbackTo, Mode, Pace, TextForm, Transport
 
 app = typer.Typer()
 
@@ -32,8 +36,10 @@ _EPILOG = examples(
 
 
 @app.command(epilog=_EPILOG)
+@with_option_groups
 def recognize(
     ctx: typer.Context,
+    *,
     inputs: Annotated[
         list[str] | None,
         typer.Argument(
@@ -93,27 +99,22 @@ def recognize(
             rich_help_panel=_AUDIO,
         ),
     ] = None,
-    language: common.Language = None,
+    recognition: RecognitionOptions,
     mode: Annotated[
         Mode | None,
         typer.Option(
             "--mode",
             metavar="MODE",
             help="How people speak: interactive, conversation or dictation.",
-            rich_help_panel=recognition.RESULT_PANEL,
+            rich_help_panel=RESULT_PANEL,
         ),
     ] = None,
-    model: recognition.Model = None,
-    detailed: recognition.Detailed = False,
-    words: recognition.Words = False,
-    speakers: recognition.Speakers = False,
-    profanity: recognition.Profanity = None,
     interim: Annotated[
         bool | None,
         typer.Option(
             "--interim/--no-interim",
             help="Partial results while it listens.",
-            rich_help_panel=recognition.RESULT_PANEL,
+            rich_help_panel=RESULT_PANEL,
         ),
     ] = None,
     text_form: Annotated[
@@ -122,40 +123,36 @@ def recognize(
             "--text-form",
             metavar="FORM",
             help="The text in plain output: display, lexical, itn or masked-itn.",
-            rich_help_panel=recognition.RESULT_PANEL,
+            rich_help_panel=RESULT_PANEL,
         ),
     ] = TextForm.DISPLAY,
-    phrase: recognition.Phrases = None,
-    provider: common.Provider = None,
+    common: CommonOptions,
+    param: Param = None,
     transport: Annotated[
         Transport,
         typer.Option(
             "--transport",
             metavar="WAY",
             help="How the audio travels: auto, rest, websocket or session.",
-            rich_help_panel=common.SERVICE_PANEL,
+            rich_help_panel=SERVICE_PANEL,
         ),
     ] = Transport.AUTO,
-    endpoint: common.Endpoint = None,
-    insecure: common.Insecure = False,
-    profile: common.Profile = None,
     session_id: Annotated[
         str | None,
         typer.Option(
             "--session-id",
             metavar="GUID",
             help="The session ID to use instead of a new one.",
-            rich_help_panel=common.SERVICE_PANEL,
+            rich_help_panel=SERVICE_PANEL,
         ),
     ] = None,
-    param: recognition.Param = None,
     pace: Annotated[
         Pace,
         typer.Option(
             "--pace",
             metavar="PACE",
             help="How fast recorded audio is sent: auto, realtime or fast.",
-            rich_help_panel=common.SERVICE_PANEL,
+            rich_help_panel=SERVICE_PANEL,
         ),
     ] = Pace.AUTO,
     no_replay: Annotated[
@@ -163,7 +160,7 @@ def recognize(
         typer.Option(
             "--no-replay",
             help="After a break, do not send audio again.",
-            rich_help_panel=common.SERVICE_PANEL,
+            rich_help_panel=SERVICE_PANEL,
         ),
     ] = False,
     turns: Annotated[
@@ -173,26 +170,16 @@ def recognize(
             metavar="N",
             min=1,
             help="Listen for this many turns over one connection.",
-            rich_help_panel=common.SERVICE_PANEL,
+            rich_help_panel=SERVICE_PANEL,
         ),
     ] = None,
-    jobs: Annotated[
-        int | None,
-        typer.Option(
-            "--jobs",
-            "-j",
-            metavar="N",
-            min=1,
-            help="How many at a time. Default: all cores for local, else 1.",
-            rich_help_panel=common.SERVICE_PANEL,
-        ),
-    ] = None,
+    jobs: Workers = None,
     together: Annotated[
         bool,
         typer.Option(
             "--together",
             help="All inputs in one request; they must have one format.",
-            rich_help_panel=common.SERVICE_PANEL,
+            rich_help_panel=SERVICE_PANEL,
         ),
     ] = False,
     fallback: Annotated[
@@ -201,21 +188,17 @@ def recognize(
             "--fallback",
             metavar="local",
             help="Where the service fails or has no quota left, recognise here.",
-            rich_help_panel=common.SERVICE_PANEL,
+            rich_help_panel=SERVICE_PANEL,
         ),
     ] = None,
-    dask: common.Dask = None,
-    timeout: common.Timeout = None,
-    output_format: common.Format = None,
-    json_output: common.Json = False,
-    output: common.Output = None,
-    force: common.Force = False,
+    dask: Dask = None,
+    result: ResultOptions,
     allow_empty: Annotated[
         bool,
         typer.Option(
             "--allow-empty",
             help="Silence is no failure: exit 0 with an empty result.",
-            rich_help_panel=common.OUTPUT_PANEL,
+            rich_help_panel=OUTPUT_PANEL,
         ),
     ] = False,
     raw: Annotated[
@@ -223,78 +206,52 @@ def recognize(
         typer.Option(
             "--raw",
             help="Keep the service's own answer in the JSON.",
-            rich_help_panel=common.OUTPUT_PANEL,
+            rich_help_panel=OUTPUT_PANEL,
         ),
     ] = False,
-    dry_run: common.DryRun = False,
-    max_line_length: common.MaxLineLength = 42,
-    max_lines: common.MaxLines = 2,
-    max_cue_seconds: common.MaxCueSeconds = 7.0,
-    min_cue_seconds: common.MinCueSeconds = 0.8,
-    cue_gap: common.CueGap = 0.08,
-    quiet: common.Quiet = False,
-    verbose: common.Verbose = 0,
-    log_file: common.LogFile = None,
+    dry_run: DryRun = False,
+    captions: CaptionLayout,
 ) -> int:
     """Transcribe files, folders, stdin, URLs or the microphone.
 
     The transcript goes to stdout, session IDs to stderr. Without -p it stays on
     this machine.
     """
-    from stt_cli.commands.recognition import carry_out
-    from stt_cli.commands.recognition_request import Request
-    from stt_cli.commands.run import start_run
-    from stt_cli.formats.caption_options import CaptionOptions
+    from dataclasses import replace
 
-    request = Request(
+    from stt_cli.ui.recognition import recognize_and_show
+    from stt_cli.workflows.recognize import RecognitionRequest
+
+    request = RecognitionRequest(
         arguments=tuple(inputs or ()),
-        microphone=mic,
-        device=device,
-        max_seconds=max_seconds,
-        stop_after_silence=stop_after_silence,
-        raw_rate=raw_rate,
-        provider=provider,
-        endpoint=endpoint,
-        insecure=insecure,
-        jobs=jobs,
-        format=common.format_name(output_format, json_output=json_output),
-        output=output,
-        force=force,
-        allow_empty=allow_empty,
-        dry_run=dry_run,
-        fallback=fallback,
-        dask=dask,
-        captions=CaptionOptions(
-            max_line_length=max_line_length,
-            max_lines=max_lines,
-            max_seconds=max_cue_seconds,
-            min_seconds=min_cue_seconds,
-            gap=cue_gap,
-        ),
-        options=RecognizeOptions(
-            language=language,
+        options=replace(
+            recognition.chosen,
             mode=mode,
             transport=transport,
-            detailed=detailed,
-            words=words,
-            speakers=speakers,
-            profanity=profanity,
             interim=interim,
             text_form=text_form,
-            model=model,
-            phrases=tuple(phrase or ()),
-            params=common.params_from(param or ()),
             pace=pace,
             replay=not no_replay,
             turns=turns,
             wake=wake,
             session_id=session_id_from(session_id) if session_id else None,
             keep_raw=raw,
-            timeout=timeout,
+            timeout=common.timeout,
             together=together,
         ),
+        captions=captions.chosen,
+        microphone=mic,
+        device=device,
+        max_seconds=max_seconds,
+        stop_after_silence=stop_after_silence,
+        raw_rate=raw_rate,
+        jobs=jobs,
+        fallback=fallback,
+        format=result.format,
+        output=result.output,
+        force=result.force,
+        allow_empty=allow_empty,
+        dry_run=dry_run,
     )
-    with start_run(
-        ctx, quiet=quiet, verbose=verbose, log_file=log_file, profile=profile
-    ) as run:
-        return carry_out(request, run)
+    with common.start(ctx, cluster=dask) as run:
+        return recognize_and_show(request, run)

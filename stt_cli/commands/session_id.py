@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
-from stt_cli.commands.help_text import examples
+from stt_cli.cli.declaration import examples
 from stt_cli.commands.options import JsonArray, Quiet
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import SttError, UsageError

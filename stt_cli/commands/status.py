@@ -1,4 +1,4 @@
-"""``stt status``: one look at jobs, or at all that are open."""
+"""``stt status``: where jobs stand, or all that are open."""
 
 from __future__ import annotations
 
@@ -6,16 +6,17 @@ from typing import Annotated
 
 import typer
 
-from stt_cli.commands import options as common
-from stt_cli.commands.help_text import examples
-from stt_cli.commands.job_options import Common
+from stt_cli.cli.declaration import examples, with_option_groups
+from stt_cli.commands.options import CommonOptions, Json
 
 app = typer.Typer()
 
 
 @app.command(epilog=examples("stt status", "stt status ID --json"))
+@with_option_groups
 def status(
     ctx: typer.Context,
+    *,
     ids: Annotated[
         list[str] | None,
         typer.Argument(
@@ -24,21 +25,14 @@ def status(
             show_default=False,
         ),
     ] = None,
-    provider: common.Provider = None,
-    endpoint: common.Endpoint = None,
-    insecure: common.Insecure = False,
-    profile: common.Profile = None,
-    timeout: common.Timeout = None,
-    json_output: common.Json = False,
-    quiet: common.Quiet = False,
-    verbose: common.Verbose = 0,
-    log_file: common.LogFile = None,
+    common: CommonOptions,
+    json_output: Json = False,
 ) -> int:
     """Look once at a job or session; with no ID, at the open ones.
 
     Exit code 0 whatever the state is; 5 when there is no such job.
     """
-    from stt_cli.commands.job_actions import show_status
+    from stt_cli.ui.job_actions import show_status
 
-    given = Common(provider, endpoint, insecure, profile, quiet, verbose, log_file)
-    return show_status(ctx, given, ids or [], as_json=json_output, timeout=timeout)
+    with common.start(ctx) as run:
+        return show_status(ids or [], run, as_json=json_output, timeout=common.timeout)

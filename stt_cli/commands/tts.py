@@ -6,8 +6,16 @@ from typing import Annotated
 
 import typer
 
-from stt_cli.commands import options as common
-from stt_cli.commands.help_text import examples
+from stt_cli.cli.declaration import examples, with_option_groups
+from stt_cli.commands.options import (
+    OUTPUT_PANEL,
+    CommonOptions,
+    DryRun,
+    Force,
+    Language,
+    Param,
+    params_from,
+)
 from stt_cli.core.options import SpeechOptions
 
 app = typer.Typer(add_completion=False)
@@ -24,8 +32,10 @@ _EPILOG = examples(
 
 
 @app.command(epilog=_EPILOG)
+@with_option_groups
 def tts(
     ctx: typer.Context,
+    *,
     text: Annotated[
         list[str] | None,
         typer.Argument(
@@ -45,7 +55,7 @@ def tts(
             rich_help_panel=_SPEECH,
         ),
     ] = None,
-    language: common.Language = None,
+    language: Language = None,
     gender: Annotated[
         str | None,
         typer.Option(
@@ -118,7 +128,7 @@ def tts(
             metavar="NAME",
             help="Such as wav, raw or mp3, or a service's own name. "
             "Default: by the suffix of -o, else wav.",
-            rich_help_panel=common.OUTPUT_PANEL,
+            rich_help_panel=OUTPUT_PANEL,
         ),
     ] = None,
     output: Annotated[
@@ -129,7 +139,7 @@ def tts(
             metavar="FILE",
             help="Write a file; - is stdout. Default: stdout if it is no "
             "terminal, else the loudspeaker.",
-            rich_help_panel=common.OUTPUT_PANEL,
+            rich_help_panel=OUTPUT_PANEL,
         ),
     ] = None,
     play: Annotated[
@@ -137,55 +147,30 @@ def tts(
         typer.Option(
             "--play",
             help="Use the loudspeaker, also with -o FILE.",
-            rich_help_panel=common.OUTPUT_PANEL,
+            rich_help_panel=OUTPUT_PANEL,
         ),
     ] = False,
-    force: common.Force = False,
-    dry_run: common.DryRun = False,
-    provider: common.Provider = None,
-    endpoint: common.Endpoint = None,
-    insecure: common.Insecure = False,
-    profile: common.Profile = None,
-    param: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--param",
-            metavar="KEY=VALUE",
-            help="Passed to the service as it is; the same KEY again adds a value.",
-            rich_help_panel=common.SERVICE_PANEL,
-        ),
-    ] = None,
-    timeout: common.Timeout = None,
+    force: Force = False,
+    dry_run: DryRun = False,
+    common: CommonOptions,
+    param: Param = None,
     json_output: Annotated[
         bool,
         typer.Option(
             "--json",
             help="With -o FILE: print what was made, as JSON.",
-            rich_help_panel=common.OUTPUT_PANEL,
+            rich_help_panel=OUTPUT_PANEL,
         ),
     ] = False,
-    quiet: common.Quiet = False,
-    verbose: common.Verbose = 0,
-    log_file: common.LogFile = None,
 ) -> int:
     """Speak text or SSML into a file, stdout or the loudspeaker.
 
     Without -p the voice is eSpeak NG's, on this machine. Session IDs go to stderr.
     """
-    from stt_cli.commands.run import start_run
-    from stt_cli.commands.speech import Request, carry_out
+    from stt_cli.ui.speech import SpeechRequest, speak
 
-    request = Request(
+    request = SpeechRequest(
         words=tuple(text or ()),
-        ssml=ssml,
-        provider=provider,
-        endpoint=endpoint,
-        insecure=insecure,
-        output=output,
-        play=play,
-        force=force,
-        dry_run=dry_run,
-        as_json=json_output,
         options=SpeechOptions(
             voice=voice,
             language=language,
@@ -197,11 +182,15 @@ def tts(
             breaks=tuple(pause or ()),
             phonemes=tuple(phoneme or ()),
             audio_format=audio_format,
-            params=common.params_from(param or ()),
-            timeout=timeout,
+            params=params_from(param or ()),
+            timeout=common.timeout,
         ),
+        ssml=ssml,
+        output=output,
+        play=play,
+        force=force,
+        dry_run=dry_run,
+        as_json=json_output,
     )
-    with start_run(
-        ctx, quiet=quiet, verbose=verbose, log_file=log_file, profile=profile
-    ) as run:
-        return carry_out(request, run)
+    with common.start(ctx) as run:
+        return speak(request, run)

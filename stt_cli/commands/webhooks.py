@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from stt_cli.commands import options as common
-from stt_cli.commands.help_text import examples
-from stt_cli.commands.job_options import Common, at_the_desk
+from stt_cli.cli.declaration import examples, with_option_groups
+from stt_cli.commands.options import CommonOptions, Json
 from stt_cli.ui.plain import one_line
 
 if TYPE_CHECKING:
-    from stt_cli.commands.run import Run
     from stt_cli.providers.base import Provider
+    from stt_cli.ui.run import Run
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
 
@@ -39,8 +38,10 @@ def webhooks() -> None:
 
 
 @app.command(epilog=examples("stt webhooks create https://me.example/stt -p azure"))
+@with_option_groups
 def create(
     ctx: typer.Context,
+    *,
     url: Annotated[
         str, typer.Argument(metavar="URL", help="Where the service sends its news.")
     ],
@@ -55,14 +56,8 @@ def create(
     name: Annotated[
         str | None, typer.Option("--name", metavar="TEXT", help="Its name.")
     ] = None,
-    provider: common.Provider = None,
-    endpoint: common.Endpoint = None,
-    insecure: common.Insecure = False,
-    profile: common.Profile = None,
-    json_output: common.Json = False,
-    quiet: common.Quiet = False,
-    verbose: common.Verbose = 0,
-    log_file: common.LogFile = None,
+    common: CommonOptions,
+    json_output: Json = False,
 ) -> None:
     """Register a web hook, and print its ID.
 
@@ -71,8 +66,7 @@ def create(
     by then. Watson has an account's addresses for the jobs that name them
     (`stt batch submit --webhook-url`), and no list of them.
     """
-    given = Common(provider, endpoint, insecure, profile, quiet, verbose, log_file)
-    with _service(ctx, given) as (run, service):
+    with _service(ctx, common) as (run, service):
         made = service.create_webhook(url, event or (), name)
         if json_output:
             _print_json([made.to_dict()], run)
@@ -81,22 +75,17 @@ def create(
 
 
 @app.command("list", epilog=examples("stt webhooks list -p azure --json"))
+@with_option_groups
 def list_(
     ctx: typer.Context,
-    provider: common.Provider = None,
-    endpoint: common.Endpoint = None,
-    insecure: common.Insecure = False,
-    profile: common.Profile = None,
-    json_output: common.Json = False,
-    quiet: common.Quiet = False,
-    verbose: common.Verbose = 0,
-    log_file: common.LogFile = None,
+    *,
+    common: CommonOptions,
+    json_output: Json = False,
 ) -> None:
     """List the web hooks that a service has for this account."""
     from stt_cli.ui.tables import Column, print_table
 
-    given = Common(provider, endpoint, insecure, profile, quiet, verbose, log_file)
-    with _service(ctx, given) as (run, service):
+    with _service(ctx, common) as (run, service):
         found = list(service.webhooks())
         if json_output:
             _print_json([hook.to_dict() for hook in found], run)
@@ -114,70 +103,57 @@ def list_(
 
 
 @app.command(epilog=examples("stt webhooks ping ID -p azure"))
+@with_option_groups
 def ping(
     ctx: typer.Context,
+    *,
     ids: _Ids,
-    provider: common.Provider = None,
-    endpoint: common.Endpoint = None,
-    insecure: common.Insecure = False,
-    profile: common.Profile = None,
-    quiet: common.Quiet = False,
-    verbose: common.Verbose = 0,
-    log_file: common.LogFile = None,
+    common: CommonOptions,
 ) -> None:
     """Let the service send a ping to web hooks."""
-    given = Common(provider, endpoint, insecure, profile, quiet, verbose, log_file)
-    with _service(ctx, given) as (_, service):
+    with _service(ctx, common) as (_, service):
         for webhook_id in ids:
             service.call_webhook(webhook_id, "ping")
 
 
 @app.command("test", epilog=examples("stt webhooks test ID -p azure"))
+@with_option_groups
 def try_out(
     ctx: typer.Context,
+    *,
     ids: _Ids,
-    provider: common.Provider = None,
-    endpoint: common.Endpoint = None,
-    insecure: common.Insecure = False,
-    profile: common.Profile = None,
-    quiet: common.Quiet = False,
-    verbose: common.Verbose = 0,
-    log_file: common.LogFile = None,
+    common: CommonOptions,
 ) -> None:
     """Let the service send one of each event that web hooks are for."""
-    given = Common(provider, endpoint, insecure, profile, quiet, verbose, log_file)
-    with _service(ctx, given) as (_, service):
+    with _service(ctx, common) as (_, service):
         for webhook_id in ids:
             service.call_webhook(webhook_id, "test")
 
 
 @app.command(epilog=examples("stt webhooks delete ID -p azure"))
+@with_option_groups
 def delete(
     ctx: typer.Context,
+    *,
     ids: _Ids,
-    provider: common.Provider = None,
-    endpoint: common.Endpoint = None,
-    insecure: common.Insecure = False,
-    profile: common.Profile = None,
-    quiet: common.Quiet = False,
-    verbose: common.Verbose = 0,
-    log_file: common.LogFile = None,
+    common: CommonOptions,
 ) -> None:
     """Remove web hooks."""
-    given = Common(provider, endpoint, insecure, profile, quiet, verbose, log_file)
-    with _service(ctx, given) as (_, service):
+    with _service(ctx, common) as (_, service):
         for webhook_id in ids:
             service.delete_webhook(webhook_id)
 
 
 @contextmanager
-def _service(ctx: typer.Context, given: Common) -> Iterator[tuple[Run, Provider]]:
+def _service(
+    ctx: typer.Context, common: CommonOptions
+) -> Iterator[tuple[Run, Provider]]:
     from stt_cli.providers.base import Capability
+    from stt_cli.workflows.deadline import deadline
 
-    with at_the_desk(ctx, given) as (run, desk):
-        spec = desk.spec(given.provider)
-        spec.require(Capability.WEBHOOKS, "web hooks")
-        yield run, desk.provider(spec)
+    with common.start(ctx) as run, run.jobs() as desk, deadline(common.timeout):
+        run.spec.require(Capability.WEBHOOKS, "web hooks")
+        yield run, desk.provider(run.spec)
 
 
 def _print_json(objects: list[dict[str, object]], run: Run) -> None:

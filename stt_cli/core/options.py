@@ -53,6 +53,22 @@ class Pace(StrEnum):
     FAST = "fast"
 
 
+@dataclass(frozen=True, slots=True)
+class ServiceChoice:
+    """Which service a command is to use, as the user named it.
+
+    ``None`` leaves a choice to the settings. ``endpoint`` is a base address,
+    ``cluster`` the address of a Dask scheduler; ``insecure`` lets a key go in clear
+    text to a host that is not this machine.
+    """
+
+    provider: str | None = None
+    endpoint: str | None = None
+    insecure: bool = False
+    profile: str | None = None
+    cluster: str | None = None
+
+
 Params = Mapping[str, tuple[str, ...]]
 """``--param KEY=VALUE`` as given: each key with all its values, in order."""
 

@@ -7,7 +7,7 @@ an error, since silence about it would last until somebody reads the results.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -17,15 +17,25 @@ from stt_cli.core.errors import (
     RateLimitedError,
     SttError,
     UnreachableError,
+    UsageError,
 )
 from stt_cli.core.events import Notice
 from stt_cli.core.identifiers import label
-from stt_cli.core.options import RecognizeOptions
+from stt_cli.core.options import RecognizeOptions, TextForm
+from stt_cli.providers.base import Capability
+from stt_cli.providers.registry import provider_spec
 
 if TYPE_CHECKING:
     from stt_cli.core.transcript import Transcript
-    from stt_cli.providers.base import Provider
-    from stt_cli.workflows.recognize import Input, Recognition, RunEvent
+    from stt_cli.providers.base import Provider, ProviderContext, ProviderSpec
+    from stt_cli.workflows.recognize import (
+        Input,
+        Recognition,
+        RecognitionRequest,
+        RunEvent,
+    )
+
+_STDIN = "-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +73,44 @@ class Fallback:
         )
 
 
+def open_fallback(
+    request: RecognitionRequest,
+    spec: ProviderSpec,
+    options: RecognizeOptions,
+    context_of: Callable[[ProviderSpec], ProviderContext],
+) -> Fallback | None:
+    """Return what takes over where the service fails, if that was asked for.
+
+    Args:
+        context_of: returns what a provider works with.
+
+    Raises:
+        UsageError: it could not take over: the audio is there only once, the
+            language is not the engine's, or one request stands for all inputs.
+    """
+    from stt_cli.workflows.recognize import with_jobs
+
+    if request.fallback is None or spec.is_local:
+        return None
+    if request.microphone or _STDIN in request.arguments:
+        raise UsageError(
+            f"--fallback {request.fallback} needs recordings that can be read again",
+            hint="record into a file first, and name that",
+        )
+    if options.together:
+        raise UsageError(
+            f"--fallback {request.fallback} takes inputs one by one, not --together",
+            hint="leave out one of the two",
+        )
+    local = provider_spec(str(request.fallback))
+    ours = _options_of(options, local)
+    _check_language(ours.language, local)
+    return Fallback(
+        local.open(context_of(local)),
+        with_jobs(ours, request.jobs, local=True),
+    )
+
+
 def falls_back(error: SttError | None) -> bool:
     """Whether a failure is one of transport or quota, which another engine mends."""
     if isinstance(error, ProviderError):
@@ -77,3 +125,30 @@ def _what_failed(transcript: Transcript, error: SttError) -> dict[str, Any]:
         "ids": transcript.ids.to_dict(),
         "error": error.to_dict(),
     }
+
+
+def _options_of(options: RecognizeOptions, local: ProviderSpec) -> RecognizeOptions:
+    """Return those options that mean something to the local engine."""
+    return RecognizeOptions(
+        language=options.language or local.default_language,
+        detailed=options.detailed and local.can(Capability.DETAILED),
+        words=options.words,
+        text_form=TextForm.DISPLAY,
+        wake=options.wake,
+        timeout=options.timeout,
+    )
+
+
+def _check_language(language: str | None, local: ProviderSpec) -> None:
+    """Refuse now what the engine would refuse when it is needed."""
+    own = local.default_language
+    if language is None or own is None or _primary(language) == _primary(own):
+        return
+    raise UsageError(
+        f"{local.name} recognises {own} only, not {language}: it cannot take over",
+        hint="leave out --fallback",
+    )
+
+
+def _primary(tag: str) -> str:
+    return tag.replace("_", "-").casefold().partition("-")[0]

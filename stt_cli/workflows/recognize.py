@@ -14,19 +14,48 @@ from typing import TYPE_CHECKING, Any
 
 from stt_cli.core.coverage import Shortfall, shortfall
 from stt_cli.core.environment import Environment
-from stt_cli.core.errors import InterruptedRun, SttError
+from stt_cli.core.errors import (
+    ConfigurationError,
+    InterruptedRun,
+    SttError,
+    UsageError,
+)
 from stt_cli.core.events import Identified, Partial, Phrase, RecognitionEvent, Started
 from stt_cli.core.identifiers import Identifiers
-from stt_cli.core.options import RecognizeOptions
+from stt_cli.core.options import FallbackTo, Mode, RecognizeOptions
 from stt_cli.core.transcript import Transcript
+from stt_cli.formats.caption_options import CaptionOptions
+from stt_cli.providers.base import Capability
 from stt_cli.workflows.deadline import DeadlinePassed
 from stt_cli.workflows.fallback import Fallback, falls_back
-from stt_cli.workflows.fold import Fold
+from stt_cli.workflows.transcript_builder import TranscriptBuilder
 
 if TYPE_CHECKING:
     from stt_cli.audio.source import AudioSource
     from stt_cli.ledger import Ledger, OperationRecorder
-    from stt_cli.providers.base import Provider
+    from stt_cli.providers.base import Provider, ProviderSpec
+    from stt_cli.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class RecognitionRequest:
+    """Everything the command line of ``stt recognize`` said but the service."""
+
+    arguments: tuple[str, ...]
+    options: RecognizeOptions
+    captions: CaptionOptions
+    microphone: bool = False
+    device: str | None = None
+    max_seconds: float | None = None
+    stop_after_silence: float | None = None
+    raw_rate: int | None = None
+    jobs: int | None = None
+    fallback: FallbackTo | None = None
+    format: str | None = None
+    output: str | None = None
+    force: bool = False
+    allow_empty: bool = False
+    dry_run: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +93,17 @@ RunEvent = InputEvent | InputDone
 class Begun:
     """One input under way: what is known of it, and where its IDs are kept."""
 
-    fold: Fold
+    builder: TranscriptBuilder
     entry: OperationRecorder
 
     def add(self, event: RecognitionEvent) -> None:
         """Take an event; its IDs go into the ledger before anyone sees them."""
-        self.fold.add(event)
+        self.builder.add(event)
         _write_down(event, self.entry)
 
     def finish(self) -> Transcript:
         """Return the transcript; the ledger learns how it ended."""
-        transcript = self.fold.transcript
+        transcript = self.builder.transcript
         self.entry.finish(str(transcript.status), error=transcript.error)
         return transcript
 
@@ -136,7 +165,7 @@ class Recognition:
     def begin(self, one: Input) -> Begun:
         """Return an input's empty transcript, and its entry in the ledger."""
         spec, options = self.provider.spec, self.options
-        fold = Fold(
+        builder = TranscriptBuilder(
             provider=spec.name,
             input_name=one.name,
             language=options.language,
@@ -144,12 +173,12 @@ class Recognition:
             clock=self.environment.monotonic,
         )
         entry = self.ledger.begin("recognize", spec.name, one.name, facts=self._facts())
-        return Begun(fold, entry)
+        return Begun(builder, entry)
 
     def recognize(self, index: int, one: Input) -> Iterator[RunEvent]:
         """Recognise one input. With a fallback its text is held until it is sure."""
         begun = self.begin(one)
-        fold, entry = begun.fold, begun.entry
+        builder, entry = begun.builder, begun.entry
         ending: BaseException | None = None
         source: AudioSource | None = None
         held: list[InputEvent] = []
@@ -162,16 +191,16 @@ class Recognition:
                 else:
                     yield InputEvent(index, event)
         except SttError as error:
-            fold.fail(error.masked(self.environment.redactor.clean))
+            builder.fail(error.masked(self.environment.redactor.clean))
             if isinstance(error, InterruptedRun | DeadlinePassed):
                 ending = error
         except KeyboardInterrupt as pressed:
-            fold.fail(InterruptedRun())
+            builder.fail(InterruptedRun())
             ending = pressed
         except GeneratorExit:
             entry.finish("cancelled")
             raise
-        if self.fallback is not None and self._takes_over(fold, source):
+        if self.fallback is not None and self._takes_over(builder, source):
             yield from self.fallback.recognize(self, index, one, begun.finish())
             return
         yield from held
@@ -185,9 +214,11 @@ class Recognition:
         if ending is not None:
             raise ending
 
-    def _takes_over(self, fold: Fold, source: AudioSource | None) -> bool:
+    def _takes_over(
+        self, builder: TranscriptBuilder, source: AudioSource | None
+    ) -> bool:
         again = source is not None and not source.live
-        return again and falls_back(fold.transcript.error)
+        return again and falls_back(builder.transcript.error)
 
     def _facts(self) -> dict[str, str | None]:
         """Return what support asks for besides the IDs: where it was sent."""
@@ -215,6 +246,63 @@ def _write_down(event: RecognitionEvent, entry: OperationRecorder) -> None:
 def ids_of(event: RecognitionEvent) -> Identifiers | None:
     """Return the IDs that an event brings, or ``None``."""
     return event.ids if isinstance(event, Started | Identified) else None
+
+
+def inputs_of(request: RecognitionRequest, environment: Environment) -> list[Input]:
+    """Return the recordings that were named; none is opened yet.
+
+    Raises:
+        UsageError: none was named.
+        AudioError: a folder or a pattern has none.
+    """
+    from stt_cli.audio.inputs import expand_inputs
+    from stt_cli.audio.open import open_source
+
+    if not request.arguments:
+        raise UsageError(
+            "nothing to recognise",
+            hint="name a recording, - for stdin, or --mic for the microphone",
+        )
+
+    def opener(argument: str) -> Input:
+        return Input(
+            argument,
+            lambda: open_source(argument, environment, raw_rate=request.raw_rate),
+        )
+
+    return [opener(argument) for argument in expand_inputs(request.arguments)]
+
+
+def settled_options(
+    request: RecognitionRequest, spec: ProviderSpec, settings: Settings
+) -> RecognizeOptions:
+    """Return the options with what the settings and the provider say of the rest.
+
+    Raises:
+        ConfigurationError: a setting holds a mode that there is not.
+    """
+    language = request.options.language
+    if language is None:
+        setting = settings.value("language")
+        language = setting.value if setting else spec.default_language
+    mode = request.options.mode or _mode_set(spec, settings)
+    options = replace(request.options, language=language, mode=mode)
+    return with_jobs(options, request.jobs, local=spec.is_local)
+
+
+def _mode_set(spec: ProviderSpec, settings: Settings) -> Mode | None:
+    """Return the mode of the settings, for providers that have one."""
+    setting = settings.value("mode") if spec.can(Capability.MODES) else None
+    if setting is None:
+        return None
+    try:
+        mode = Mode(setting.value)
+    except ValueError:
+        raise ConfigurationError(
+            f"{setting.origin} sets the mode to {setting.value!r}",
+            hint=f"one of {', '.join(Mode)}",
+        ) from None
+    return mode if str(mode) in spec.modes else None
 
 
 def with_jobs(

@@ -30,12 +30,12 @@ def recognize_together(
     except SttError as error:
         error.masked(recognition.environment.redactor.clean)
         for one in begun:
-            one.fold.fail(error.copied())
+            one.builder.fail(error.copied())
         if isinstance(error, InterruptedRun | DeadlinePassed):
             ending = error
     except KeyboardInterrupt as pressed:
         for one in begun:
-            one.fold.fail(InterruptedRun())
+            one.builder.fail(InterruptedRun())
         ending = pressed
     except GeneratorExit:
         for one in begun:

@@ -15,9 +15,9 @@ import pytest
 from typer.main import get_command
 
 from stt_cli.app import app
-from stt_cli.command_table import COMMANDS
-from stt_cli.commands.completion_scripts import FILES, SCRIPTS
-from stt_cli.commands.description import describe
+from stt_cli.cli.command_table import COMMANDS
+from stt_cli.cli.completion import FILES, SCRIPTS
+from stt_cli.cli.description import describe
 from stt_cli.core.exit_status import ExitStatus
 from tests.conftest import Runner
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from stt_cli.core.errors import UnreachableError, UsageError
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.ledger import open_ledger
-from stt_cli.workflows.past import since
+from stt_cli.workflows.since import since
 from tests.conftest import Runner
 from tests.state_fixtures import Clock, Worlds
 

@@ -23,9 +23,9 @@ from stt_cli.core.options import JobOptions
 from stt_cli.core.transcript import Transcript
 from stt_cli.ledger import Operation
 from stt_cli.providers.base import Capability, Provider
-from stt_cli.workflows.fold import Fold
 from stt_cli.workflows.jobs.desk import JobDesk, job_id_of
 from stt_cli.workflows.jobs.own_jobs import PREFIX
+from stt_cli.workflows.transcript_builder import TranscriptBuilder
 
 _ON_ITS_WAY = 2.0
 """Seconds in which what a dead process had sent may still reach its service."""
@@ -155,7 +155,7 @@ def _recognized_here(
     job = desk.own.begin(provider.spec.name, source.name, row.key)
     yield Sending("recognize", job.ids)
     yield Identified(job.ids)
-    fold = Fold(
+    builder = TranscriptBuilder(
         provider=provider.spec.name,
         input_name=source.name,
         language=wishes.language or provider.spec.default_language,
@@ -164,14 +164,14 @@ def _recognized_here(
     )
     try:
         for event in provider.recognize(source, wishes):
-            fold.add(event)
+            builder.add(event)
             if isinstance(event, Started | Identified):
                 yield Identified(event.ids)
     except SttError as error:
         error.with_ids(job.ids).masked(desk.environment.redactor.clean)
         desk.own.fail(job, error)
         raise
-    yield Submitted(desk.own.succeed(job, _named(fold.transcript, job)))
+    yield Submitted(desk.own.succeed(job, _named(builder.transcript, job)))
 
 
 def _named(transcript: Transcript, job: Job) -> Transcript:

@@ -40,9 +40,9 @@ from stt_cli.workflows.jobs.turns import (
     opened,
     take_turn,
 )
+from stt_cli.workflows.option_checks import check_options
 from stt_cli.workflows.side_by_side import run_side_by_side
 from stt_cli.workflows.slots import Slot
-from stt_cli.workflows.wishes import check_wishes
 
 __all__ = [
     "Order",
@@ -66,7 +66,7 @@ def check_submission(spec: ProviderSpec, options: JobOptions) -> None:
     require_jobs(spec)
     if options.webhook_url is not None:
         spec.require(Capability.WEBHOOKS, "web hooks (--webhook-url)")
-    check_wishes(spec, options.recognition)
+    check_options(spec, options.recognition)
 
 
 def preview(

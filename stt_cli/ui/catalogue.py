@@ -1,8 +1,9 @@
-"""What ``stt models`` and ``stt languages`` share: ask a provider, list the answer."""
+"""What ``models``, ``languages``, ``voices`` share: ask a provider, list the answer."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from stt_cli.core.errors import NotFoundError
@@ -12,7 +13,7 @@ from stt_cli.ui.tables import CellLike, Column, print_table
 from stt_cli.workflows.deadline import deadline
 
 if TYPE_CHECKING:
-    from stt_cli.commands.run import Run
+    from stt_cli.ui.run import Run
 
 
 class Listed(Protocol):
@@ -28,9 +29,6 @@ Item = TypeVar("Item", bound=Listed)
 def list_from_provider(
     run: Run,
     *,
-    provider: str | None,
-    endpoint: str | None,
-    insecure: bool,
     timeout: float | None,
     capability: Capability,
     what: str,
@@ -44,14 +42,11 @@ def list_from_provider(
     Raises:
         NotFoundError: it answered with an empty list.
     """
-    spec = run.spec(provider)
+    spec = run.spec
     spec.require(capability, f"a list of {what}")
-    service = spec.open(run.context(spec, endpoint, insecure, purpose=capability))
-    try:
-        with deadline(timeout):
-            items = list(ask(service))
-    finally:
-        service.close()
+    context = run.context(spec, purpose=capability)
+    with closing(spec.open(context)) as service, deadline(timeout):
+        items = list(ask(service))
     stdout = run.environment.stdout
     if as_json:
         stdout.write(to_json([item.to_dict() for item in items], indent=2) + "\n")

@@ -14,8 +14,8 @@ from stt_cli.workflows.recognize import Input
 
 if TYPE_CHECKING:
     from stt_cli.audio.microphone import Microphone
-    from stt_cli.commands.recognition_request import Request
-    from stt_cli.commands.run import Run
+    from stt_cli.ui.run import Run
+    from stt_cli.workflows.recognize import RecognitionRequest
 
 # Silence is a result: there is nothing in the recording to try again with.
 _RESULTS = (RecognitionStatus.SUCCESS, RecognitionStatus.INITIAL_SILENCE)
@@ -44,7 +44,7 @@ class MicrophoneInput:
             print_kept(kept.path, f"stt recognize {path} -p {provider}", world)
 
 
-def open_microphone(request: Request, run: Run) -> MicrophoneInput | None:
+def open_microphone(request: RecognitionRequest, run: Run) -> MicrophoneInput | None:
     """Return the microphone if ``--mic`` asks for it.
 
     Raises:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from stt_cli.commands.description import (
+from stt_cli.cli.description import (
     Description,
     Parameter,
     describe_alone,

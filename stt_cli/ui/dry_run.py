@@ -8,20 +8,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from stt_cli.audio.inputs import names_many
-from stt_cli.commands.failures import verdict
 from stt_cli.core.errors import SttError, UsageError
 from stt_cli.core.transcript import seconds
 from stt_cli.formats.json_output import to_json
 from stt_cli.providers.upload_estimate import UploadEstimate
 from stt_cli.ui.plain import one_line, printable
 from stt_cli.ui.result import header_line
+from stt_cli.ui.verdict import verdict
 
 if TYPE_CHECKING:
-    from stt_cli.commands.recognition_request import Request
-    from stt_cli.commands.run import Run
     from stt_cli.core.options import RecognizeOptions
-    from stt_cli.providers.base import Provider, ProviderSpec
-    from stt_cli.workflows.recognize import Input
+    from stt_cli.providers.base import Provider
+    from stt_cli.ui.run import Run
+    from stt_cli.workflows.recognize import Input, RecognitionRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +58,7 @@ class _Planned:
 
 
 def show_requests(
-    request: Request,
-    spec: ProviderSpec,
+    request: RecognitionRequest,
     options: RecognizeOptions,
     inputs: Sequence[Input],
     run: Run,
@@ -80,9 +78,7 @@ def show_requests(
             "--dry-run shows a request for each input, not one --together",
             hint="leave out --together",
         )
-    provider = spec.open(
-        run.context(spec, request.endpoint, request.insecure, request.dask)
-    )
+    provider = run.spec.open(run.context(run.spec))
     with closing(provider):
         planned = [_plan(provider, one, options, run) for one in inputs]
     single = request.microphone or not names_many(request.arguments)

@@ -14,7 +14,7 @@ from typing import Any
 
 from typer.main import get_command
 
-from stt_cli.command_table import COMMANDS
+from stt_cli.cli.command_table import COMMANDS
 
 _MARKUP = re.compile(r"\[/?(?:bold|dim|italic|b|i)\]")
 _FILES = {"FILE", "FOLDER", "DIR", "PATH", "INPUT"}

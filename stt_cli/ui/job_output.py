@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from stt_cli.commands.outcome import warn_of_shortfall
-from stt_cli.commands.run import Run
 from stt_cli.core.coverage import shortfall
 from stt_cli.core.errors import STOPS, NotFoundError, SttError
 from stt_cli.core.job import Job
@@ -17,11 +15,15 @@ from stt_cli.formats.json_output import to_json
 from stt_cli.formats.naming import format_for_output
 from stt_cli.formats.registry import WriteOptions, writer_for
 from stt_cli.ui.jobs import jobs_json, print_jobs, unknown_job
+from stt_cli.ui.recognition import warn_of_shortfall
 from stt_cli.ui.result import header_line, transcript_lines
 from stt_cli.workflows.jobs.desk import JobDesk, name_of
 from stt_cli.workflows.jobs.poll_events import Fetched, JobEnded
 from stt_cli.workflows.jobs.result_files import ResultFiles
 from stt_cli.workflows.jobs.results import failure_of, transcripts_of
+
+if TYPE_CHECKING:
+    from stt_cli.ui.run import Run
 
 Failure = tuple[str, SttError]
 """What failed, by its name, and why."""

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import typer
-
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import ConfigurationError
+from stt_cli.core.options import ServiceChoice
 
 if TYPE_CHECKING:
     from stt_cli.ledger import Ledger
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from stt_cli.settings import Settings
     from stt_cli.ui.logging import RunLog
     from stt_cli.ui.reporter import Reporter
+    from stt_cli.workflows.jobs.desk import JobDesk
 
 
 @dataclass
@@ -27,7 +27,7 @@ class Run:
 
     environment: Environment
     reporter: Reporter
-    profile: str | None
+    choice: ServiceChoice
     log: Callable[[str], None]
 
     @cached_property
@@ -35,7 +35,7 @@ class Run:
         """The user's settings. Raises ``ConfigurationError``."""
         from stt_cli.settings import Settings
 
-        return Settings.load(self.environment, profile=self.profile)
+        return Settings.load(self.environment, profile=self.choice.profile)
 
     @cached_property
     def ledger(self) -> Ledger:
@@ -48,19 +48,15 @@ class Run:
             warn=lambda notice: self.reporter.warning(notice.message, notice.hint),
         )
 
-    def spec(self, chosen: str | None) -> ProviderSpec:
-        """Return the provider that the user chose, or that the settings name."""
+    @cached_property
+    def spec(self) -> ProviderSpec:
+        """The provider that the user chose, or that the settings name."""
         from stt_cli.providers.registry import provider_spec
 
-        return provider_spec(self.settings.provider_name(chosen))
+        return provider_spec(self.settings.provider_name(self.choice.provider))
 
     def context(
-        self,
-        spec: ProviderSpec,
-        endpoint: str | None,
-        insecure: bool,
-        cluster: str | None = None,
-        purpose: Capability | None = None,
+        self, spec: ProviderSpec, purpose: Capability | None = None
     ) -> ProviderContext:
         """Return what the provider works with.
 
@@ -70,30 +66,43 @@ class Run:
         Raises:
             CredentialsError, ConfigurationError: something it needs is missing.
         """
+        choice = self.choice
         if purpose not in spec.without_needs:
-            self.settings.require(spec, endpoint)
+            self.settings.require(spec, choice.endpoint)
         return self.settings.context_for(
             spec,
-            endpoint=endpoint,
-            insecure=insecure,
-            cluster=cluster,
+            endpoint=choice.endpoint,
+            insecure=choice.insecure,
+            cluster=choice.cluster,
+            log=self.log,
+        )
+
+    def jobs(self) -> JobDesk:
+        """Return what job commands work with. Use as a context."""
+        from stt_cli.workflows.jobs.desk import JobDesk
+
+        return JobDesk(
+            self.environment,
+            self.settings,
+            self.ledger,
+            endpoint=self.choice.endpoint,
+            insecure=self.choice.insecure,
+            cluster=self.choice.cluster,
             log=self.log,
         )
 
 
 @contextmanager
 def start_run(
-    ctx: typer.Context,
+    environment: Environment,
+    choice: ServiceChoice,
     *,
     quiet: bool = False,
     verbose: int = 0,
     log_file: str | None = None,
-    profile: str | None = None,
 ) -> Iterator[Run]:
     """Set up a run and close what it opened, whatever happens in between."""
     from stt_cli.ui.reporter import Reporter
-
-    environment: Environment = ctx.obj
 
     def say(line: str) -> None:
         reporter.screen.say(line)  # above what is being drawn
@@ -102,7 +111,7 @@ def start_run(
         reporter = Reporter(
             environment, quiet=quiet, verbose=verbose, log=log.file_line
         )
-        run = Run(environment, reporter, profile, log.line)
+        run = Run(environment, reporter, choice, log.line)
         try:
             yield run
         finally:

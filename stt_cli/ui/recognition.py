@@ -1,34 +1,22 @@
-"""What ``stt recognize`` does with its options: one workflow, one output."""
+"""A recognition as it is shown: one workflow, one output, the exit code."""
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stt_cli.audio.inputs import expand_inputs, names_many
-from stt_cli.audio.open import open_source
-from stt_cli.commands.fallback import open_fallback
-from stt_cli.commands.job_options import require_cluster
-from stt_cli.commands.microphone import listening, open_microphone
-from stt_cli.commands.outcome import verdict, warn_of_shortfall
-from stt_cli.commands.recognition_request import Request
-from stt_cli.commands.run import Run
-from stt_cli.core.errors import (
-    ConfigurationError,
-    InterruptedRun,
-    OutputError,
-    UsageError,
-)
+from stt_cli.audio.inputs import names_many
+from stt_cli.core.coverage import Shortfall
+from stt_cli.core.errors import InterruptedRun, OutputError, UsageError
 from stt_cli.core.events import Notice, Started
-from stt_cli.core.options import Mode, RecognizeOptions
 from stt_cli.core.transcript import Transcript
 from stt_cli.formats.files import ensure_writable
 from stt_cli.formats.naming import format_for_output, output_paths
 from stt_cli.formats.registry import WriteOptions, writer_for
-from stt_cli.providers.base import Capability
+from stt_cli.ui.microphone import listening, open_microphone
 from stt_cli.ui.transcript_output import (
     AsEachEnds,
     LiveText,
@@ -36,57 +24,59 @@ from stt_cli.ui.transcript_output import (
     TranscriptOutput,
     WhenWhole,
 )
+from stt_cli.ui.verdict import failure_of, verdict
 from stt_cli.workflows.deadline import DeadlinePassed, deadline
+from stt_cli.workflows.fallback import open_fallback
+from stt_cli.workflows.option_checks import check_cluster, check_options
 from stt_cli.workflows.recognize import (
-    Input,
     InputDone,
     InputEvent,
     Recognition,
+    RecognitionRequest,
     RunEvent,
     ids_of,
-    with_jobs,
+    inputs_of,
+    settled_options,
 )
-from stt_cli.workflows.wishes import check_wishes
 
 if TYPE_CHECKING:
-    from stt_cli.providers.base import ProviderSpec
+    from stt_cli.providers.base import ProviderContext, ProviderSpec
     from stt_cli.ui.captions import LiveSource
+    from stt_cli.ui.run import Run
 
 _STOPS = (KeyboardInterrupt, InterruptedRun, DeadlinePassed)
 
 
-def carry_out(request: Request, run: Run) -> int:
+def recognize_and_show(request: RecognitionRequest, run: Run) -> int:
     """Recognise what was asked for, show it, and return the exit code.
 
     Raises:
         SttError: the only input failed; with several inputs each failure is
             printed and the code is that of the first.
     """
-    spec = run.spec(request.provider)
-    options = _settled(request, spec, run)
-    check_wishes(spec, options)
+    spec = run.spec
+    options = settled_options(request, spec, run.settings)
+    check_options(spec, options)
     if options.together and request.microphone:
         raise UsageError(
             "--together sends recordings, not the microphone",
             hint="leave out --together, or --mic",
         )
-    require_cluster(spec, request.dask)
-    fallback = open_fallback(request, spec, options, run)
+    check_cluster(spec, run.choice.cluster)
+    fallback = open_fallback(request, spec, options, _local_context(run))
     microphone = open_microphone(request, run)
-    inputs = [microphone.input] if microphone else _inputs(request, run)
+    inputs = [microphone.input] if microphone else inputs_of(request, run.environment)
     if request.dry_run:
-        from stt_cli.commands.dry_run import show_requests
+        from stt_cli.ui.dry_run import show_requests
 
-        return show_requests(request, spec, options, inputs, run)
+        return show_requests(request, options, inputs, run)
     live = microphone.microphone if microphone else None
     output = _output(request, [one.name for one in inputs], run, live)
-    provider = spec.open(
-        run.context(spec, request.endpoint, request.insecure, request.dask)
-    )
+    provider = spec.open(run.context(spec))
     transcripts: list[Transcript] = []
     try:
         with output, deadline(options.timeout), listening(microphone, run):
-            if request.dask is not None and request.jobs is None:
+            if run.choice.cluster is not None and request.jobs is None:
                 options = replace(options, jobs=provider.side_by_side())
             recognition = Recognition(
                 provider, options, run.ledger, run.environment, fallback
@@ -98,52 +88,34 @@ def carry_out(request: Request, run: Run) -> int:
             fallback.provider.close()
         if microphone:
             microphone.settle(transcripts, spec.name, run.environment)
-    return verdict(transcripts, run, allow_empty=request.allow_empty)
+    failures = [
+        (one.input, error)
+        for one in transcripts
+        if (error := failure_of(one, allow_empty=request.allow_empty))
+    ]
+    return verdict(failures, len(transcripts), run, "inputs")
 
 
-def _settled(request: Request, spec: ProviderSpec, run: Run) -> RecognizeOptions:
-    language = request.options.language
-    if language is None:
-        setting = run.settings.value("language")
-        language = setting.value if setting else spec.default_language
-    mode = request.options.mode or _mode_set(spec, run)
-    options = replace(request.options, language=language, mode=mode)
-    return with_jobs(options, request.jobs, local=spec.is_local)
+def warn_of_shortfall(
+    transcript: Transcript, missing: Shortfall | None, run: Run
+) -> None:
+    """Say that a transcript ends well before its audio, where it does."""
+    if missing is not None:
+        run.reporter.warning(f"{transcript.input}: {missing.message}", missing.hint)
 
 
-def _mode_set(spec: ProviderSpec, run: Run) -> Mode | None:
-    """Return the mode of the settings, for providers that have one."""
-    setting = run.settings.value("mode") if spec.can(Capability.MODES) else None
-    if setting is None:
-        return None
-    try:
-        mode = Mode(setting.value)
-    except ValueError:
-        raise ConfigurationError(
-            f"{setting.origin} sets the mode to {setting.value!r}",
-            hint=f"one of {', '.join(Mode)}",
-        ) from None
-    return mode if str(mode) in spec.modes else None
+def _local_context(run: Run) -> Callable[[ProviderSpec], ProviderContext]:
+    """Return what gives a provider of this machine what it works with."""
 
+    def context_of(spec: ProviderSpec) -> ProviderContext:
+        run.settings.require(spec, None)
+        return run.settings.context_for(spec, log=run.log)
 
-def _inputs(request: Request, run: Run) -> list[Input]:
-    if not request.arguments:
-        raise UsageError(
-            "nothing to recognise",
-            hint="name a recording, - for stdin, or --mic for the microphone",
-        )
-
-    def opener(argument: str) -> Input:
-        return Input(
-            argument,
-            lambda: open_source(argument, run.environment, raw_rate=request.raw_rate),
-        )
-
-    return [opener(argument) for argument in expand_inputs(request.arguments)]
+    return context_of
 
 
 def _output(
-    request: Request, names: list[str], run: Run, live: LiveSource | None
+    request: RecognitionRequest, names: list[str], run: Run, live: LiveSource | None
 ) -> TranscriptOutput:
     name = request.format or format_for_output(request.output)
     if name is None:

@@ -1,4 +1,4 @@
-"""What a user asked for, held against what the provider can do, before any audio."""
+"""What a user asked for, checked against what the provider can do, before any audio."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from stt_cli.core.options import RecognizeOptions, TextForm, Transport
 from stt_cli.providers.base import Capability, ProviderSpec
 
 
-def check_wishes(spec: ProviderSpec, options: RecognizeOptions) -> None:
+def check_options(spec: ProviderSpec, options: RecognizeOptions) -> None:
     """Raise ``UsageError`` for the first wish that the provider cannot fulfil."""
     spec.require(Capability.RECOGNIZE, "recognition")
     for capability, wished, wish in (
@@ -36,6 +36,15 @@ def check_wishes(spec: ProviderSpec, options: RecognizeOptions) -> None:
             spec.require(capability, wish)
     _check_transport(spec, options.transport)
     _check_mode(spec, options)
+
+
+def check_cluster(spec: ProviderSpec, cluster: str | None) -> None:
+    """Raise ``UsageError`` where ``--dask`` names a cluster that nobody would use."""
+    if cluster is not None and not spec.can(Capability.CLUSTER):
+        raise UsageError(
+            f"{spec.name} does not work on a Dask cluster (--dask)",
+            hint="leave out --dask, or recognise with -p local",
+        )
 
 
 def _check_transport(spec: ProviderSpec, transport: Transport) -> None:

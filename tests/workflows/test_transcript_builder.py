@@ -19,13 +19,13 @@ from stt_cli.core.events import (
 )
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.transcript import RecognitionStatus, Segment, Transcript
-from stt_cli.workflows.fold import Fold
+from stt_cli.workflows.transcript_builder import TranscriptBuilder
 
 
-def folded(*events: RecognitionEvent, error: Exception | None = None) -> Transcript:
-    """Fold events; the clock moves on by one second at every look."""
+def built(*events: RecognitionEvent, error: Exception | None = None) -> Transcript:
+    """Build it from events; the clock moves on by one second at every look."""
     ticks = itertools.count()
-    fold = Fold(
+    builder = TranscriptBuilder(
         provider="test",
         input_name="a.wav",
         language="en-US",
@@ -33,14 +33,14 @@ def folded(*events: RecognitionEvent, error: Exception | None = None) -> Transcr
         clock=lambda: float(next(ticks)),
     )
     for event in events:
-        fold.add(event)
+        builder.add(event)
     if error is not None:
-        fold.fail(error)  # type: ignore[arg-type]
-    return fold.transcript
+        builder.fail(error)  # type: ignore[arg-type]
+    return builder.transcript
 
 
 def test_phrases_partials_and_ids_become_a_transcript() -> None:
-    known = folded(
+    known = built(
         Started(
             Identifiers.of(session_id="s"), transport="websocket", mode="dictation"
         ),
@@ -66,18 +66,18 @@ def test_phrases_partials_and_ids_become_a_transcript() -> None:
 
 
 def test_times_run_from_the_start_and_only_the_first_partial_counts() -> None:
-    timing = folded(Connected(), Partial("a"), Partial("b"), Connected()).timing
+    timing = built(Connected(), Partial("a"), Partial("b"), Connected()).timing
     assert (timing.connect, timing.first_partial, timing.total) == (1.0, 2.0, 3.0)
 
 
 def test_a_success_without_a_word_is_no_match() -> None:
-    known = folded(Ended(RecognitionStatus.SUCCESS, duration=1.0))
+    known = built(Ended(RecognitionStatus.SUCCESS, duration=1.0))
     assert known.status is RecognitionStatus.NO_MATCH
 
 
 def test_a_failure_keeps_what_was_said_and_gets_the_ids() -> None:
     error = UnreachableError("gone", ids=Identifiers.of(request_id="r"))
-    known = folded(
+    known = built(
         Started(Identifiers.of(session_id="s")), Phrase(Segment("half")), error=error
     )
     assert known.status is RecognitionStatus.FAILED
@@ -86,12 +86,12 @@ def test_a_failure_keeps_what_was_said_and_gets_the_ids() -> None:
 
 
 def test_an_interruption_is_cancelled_not_failed() -> None:
-    known = folded(Phrase(Segment("half")), error=InterruptedRun())
+    known = built(Phrase(Segment("half")), error=InterruptedRun())
     assert known.status is RecognitionStatus.CANCELLED
 
 
 def test_no_key_of_the_json_object_vanishes() -> None:
-    assert list(folded().to_dict()) == [
+    assert list(built().to_dict()) == [
         "provider",
         "transport",
         "input",
@@ -111,5 +111,5 @@ def test_no_key_of_the_json_object_vanishes() -> None:
 def test_every_other_status_stays_as_the_provider_gave_it(
     status: RecognitionStatus,
 ) -> None:
-    known = folded(Phrase(Segment("word")), Ended(status))
+    known = built(Phrase(Segment("word")), Ended(status))
     assert known.status is status

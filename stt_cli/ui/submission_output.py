@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from stt_cli.commands.failures import verdict
-from stt_cli.commands.going_on import GO_ON
-from stt_cli.commands.run import Run
 from stt_cli.core.errors import InterruptedRun, OutputError, SttError
 from stt_cli.core.events import Identified, Notice, Progress, Sending, Submitted
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.job import Job
 from stt_cli.ui.jobs import jobs_json, print_submitted
 from stt_cli.ui.plain import one_line
+from stt_cli.ui.resume_hint import GO_ON
 from stt_cli.ui.submissions import End, Submissions
+from stt_cli.ui.verdict import verdict
 from stt_cli.workflows.deadline import DeadlinePassed
 from stt_cli.workflows.jobs.orders import (
     SubmissionFailed,
@@ -22,6 +22,9 @@ from stt_cli.workflows.jobs.orders import (
     SubmissionWaits,
     SubmittedBefore,
 )
+
+if TYPE_CHECKING:
+    from stt_cli.ui.run import Run
 
 _STEPS = {"upload": "uploading", "create": "creating", "recognize": "recognizing"}
 _STOPS = (KeyboardInterrupt, InterruptedRun, DeadlinePassed, OutputError)

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from stt_cli.commands.failures import named
-from stt_cli.commands.job_options import Common, Wait
-from stt_cli.commands.run import Run
 from stt_cli.core.errors import InterruptedRun, OutOfTimeError
 from stt_cli.core.events import Notice
 from stt_cli.core.exit_status import ExitStatus
 from stt_cli.core.identifiers import Identifiers
+from stt_cli.core.options import ServiceChoice
 from stt_cli.formats.caption_options import CaptionOptions
+from stt_cli.ui.verdict import named
 from stt_cli.workflows.jobs.desk import JobDesk
+from stt_cli.workflows.jobs.options import WaitOptions
+
+if TYPE_CHECKING:
+    from stt_cli.ui.run import Run
 
 GO_ON = "go on with: stt batch resume"
 """What a list of submissions is told that was not brought to its end."""
@@ -34,23 +38,23 @@ _CAPTIONS = {
 
 
 def command_that_goes_on(
-    desk: JobDesk, waiting: Sequence[str], given: Common, wait: Wait
+    desk: JobDesk, waiting: Sequence[str], choice: ServiceChoice, wait: WaitOptions
 ) -> str:
     """Return the command, with every option that its result depends on."""
     words = ["stt", "poll"]
     in_ledger = all(desk.row_of(job_id) is not None for job_id in waiting)
     words += ["--all"] if in_ledger and len(waiting) > _FEW else list(waiting)
     for name, value in (
-        ("-p", given.provider),
-        ("--endpoint", given.endpoint),
-        ("--profile", given.profile),
+        ("-p", choice.provider),
+        ("--endpoint", choice.endpoint),
+        ("--profile", choice.profile),
         ("-f", wait.format),
         ("-o", wait.output),
         ("--webhook", wait.webhook),
     ):
         words += [name, value] if value is not None else []
     for name, is_set in (
-        ("--insecure", given.insecure),
+        ("--insecure", choice.insecure),
         ("--force", wait.force),
         ("--no-results", not wait.fetch),
     ):

@@ -1,4 +1,4 @@
-"""Folding a stream of events into one transcript, whatever ended the stream."""
+"""A transcript built from a stream of events, whatever ended the stream."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from stt_cli.core.events import (
 from stt_cli.core.transcript import RecognitionStatus, Timing, Transcript
 
 
-class Fold:
+class TranscriptBuilder:
     """Takes events one by one; ``transcript`` is what is known at any moment.
 
     Args:
@@ -47,7 +47,7 @@ class Fold:
 
     @property
     def transcript(self) -> Transcript:
-        """Everything folded so far."""
+        """Everything known so far."""
         timing = replace(self._timing, total=self._elapsed())
         return replace(self._transcript, timing=timing)
 

@@ -1,4 +1,4 @@
-"""What ``stt tts`` does with its options: one text, one workflow, its outputs."""
+"""``stt tts`` as it is shown: one text, one workflow, its outputs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stt_cli.commands.run import Run
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import UsageError
 from stt_cli.core.events import Identified, Notice, Started
@@ -28,24 +27,22 @@ from stt_cli.workflows.deadline import deadline
 from stt_cli.workflows.synthesize import Synthesis, check_speech_wishes, ssml_speech
 
 if TYPE_CHECKING:
+    from stt_cli.ui.run import Run
     from stt_cli.workflows.speech_output import AudioOutput, OpenOutput
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
-    """Everything the command line said."""
+class SpeechRequest:
+    """Everything the command line of ``stt tts`` said but the service."""
 
     words: tuple[str, ...]
-    ssml: str | None
-    provider: str | None
-    endpoint: str | None
-    insecure: bool
-    output: str | None
-    play: bool
-    force: bool
-    dry_run: bool
-    as_json: bool
     options: SpeechOptions
+    ssml: str | None = None
+    output: str | None = None
+    play: bool = False
+    force: bool = False
+    dry_run: bool = False
+    as_json: bool = False
 
 
 @dataclass
@@ -57,14 +54,14 @@ class _Outcome:
     bytes: int = 0
 
 
-def carry_out(request: Request, run: Run) -> int:
+def speak(request: SpeechRequest, run: Run) -> int:
     """Speak what was asked for and return the exit code."""
-    spec = run.spec(request.provider)
+    spec = run.spec
     speech, name = _text(request, run.environment)
     options = replace(request.options, audio_format=_audio_format(request))
     check_speech_wishes(spec, speech, options)
     outputs = _outputs(request, run.environment)
-    provider = spec.open(run.context(spec, request.endpoint, request.insecure))
+    provider = spec.open(run.context(spec))
     with closing(provider):
         if request.dry_run:
             from stt_cli.ui.plain import printable
@@ -108,7 +105,7 @@ def _deliver(
     return outcome
 
 
-def _text(request: Request, world: Environment) -> tuple[SpeechText, str]:
+def _text(request: SpeechRequest, world: Environment) -> tuple[SpeechText, str]:
     """Return what to speak, and what the ledger calls it."""
     if request.ssml is not None:
         if request.words:
@@ -152,7 +149,7 @@ def _stdin(world: Environment) -> bytes:
     return world.stdin.read()
 
 
-def _audio_format(request: Request) -> str | None:
+def _audio_format(request: SpeechRequest) -> str | None:
     """Return the format named, else the one that the output's suffix names."""
     if request.options.audio_format or request.output in (None, "-"):
         return request.options.audio_format
@@ -160,7 +157,7 @@ def _audio_format(request: Request) -> str | None:
     return suffix or None
 
 
-def _outputs(request: Request, world: Environment) -> list[OpenOutput]:
+def _outputs(request: SpeechRequest, world: Environment) -> list[OpenOutput]:
     """Return where the audio goes; what cannot be is refused before any work."""
     from stt_cli.workflows import speech_output
 
@@ -209,7 +206,9 @@ def _refuse_terminal_file(output: str) -> None:
         os.close(descriptor)
 
 
-def _print_json(request: Request, provider: str, outcome: _Outcome, run: Run) -> None:
+def _print_json(
+    request: SpeechRequest, provider: str, outcome: _Outcome, run: Run
+) -> None:
     from stt_cli.formats.json_output import to_json
 
     made = outcome.format

@@ -17,7 +17,7 @@ from stt_cli.core.environment import Environment
 from stt_cli.core.errors import UsageError
 from stt_cli.core.options import JobOptions
 from stt_cli.formats.naming import stems
-from stt_cli.workflows.jobs.submit import Order
+from stt_cli.workflows.jobs.orders import Order
 
 _BOM = b"\xef\xbb\xbf"
 

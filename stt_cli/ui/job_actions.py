@@ -1,17 +1,10 @@
-"""What ``status`` and ``batch list|results|delete`` do with their options."""
+"""``status`` and ``batch list|results|delete|update`` as they are shown."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
 
-import typer
-
-from stt_cli.commands.failures import verdict
-from stt_cli.commands.going_on import tell_what_is_planned
-from stt_cli.commands.job_options import Common, at_the_desk
-from stt_cli.commands.job_output import JobOutput, fetched_now
-from stt_cli.commands.run import Run
 from stt_cli.core.errors import STOPS, NotFoundError, SttError, UsageError
 from stt_cli.core.events import Notice
 from stt_cli.core.exit_status import ExitStatus
@@ -19,7 +12,11 @@ from stt_cli.core.job import Job, JobState
 from stt_cli.core.options import JobQuery, Params
 from stt_cli.formats.caption_options import CaptionOptions
 from stt_cli.providers.registry import provider_spec
+from stt_cli.ui.job_output import JobOutput, fetched_now
 from stt_cli.ui.jobs import jobs_json, print_jobs, unknown_job
+from stt_cli.ui.resume_hint import tell_what_is_planned
+from stt_cli.ui.run import Run
+from stt_cli.ui.verdict import verdict
 from stt_cli.workflows.deadline import deadline
 from stt_cli.workflows.jobs.desk import JobDesk, job_id_of
 from stt_cli.workflows.jobs.listing import delete_job, list_jobs
@@ -33,23 +30,22 @@ _AT_A_TIME = 8
 
 
 def show_status(
-    ctx: typer.Context,
-    given: Common,
     ids: Sequence[str],
+    run: Run,
     *,
     as_json: bool,
     timeout: float | None,
 ) -> int:
     """Look once at each job and show where it stands."""
-    with at_the_desk(ctx, given) as (run, desk), deadline(timeout):
+    with run.jobs() as desk, deadline(timeout):
         if not ids:
             desk.require_ledger()
-        job_ids = list(ids) or _open_ids(desk, given.provider)
+        job_ids = list(ids) or _open_ids(desk, run.choice.provider)
         if not job_ids:
             run.reporter.notice(Notice("no job is open"))
         if not ids:
-            tell_what_is_planned(run, desk, given.provider)
-        seen = in_order(look_at(desk, job_ids, given.provider), job_ids)
+            tell_what_is_planned(run, desk, run.choice.provider)
+        seen = in_order(look_at(desk, job_ids, run.choice.provider), job_ids)
         for one in seen:
             if one.job is not None:
                 run.reporter.ids(one.job.ids, _whose(one.job, job_ids))
@@ -66,19 +62,9 @@ def show_status(
         return verdict(failures, len(job_ids), run)
 
 
-def _tell_what_is_amiss(run: Run, job: Job) -> None:
-    """Say why a job failed and what to do, and what else went wrong with it."""
-    for warning in job.warnings:
-        run.reporter.warning(warning)
-    if job.error is not None:
-        told = f"{job.id}: {job.error.message}"
-        run.reporter.notice(Notice(told, hint=job.error.hint))
-
-
 def show_list(
-    ctx: typer.Context,
-    given: Common,
     query: JobQuery,
+    run: Run,
     *,
     as_json: bool,
     timeout: float | None,
@@ -90,8 +76,8 @@ def show_list(
         raise UsageError(
             f"there is no state {wrong[0]!r}", hint=f"one of {', '.join(known)}"
         )
-    with at_the_desk(ctx, given) as (run, desk), deadline(timeout):
-        jobs = list_jobs(desk, desk.spec(given.provider), query)
+    with run.jobs() as desk, deadline(timeout):
+        jobs = list_jobs(desk, run.spec, query)
         if as_json:
             text = jobs_json([job.to_dict() for job in jobs], single=False)
             run.reporter.result(text)
@@ -101,9 +87,8 @@ def show_list(
 
 
 def show_results(
-    ctx: typer.Context,
-    given: Common,
     ids: Sequence[str],
+    run: Run,
     chosen_format: str | None,
     output: str | None,
     *,
@@ -113,7 +98,7 @@ def show_results(
 ) -> int:
     """Fetch and show the transcripts of jobs that have ended."""
     job_ids = list(dict.fromkeys(ids))
-    with at_the_desk(ctx, given) as (run, desk), deadline(timeout):
+    with run.jobs() as desk, deadline(timeout):
         out = JobOutput(
             run,
             desk,
@@ -127,14 +112,14 @@ def show_results(
         )
         failed: dict[str, list[tuple[str, SttError]]] = {}
         streams = []
-        for one in in_order(look_at(desk, job_ids, given.provider), job_ids):
+        for one in in_order(look_at(desk, job_ids, run.choice.provider), job_ids):
             if one.job is not None:
                 run.reporter.ids(one.job.ids, _whose(one.job, job_ids))
             if one.job is not None and not one.job.state.is_final:
                 failed[one.id] = _not_ended(desk, one)
                 continue
             ended = JobEnded(one.id, one.job, one.error)
-            streams.append(partial(fetched_now, out, ended, given.provider))
+            streams.append(partial(fetched_now, out, ended, run.choice.provider))
         for fetched in run_side_by_side(streams, _AT_A_TIME):
             failed[fetched.ended.id] = out.take(fetched)
             out.told(fetched.ended.id)
@@ -143,15 +128,13 @@ def show_results(
         return verdict(failures, len(job_ids), run)
 
 
-def delete_all(
-    ctx: typer.Context, given: Common, ids: Sequence[str], *, timeout: float | None
-) -> int:
+def delete_all(ids: Sequence[str], run: Run, *, timeout: float | None) -> int:
     """Delete each job; what is gone already is a failure of its own."""
-    with at_the_desk(ctx, given) as (run, desk), deadline(timeout):
+    with run.jobs() as desk, deadline(timeout):
         failures: list[tuple[str, SttError]] = []
         for job_id in dict.fromkeys(ids):
             try:
-                delete_job(desk, job_id, given.provider)
+                delete_job(desk, job_id, run.choice.provider)
                 run.reporter.notice(Notice(f"deleted {job_id}"))
             except STOPS:
                 raise
@@ -161,9 +144,8 @@ def delete_all(
 
 
 def change_job(
-    ctx: typer.Context,
-    given: Common,
     job_id: str,
+    run: Run,
     name: str | None,
     params: Params,
     *,
@@ -171,8 +153,8 @@ def change_job(
     timeout: float | None,
 ) -> int:
     """Change what can be changed of a job, and show it."""
-    with at_the_desk(ctx, given) as (run, desk), deadline(timeout):
-        place = desk.place_of(job_id, given.provider)
+    with run.jobs() as desk, deadline(timeout):
+        place = desk.place_of(job_id, run.choice.provider)
         provider = desk.provider(provider_spec(place.provider), place.endpoint)
         job = provider.update_job(job_id, name, params)
         run.reporter.ids(job.ids)
@@ -181,6 +163,15 @@ def change_job(
         else:
             print_jobs([job], run.environment)
     return ExitStatus.OK
+
+
+def _tell_what_is_amiss(run: Run, job: Job) -> None:
+    """Say why a job failed and what to do, and what else went wrong with it."""
+    for warning in job.warnings:
+        run.reporter.warning(warning)
+    if job.error is not None:
+        told = f"{job.id}: {job.error.message}"
+        run.reporter.notice(Notice(told, hint=job.error.hint))
 
 
 def _whose(job: Job, job_ids: Sequence[str]) -> str | None:

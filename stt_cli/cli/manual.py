@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from stt_cli.commands.description import Description, Parameter
+from stt_cli.cli.description import Description, Parameter
 from stt_cli.core.exit_status import ExitStatus
 
 _CODES = {

@@ -1,0 +1,1 @@
+"""What is made of the description of the command line: help, completion, manual."""

@@ -1,0 +1,204 @@
+"""``stt batch submit`` and ``resume`` as they are shown, and their exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+
+from stt_cli.core.errors import UsageError
+from stt_cli.core.events import Notice
+from stt_cli.core.exit_status import ExitStatus
+from stt_cli.core.options import JobOptions
+from stt_cli.formats.files import prepare
+from stt_cli.formats.naming import output_paths
+from stt_cli.providers.base import ProviderSpec
+from stt_cli.ui.job_output import JobOutput, format_of
+from stt_cli.ui.jobs import jobs_json
+from stt_cli.ui.plain import printable
+from stt_cli.ui.run import Run
+from stt_cli.ui.submission_output import SubmissionOutput
+from stt_cli.ui.verdict import verdict
+from stt_cli.ui.waiting import wait_for_all
+from stt_cli.workflows.deadline import deadline
+from stt_cli.workflows.jobs.desk import JobDesk
+from stt_cli.workflows.jobs.inputs import orders_of, size_of
+from stt_cli.workflows.jobs.options import ResumeOptions, SubmitOptions, WaitOptions
+from stt_cli.workflows.jobs.resume import Backlog, backlog, forget
+from stt_cli.workflows.jobs.submit import (
+    check_submission,
+    preview,
+    submit_all,
+    submit_tasks,
+)
+from stt_cli.workflows.option_checks import check_cluster
+
+
+def submit_and_show(request: SubmitOptions, run: Run) -> int:
+    """Submit everything, print the IDs, and return the exit code."""
+    with run.jobs() as desk:
+        spec = run.spec
+        options = _with_language(request.options, spec, run)
+        check = partial(check_submission, spec)
+        check_cluster(spec, run.choice.cluster)
+        check(options)
+        _check_format(request)
+        orders = orders_of(request.inputs, options, check, run.environment)
+        names = [order.name for order in orders]
+        _check_output(request, names)
+        if request.dry_run:
+            for order in orders:
+                _show_request(preview(desk, spec, order), run)
+            return ExitStatus.OK
+        shown = SubmissionOutput(
+            run,
+            names,
+            [size_of(name) for name in names],
+            as_json=request.format == "json",
+            prints=not request.wait,
+        )
+        with deadline(request.timeout):
+            workers = desk.settle_jobs(request.workers, [spec])
+            news = submit_all(desk, spec, orders, workers, force=request.force)
+            shown.watch(news)
+            code = shown.verdict()
+            if request.wait and shown.jobs:
+                job_ids = list(dict.fromkeys(job.id for job in shown.jobs))
+                waited = _wait(desk, run, job_ids, request)
+                code = code or waited
+        return code
+
+
+def resume_and_show(request: ResumeOptions, run: Run) -> int:
+    """Finish what was begun, and return the exit code."""
+    if request.forget and (request.again or request.dry_run):
+        raise UsageError("--forget goes with neither --again nor --dry-run")
+    provider = run.choice.provider
+    with run.jobs() as desk:
+        desk.require_ledger()
+        if provider is not None and not request.forget:
+            check_cluster(run.spec, run.choice.cluster)
+        left = backlog(desk, provider)
+        _tell_what_is_not_ours(run, left)
+        if not (left.tasks or left.elsewhere or left.unreadable or left.profiles):
+            run.reporter.notice(Notice("nothing is left to submit"))
+        if request.forget:
+            return _forget(run, desk, provider)
+        if request.dry_run:
+            return _show(run, desk, left)
+        names = [task.order.name for task in left.tasks]
+        if not names:
+            if request.as_json:
+                run.reporter.result(jobs_json([], single=False))
+            return _verdict_of_the_rest(run, left)
+        sizes = [task.plan.size for task in left.tasks]
+        shown = SubmissionOutput(
+            run, names, sizes, as_json=request.as_json, named_by_user=False
+        )
+        with deadline(request.timeout):
+            specs = [task.spec for task in left.tasks]
+            workers = desk.settle_jobs(request.workers, specs)
+            news = submit_tasks(desk, left.tasks, workers, again=request.again)
+            shown.watch(news)
+            code = shown.verdict()
+        return code or _verdict_of_the_rest(run, left)
+
+
+def _wait(desk: JobDesk, run: Run, job_ids: list[str], request: SubmitOptions) -> int:
+    # The command's own --timeout stands around this.
+    wait = WaitOptions(
+        format=request.format, output=request.output, force=request.force
+    )
+    single = not request.inputs.may_be_many and len(job_ids) == 1
+    output = JobOutput(
+        run,
+        desk,
+        job_ids,
+        output=wait.output,
+        name=wait.format,
+        force=wait.force,
+        single=single,
+    )
+    return wait_for_all(desk, run, job_ids, wait, output)
+
+
+def _with_language(options: JobOptions, spec: ProviderSpec, run: Run) -> JobOptions:
+    recognition = options.recognition
+    if recognition.language is not None:
+        return options
+    setting = run.settings.value("language")
+    language = setting.value if setting else spec.default_language
+    return replace(options, recognition=replace(recognition, language=language))
+
+
+def _check_format(request: SubmitOptions) -> None:
+    """Refuse what only transcripts can be written as, where none are waited for."""
+    if request.wait:
+        format_of(request.format, request.output)
+    elif request.format not in (None, "json"):
+        raise UsageError(
+            f"-f {request.format} needs the transcripts", hint="add --wait"
+        )
+    elif request.output not in (None, "-"):
+        raise UsageError(
+            f"-o {request.output} needs the transcripts",
+            hint="add --wait; the IDs are on stdout, so `> FILE` keeps them",
+        )
+
+
+def _check_output(request: SubmitOptions, names: Sequence[str]) -> None:
+    """Refuse what could not be written, before anything is paid for."""
+    if request.wait and not request.dry_run:
+        chosen = format_of(request.format, request.output)
+        paths = output_paths(names, request.output, chosen)
+        # What is there already may be the result of an earlier run of the same.
+        prepare(paths or (), request.output or "-", force=True)
+
+
+def _tell_what_is_not_ours(run: Run, left: Backlog) -> None:
+    if left.elsewhere:
+        are = "recording is" if left.elsewhere == 1 else "recordings are"
+        told = f"{left.elsewhere} {are} being submitted by another process"
+        run.reporter.notice(Notice(told))
+    for profile, count in left.profiles.items():
+        were = "recording was" if count == 1 else "recordings were"
+        chosen = f"with the profile {profile}" if profile else "without a profile"
+        option = f" --profile {profile}" if profile else ""
+        run.reporter.warning(
+            f"{count} {were} begun {chosen}", f"go on with: stt batch resume{option}"
+        )
+
+
+def _verdict_of_the_rest(run: Run, left: Backlog) -> int:
+    failures = [(row.input or row.key, error) for row, error in left.unreadable]
+    code = verdict(failures, len(left.tasks) + len(failures), run)
+    return code or (ExitStatus.USAGE if left.profiles else ExitStatus.OK)
+
+
+def _show(run: Run, desk: JobDesk, left: Backlog) -> int:
+    for task in left.tasks:
+        text = preview(desk, task.spec, task.order, task.endpoint)
+        _show_request(text, run)
+    return ExitStatus.OK
+
+
+def _forget(run: Run, desk: JobDesk, provider: str | None) -> int:
+    count, sent = forget(desk, provider)
+    were = "recording was" if count == 1 else "recordings were"
+    if count:
+        run.reporter.notice(Notice(f"{count} {were} forgotten"))
+    for row in sent:
+        run.reporter.ids(row.ids, row.input or None)
+    if sent:
+        run.reporter.warning(
+            f"the service may have taken {len(sent)} of them; their IDs stay in the "
+            "ledger",
+            "`stt batch list -p NAME` shows what a service has",
+        )
+    return ExitStatus.OK
+
+
+def _show_request(text: str, run: Run) -> None:
+    """Print what would be sent; an address may hold a password or a signature."""
+    text = run.environment.redactor.clean(text)
+    run.reporter.result(printable(text.rstrip("\n")) + "\n")
