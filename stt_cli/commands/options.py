@@ -132,11 +132,19 @@ Timeout = Annotated[
         rich_help_panel=SERVICE_PANEL,
     ),
 ]
+
+
+def _say_errors_only(ctx: typer.Context, quiet: bool) -> bool:
+    ctx.obj.verbosity.errors_only = quiet
+    return quiet
+
+
 Quiet = Annotated[
     bool,
     typer.Option(
         "--quiet",
         "-q",
+        callback=_say_errors_only,
         help="No IDs, progress or hints on stderr; errors only.",
         rich_help_panel=OUTPUT_PANEL,
     ),

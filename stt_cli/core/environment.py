@@ -6,6 +6,7 @@ Made once, in ``stt_cli.app``, and handed down; nothing below reads
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import time
@@ -14,9 +15,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, TextIO
+from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
-from stt_cli.core.errors import ConfigurationError
+from stt_cli.core.errors import ConfigurationError, OutputError
 from stt_cli.core.secret import Redactor
 
 if TYPE_CHECKING:
@@ -86,15 +87,39 @@ class Directories:
         return folder
 
 
-def _open_stream(stream: TextIO | None) -> TextIO:
-    """Return the stream, or nowhere for one that was closed before we began.
+class ClosedOutput(io.TextIOWrapper):
+    """A stdout that was closed before we began, as a shell's ``>&-`` leaves it.
 
-    Opening something in its place also keeps its descriptor from being given
-    to a file of ours, into which a library's messages would then be written.
+    Whatever is written there is lost, which is an error and no success.
     """
-    if stream is not None:
-        return stream
-    return Path(os.devnull).open("w", encoding="utf-8")
+
+    def __init__(self) -> None:
+        # Never closed, so that the descriptor is not given to a file of ours, into
+        # which a library's messages would then be written.
+        os.open(os.devnull, os.O_WRONLY)
+        refusing: Any = _Refusing()
+        super().__init__(refusing, encoding="utf-8", write_through=True)
+
+
+class _Refusing(io.RawIOBase):
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: object) -> int:
+        raise OutputError(
+            "stdout is closed", hint="leave it open, or write to a file with -o"
+        )
+
+
+def _stderr_or_nowhere() -> TextIO:
+    return sys.stderr or Path(os.devnull).open("w", encoding="utf-8")
+
+
+@dataclass
+class Verbosity:
+    """How much is said on stderr; the option ``-q`` says it first."""
+
+    errors_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +136,7 @@ class Environment:
     stdout: TextIO
     stderr: TextIO
     redactor: Redactor = field(default_factory=Redactor)
+    verbosity: Verbosity = field(default_factory=Verbosity)
     now: Callable[[], datetime] = _utc_now
     monotonic: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
@@ -124,9 +150,14 @@ class Environment:
             variables=os.environ,
             directories=Directories.named_by(os.environ),
             stdin=sys.stdin.buffer if sys.stdin is not None else None,
-            stdout=_open_stream(sys.stdout),
-            stderr=_open_stream(sys.stderr),
+            stdout=sys.stdout or ClosedOutput(),
+            stderr=_stderr_or_nowhere(),
         )
+
+    def require_stdout(self) -> None:
+        """Raise ``OutputError`` where no result could be printed, before any work."""
+        if isinstance(self.stdout, ClosedOutput):
+            self.stdout.write("?")
 
     def new_hex_id(self) -> str:
         """Return a new GUID without dashes, in lower case: a session ID."""

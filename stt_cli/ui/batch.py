@@ -36,6 +36,7 @@ from stt_cli.workflows.option_checks import check_cluster
 
 def submit_and_show(request: SubmitOptions, run: Run) -> int:
     """Submit everything, print the IDs, and return the exit code."""
+    run.environment.require_stdout()
     with run.jobs() as desk:
         spec = run.spec
         options = _with_language(request.options, spec, run)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import SttError
-from stt_cli.core.identifiers import Identifiers, label
+from stt_cli.core.identifiers import label
 from stt_cli.ui.plain import printable
 from stt_cli.ui.style import labelled
 
@@ -20,9 +20,13 @@ if TYPE_CHECKING:
 
 
 def print_error(error: SttError, world: Environment) -> None:
-    """Print one failure: its line, its hint, and every ID that is known."""
+    """Print one failure: its line, its hint, and every ID that is known.
+
+    With ``-q`` it is the line alone.
+    """
     for name, text in error_lines(error):
-        _print(world, name, text)
+        if name == "error" or not world.verbosity.errors_only:
+            _print(world, name, text)
 
 
 def error_lines(error: SttError) -> Iterator[tuple[str, str]]:
@@ -34,16 +38,11 @@ def error_lines(error: SttError) -> Iterator[tuple[str, str]]:
         yield label(name), value
 
 
-def print_ids(ids: Identifiers, world: Environment) -> None:
-    """Print ``session id: …`` and the like, one a line."""
-    for name, value in ids.items():
-        _print(world, label(name), value)
-
-
 def print_kept(path: Path, retry: str, world: Environment) -> None:
     """Print where a recording is that has no result yet, and how to try again."""
     _print(world, "recording", f"kept in {path}")
-    _print(world, "hint", f"`{retry}` tries again")
+    if not world.verbosity.errors_only:
+        _print(world, "hint", f"`{retry}` tries again")
 
 
 def print_usage_error(usage: ClickException, command: str, world: Environment) -> None:

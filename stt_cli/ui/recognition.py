@@ -167,6 +167,7 @@ def _to_stdout(
     run: Run,
     live: LiveSource | None,
 ) -> TranscriptOutput:
+    run.environment.require_stdout()
     if name == "jsonl":
         return AsEachEnds(run.reporter, names, name, written, None, force=False)
     if name != "text":

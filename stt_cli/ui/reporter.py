@@ -81,7 +81,8 @@ class Reporter:
         for name, text in error_lines(error):
             if self._log is not None:
                 self._log(f"{name}: {printable(clean(text))}")
-            self.screen.say(labelled(name, text, self._world))
+            if name == "error" or not self._quiet:
+                self.screen.say(labelled(name, text, self._world))
 
     def detail(self, text: str, *, level: int = 1) -> None:
         """Say what ``-v`` (level 1) or ``-vv`` (level 2) asks for."""

@@ -172,6 +172,7 @@ def _outputs(request: SpeechRequest, world: Environment) -> list[OpenOutput]:
     if to_stdout:
         from stt_cli.ui.binary import refuse_terminal
 
+        world.require_stdout()
         refuse_terminal(world)
         outputs.append(lambda _format: speech_output.to_stream(world.stdout.buffer))
     elif request.output is not None:

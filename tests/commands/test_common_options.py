@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from tests.commands.test_recognize import say
 from tests.conftest import Runner
 
 Config = Callable[[str], Path]
+SAY_AND_TOUCH = [*say("hello"), "--param=wait=0", "--param=touch=used"]
 
 
 @pytest.mark.parametrize(
@@ -30,6 +33,47 @@ def test_quiet_is_taken_everywhere_and_leaves_stderr_empty(
 ) -> None:
     done = stt(*arguments, "-q")
     assert (done.status, done.stderr) == (status, "")
+
+
+@pytest.mark.usefixtures("parrot")
+@pytest.mark.parametrize("inputs", [1, 2])
+def test_quiet_says_of_a_failure_that_it_failed_and_no_more(
+    stt: Runner, recording: Path, inputs: int
+) -> None:
+    fail = ["-p", "parrot", "--param", "fail=UnreachableError"]
+    done = stt("recognize", *[recording] * inputs, *fail, "-q")
+    assert done.status == 8
+    told = done.stderr.splitlines()
+    assert len(told) == inputs
+    assert all(line.startswith("error: ") for line in told)
+    assert "hint: feed it" in stt("recognize", recording, *fail).stderr
+
+
+@pytest.mark.usefixtures("parrot")
+@pytest.mark.parametrize(
+    ("arguments", "status", "said"),
+    [
+        (["recognize", "a.wav", *SAY_AND_TOUCH], 2, ""),
+        (["recognize", "a.wav", *SAY_AND_TOUCH, "-o", "a.txt"], 0, "session id"),
+        (["batch", "submit", "a.wav"], 2, ""),
+        (["tts", "hello"], 2, ""),
+        (["session-id", "--new"], 2, ""),
+        (["history", "--json"], 2, ""),
+    ],
+)
+def test_a_closed_stdout_is_an_error_before_any_work(
+    recording: Path, arguments: list[str], status: int, said: str
+) -> None:
+    command = [sys.executable, "-m", "stt_cli", *arguments]
+    shell = ["sh", "-c", 'exec "$@" >&-', "sh", *command]
+    done = subprocess.run(
+        shell, cwd=recording.parent, stderr=subprocess.PIPE, text=True, check=False
+    )
+    assert done.returncode == status, done.stderr
+    assert ("error: stdout is closed" in done.stderr) is (status == 2)
+    assert said in done.stderr
+    assert (recording.parent / "used").exists() is (status == 0)
+    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.usefixtures("parrot")

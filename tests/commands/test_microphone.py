@@ -99,7 +99,7 @@ def test_after_a_failure_the_recording_and_the_command_are_told(
     own_world: Path,
 ) -> None:
     done = stt_process(
-        "recognize", "--mic", "--max-seconds", "0.6", "-p", "parrot", "-q",
+        "recognize", "--mic", "--max-seconds", "0.6", "-p", "parrot",
         "--param", "fail=UnreachableError",
     )  # fmt: skip
     assert done.status == 8, done.stderr
