@@ -159,7 +159,7 @@ def test_a_suffix_of_no_format_is_refused_before_any_work(
     done = stt("recognize", recording, *say("hello"), "-o", target)
     assert (done.status, done.text) == (2, "")
     assert "unknown format .docx" in done.stderr
-    assert "hint: name one by -f: text, json, jsonl, srt" in done.stderr
+    assert "hint: choose one with -f: text, json, jsonl, srt" in done.stderr
     assert "session" not in done.stderr  # no work was begun
     assert not target.exists()
     named = stt("recognize", recording, *say("hello"), "-f", "text", "-o", target)
@@ -207,7 +207,7 @@ def test_standard_input_is_an_input(stt: Runner) -> None:
         (["x.wav", "--session-id", "dog"], "is no GUID"),
         (["x.wav", "--param", "dog"], "is not KEY=VALUE"),
         (["x.wav", "--json", "-f", "srt"], "exclude each other"),
-        (["x.wav", "-f", "docx"], "no format 'docx'"),
+        (["x.wav", "-f", "docx"], "unknown format: 'docx'"),
         ([], "nothing to recognise"),
     ],
 )
