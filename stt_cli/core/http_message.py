@@ -18,6 +18,16 @@ from stt_cli.core.secret import Secret
 
 Headers = tuple[tuple[str, str], ...]
 
+ERROR_BYTES = 1 << 20
+"""Bytes that are read of an answer that refuses."""
+
+ANSWER_BYTES = 16 << 20
+"""Bytes of an answer that says where something stands, or lists a page of it."""
+
+TRANSCRIPT_BYTES = 128 << 20
+"""Bytes of a transcript: words with times of the longest recording that any service
+takes come to half of that."""
+
 EXCERPT_LENGTH = 500
 """Characters of an answer's text that a message shows at most."""
 
@@ -59,7 +69,8 @@ class HttpRequest:
     """One request. ``credentials`` are headers that never leave the URL's origin.
 
     ``expect_continue`` sends ``Expect: 100-continue`` and holds the body back
-    until the server answers ``100`` (RFC 9110, section 10.1.1).
+    until the server answers ``100`` (RFC 9110, section 10.1.1). A good answer longer
+    than ``longest_answer`` bytes is not read to its end: it is none of its kind.
     """
 
     method: str
@@ -68,6 +79,7 @@ class HttpRequest:
     body: Body = None
     credentials: tuple[tuple[str, Secret], ...] = ()
     expect_continue: bool = False
+    longest_answer: int = ANSWER_BYTES
 
     def with_credentials(self, *credentials: tuple[str, Secret]) -> HttpRequest:
         """Return the request with these credential headers instead."""
@@ -93,6 +105,11 @@ class HttpResponse:
         """Return a header's first value, whatever its case."""
         wanted = name.lower()
         return next((v for n, v in self.headers if n.lower() == wanted), None)
+
+    def header_values(self, name: str) -> list[str]:
+        """Return every value of a header, in order."""
+        wanted = name.lower()
+        return [value for n, value in self.headers if n.lower() == wanted]
 
     @property
     def is_success(self) -> bool:
@@ -156,13 +173,6 @@ def text_excerpt(text: str, length: int = EXCERPT_LENGTH) -> str:
         text = text[start + len("<title>") : end]
     line = " ".join(text[: 4 * length].split())
     return line if len(line) <= length else line[: length - 1] + "…"
-
-
-def origin_of(url: str) -> tuple[str, str, int]:
-    """Return scheme, host and port: what credentials are bound to."""
-    parts = urlsplit(url)
-    default = 443 if parts.scheme == "https" else 80
-    return parts.scheme, (parts.hostname or "").lower(), parts.port or default
 
 
 def retry_after_seconds(

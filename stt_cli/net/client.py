@@ -2,8 +2,7 @@
 
 It keeps connections, streams bodies in constant memory, retries by a policy,
 follows redirects without handing a credential to another host, and writes what
-it sends and receives to the run's log. ``httpcore`` and ``ssl`` load at the
-first request.
+it sends and receives to the run's log. ``ssl`` loads at the first TLS connection.
 """
 
 from __future__ import annotations
@@ -12,33 +11,30 @@ import sys
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from threading import Lock
-from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import urlsplit
+from time import monotonic
+from typing import Any, TypeVar
 
+from stt_cli.core.address import Address, parse_address
 from stt_cli.core.errors import (
     ConfigurationError,
     OutOfTimeError,
     ProviderError,
     SttError,
+    UnreachableError,
 )
 from stt_cli.core.events import Progress
 from stt_cli.core.http_message import (
+    ERROR_BYTES,
     HttpRequest,
     HttpResponse,
     StreamedBody,
 )
 from stt_cli.net.context import NetworkContext
-from stt_cli.net.exchange import (
-    DEFAULT_TIMEOUTS,
-    USER_AGENT,
-    ResponseStream,
-    Timeouts,
-)
-from stt_cli.net.http_record import log_answer, log_request, note, read_noted
-from stt_cli.net.proxies import is_loopback, is_spoken_here, proxy_for
+from stt_cli.net.http_trace import log_answer, log_request, note_response, shown_url
+from stt_cli.net.messages import USER_AGENT, ResponseStream, Timeouts
+from stt_cli.net.pool import ConnectionPool
 from stt_cli.net.rate_limit import RateLimit
-from stt_cli.net.redirects import redirected
+from stt_cli.net.redirects import MOST_REDIRECTS, redirected, refuse_clear_text
 from stt_cli.net.retry import (
     NEVER,
     REPEATABLE,
@@ -47,22 +43,14 @@ from stt_cli.net.retry import (
     RetryPolicy,
     run_with_retries,
 )
-from stt_cli.net.tls import make_ssl_context
-
-if TYPE_CHECKING:
-    import ssl
-
-    from stt_cli.net.pool import ConnectionPool
 
 __all__ = ["USER_AGENT", "HttpClient", "ResponseStream", "Timeouts"]
 
 Answer = TypeVar("Answer")
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
-_MOST_REDIRECTS = 5
-_LONG_BODY = 1 << 20
-"""Bytes from which on a body gets a connection of its own. It is listened to while
-it sends, the system reads the file, and no stale connection cuts it off. What is
-shorter is better off on a connection that stands already."""
+_PAUSES_OF_AN_ANSWER = 10
+"""How many times ``Timeouts.read`` an answer may take that is read whole: who sends
+it a byte at a time does not hold a command up for ever."""
 
 
 class HttpClient:
@@ -76,14 +64,12 @@ class HttpClient:
     """
 
     def __init__(
-        self, context: NetworkContext, timeouts: Timeouts = DEFAULT_TIMEOUTS
+        self, context: NetworkContext, timeouts: Timeouts | None = None
     ) -> None:
         self.rate_limit: RateLimit | None = None
         self._context = context
-        self._timeouts = timeouts
-        self._pool: ConnectionPool | None = None
-        self._ssl_context: ssl.SSLContext | None = None
-        self._lock = Lock()
+        self._timeouts = timeouts or Timeouts()
+        self._pool = ConnectionPool(context.environment.variables)
 
     def send(
         self,
@@ -119,7 +105,7 @@ class HttpClient:
                 timeouts or self._timeouts, request, attempt, deadline
             )
             with self._open(request, chosen, deadline, on_bytes) as stream:
-                return read(read_noted(request, stream))
+                return read(_read_noted(request, stream, chosen))
 
         return run_with_retries(
             once,
@@ -186,7 +172,7 @@ class HttpClient:
             try:
                 head = stream.head
                 if not head.is_success:
-                    head = read_noted(request, stream)
+                    head = _read_noted(request, stream, chosen)
                 error = fault(head)
                 if error is not None:
                     raise error
@@ -204,22 +190,19 @@ class HttpClient:
 
     def close(self) -> None:
         """Close every connection."""
-        if self._pool is not None:
-            self._pool.close()
+        self._pool.close()
 
-    def _check(self, request: HttpRequest) -> None:
-        parts = urlsplit(request.url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+    def _check(self, request: HttpRequest) -> Address:
+        """Return where a request goes. Raises ``ConfigurationError``."""
+        try:
+            address = parse_address(request.url)
+        except ValueError as fault:
             raise ConfigurationError(
-                f"{request.url} is no http or https address",
+                f"{shown_url(request.url)} is no http or https address: {fault}",
                 hint="--endpoint takes a base URL such as https://host.example",
-            )
-        clear = parts.scheme == "http" and not is_loopback(parts.hostname)
-        if clear and request.credentials and not self._context.insecure:
-            raise ConfigurationError(
-                f"the key would go to {parts.hostname} in clear text",
-                hint="use an https endpoint, or allow it with --insecure",
-            )
+            ) from fault
+        refuse_clear_text(request, address, self._context.insecure)
+        return address
 
     def _policy_for(
         self, request: HttpRequest, policy: RetryPolicy | None
@@ -276,7 +259,7 @@ class HttpClient:
         on_bytes: Callable[[int], None] | None,
     ) -> Iterator[ResponseStream]:
         """Send, follow redirects, and give the last answer with its body unread."""
-        for _ in range(_MOST_REDIRECTS + 1):
+        for _ in range(MOST_REDIRECTS + 1):
             with self._exchange(request, timeouts, deadline, on_bytes) as stream:
                 follow_up = redirected(request, stream.head)
                 if follow_up is None:
@@ -297,22 +280,15 @@ class HttpClient:
         deadline: float | None,
         on_bytes: Callable[[int], None] | None,
     ) -> Iterator[ResponseStream]:
+        address = self._check(request)
         if self.rate_limit is not None:
             self.rate_limit.spend(request.url, self._context.log)
         started = self._context.environment.monotonic()
         log_request(self._context.log, request)
-        proxy = proxy_for(request.url, self._context.environment.variables)
-        if _goes_alone(request, proxy):
-            from stt_cli.net.streaming_upload import exchange
-
-            manager = exchange(request, timeouts, proxy, self._tls, on_bytes)
-        else:
-            counted = _counting(request, on_bytes)
-            manager = self._connections().exchange(counted, timeouts, proxy)
-        with manager as stream:
+        with self._pool.exchange(request, address, timeouts, on_bytes) as stream:
             took = self._context.environment.monotonic() - started
             log_answer(self._context.log, stream.head, took)
-            note(request, stream.head)
+            note_response(request, stream.head)
             blocks = self._watched(stream.blocks(), deadline)
             yield ResponseStream(stream.head, blocks)
 
@@ -324,53 +300,46 @@ class HttpClient:
                 self._rest(deadline)
             yield block
 
-    def _connections(self) -> ConnectionPool:
-        with self._lock:
-            if self._pool is None:
-                from stt_cli.net.pool import ConnectionPool
 
-                self._pool = ConnectionPool(self._context)
-            return self._pool
-
-    def _tls(self) -> ssl.SSLContext:
-        with self._lock:
-            if self._ssl_context is None:  # loading certificates takes a while
-                self._ssl_context = make_ssl_context(self._context)
-            return self._ssl_context
+def _read_noted(
+    request: HttpRequest, stream: ResponseStream, timeouts: Timeouts
+) -> HttpResponse:
+    """Read an answer whole; support asks for the words of one that refuses."""
+    if stream.head.is_success:
+        return replace(stream.head, body=_whole(request, stream, timeouts))
+    answer = replace(stream.head, body=_beginning(stream, timeouts))
+    note_response(request, answer)
+    return answer
 
 
-def _goes_alone(request: HttpRequest, proxy: str | None) -> bool:
-    """Whether a request is sent over a connection of its own."""
-    if request.expect_continue:
-        return True
-    body = request.body
-    if not isinstance(body, StreamedBody):
-        return False
-    is_long = body.length is None or body.length > _LONG_BODY
-    return is_long and is_spoken_here(proxy)
+def _whole(request: HttpRequest, stream: ResponseStream, timeouts: Timeouts) -> bytes:
+    body = bytearray()
+    until = monotonic() + _PAUSES_OF_AN_ANSWER * timeouts.read
+    for block in stream.blocks():
+        body += block
+        if len(body) > request.longest_answer:
+            raise ProviderError(
+                f"the answer of {request.host} is longer than any of its kind: more "
+                f"than {request.longest_answer >> 20} MiB",
+                hint="check --endpoint; is it the service that it should be?",
+            )
+        if monotonic() > until:
+            raise UnreachableError(
+                f"{request.host} did not finish its answer in time",
+                hint="try again; is the line slow?",
+            )
+    return bytes(body)
 
 
-def _counting(
-    request: HttpRequest, on_bytes: Callable[[int], None] | None
-) -> HttpRequest:
-    body = request.body
-    if on_bytes is None or body is None:
-        return request
-    streamed = (
-        body
-        if isinstance(body, StreamedBody)
-        else StreamedBody(lambda: iter((body,)), length=len(body))
-    )
-
-    def blocks() -> Iterator[bytes]:
-        done = 0
-        on_bytes(0)
-        for block in streamed.blocks():
-            yield block
-            done += len(block)
-            on_bytes(done)
-
-    return replace(request, body=replace(streamed, blocks=blocks))
+def _beginning(stream: ResponseStream, timeouts: Timeouts) -> bytes:
+    """Return what an answer says that refuses, at most ``ERROR_BYTES`` of it."""
+    body = bytearray()
+    until = monotonic() + timeouts.read
+    for block in stream.blocks():
+        body += block
+        if len(body) > ERROR_BYTES or monotonic() > until:
+            break
+    return bytes(body[:ERROR_BYTES])
 
 
 @contextmanager

@@ -8,6 +8,11 @@ from collections.abc import Iterable, Iterator
 ACCEPTED = "gzip, deflate"
 """What ``Accept-Encoding`` says."""
 
+_BLOCK = 1 << 18
+"""Bytes unpacked at a time: whoever reads may stop before a small block has become
+a gigabyte."""
+_MOST_CODINGS = 4
+
 _ZLIB, _RAW, _GZIP = zlib.MAX_WBITS, -zlib.MAX_WBITS, zlib.MAX_WBITS | 16
 
 
@@ -20,7 +25,10 @@ def decoded(blocks: Iterable[bytes], codings: str) -> Iterator[bytes]:
     Raises:
         ValueError: it is not packed as it says.
     """
-    for coding in reversed([each.strip().lower() for each in codings.split(",")]):
+    named = [each.strip().lower() for each in codings.split(",")]
+    if len(named) > _MOST_CODINGS:
+        raise ValueError("it is packed too many times")
+    for coding in reversed(named):
         if coding in ("gzip", "x-gzip"):
             blocks = _unpacked(blocks, zlib.decompressobj(_GZIP))
         elif coding == "deflate":
@@ -47,8 +55,11 @@ def _chain(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
 def _unpacked(blocks: Iterable[bytes], machine: zlib._Decompress) -> Iterator[bytes]:
     try:
         for block in blocks:
-            if unpacked := machine.decompress(block):
-                yield unpacked
+            rest = block
+            while rest and not machine.eof:
+                if unpacked := machine.decompress(rest, _BLOCK):
+                    yield unpacked
+                rest = machine.unconsumed_tail
         if unpacked := machine.flush():
             yield unpacked
     except zlib.error as fault:

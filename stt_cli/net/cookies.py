@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from stt_cli.net.proxies import is_loopback
+from stt_cli.core.address import is_loopback
 
 
 @dataclass(frozen=True, slots=True)

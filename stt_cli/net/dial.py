@@ -1,121 +1,271 @@
-"""A connection to a host: TCP, a proxy's tunnel, TLS."""
+"""Opening a connection: TCP, a proxy in between, TLS. One way for HTTP and WebSocket.
+
+Whatever fails is told in words that a person can act on, and blamed on the one that
+failed: the proxy or the host.
+"""
 
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from time import monotonic
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
 
 import h11
 
-from stt_cli.core.errors import ConfigurationError
-from stt_cli.net.proxies import is_spoken_here
+from stt_cli.core.address import Address, bracketed
+from stt_cli.core.errors import UnreachableError
+from stt_cli.net.certificates import VARIABLES, tls_for
+from stt_cli.net.duplex import Duplex
+from stt_cli.net.proxies import Proxy, proxy_for
 
 if TYPE_CHECKING:
     import ssl
 
-_BLOCK = 65_536
+NETWORK_HINT = "check the network, and the region or --endpoint"
 
 
-class ProxyError(OSError):
-    """The proxy would not open a tunnel."""
+class ConnectFailed(UnreachableError):  # noqa: N818 - what happened, as in a log
+    """No connection came about; ``kind`` says at which step.
+
+    ``kind`` is ``dns``, ``refused``, ``network``, ``timeout``, ``tls``,
+    ``proxy`` or ``handshake``.
+    """
+
+    before_request = True
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        kind: str,
+        hint: str | None = None,
+        transient: bool | None = None,
+    ) -> None:
+        if transient is None:
+            transient = kind not in ("tls", "proxy")
+        super().__init__(message, hint=hint, transient=transient)
+        self.kind = kind
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An open connection. A proxy for ``http`` wants whole URLs and its own headers.
+    """An open connection, and the proxy that it goes through.
 
-    ``prefix`` stands before the path then, ``headers`` go with the request.
+    An HTTP proxy without a tunnel wants to see whole addresses.
     """
 
-    socket: socket.socket
-    prefix: str = ""
-    headers: tuple[tuple[str, str], ...] = ()
+    stream: Duplex
+    proxy: Proxy | None = None
+    is_tunnel: bool = True
 
 
-def connect(
-    url: str,
+def dial(
+    address: Address,
+    *,
     seconds: float,
-    proxy: str | None,
-    ssl_context: Callable[[], ssl.SSLContext],
+    variables: Mapping[str, str],
+    tls: Callable[[], ssl.SSLContext] | None = None,
+    tunnel: bool = False,
+    log: Callable[[str], None] = lambda _line: None,
 ) -> Line:
-    """Open a connection to a URL's host, straight or through a proxy.
+    """Connect to a host, through a proxy where the environment names one.
 
-    Each step may take so many seconds.
+    Args:
+        seconds: for name look-up, TCP, proxy and TLS together.
+        tls: the TLS settings, by default those that the variables ask for.
+        tunnel: go through an HTTP proxy by CONNECT even in clear text.
 
     Raises:
-        OSError: there is none.
-        ConfigurationError: the proxy is of a kind that nobody speaks here.
+        ConnectFailed: no connection, with the step at which it failed.
+        ConfigurationError: a proxy's address or the certificates cannot be read.
     """
-    parts = urlsplit(url)
-    host, secure = parts.hostname or "", parts.scheme == "https"
-    port = parts.port or (443 if secure else 80)
+    until = monotonic() + seconds
+    settings = tls or (lambda: tls_for(variables))
+    proxy = proxy_for(address, variables)
     if proxy is None:
-        sock = socket.create_connection((host, port), seconds)
-        return Line(_secured(sock, host, secure, ssl_context))
-    through = urlsplit(proxy)
-    if not is_spoken_here(proxy):
-        raise ConfigurationError(
-            f"the proxy {through.hostname} cannot be used over {through.scheme}",
-            hint="HTTPS_PROXY takes an http:// or https:// address",
+        stream = _tcp(_Party.of_host(address), address.host, address.port, until)
+    else:
+        log(f"through the proxy {proxy.shown}")
+        if proxy.is_socks:
+            stream = _by_socks(proxy, address, until)
+        else:
+            stream = _to_proxy(proxy, settings, until)
+            if not (address.is_secure or tunnel):
+                return Line(stream, proxy, is_tunnel=False)
+            _guarded(stream, lambda: _open_tunnel(stream, proxy, address, until))
+    if address.is_secure:
+        host = _Party.of_host(address)
+        _start_tls(stream, host, address.host, settings, until)
+    return Line(stream, proxy)
+
+
+@dataclass(frozen=True, slots=True)
+class _Party:
+    """Whom a step concerns: what messages call it, and what to look after."""
+
+    name: str
+    hint: str
+    proxy: Proxy | None = None
+
+    @classmethod
+    def of_host(cls, address: Address) -> _Party:
+        return cls(address.authority, NETWORK_HINT)
+
+    @classmethod
+    def of_proxy(cls, proxy: Proxy) -> _Party:
+        return cls(f"the proxy {proxy.shown}", f"check {proxy.variable}", proxy)
+
+    def failed(
+        self, words: str, kind: str, hint: str = "", transient: bool | None = None
+    ) -> ConnectFailed:
+        """Return the error; whatever a proxy does is of the kind ``proxy``."""
+        if self.proxy is not None:
+            kind, transient = "proxy", kind not in ("tls", "proxy")
+            hint = self.hint
+        return ConnectFailed(
+            f"{self.name} {words}",
+            kind=kind,
+            hint=hint or self.hint,
+            transient=transient,
         )
-    tls_to_proxy = through.scheme == "https"
-    proxy_host = through.hostname or ""
-    proxy_port = through.port or (443 if tls_to_proxy else 80)
-    sock = socket.create_connection((proxy_host, proxy_port), seconds)
-    sock = _secured(sock, proxy_host, tls_to_proxy, ssl_context)
-    if not secure:
-        prefix = f"{parts.scheme}://{parts.netloc}"
-        return Line(sock, prefix, tuple(_proxy_headers(proxy)))
+
+
+def _tcp(party: _Party, host: str, port: int, until: float) -> Duplex:
     try:
-        _tunnel(sock, f"{host}:{port}", proxy)
-    except BaseException:
-        sock.close()
-        raise
-    return Line(_secured(sock, host, True, ssl_context))
+        plain = socket.create_connection((host, port), max(until - monotonic(), 0.001))
+    except socket.gaierror as fault:
+        again = fault.errno == socket.EAI_AGAIN
+        named = f"the name {host} does not resolve"
+        if party.proxy is not None:
+            named = f"{named}, which {party.proxy.variable} gives as the proxy"
+        raise ConnectFailed(
+            named,
+            kind="dns" if party.proxy is None else "proxy",
+            hint=party.hint,
+            transient=again,
+        ) from fault
+    except TimeoutError as fault:
+        raise party.failed("did not take the connection in time", "timeout") from fault
+    except ConnectionRefusedError as fault:
+        hint = "is the service running there, and is a firewall in between? "
+        hint += "check --endpoint"
+        raise party.failed("refused the connection", "refused", hint) from fault
+    except OSError as fault:
+        words = f"cannot be reached: {fault.strerror or fault}"
+        raise party.failed(words, "network") from fault
+    return Duplex(plain)
 
 
-def _tunnel(sock: socket.socket, target: str, proxy: str) -> None:
-    machine = h11.Connection(our_role=h11.CLIENT)
-    headers = [("Host", target), *_proxy_headers(proxy)]
-    head = h11.Request(method="CONNECT", target=target, headers=headers)
-    sock.sendall(machine.send(head) or b"")
-    sock.sendall(machine.send(h11.EndOfMessage()) or b"")
-    while True:
-        event = machine.next_event()
-        if event is h11.NEED_DATA:
-            machine.receive_data(sock.recv(_BLOCK))
-        elif isinstance(event, h11.Response):
-            if not 200 <= event.status_code < 300:
-                reason = event.reason.decode("ascii", "replace")
-                raise ProxyError(f"{event.status_code} {reason}")
-            return
-        elif isinstance(event, h11.ConnectionClosed):
-            raise ProxyError("it hung up")
+def _to_proxy(proxy: Proxy, tls: Callable[[], ssl.SSLContext], until: float) -> Duplex:
+    party = _Party.of_proxy(proxy)
+    stream = _tcp(party, proxy.host, proxy.port, until)
+    if proxy.scheme == "https":
+        _start_tls(stream, party, proxy.host, tls, until)
+    return stream
 
 
-def _proxy_headers(proxy: str) -> list[tuple[str, str]]:
-    parts = urlsplit(proxy)
-    if parts.username is None:
-        return []
-    from base64 import b64encode
-
-    pair = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
-    return [("Proxy-Authorization", f"Basic {b64encode(pair.encode()).decode()}")]
-
-
-def _secured(
-    sock: socket.socket,
+def _start_tls(
+    stream: Duplex,
+    party: _Party,
     host: str,
-    secure: bool,
-    ssl_context: Callable[[], ssl.SSLContext],
-) -> socket.socket:
-    if not secure:
-        return sock
+    tls: Callable[[], ssl.SSLContext],
+    until: float,
+) -> None:
+    import ssl
+
     try:
-        return ssl_context().wrap_socket(sock, server_hostname=host)
+        stream.start_tls(tls(), host, until)
+    except ssl.SSLCertVerificationError as fault:
+        stream.close()
+        raise ConnectFailed(
+            f"the certificate of {party.name} is not trusted: {fault.verify_message}",
+            kind="tls" if party.proxy is None else "proxy",
+            hint="a proxy that inspects TLS, or a private endpoint, needs its "
+            f"authority's certificate: set {VARIABLES[0]} to it; "
+            "and check this machine's clock",
+        ) from fault
+    except TimeoutError as fault:
+        stream.close()
+        words = "did not finish the TLS handshake in time"
+        raise party.failed(words, "timeout") from fault
+    except ssl.SSLError as fault:
+        stream.close()
+        raise ConnectFailed(
+            f"TLS with {party.name} failed: {fault.reason or fault}",
+            kind="tls" if party.proxy is None else "proxy",
+            hint="does it speak https, and TLS 1.2 or newer?",
+        ) from fault
+    except OSError as fault:
+        stream.close()
+        words = f"broke off the TLS handshake: {fault.strerror or fault}"
+        raise party.failed(words, "network") from fault
     except BaseException:
-        sock.close()
+        stream.close()
+        raise
+
+
+def _open_tunnel(stream: Duplex, proxy: Proxy, address: Address, until: float) -> None:
+    party = _Party.of_proxy(proxy)
+    target = f"{bracketed(address.host)}:{address.port}"
+    machine = h11.Connection(our_role=h11.CLIENT)
+    head = h11.Request(
+        method="CONNECT", target=target, headers=[("Host", target), *proxy.headers]
+    )
+    try:
+        asked = machine.send_with_data_passthrough(head) or []
+        stream.send(b"".join(asked), max(until - monotonic(), 0.001))
+        machine.send(h11.EndOfMessage())
+        while True:
+            event = machine.next_event()
+            if event is h11.NEED_DATA:
+                machine.receive_data(stream.receive(until))
+            elif isinstance(event, h11.Response):
+                break
+            elif isinstance(event, h11.ConnectionClosed):
+                raise ConnectionResetError("it hung up")
+    except TimeoutError as fault:
+        raise party.failed("did not open a tunnel in time", "timeout") from fault
+    except (OSError, h11.RemoteProtocolError) as fault:
+        words = f"opened no tunnel to {target}: {fault}"
+        raise party.failed(words, "network") from fault
+    if not 200 <= event.status_code < 300:
+        reason = event.reason.decode("ascii", "replace")
+        words = f"refused to reach {target}: {event.status_code} {reason}".rstrip()
+        raise party.failed(words, "proxy")
+
+
+def _by_socks(proxy: Proxy, address: Address, until: float) -> Duplex:
+    from python_socks import ProxyError, ProxyTimeoutError, ProxyType
+    from python_socks.sync import Proxy as SocksProxy
+
+    name, colon, password = (proxy.user or "").partition(":")
+    party = _Party.of_proxy(proxy)
+    client = SocksProxy(
+        ProxyType.SOCKS5,
+        proxy.host,
+        proxy.port,
+        username=name or None,
+        password=password if colon else None,
+        rdns=proxy.scheme == "socks5h",
+    )
+    try:
+        plain = client.connect(
+            address.host, address.port, timeout=max(until - monotonic(), 0.001)
+        )
+    except (ProxyTimeoutError, TimeoutError) as fault:
+        raise party.failed("did not answer in time", "timeout") from fault
+    except ProxyError as fault:
+        raise party.failed(f"refused to reach {address.authority}", "proxy") from fault
+    except OSError as fault:
+        raise party.failed("cannot be reached", "network") from fault
+    return Duplex(plain)
+
+
+def _guarded(stream: Duplex, step: Callable[[], None]) -> None:
+    try:
+        step()
+    except BaseException:
+        stream.close()
         raise

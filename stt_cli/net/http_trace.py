@@ -1,4 +1,4 @@
-"""The requests of one operation and their answers, noted for a support case.
+"""The requests of one operation and their answers: in the run's log, and for support.
 
 Whoever puts a request on the wire notes it (``note_request``, ``note_answer``);
 whoever keeps the operation's record opens a ``Trail`` and reads it at the end.
@@ -17,10 +17,12 @@ from datetime import datetime
 from functools import partial
 from threading import Lock
 
+from stt_cli.core.http_message import HttpRequest, HttpResponse
 from stt_cli.core.plain_text import printable
 from stt_cli.core.timestamps import iso_utc
 
 _Pairs = tuple[tuple[str, str], ...]
+Log = Callable[[str], None]
 
 _MOST = 50
 """Requests a trail keeps; an operation that polls makes the same one again."""
@@ -158,6 +160,36 @@ def note_answer(
     if trail is not None:
         kept = body[:_BODY_READ] if status >= 400 else b""
         trail.add(Exchange(method, url, headers, status, reason, received, kept))
+
+
+def log_request(log: Log, request: HttpRequest) -> None:
+    """Write down a request that leaves; of its credentials the names alone."""
+    log(f"> {request.method} {request.url}")
+    for name, value in request.headers:
+        log(f"> {name}: {value}")
+    for name, secret in request.credentials:
+        log(f"> {name}: {secret}")
+    note_request(request.method, request.url, request.headers)
+
+
+def log_answer(log: Log, head: HttpResponse, seconds: float) -> None:
+    """Write down an answer's head, which came after so many seconds."""
+    log(f"< {head.status} {head.reason} after {seconds:.3f} s")
+    for name, value in head.headers:
+        log(f"< {name}: {'***' if name.lower() == 'set-cookie' else value}")
+
+
+def note_response(request: HttpRequest, answer: HttpResponse) -> None:
+    """Keep what support may ask for of an answer."""
+    note_answer(
+        request.method,
+        answer.url or request.url,
+        request.headers,
+        answer.status,
+        answer.reason,
+        answer.headers,
+        answer.body,
+    )
 
 
 def in_this_context(work: Callable[[], object]) -> Callable[[], object]:

@@ -11,10 +11,10 @@ from collections.abc import Callable
 from typing import TypeVar
 from urllib.parse import urlsplit
 
+from stt_cli.core.address import is_loopback
 from stt_cli.core.errors import STOPS, SttError, UncertainError, UnreachableError
 from stt_cli.core.interrupted import InterruptedSubmission
 from stt_cli.net.context import ServiceContext
-from stt_cli.net.proxies import is_loopback
 from stt_cli.net.retry import (
     REPEATABLE,
     Attempt,

@@ -1,17 +1,21 @@
-"""A request in the form that httpcore sends: its address and its headers."""
+"""Requests and answers in the form that goes over the wire, and their time limits."""
 
 from __future__ import annotations
 
-from functools import lru_cache
-from threading import Lock
-from typing import Any
-from urllib.parse import quote, unquote, urlsplit
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import unquote
 
+import h11
+
+from stt_cli.core.address import Address
 from stt_cli.core.errors import ConfigurationError
-from stt_cli.core.http_message import HttpRequest, StreamedBody
+from stt_cli.core.http_message import HttpRequest, HttpResponse, StreamedBody
 from stt_cli.net.content_coding import ACCEPTED
-from stt_cli.net.exchange import USER_AGENT
+from stt_cli.net.dial import Line
+from stt_cli.version import __version__
 
+USER_AGENT = f"stt-cli/{__version__}"
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 _DEFAULTS = (
     ("Accept", "*/*"),
@@ -20,69 +24,88 @@ _DEFAULTS = (
     ("User-Agent", USER_AGENT),
 )
 
-_importing = Lock()
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """Seconds after which a request is given up.
+
+    ``connect`` covers name look-up, TCP, proxy and TLS together. ``read`` is how
+    long the whole head of an answer may take once the request has left, and then
+    each pause between two blocks of content; ``write`` how long the other side may
+    take nothing. ``total`` bounds a request from its first byte to the last of its
+    answer.
+    """
+
+    connect: float = 10.0
+    read: float = 60.0
+    write: float = 60.0
+    total: float | None = None
 
 
-def load_httpcore() -> Any:
-    """Return the library; whoever comes first loads it."""
-    with _importing:  # another thread may be in the middle of it
-        import httpcore
-    return httpcore
+class ResponseStream:
+    """An answer whose body is read block by block, for audio and large results."""
+
+    def __init__(self, head: HttpResponse, blocks: Iterator[bytes]) -> None:
+        self.head = head
+        self._blocks = blocks
+
+    def blocks(self) -> Iterator[bytes]:
+        """Yield the body as it arrives; once only."""
+        return self._blocks
 
 
-@lru_cache(maxsize=256)
-def address_of(url: str) -> Any:
-    """Return a URL as it goes over the wire. Raises ``ConfigurationError``."""
-    parts = urlsplit(url)
-    target = parts.path or "/"
-    if parts.query:
-        target += f"?{parts.query}"
-    try:
-        return load_httpcore().URL(
-            scheme=parts.scheme,
-            host=wire_name(parts.hostname or ""),
-            port=parts.port,
-            # What was quoted already stays as it is.
-            target=quote(target, safe="%/:=&?~+!$,;'@()*[]|"),
-        )
-    except (ValueError, UnicodeError) as fault:
-        raise ConfigurationError(
-            f"{url} is no address: {fault}", hint="check --endpoint"
-        ) from fault
+def whole_head(request: HttpRequest, address: Address, line: Line) -> h11.Request:
+    """Return the head of a request with all its headers, its credentials too.
 
-
-def wire_name(host: str) -> bytes:
-    """Return a host's name as DNS and TLS have it. Raises ``UnicodeError``."""
-    return host.encode("ascii" if host.isascii() else "idna")
-
-
-def headers_of(request: HttpRequest) -> list[tuple[bytes, bytes]]:
-    """Return all headers of a request, its credentials too."""
-    headers = [("Host", _host_of(request.url)), *_length_of(request)]
+    Raises:
+        ConfigurationError: a header holds what no header can.
+    """
+    target = address.target
     given = [*request.headers]
     given += [(name, secret.reveal()) for name, secret in request.credentials]
     names = {name.lower() for name, _ in given}
+    headers = [("Host", address.authority)]
+    if "content-length" not in names:
+        headers += _length_of(request)
+    if line.proxy is not None and not line.is_tunnel:
+        target = f"{address.scheme}://{address.authority}{target}"
+        headers += line.proxy.headers
     headers += [each for each in _DEFAULTS if each[0].lower() not in names]
-    user = _user_of(request.url)
-    if user is not None and "authorization" not in names:
-        headers.append(("Authorization", user))
-    return [(name.encode(), value.encode()) for name, value in headers + given]
+    if request.expect_continue and "expect" not in names:
+        headers.append(("Expect", "100-continue"))
+    if address.user is not None and "authorization" not in names:
+        headers.append(("Authorization", _basic(address.user)))
+    try:
+        return h11.Request(
+            method=request.method,
+            target=target,
+            headers=[(n.encode(), value.encode()) for n, value in headers + given],
+        )
+    except (h11.LocalProtocolError, UnicodeError) as fault:
+        raise ConfigurationError(
+            "the request has a header that cannot be sent",
+            hint="is there a line break or a control character in a key or --param?",
+        ) from fault
 
 
-@lru_cache(maxsize=64)
-def _host_of(url: str) -> str:
-    address = address_of(url)
-    host = address.host.decode()
-    host = f"[{host}]" if ":" in host else host
-    default = 443 if address.scheme == b"https" else 80
-    return host if address.port in (None, default) else f"{host}:{address.port}"
+def head_of(answer: h11.Response, url: str) -> HttpResponse:
+    """Return an answer's head; its body is not read."""
+    return HttpResponse(
+        answer.status_code,
+        tuple((_text(name), _text(value)) for name, value in answer.headers),
+        url=url,
+        reason=answer.reason.decode("ascii", "ignore"),
+    )
 
 
-def _user_of(url: str) -> str | None:
-    """Return what stands before the @ of an address, as HTTP wants it."""
-    user, at, _ = urlsplit(url).netloc.rpartition("@")
-    if not at:
-        return None
+def _text(value: bytes) -> str:
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return value.decode("latin-1")
+
+
+def _basic(user: str) -> str:
     from base64 import b64encode
 
     return f"Basic {b64encode(unquote(user).encode()).decode()}"

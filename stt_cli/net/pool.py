@@ -1,53 +1,45 @@
-"""Connections that are kept: one request out, one answer in, faults in our words.
+"""Connections that are kept: one request out, one answer in, the next one later.
 
-Each has one connection of httpcore's, and goes back on a stack when its answer
-was read. Threads that share a pool of httpcore's or httpx's wait for each other:
-it looks at all connections at every request. Sixteen threads that sent 800
-requests to a service that takes 20 ms needed 2.0 s with it, and 1.35 s so.
+Each thread takes a connection from a stack and puts it back when its answer was
+read. Nobody looks through all of them, and nobody waits for anybody else.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from threading import Lock
 from time import monotonic
-from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
 
-from stt_cli.core.errors import ConfigurationError, ProviderError
+from stt_cli.core.address import Address
+from stt_cli.core.errors import ProviderError
 from stt_cli.core.http_message import HttpRequest, HttpResponse, StreamedBody
+from stt_cli.net.connection import HttpConnection
 from stt_cli.net.content_coding import decoded
-from stt_cli.net.context import NetworkContext
-from stt_cli.net.exchange import ResponseStream, Timeouts
-from stt_cli.net.faults import unreachable
-from stt_cli.net.messages import (
-    address_of,
-    headers_of,
-    load_httpcore,
-    wire_name,
-)
-from stt_cli.net.tls import make_ssl_context
-
-if TYPE_CHECKING:
-    import ssl
-
-    import httpcore
+from stt_cli.net.dial import ConnectFailed, dial
+from stt_cli.net.messages import ResponseStream, Timeouts
+from stt_cli.net.proxies import Proxy, proxy_for
 
 _KEPT_S = 5.0  # how long a connection may lie idle; servers close theirs as well
 _MOST_KEPT = 64
+_LONG_BODY = 1 << 20
+"""Bytes from which on a body gets a new connection: no stale one cuts it off. What
+is shorter is better off on a connection that stands already."""
 
-_Way = tuple[bytes, bytes, int | None, str | None]
-"""Where a connection leads: scheme, host and port, and through which proxy."""
+_Way = tuple[tuple[bool, str, int], Proxy | None]
+"""Where a connection leads, and through which proxy."""
 
 
 class ConnectionPool:
-    """The idle connections, by where they lead; the last one used comes first."""
+    """The idle connections, by where they lead; the last one used comes first.
 
-    def __init__(self, context: NetworkContext) -> None:
-        self._context = context
-        self._idle: dict[_Way, list[tuple[float, httpcore.ConnectionPool]]] = {}
-        self._tls: ssl.SSLContext | None = None
+    Args:
+        variables: the environment, for proxies and certificates.
+    """
+
+    def __init__(self, variables: Mapping[str, str]) -> None:
+        self._variables = variables
+        self._idle: dict[_Way, list[tuple[float, HttpConnection]]] = {}
         self._lock = Lock()
         self._is_closed = False
 
@@ -57,167 +49,95 @@ class ConnectionPool:
             self._is_closed = True
             idle = [one for kept in self._idle.values() for _, one in kept]
             self._idle.clear()
-        for line in idle:
-            line.close()
+        for connection in idle:
+            connection.close()
 
     @contextmanager
     def exchange(
-        self, request: HttpRequest, timeouts: Timeouts, proxy: str | None
+        self,
+        request: HttpRequest,
+        address: Address,
+        timeouts: Timeouts,
+        on_bytes: Callable[[int], None] | None = None,
     ) -> Iterator[ResponseStream]:
         """Send one request and give its answer; redirects are not followed.
 
         Raises:
             UnreachableError: no connection, or it broke off.
-            ConfigurationError: the URL is none, or the proxy's.
+            ConfigurationError: a proxy's address or the certificates cannot be read.
         """
-        library = load_httpcore()
-        address = address_of(request.url)
-        way = address.scheme, address.host, address.port, proxy
-        line = self._taken(way, proxy)
-        limits = {
-            "connect": timeouts.connect,
-            "read": timeouts.read,
-            "write": timeouts.write,
-        }
-        body = request.body
-        outgoing = library.Request(
-            request.method,
-            address,
-            headers=headers_of(request),
-            content=body.blocks() if isinstance(body, StreamedBody) else body or b"",
-            extensions={"timeout": limits},
-        )
+        way = address.endpoint, proxy_for(address, self._variables)
+        connection = None if _is_long(request) else self._taken(way)
+        if connection is None:
+            line = dial(address, seconds=timeouts.connect, variables=self._variables)
+            connection = HttpConnection(line, address)
         try:
-            answer = line.handle_request(outgoing)
-        except _faults(library) as fault:
-            line.close()
-            before = (library.ConnectError, library.ConnectTimeout, library.ProxyError)
-            sent = not isinstance(fault, before)
-            raise unreachable(fault, request.url, proxy=proxy, sent=sent) from fault
+            head = connection.send(request, address, timeouts, on_bytes)
+            _check_proxy(connection, head)
+            yield ResponseStream(head, _unpacked(connection.body(), head, address))
         except BaseException:
-            line.close()
+            connection.close()
             raise
-        try:
-            head = _head_of(answer, request.url)
-            yield ResponseStream(head, _blocks(answer, head, proxy))
-        finally:
-            answer.close()
-            self._kept(way, line)
+        self._keep(way, connection)
 
-    def _taken(self, way: _Way, proxy: str | None) -> httpcore.ConnectionPool:
-        with self._lock:
-            kept = self._idle.get(way)
-            if kept:
-                return kept.pop()[1]
-        return self._made(way, proxy)
+    def _taken(self, way: _Way) -> HttpConnection | None:
+        while True:
+            with self._lock:
+                kept = self._idle.get(way)
+                if not kept:
+                    return None
+                since, connection = kept.pop()
+            if monotonic() - since <= _KEPT_S and not connection.is_stale:
+                return connection
+            connection.close()
 
-    def _kept(self, way: _Way, line: httpcore.ConnectionPool) -> None:
+    def _keep(self, way: _Way, connection: HttpConnection) -> None:
         now = monotonic()
+        old = []
         with self._lock:
-            if self._is_closed:
-                line.close()
-                return
-            kept = self._idle.setdefault(way, [])
-            kept.append((now, line))
-            old = [one for _, one in kept[:-_MOST_KEPT]]
-            del kept[:-_MOST_KEPT]
-            while now - kept[0][0] > _KEPT_S:
-                old.append(kept.pop(0)[1])
+            if self._is_closed or not connection.can_be_kept():
+                old.append(connection)
+            else:
+                kept = self._idle.setdefault(way, [])
+                kept.append((now, connection))
+                old += [one for _, one in kept[:-_MOST_KEPT]]
+                del kept[:-_MOST_KEPT]
+                while now - kept[0][0] > _KEPT_S:
+                    old.append(kept.pop(0)[1])
         for each in old:
             each.close()
 
-    def _made(self, way: _Way, proxy: str | None) -> httpcore.ConnectionPool:
-        library = load_httpcore()
-        through = urlsplit(proxy or "")
-        # Whoever never meets TLS is spared the 30 ms of loading certificates.
-        uses_tls = way[0] == b"https" or through.scheme == "https"
-        limits: dict[str, Any] = {
-            "ssl_context": self._tls_context() if uses_tls else None,
-            "max_connections": 1,
-            "keepalive_expiry": _KEPT_S,
-        }
-        if proxy is None:
-            made: httpcore.ConnectionPool = library.ConnectionPool(**limits)
-            return made
-        try:
-            made = _through(library, proxy, limits)
-        except (ImportError, RuntimeError, ValueError) as fault:
-            raise ConfigurationError(
-                f"the proxy {through.hostname} cannot be used: {fault}",
-                hint="HTTPS_PROXY takes an http:// or https:// address",
-            ) from fault
-        return made
 
-    def _tls_context(self) -> ssl.SSLContext:
-        with self._lock:
-            if self._tls is None:
-                self._tls = make_ssl_context(self._context)
-            return self._tls
+def _is_long(request: HttpRequest) -> bool:
+    body = request.body
+    if request.expect_continue:
+        return True
+    if not isinstance(body, StreamedBody):
+        return False
+    return body.length is None or body.length > _LONG_BODY
 
 
-def _head_of(answer: httpcore.Response, url: str) -> HttpResponse:
-    reason = answer.extensions.get("reason_phrase", b"")
-    return HttpResponse(
-        answer.status,
-        tuple((_text(name), _text(value)) for name, value in answer.headers),
-        url=url,
-        reason=reason.decode("ascii", "ignore"),
-    )
+def _check_proxy(connection: HttpConnection, head: HttpResponse) -> None:
+    proxy = connection.line.proxy
+    if proxy is not None and head.status == 407:
+        raise ConnectFailed(
+            f"the proxy {proxy.shown} wants a user name and a password",
+            kind="proxy",
+            hint=f"write them into {proxy.variable}: http://USER:PASSWORD@HOST:PORT",
+        )
 
 
-def _text(value: bytes) -> str:
-    try:
-        return value.decode()
-    except UnicodeDecodeError:
-        return value.decode("latin-1")
-
-
-def _blocks(
-    answer: httpcore.Response, head: HttpResponse, proxy: str | None
+def _unpacked(
+    blocks: Iterator[bytes], head: HttpResponse, address: Address
 ) -> Iterator[bytes]:
-    packed = head.header("Content-Encoding")
-    blocks = answer.iter_stream()
+    codings = head.header("Content-Encoding")
+    if not codings:
+        yield from blocks
+        return
     try:
-        yield from decoded(blocks, packed) if packed else blocks
-    except _faults(load_httpcore()) as fault:
-        raise unreachable(fault, head.url, proxy=proxy, sent=True) from fault
+        yield from decoded(blocks, codings)
     except ValueError as fault:
         raise ProviderError(
-            f"the answer of {urlsplit(head.url).hostname} cannot be unpacked: {fault}",
+            f"the answer of {address.host} cannot be unpacked: {fault}",
             hint="check --endpoint; a proxy in between may have changed it",
         ) from fault
-
-
-def _through(library: Any, proxy: str, limits: dict[str, Any]) -> Any:
-    """Return what leads through a proxy.
-
-    Raises:
-        ImportError, RuntimeError: SOCKS, and the package for it is missing.
-        ValueError: the address is none, or of another kind.
-    """
-    parts = urlsplit(proxy)
-    user = None
-    if parts.username is not None:
-        user = unquote(parts.username).encode(), unquote(parts.password or "").encode()
-    url = library.URL(
-        scheme=parts.scheme,
-        host=wire_name(parts.hostname or ""),
-        port=parts.port,
-        target="/",
-    )
-    if parts.scheme in ("http", "https"):
-        tls = limits["ssl_context"] if parts.scheme == "https" else None
-        return library.HTTPProxy(url, user, proxy_ssl_context=tls, **limits)
-    if parts.scheme in ("socks5", "socks5h"):
-        return library.SOCKSProxy(url, user, **limits)
-    raise ValueError(f"nobody here speaks {parts.scheme}")
-
-
-def _faults(library: Any) -> tuple[type[Exception], ...]:
-    """Return what httpcore raises when a connection or a server fails."""
-    return (
-        library.TimeoutException,
-        library.NetworkError,
-        library.ProtocolError,
-        library.ProxyError,
-    )

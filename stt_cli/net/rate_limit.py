@@ -7,9 +7,8 @@ from collections.abc import Callable
 from threading import Lock
 from urllib.parse import urlsplit
 
+from stt_cli.core.address import is_loopback, origin_of
 from stt_cli.core.environment import Environment
-from stt_cli.core.http_message import origin_of
-from stt_cli.net.proxies import is_loopback
 
 
 class RateLimit:

@@ -11,37 +11,20 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from math import inf
 from typing import TYPE_CHECKING
 
-from stt_cli.net.stream_socket import StreamSocket
+from stt_cli.core.http_message import HttpResponse
+from stt_cli.net.duplex import Duplex
 
 if TYPE_CHECKING:
     from websockets.client import ClientProtocol
     from websockets.frames import Frame
 
 NORMAL_CLOSURE = 1000
-
-Headers = tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class HandshakeResponse:
-    """One HTTP answer to an upgrade request; header names compare without case."""
-
-    url: str
-    status: int
-    reason: str
-    headers: Headers
-    body: bytes = b""
-
-    def header(self, name: str) -> str | None:
-        """Return the first header of that name, or ``None``."""
-        return next(iter(self.header_values(name)), None)
-
-    def header_values(self, name: str) -> list[str]:
-        """Return every header of that name, in order."""
-        return [value for key, value in self.headers if key.lower() == name.lower()]
+_STALLED_S = 30.0  # how long the peer may take nothing
+_MOST_UNSENT = 1 << 20
+"""Bytes of pongs that may wait while the peer takes nothing."""
 
 
 class ConnectionBroken(Exception):  # noqa: N818 - what happened, as in a log
@@ -58,7 +41,7 @@ class ConnectionBroken(Exception):  # noqa: N818 - what happened, as in a log
 
 
 class WebSocketConnection:
-    """An open connection; made by ``websocket_connect.connect``.
+    """An open connection; made by ``websocket_handshake.connect``.
 
     ``send_text`` and ``send_binary`` may be called from one thread while another
     calls ``receive``. ``responses`` are the handshake's answers, redirects first.
@@ -67,8 +50,8 @@ class WebSocketConnection:
     def __init__(
         self,
         protocol: ClientProtocol,
-        stream: StreamSocket,
-        responses: tuple[HandshakeResponse, ...],
+        stream: Duplex,
+        responses: tuple[HttpResponse, ...],
         early_frames: Sequence[Frame] = (),
     ) -> None:
         self.responses = responses
@@ -162,7 +145,10 @@ class WebSocketConnection:
         try:
             self._flush(wait=True)
         except OSError as fault:
-            raise ConnectionBroken(None, str(fault)) from fault
+            with self._state:
+                self._broken = self._broken or ConnectionBroken(None, str(fault))
+            self._stream.shut_down()  # whoever receives is told as well
+            raise self._broken from fault
 
     def _flush(self, *, wait: bool) -> None:
         """Write what the protocol has to say, in its order.
@@ -179,7 +165,7 @@ class WebSocketConnection:
                     chunks = self._protocol.data_to_send()
                 data = b"".join(chunks)
                 if data:
-                    self._stream.send_all(data)
+                    self._stream.send(data, _STALLED_S)
             finally:
                 self._sending.release()
             with self._state:
@@ -192,7 +178,8 @@ class WebSocketConnection:
             raise TimeoutError("no message arrived")
         reason = ""
         try:
-            data = self._stream.receive(timeout)
+            until = inf if timeout is None else time.monotonic() + timeout
+            data = self._stream.receive(until)
         except TimeoutError:
             raise
         except (OSError, ValueError) as fault:  # ValueError: closed descriptor
@@ -203,6 +190,10 @@ class WebSocketConnection:
             else:
                 self._protocol.receive_eof()
             self._frames += self._protocol.events_received()  # type: ignore[arg-type]
+            if sum(map(len, self._protocol.writes)) > _MOST_UNSENT:
+                self._broken = ConnectionBroken(None, "the peer takes no answers")
+                self._stream.shut_down()
+                return
         self._react(reason, at_eof=not data)
 
     def _react(self, reason: str = "", *, at_eof: bool = False) -> None:
@@ -234,7 +225,8 @@ class WebSocketConnection:
             if frame.opcode in (Opcode.TEXT, Opcode.BINARY, Opcode.CONT):
                 if frame.opcode is not Opcode.CONT:
                     self._parts_are_text = frame.opcode is Opcode.TEXT
-                self._parts.append(bytes(frame.data))
+                if frame.data:
+                    self._parts.append(bytes(frame.data))
                 if frame.fin:
                     return self._whole_message()
         return None

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
+from stt_cli.core.address import is_loopback
 from stt_cli.core.errors import ConfigurationError, SttError, UsageError
 
 _SCHEMES = {"http": "http", "https": "https", "ws": "http", "wss": "https"}
@@ -53,16 +53,6 @@ def sends_in_clear(url: str) -> bool:
         return False
     in_clear = parts.scheme.lower() in ("http", "ws")
     return in_clear and not is_loopback(parts.hostname or "")
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host name is this machine itself (RFC 6761, 6.3; RFC 6890)."""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _wrong(url: str, origin: str, why: str, hint: str) -> SttError:

@@ -33,7 +33,7 @@ from stt_cli.version import __version__
 
 _NAMED = ("region", "transport", "language", "mode")
 _SPANS_H = (24, 30 * 24)
-_PACKAGES = ("httpx", "websockets", "certifi")
+_PACKAGES = ("h11", "websockets", "certifi")
 _OF_LOCAL = ("pocketsphinx", "espeakng-loader", "soundfile", "numpy", "distributed")
 _NOT_SENT = frozenset({"usage", "configuration", "output", "interrupted"})
 """Failures on this side, before or after the service had its say."""

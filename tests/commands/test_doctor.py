@@ -130,7 +130,7 @@ def test_a_missing_portaudio_is_a_finding_and_no_failure(
 def test_a_missing_package_fails(stt: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
     from stt_cli.workflows.doctor import machine
 
-    monkeypatch.setattr(machine, "_NEEDED", ("httpx", "no-such-package"))
+    monkeypatch.setattr(machine, "_NEEDED", ("h11", "no-such-package"))
     done = stt("doctor")
     assert done.status == 2
     assert "failed\tpackages\tnot installed: no-such-package\trun `pip" in done.text

@@ -13,11 +13,12 @@ from typing import Any
 import pytest
 
 from stt_cli.net.websocket import ConnectionBroken, WebSocketConnection
-from stt_cli.net.websocket_handshake import HandshakeRejected, connect
+from stt_cli.net.websocket_handshake import HandshakeRejected
 from stt_cli.protocols.usp.framing import parse
 from stt_cli.protocols.usp.messages import riff_header
 from tests.conftest import Runner
 from tests.providers.azure.realtime_kit import Service, serving, tone
+from tests.websocket_client import connect
 
 SESSION = "9f4ffa5113a846eba289aa98b28e766f"
 TURN = "123e4567e89b12d3a456426655440000"

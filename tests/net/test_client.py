@@ -198,7 +198,7 @@ def _discarding(received: list[int]) -> str:
                 received[0] += len(block)
                 if b"Expect" in block:
                     peer.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
-                if block.endswith(b"0\r\n\r\n") or not block:
+                if block.endswith(b"\r\n0\r\n\r\n") or not block:
                     break
             peer.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
 

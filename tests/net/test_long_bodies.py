@@ -265,6 +265,7 @@ def test_through_tls_the_same_bytes_arrive_and_a_refusal_is_heard(
         server.answers(Answer(503), Answer(200))
         refused = sender.send(request, lambda a: a)
         assert refused.status == 503
+        sender.close()
     assert told[0] == 0
     assert told[-1] == len(sound)
 

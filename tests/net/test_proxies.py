@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from stt_cli.net.proxies import is_loopback, proxy_for
+from stt_cli.core.address import is_loopback, parse_address
+from stt_cli.net.proxies import proxy_for
 
 
 @pytest.mark.parametrize(
@@ -14,7 +15,7 @@ from stt_cli.net.proxies import is_loopback, proxy_for
         ("https://a.example/x", {"HTTPS_PROXY": "http://p:8080"}, "http://p:8080"),
         ("wss://a.example/x", {"https_proxy": "p:8080"}, "http://p:8080"),
         ("http://a.example/x", {"HTTPS_PROXY": "http://p"}, None),
-        ("http://a.example/x", {"ALL_PROXY": "http://p"}, "http://p"),
+        ("http://a.example/x", {"ALL_PROXY": "http://p"}, "http://p:80"),
         ("https://a.example", {"https_proxy": "", "HTTPS_PROXY": "http://p"}, None),
         ("https://a.example", {"HTTPS_PROXY": "http://p", "NO_PROXY": "*"}, None),
         (
@@ -25,7 +26,7 @@ from stt_cli.net.proxies import is_loopback, proxy_for
         (
             "https://badexample",
             {"HTTPS_PROXY": "http://p", "NO_PROXY": "example"},
-            "http://p",
+            "http://p:80",
         ),
         ("http://localhost:8000", {"HTTP_PROXY": "http://p"}, None),
         ("http://127.0.0.1:8000", {"HTTP_PROXY": "http://p"}, None),
@@ -33,14 +34,15 @@ from stt_cli.net.proxies import is_loopback, proxy_for
         (
             "http://127.0.0.1:80",
             {"HTTP_PROXY": "http://p", "NO_PROXY": "x"},
-            "http://p",
+            "http://p:80",
         ),
     ],
 )
 def test_the_variables_name_the_proxy(
     url: str, variables: dict[str, str], proxy: str | None
 ) -> None:
-    assert proxy_for(url, variables) == proxy
+    found = proxy_for(parse_address(url), variables)
+    assert (found and found.shown) == proxy
 
 
 def test_only_this_machine_is_loopback() -> None:

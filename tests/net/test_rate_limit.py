@@ -12,7 +12,7 @@ import pytest
 from stt_cli.core.errors import NotFoundError
 from stt_cli.core.http_message import HttpResponse
 from stt_cli.core.secret import Secret
-from stt_cli.net.exchange import ResponseStream
+from stt_cli.net.messages import ResponseStream
 from stt_cli.net.pool import ConnectionPool
 from stt_cli.net.rate_limit import RateLimit
 from stt_cli.providers.base import ProviderContext

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
+from stt_cli.core.address import origin_of
 from stt_cli.core.errors import ProviderError
 from stt_cli.core.events import Progress
-from stt_cli.core.http_message import HttpRequest, HttpResponse, origin_of
+from stt_cli.core.http_message import HttpRequest, HttpResponse
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.net.client import HttpClient, Timeouts
 from stt_cli.net.retry import RetryPolicy

@@ -17,7 +17,7 @@ from stt_cli.core.errors import (
     UnreachableError,
     UsageError,
 )
-from stt_cli.core.http_message import HttpResponse, retry_after_seconds
+from stt_cli.core.http_message import retry_after_seconds
 from stt_cli.net.websocket import ConnectionBroken
 from stt_cli.net.websocket_handshake import HandshakeRejected
 
@@ -45,7 +45,7 @@ def rejected(
 ) -> SttError:
     """Return the error for an upgrade that was answered with another status."""
     status = refusal.status
-    response = HttpResponse(status, refusal.headers, refusal.body, refusal.response.url)
+    response = refusal.response
     words = response.excerpt
     said = f": {words}" if words else ""
     if status in (401, 403):

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from stt_cli.core.environment import Environment
 from stt_cli.core.errors import SttError
+from stt_cli.core.http_message import HttpRequest
+from stt_cli.core.secret import Secret
+from stt_cli.net.context import NetworkContext
 from stt_cli.net.cookies import CookieJar
-from stt_cli.net.stream_socket import ConnectFailed
+from stt_cli.net.dial import ConnectFailed
 from stt_cli.net.websocket import WebSocketConnection
 from stt_cli.net.websocket_handshake import HandshakeRejected, connect
 from stt_cli.protocols.usp.limits import (
@@ -89,16 +90,16 @@ class Connector:
         credentials: Credentials,
         cookies: CookieJar,
         kept: KeptTelemetry,
-        environment: Environment,
-        log: Callable[[str], None],
+        context: NetworkContext,
     ) -> None:
         self._address = address
         self._session_id = session_id
         self._credentials = credentials
         self._cookies = cookies
         self._kept = kept
-        self._environment = environment
-        self._log = log
+        self._context = context
+        self._environment = context.environment
+        self._log = context.log
         self._spent = 0
         self._first_failure: float | None = None
         self._failed: list[Metric] = []
@@ -162,23 +163,24 @@ class Connector:
             self._kept.add(messages)
 
     def _connect(self) -> WebSocketConnection:
-        credentials = dict(self._credentials.headers())
+        credentials = {
+            name: Secret(value) for name, value in self._credentials.headers().items()
+        }
         if cookie := self._cookies.header_for(self._address.url):
-            credentials["Cookie"] = cookie
+            credentials["Cookie"] = Secret(cookie)
         headers = {
             "X-ConnectionId": self._session_id,
             "User-Agent": f"stt/{__version__}",
         }
         if self._address.origin:
             headers["Origin"] = self._address.origin
-        connection = connect(
+        request = HttpRequest(
+            "GET",
             self._address.url,
-            headers,
-            credentials=credentials,
-            timeout=HANDSHAKE_SECONDS,
-            variables=self._environment.variables,
-            log=self._log,
+            headers=tuple(headers.items()),
+            credentials=tuple(credentials.items()),
         )
+        connection = connect(request, self._context, timeout=HANDSHAKE_SECONDS)
         self._take_cookies(connection)
         return connection
 

@@ -163,8 +163,7 @@ class _Run:
             service.credentials,
             service.cookies,
             kept,
-            self._environment,
-            self._log,
+            service.context,
         )
         self._feed = AudioFeed(
             plan.sound.open_blocks,

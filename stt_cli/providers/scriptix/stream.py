@@ -20,7 +20,7 @@ from stt_cli.core.events import (
     RecognitionEvent,
     Started,
 )
-from stt_cli.core.http_message import HttpResponse
+from stt_cli.core.http_message import HttpRequest
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.options import RecognizeOptions
 from stt_cli.core.transcript import RecognitionStatus, Segment
@@ -156,27 +156,16 @@ class _Stream:
             connection.close(timeout=0.2)
 
     def _open(self) -> WebSocketConnection:
-        context = self.service.context
-        token = credentials(self.service.realtime_token, "header")
+        request = HttpRequest(
+            "GET",
+            _address(self.service, self.options),
+            # In the query the token would stand in everybody's logs.
+            credentials=credentials(self.service.realtime_token, "header"),
+        )
         try:
-            return connect(
-                _address(self.service, self.options),
-                {},
-                # In the query the token would stand in everybody's logs.
-                credentials={name: value.reveal() for name, value in token},
-                timeout=CONNECT_SECONDS,
-                variables=context.environment.variables,
-                log=context.log,
-            )
+            return connect(request, self.service.context, timeout=CONNECT_SECONDS)
         except HandshakeRejected as rejected:
-            error = error_of(
-                HttpResponse(
-                    rejected.status,
-                    rejected.headers,
-                    rejected.body,
-                    reason=rejected.response.reason,
-                )
-            )
+            error = error_of(rejected.response)
             if error.code == "auth":
                 error.hint = (
                     "check SCRIPTIX_REALTIME_TOKEN or SCRIPTIX_TOKEN; streams need "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stt_cli.core.errors import SttError, UnreachableError
-from stt_cli.core.http_message import HttpResponse
+from stt_cli.core.http_message import HttpRequest
 from stt_cli.net.websocket import ConnectionBroken, WebSocketConnection
 from stt_cli.net.websocket_handshake import HandshakeRejected, connect
 from stt_cli.protocols.soniox.errors import error_of, read_failure
@@ -18,23 +18,12 @@ def open_stream(service: Service) -> WebSocketConnection:
     Raises:
         SttError: no connection, or the handshake was refused.
     """
-    context = service.context
+    url = service.hosts.realtime + PATH
+    request = HttpRequest("GET", url, credentials=bearer(service.key))
     try:
-        return connect(
-            service.hosts.realtime + PATH,
-            {},
-            credentials={name: value.reveal() for name, value in bearer(service.key)},
-            variables=context.environment.variables,
-            log=context.log,
-        )
+        return connect(request, service.context)
     except HandshakeRejected as rejected:
-        response = HttpResponse(
-            rejected.status,
-            rejected.headers,
-            rejected.body,
-            reason=rejected.response.reason,
-        )
-        raise error_of(read_failure(response)) from rejected
+        raise error_of(read_failure(rejected.response)) from rejected
 
 
 def send(connection: WebSocketConnection, message: str) -> None:

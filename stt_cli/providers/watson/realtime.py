@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from stt_cli.core.errors import SttError, UnreachableError
 from stt_cli.core.events import Connected, Identified, RecognitionEvent, Started
-from stt_cli.core.http_message import HttpResponse
+from stt_cli.core.http_message import HttpRequest
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.options import RecognizeOptions
 from stt_cli.net.websocket import ConnectionBroken, WebSocketConnection
@@ -84,15 +84,9 @@ class Socket:
             raise _refused(rejected) from rejected
 
     def _shake_hands(self, url: str) -> WebSocketConnection:
-        context = self.service.context
         credentials = self.service.authorizer.credentials()
-        return connect(
-            url,
-            {},
-            credentials={name: value.reveal() for name, value in credentials},
-            variables=context.environment.variables,
-            log=context.log,
-        )
+        request = HttpRequest("GET", url, credentials=credentials)
+        return connect(request, self.service.context)
 
 
 def recognize(
@@ -209,13 +203,7 @@ def _broken(broken: ConnectionBroken) -> SttError:
 
 
 def _refused(rejected: HandshakeRejected) -> SttError:
-    response = HttpResponse(
-        rejected.status,
-        rejected.headers,
-        rejected.body,
-        reason=rejected.response.reason,
-    )
-    error = error_of(response)
+    error = error_of(rejected.response)
     if error is not None:
         return error
     return UnreachableError(f"Watson refused the connection (HTTP {rejected.status})")

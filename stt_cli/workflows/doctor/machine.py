@@ -17,7 +17,7 @@ from stt_cli.core.errors import ConfigurationError, SttError
 from stt_cli.version import __version__
 
 _NEEDED = (
-    "httpx", "websockets", "numpy", "soundfile", "soxr", "sounddevice",
+    "h11", "websockets", "numpy", "soundfile", "soxr", "sounddevice",
     "pocketsphinx", "espeakng-loader", "platformdirs", "keyring",
 )  # fmt: skip
 _EXTRA = ("starlette", "uvicorn", "distributed", "psycopg")

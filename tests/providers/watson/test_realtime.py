@@ -20,7 +20,6 @@ from stt_cli.core.errors import SttError
 from stt_cli.core.events import Ended
 from stt_cli.core.options import RecognizeOptions
 from stt_cli.net.websocket import ConnectionBroken
-from stt_cli.net.websocket_handshake import connect
 from stt_cli.protocols.watson.realtime import (
     LARGEST_FRAME,
     STOP,
@@ -39,6 +38,7 @@ from stt_cli.providers.watson import realtime
 from tests.commands.conftest import silent_wav
 from tests.emulating import KEY, emulated
 from tests.providers.watson.conftest import Shell
+from tests.websocket_client import connect
 
 SAID = ("good day | how are you",)
 OVER_SOCKET = ("--transport", "websocket")

@@ -5,12 +5,13 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 
 import pytest
 
 from stt_cli.core.http_message import HttpRequest, HttpResponse, StreamedBody
 from stt_cli.core.secret import Secret
-from stt_cli.net import streaming_upload
+from stt_cli.net import connection
 from stt_cli.net.client import HttpClient
 from tests.fake_time import context
 
@@ -54,7 +55,8 @@ def send(url: str, body: StreamedBody) -> HttpResponse:
         credentials=(("Authorization", Secret("Bearer abc.def")),),
         expect_continue=True,
     )
-    return HttpClient(context()).send(request, lambda response: response)
+    with closing(HttpClient(context())) as client:
+        return client.send(request, lambda response: response)
 
 
 @pytest.mark.conformance("BS-05")
@@ -102,7 +104,7 @@ def test_a_refusal_spares_the_body() -> None:
 def test_a_server_that_says_nothing_gets_the_body_after_a_while(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(streaming_upload, "PATIENCE", 0.05)
+    monkeypatch.setattr(connection, "PATIENCE", 0.05)
 
     def script(peer: socket.socket, heard: bytearray) -> None:
         read_until(peer, heard, b"0\r\n\r\n")
