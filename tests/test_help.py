@@ -18,7 +18,7 @@ from tests.ui.terminal import run
 
 HEAVY = {
     *("numpy", "soundfile", "soxr", "sounddevice", "pocketsphinx", "espeakng_loader"),
-    *("httpx", "httpcore", "websockets", "ssl", "asyncio", "starlette", "uvicorn"),
+    *("httpx", "h11", "websockets", "ssl", "asyncio", "starlette", "uvicorn"),
     *("sqlite3", "keyring", "pydantic", "rich"),
 }
 

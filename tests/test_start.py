@@ -30,7 +30,7 @@ NOT_FOR_A_SHORT_RUN = {
     ),
     *("soxr", "ssl", "starlette", "tomllib", "websockets.sync.client"),
     *("stt_cli.audio.microphone", "stt_cli.audio.stream_source"),
-    *("stt_cli.core.http_message", "stt_cli.core.job", "stt_cli.core.polling"),
+    *("stt_cli.core.job", "stt_cli.core.polling", "h11"),
     *("stt_cli.formats.captions", "stt_cli.formats.json_output"),
     *("stt_cli.formats.line_breaking",),
     *("stt_cli.protocols.azure_rest.short_audio", "stt_cli.providers.azure.batch"),

@@ -12,8 +12,10 @@ from stt_cli.audio.file_source import FileSource
 from stt_cli.audio.inputs import STDIN, is_url
 from stt_cli.audio.sniffing import AUDIO_SUFFIXES
 from stt_cli.audio.source import AudioSource
+from stt_cli.core.address import parse_address
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import AudioError, UsageError
+from stt_cli.net.http_trace import shown_url
 
 RAW_SUFFIXES = frozenset({".raw", ".pcm"})
 _RATES = range(4_000, 384_001)
@@ -52,9 +54,11 @@ def open_source(
             raw_rate=raw_rate,
         )
     if is_url(argument):
+        _check_address(argument)
         from stt_cli.audio.web_source import WebSource
 
-        return WebSource(argument, name=name, raw_rate=_raw_rate(argument, raw_rate))
+        rate = _raw_rate(argument, raw_rate)
+        return WebSource(argument, environment, name=name, raw_rate=rate)
     return _open_path(Path(argument), name, raw_rate)
 
 
@@ -95,6 +99,16 @@ def _raw_rate(argument: str, raw_rate: int | None) -> int | None:
             )
         return raw_rate
     return None if suffix in AUDIO_SUFFIXES else raw_rate
+
+
+def _check_address(url: str) -> None:
+    try:
+        parse_address(url)
+    except ValueError as fault:
+        raise UsageError(
+            f"{shown_url(url)} is no address: {fault}",
+            hint="write it as https://host/path",
+        ) from fault
 
 
 def _stdin(environment: Environment) -> BinaryIO:

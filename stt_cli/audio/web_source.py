@@ -12,18 +12,17 @@ from collections.abc import Iterator
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import BinaryIO
 
 from stt_cli.audio.faults import about
 from stt_cli.audio.file_source import FileSource
 from stt_cli.audio.source import AudioEncoding
-from stt_cli.core.errors import AudioError, UnreachableError
+from stt_cli.core.environment import Environment
+from stt_cli.core.errors import AudioError, SttError, UnreachableError
 from stt_cli.core.events import Notice
+from stt_cli.core.http_message import HttpRequest, HttpResponse, retry_after_seconds
 
-if TYPE_CHECKING:
-    import httpx
-
-_TIMEOUT_S = 30.0
+_TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504})
 _WANT = "audio/*, application/ogg;q=0.9, */*;q=0.5"
 
 
@@ -34,8 +33,14 @@ class WebSource:
     path: Path | None = None
 
     def __init__(
-        self, url: str, *, name: str | None = None, raw_rate: int | None = None
+        self,
+        url: str,
+        environment: Environment,
+        *,
+        name: str | None = None,
+        raw_rate: int | None = None,
     ) -> None:
+        self._environment = environment
         self._raw_rate = raw_rate
         self.url: str | None = url
         self.name = name or url
@@ -81,41 +86,46 @@ class WebSource:
         source = FileSource(path, name=self.name, raw_rate=self._raw_rate)
         weakref.finalize(source, _remove, path)
         with os.fdopen(handle, "wb") as file, about(self.name):
-            for block in self._download():
-                file.write(block)
+            self._download(file)
         return source
 
-    def _download(self) -> Iterator[bytes]:
-        import httpx
+    def _download(self, file: BinaryIO) -> None:
+        """Fetch it whole; an answer that breaks off is asked for again."""
+        from stt_cli.net.client import HttpClient
+        from stt_cli.net.context import PublicContext
+        from stt_cli.net.retry import NEVER, REPEATABLE, run_with_retries
+
+        context = PublicContext(self._environment)
+        client = HttpClient(context)
+        request = HttpRequest("GET", self.url or "", headers=(("Accept", _WANT),))
+
+        def once(_attempt: object) -> None:
+            file.seek(0)
+            file.truncate()
+            with client.stream(request, _refusal, policy=NEVER) as answer:
+                for block in answer.blocks():
+                    file.write(block)
 
         try:
-            with httpx.stream(
-                "GET",
-                self.url or "",
-                headers={"Accept": _WANT},
-                follow_redirects=True,
-                timeout=_TIMEOUT_S,
-            ) as response:
-                self._check(response)
-                yield from response.iter_bytes()
-        except httpx.InvalidURL as fault:
-            raise AudioError(f"this is no address: {fault}") from fault
-        except httpx.HTTPError as fault:
-            reason = str(fault) or type(fault).__name__
-            raise UnreachableError(
-                f"{self.name}: cannot be fetched: {reason}",
-                hint="check the address, or download it yourself and give the file",
-                transient=True,
-            ) from fault
+            run_with_retries(once, REPEATABLE, self._environment, context.log)
+        except UnreachableError as error:
+            error.message = f"{self.name}: cannot be fetched: {error.message}"
+            error.args = (error.message,)
+            raise
+        finally:
+            client.close()
 
-    @staticmethod
-    def _check(response: httpx.Response) -> None:
-        if response.is_error:
-            raise AudioError(
-                f"the server answered {response.status_code} {response.reason_phrase}",
-                hint="check the address; it must be readable without a login",
-                http_status=response.status_code,
-            )
+
+def _refusal(answer: HttpResponse) -> SttError | None:
+    if answer.is_success:
+        return None
+    return AudioError(
+        f"the server answered {answer.status} {answer.reason}".rstrip(),
+        hint="check the address; it must be readable without a login",
+        http_status=answer.status,
+        retry_after=retry_after_seconds(answer),
+        transient=answer.status in _TRANSIENT,
+    )
 
 
 def _remove(path: Path) -> None:

@@ -126,6 +126,7 @@ class Verbosity:
 class Environment:
     """What a run may read and where it may write.
 
+    ``log`` takes lines for ``--log-file`` and ``-v``; they are redacted there.
     ``monotonic`` counts seconds, ``sleep`` takes seconds, ``random`` gives a
     number from 0 up to but not including 1.
     """
@@ -136,6 +137,7 @@ class Environment:
     stdout: TextIO
     stderr: TextIO
     redactor: Redactor = field(default_factory=Redactor)
+    log: Callable[[str], None] = lambda _line: None
     verbosity: Verbosity = field(default_factory=Verbosity)
     now: Callable[[], datetime] = _utc_now
     monotonic: Callable[[], float] = time.monotonic

@@ -90,7 +90,10 @@ def _path_of(name: str) -> PurePath:
     if name == "-":
         return PurePath("stdin")
     if "://" in name:
-        parts = urlsplit(name)
+        try:
+            parts = urlsplit(name)
+        except ValueError:  # opening it says what is wrong
+            return PurePath("input")
         address = unquote(parts.path).strip("/") or parts.hostname or "input"
         name = _NOT_IN_NAMES.sub("_", address)
     path = PurePath(os.path.normpath(name))

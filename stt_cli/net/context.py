@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Protocol
 
 from stt_cli.core.environment import Environment
@@ -30,3 +31,16 @@ class ServiceContext(NetworkContext, Protocol):
 
     @property
     def endpoint(self) -> str | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class PublicContext:
+    """The context of requests that carry no secret of the user's."""
+
+    environment: Environment
+    insecure: bool = False
+
+    @property
+    def log(self) -> Callable[[str], None]:
+        """The log of the run."""
+        return self.environment.log

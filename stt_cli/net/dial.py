@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import TYPE_CHECKING
 
-import h11
-
 from stt_cli.core.address import Address, bracketed
 from stt_cli.core.errors import UnreachableError
 from stt_cli.net.certificates import VARIABLES, tls_for
@@ -207,6 +205,8 @@ def _start_tls(
 
 
 def _open_tunnel(stream: Duplex, proxy: Proxy, address: Address, until: float) -> None:
+    import h11
+
     party = _Party.of_proxy(proxy)
     target = f"{bracketed(address.host)}:{address.port}"
     machine = h11.Connection(our_role=h11.CLIENT)

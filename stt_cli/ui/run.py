@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -111,7 +111,7 @@ def start_run(
         reporter = Reporter(
             environment, quiet=quiet, verbose=verbose, log=log.file_line
         )
-        run = Run(environment, reporter, choice, log.line)
+        run = Run(replace(environment, log=log.line), reporter, choice, log.line)
         try:
             yield run
         finally:
