@@ -17,8 +17,8 @@ ENTRY_POINT_GROUP = "stt.providers"
 
 _OURS = {
     "local": "stt_cli.providers.local.spec:SPEC",
-    "azure": "stt_cli.providers.azure.spec:SPEC",
-    "bing": "stt_cli.providers.bing.spec:SPEC",
+    "azure": "stt_cli.providers.azure.spec:AZURE_SPEC",
+    "bing": "stt_cli.providers.azure.spec:BING_SPEC",
     "watson": "stt_cli.providers.watson.spec:SPEC",
     "soniox": "stt_cli.providers.soniox.spec:SPEC",
     "scriptix": "stt_cli.providers.scriptix.spec:SPEC",

@@ -12,8 +12,9 @@ from stt_cli.core.errors import NotFoundError, UsageError
 from stt_cli.protocols import ssml
 from stt_cli.protocols.azure_tts.formats import (
     AZURE_FORMATS,
+    AZURE_TABLE,
     BING_FORMATS,
-    choose_format,
+    BING_TABLE,
     describe_format,
     mismatch,
     seconds_of,
@@ -55,7 +56,7 @@ def test_bings_formats_have_their_container_and_suffix(
     name: str, container: str, codec: str, rate: int, suffix: str
 ) -> None:
     assert name in BING_FORMATS
-    made = describe_format(choose_format(name, is_bing=True))
+    made = describe_format(BING_TABLE.choose(name))
     assert (made.container, made.codec, made.sample_rate, made.suffix) == (
         container,
         codec,
@@ -69,14 +70,14 @@ def test_every_format_of_today_can_be_told() -> None:
     for name in AZURE_FORMATS:
         made = describe_format(name)
         assert made.sample_rate in (8_000, 16_000, 22_050, 24_000, 44_100, 48_000)
-        assert choose_format(name.upper(), is_bing=False) == name
+        assert AZURE_TABLE.choose(name.upper()) == name
     assert describe_format("audio-24khz-16bit-48kbps-mono-opus").container == "ogg"
     assert describe_format("raw-24khz-16bit-mono-truesilk").suffix == "silk"
 
 
 def test_an_unknown_format_is_refused_with_near_ones() -> None:
     with pytest.raises(UsageError) as refused:
-        choose_format("riff-16khz-16bit-stereo-pcm", is_bing=True)
+        BING_TABLE.choose("riff-16khz-16bit-stereo-pcm")
     assert "riff-16khz-16bit-mono-pcm" in str(refused.value.hint)
 
 

@@ -129,9 +129,11 @@ def test_headers_over_their_limit_are_never_written() -> None:
 
 @pytest.mark.conformance("BS-26")
 def test_every_audio_message_carries_all_headers_and_the_header_is_riff() -> None:
-    messages = AudioMessages(REQUEST, "audio/x-wav")
-    for audio in (riff_header(), b"\x01\x02" * 1600, b""):
-        message = parse_binary(messages.build(NOW, audio))
+    messages = AudioMessages(REQUEST, "audio/x-wav", riff_header())
+    sound, end = b"\x01\x02" * 1600, b""
+    built = [*messages.build(NOW, [sound]), *messages.build(NOW, [end])]
+    for data, audio in zip(built, (riff_header(), sound, end), strict=True):
+        message = parse_binary(data)
         assert message.headers == {
             "path": "audio",
             "x-requestid": REQUEST,

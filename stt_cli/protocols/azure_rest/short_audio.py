@@ -10,10 +10,6 @@ from stt_cli.core.errors import ProviderError
 from stt_cli.core.http_message import HttpRequest, HttpResponse, StreamedBody
 from stt_cli.protocols.usp.results import PhraseResult, parse_phrase
 
-# "codec" in the 2018 document, "codecs" in today's.
-BING_WAV = "audio/wav; codec=audio/pcm; samplerate=16000"
-AZURE_WAV = "audio/wav; codecs=audio/pcm; samplerate=16000"
-
 
 @dataclass(frozen=True, slots=True)
 class ShortAudio:
@@ -22,11 +18,11 @@ class ShortAudio:
     url: str
     language: str
     session_id: str
+    content_type: str
     detailed: bool = False
     profanity: str = "masked"
     endpoint_id: str | None = None
     parameters: tuple[tuple[str, str], ...] = ()
-    content_type: str = AZURE_WAV
 
     @property
     def full_url(self) -> str:

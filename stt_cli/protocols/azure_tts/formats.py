@@ -7,6 +7,8 @@ Sources: the 2018 synthesis page (eight formats and the sample's mu-law) and the
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from difflib import get_close_matches
 
 from stt_cli.core.errors import UsageError
@@ -106,24 +108,33 @@ _ANYTHING = ("application/octet-stream", "audio/basic", "audio/x-raw", "audio/ra
 _MAGIC = {"wav": b"RIFF", "ogg": b"OggS", "webm": b"\x1a\x45\xdf\xa3"}
 
 
-def choose_format(wanted: str | None, *, is_bing: bool) -> str:
-    """Return the service's name for a format, from its own or a short one.
+@dataclass(frozen=True, slots=True)
+class FormatTable:
+    """The formats of one service, and the short names for the usual ones."""
 
-    Raises:
-        UsageError: the service has no such format; near ones are named.
-    """
-    names = BING_FORMATS if is_bing else AZURE_FORMATS
-    short = _BING_SHORT if is_bing else _AZURE_SHORT
-    name = (wanted or "wav").strip().lower()
-    name = short.get(name, name)
-    if name in names:
-        return name
-    near = get_close_matches(name, [*names, *short], n=3, cutoff=0.5)
-    service = "Bing Speech" if is_bing else "Azure Speech"
-    raise UsageError(
-        f"{service} has no audio format {wanted!r}",
-        hint=f"such as {', '.join(near or short)}",
-    )
+    title: str
+    names: tuple[str, ...]
+    short: Mapping[str, str]
+
+    def choose(self, wanted: str | None) -> str:
+        """Return the service's name for a format, from its own or a short one.
+
+        Raises:
+            UsageError: the service has no such format; near ones are named.
+        """
+        name = (wanted or "wav").strip().lower()
+        name = self.short.get(name, name)
+        if name in self.names:
+            return name
+        near = get_close_matches(name, [*self.names, *self.short], n=3, cutoff=0.5)
+        raise UsageError(
+            f"{self.title} has no audio format {wanted!r}",
+            hint=f"such as {', '.join(near or self.short)}",
+        )
+
+
+AZURE_TABLE = FormatTable("Azure Speech", AZURE_FORMATS, _AZURE_SHORT)
+BING_TABLE = FormatTable("Bing Speech", BING_FORMATS, _BING_SHORT)
 
 
 def describe_format(name: str) -> SpeechFormat:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import struct
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -158,21 +158,29 @@ def json_message(path: str, request_id: str | None, now: datetime, body: Any) ->
 
 
 class AudioMessages:
-    """Builds the audio messages of one turn; every one carries all headers."""
+    """Builds the audio messages of one turn; every one carries all headers.
 
-    def __init__(self, request_id: str, content_type: str) -> None:
+    ``container_header`` goes first, in a message of its own.
+    """
+
+    def __init__(
+        self, request_id: str, content_type: str, container_header: bytes = b""
+    ) -> None:
         self._request_id = request_id
         self._content_type = content_type
+        self._container_header = container_header
 
-    def build(self, now: datetime, audio: bytes) -> bytes:
-        """Return one message; empty audio ends the turn's audio."""
+    def build(self, now: datetime, chunks: Iterable[bytes]) -> list[bytes]:
+        """Return a message for each chunk; an empty chunk ends the turn's audio."""
         headers = (
             (PATH, "audio"),
             (REQUEST_ID, self._request_id),
             (TIMESTAMP, timestamp(now)),
             (CONTENT_TYPE, self._content_type),
         )
-        return build_binary(headers, audio)
+        first, self._container_header = self._container_header, b""
+        bodies = [first, *chunks] if first else chunks
+        return [build_binary(headers, body) for body in bodies]
 
 
 def riff_header(

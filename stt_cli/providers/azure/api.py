@@ -13,18 +13,17 @@ from stt_cli.core.errors import ProviderError
 from stt_cli.core.events import Progress
 from stt_cli.core.http_message import HttpRequest, HttpResponse
 from stt_cli.core.identifiers import Identifiers
-from stt_cli.net.client import HttpClient, Timeouts
+from stt_cli.net.client import Timeouts
 from stt_cli.net.retry import RetryPolicy
 from stt_cli.protocols.azure_rest.batch import parse_page
 from stt_cli.protocols.azure_rest.errors import ids_of, refusal
 from stt_cli.protocols.azure_rest.versions import Version
-from stt_cli.providers.azure.auth import ENTRA_PREFIX, authorized, send_authorized
 from stt_cli.providers.azure.credentials import Credentials, FixedCredentials
-from stt_cli.providers.azure.errors import credentials_hint
+from stt_cli.providers.azure.service import Service
+from stt_cli.providers.azure.tokens import ENTRA_PREFIX, authorized, send_authorized
 
 Answer = TypeVar("Answer")
 
-TITLE = "Azure Speech"
 PAGE = 100
 """Items of a page asked for: the largest that the documents name."""
 _MOST_PAGES = 10_000
@@ -40,25 +39,14 @@ class Answered:
 
 
 class SpeechApi:
-    """Sends to one resource's API.
+    """Sends to one resource's API; ``base`` is its host, without a trailing slash."""
 
-    Args:
-        base: the API's host, without a trailing slash.
-    """
-
-    def __init__(
-        self,
-        sender: HttpClient,
-        credentials: Credentials,
-        base: str,
-        version: Version,
-        region: str | None,
-    ) -> None:
-        self.base = base
+    def __init__(self, service: Service, version: Version) -> None:
+        self.base = service.api_base
         self.version = version
-        self._sender = sender
-        self._credentials = credentials
-        self._region = region
+        self._service = service
+        self._sender = service.sender
+        self._credentials = api_credentials(service.credentials)
 
     def call(
         self,
@@ -140,8 +128,8 @@ class SpeechApi:
         """Return a good answer; raise what another means."""
         if response.is_success:
             return response
-        hint = credentials_hint(TITLE, self._region)
-        raise refusal(response, TITLE, credentials_hint=hint)
+        hint = self._service.credentials_hint
+        raise refusal(response, self._service.title, credentials_hint=hint)
 
     def _call(
         self, request: HttpRequest, policy: RetryPolicy | None = None

@@ -1,15 +1,24 @@
-"""Batch transcription: create, look, list, fetch, change, delete."""
+"""Batch transcription: create, look, list, fetch, change, delete.
+
+What became of a creation whose answer is not known is found by our reference: the
+job has it in a custom property, which every list shows, and the list is filtered
+by the moment of creation (protocol notes, Azure 5.2).
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
+from typing import Any
 
-from stt_cli.core.errors import ProviderError, SttError
+from stt_cli.core.errors import NotFoundError, ProviderError, SttError
 from stt_cli.core.events import Sending, SubmissionEvent, Submitted
 from stt_cli.core.http_message import retry_after_seconds
 from stt_cli.core.identifiers import Identifiers
+from stt_cli.core.interrupted import CLOCKS_APART, InterruptedSubmission
 from stt_cli.core.job import Job
 from stt_cli.core.options import JobOptions, JobQuery
 from stt_cli.core.polling import PollPolicy
@@ -19,6 +28,7 @@ from stt_cli.net.retry import NEVER, UNREPEATABLE, RetryPolicy
 from stt_cli.protocols.azure_rest.batch import (
     content_url,
     create_body,
+    created_filter,
     model_reference,
     parse_job,
     reference_of,
@@ -33,9 +43,9 @@ from stt_cli.protocols.azure_rest.results import (
 from stt_cli.protocols.azure_rest.versions import id_from_self
 from stt_cli.protocols.json_fields import text
 from stt_cli.providers.azure.api import PAGE, SpeechApi
-from stt_cli.providers.azure.recovery import find_by_reference, find_job
 from stt_cli.providers.base import ProviderContext
 from stt_cli.providers.look import look_by_list
+from stt_cli.providers.recovery import uncertain
 
 POLLING = PollPolicy(steps=((60.0, 5.0), (600.0, 10.0)), then=30.0, floor=5.0)
 """At least 5 s between looks, as the API's samples wait; ``Retry-After`` wins."""
@@ -54,6 +64,13 @@ def submission_body(
     if model is not None and "model" not in body:
         body["model"] = model_reference(model, api.version, api.base)
     return body
+
+
+def preview_url(api: SpeechApi, url: str, options: JobOptions) -> str:
+    """Return the request that creates the job, for ``--dry-run``."""
+    body = submission_body(api, url, options, options.client_reference_id or "(new)")
+    address = api.version.url(api.base, api.version.submit_path)
+    return f"POST {address}\n{json.dumps(body, indent=2, ensure_ascii=False)}"
 
 
 def submit_url(
@@ -182,3 +199,66 @@ def update_job(
 def delete_job(api: SpeechApi, job_id: str) -> None:
     """Remove a transcription and its files; one that is gone is gone."""
     api.call("DELETE", f"/transcriptions/{job_id}")
+
+
+def find_by_reference(
+    api: SpeechApi,
+    reference: str,
+    since: datetime,
+    policy: RetryPolicy | None = None,
+) -> Job | None:
+    """Return the job with a reference of ours, made since then."""
+    for item in _made_since(api, since, policy):
+        if reference_of(item) == reference:
+            return parse_job(item)
+    return None
+
+
+def find_job(
+    api: SpeechApi,
+    url: str,
+    body: Mapping[str, Any],
+    interrupted: InterruptedSubmission,
+    *,
+    is_ours: bool,
+) -> Job | None:
+    """Return the job of an interrupted submission, ``None`` where none was made.
+
+    Args:
+        body: what creates it.
+        is_ours: whether no other job has its reference.
+
+    Raises:
+        UncertainError: the reference is the user's own, and jobs with it may be it.
+    """
+    known = _known_job(api, interrupted.ids.get("transcription_id"))
+    if known is not None:
+        return known
+    reference = reference_of(body)
+    if is_ours and reference is not None:
+        return find_by_reference(api, reference, interrupted.since)
+    candidates = [
+        job.id
+        for job in map(parse_job, _made_since(api, interrupted.since))
+        if job.ids.get("client_reference_id") == reference
+        and not interrupted.is_known(job.id)
+    ]
+    if candidates:
+        raise uncertain("Azure", "azure", url, interrupted, candidates)
+    return None
+
+
+def _made_since(
+    api: SpeechApi, since: datetime, policy: RetryPolicy | None = None
+) -> Iterator[Mapping[str, Any]]:
+    query = [("top", str(PAGE)), ("filter", created_filter(since - CLOCKS_APART))]
+    return api.pages("/transcriptions", query, follow=True, policy=policy)
+
+
+def _known_job(api: SpeechApi, job_id: str | None) -> Job | None:
+    if job_id is None:
+        return None
+    try:
+        return parse_job(api.call("GET", f"/transcriptions/{job_id}").body)
+    except NotFoundError:
+        return None

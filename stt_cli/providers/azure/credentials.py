@@ -1,4 +1,4 @@
-"""What a handshake shows: a key, or a token that can be renewed."""
+"""What a request or a handshake shows: a key, or a token that can be renewed."""
 
 from __future__ import annotations
 

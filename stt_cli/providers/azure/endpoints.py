@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from stt_cli.core.address import with_query
@@ -42,7 +43,37 @@ def mode_path(mode: str) -> str:
     return f"/speech/recognition/{mode}/cognitiveservices/v1"
 
 
-def azure_realtime_url(
+@dataclass(frozen=True, slots=True)
+class Hosts:
+    """A service's own hosts: functions of the region, which give base addresses.
+
+    ``realtime_path`` is the WebSocket's path there where it is not the mode's own;
+    ``is_regional`` tells whether another region has other ones.
+    """
+
+    recognition: Callable[[str | None], str]
+    synthesis: Callable[[str | None], str]
+    tokens: Callable[[str | None], str]
+    realtime_path: str | None = None
+    is_regional: bool = True
+
+
+AZURE_HOSTS = Hosts(
+    recognition=lambda region: recognition_base(_known(region)),
+    synthesis=lambda region: synthesis_base(_known(region)),
+    tokens=lambda region: api_base(_known(region)),
+    realtime_path=UNIVERSAL_PATH,
+)
+BING_HOSTS = Hosts(
+    recognition=lambda _region: f"https://{BING_HOST}",
+    synthesis=lambda _region: f"https://{BING_HOST}",
+    tokens=lambda _region: f"https://{BING_TOKEN_HOST}",
+    is_regional=False,
+)
+
+
+def realtime_url(
+    hosts: Hosts,
     *,
     region: str | None,
     endpoint: str | None,
@@ -52,39 +83,24 @@ def azure_realtime_url(
     """Return the WebSocket's address, with ``https`` for ``wss``.
 
     An endpoint that is a bare host is a container or an emulator, which know the
-    modes' paths; a custom domain takes the path that region hosts take. An
-    endpoint with a path is used as it is.
+    modes' paths; a custom domain takes the path that the service's own hosts take.
+    An endpoint with a path is used as it is.
 
     Raises:
         ConfigurationError: neither a region nor an endpoint is known.
     """
     if endpoint is None:
-        if not region:
-            raise ConfigurationError(
-                "the region of the Speech resource is not known",
-                hint="set AZURE_SPEECH_REGION, or give --endpoint",
-            )
-        return with_query(recognition_base(region) + UNIVERSAL_PATH, query)
-    parts = urlsplit(endpoint)
-    if parts.path.strip("/"):
-        return with_query(endpoint, query)
-    custom = _CUSTOM_DOMAIN in (parts.hostname or "")
-    path = UNIVERSAL_PATH if custom else mode_path(mode)
-    return with_query(endpoint.rstrip("/") + path, query)
-
-
-def bing_realtime_url(
-    *, endpoint: str | None, mode: str, query: Iterable[tuple[str, str | None]]
-) -> str:
-    """Return the WebSocket's address as the 2018 document has it."""
-    if endpoint and urlsplit(endpoint).path.strip("/"):
-        return with_query(endpoint, query)
-    base = (endpoint or f"https://{BING_HOST}").rstrip("/")
-    return with_query(base + mode_path(mode), query)
+        base, is_own = hosts.recognition(region), True
+    else:
+        if has_path(endpoint):
+            return with_query(endpoint, query)
+        base, is_own = endpoint.rstrip("/"), _is_custom(urlsplit(endpoint).hostname)
+    path = hosts.realtime_path if is_own else None
+    return with_query(base + (path or mode_path(mode)), query)
 
 
 def short_audio_url(
-    *, region: str | None, endpoint: str | None, mode: str, is_bing: bool
+    hosts: Hosts, *, region: str | None, endpoint: str | None, mode: str
 ) -> str:
     """Return the address of REST for short audio, without its query.
 
@@ -95,16 +111,30 @@ def short_audio_url(
         ConfigurationError: neither a region nor an endpoint is known.
     """
     if endpoint is None:
-        base = f"https://{BING_HOST}" if is_bing else recognition_base(_known(region))
-        return base + mode_path(mode)
-    parts = urlsplit(endpoint)
-    if parts.path.strip("/"):
+        return hosts.recognition(region) + mode_path(mode)
+    if has_path(endpoint):
         return endpoint
-    service = "/stt" if _CUSTOM_DOMAIN in (parts.hostname or "") else ""
+    service = "/stt" if _is_custom(urlsplit(endpoint).hostname) else ""
     return endpoint.rstrip("/") + service + mode_path(mode)
 
 
-def service_base(*, region: str | None, endpoint: str | None, is_bing: bool) -> str:
+def synthesis_url(
+    hosts: Hosts, *, region: str | None, endpoint: str | None, path: str
+) -> str:
+    """Return an address of synthesis; an endpoint stands for its host.
+
+    Raises:
+        ConfigurationError: neither a region nor an endpoint is known.
+    """
+    if endpoint is None:
+        return hosts.synthesis(region) + path
+    parts = urlsplit(endpoint)
+    host = parts.netloc.replace(".stt.speech.", ".tts.speech.")
+    service = "/tts" if _is_custom(parts.hostname) else ""
+    return f"{parts.scheme}://{host}{service}{path}"
+
+
+def service_base(hosts: Hosts, *, region: str | None, endpoint: str | None) -> str:
     """Return the base address of tokens, batch and fast transcription.
 
     An endpoint that is a region's recognition host stands for the region's API
@@ -114,12 +144,21 @@ def service_base(*, region: str | None, endpoint: str | None, is_bing: bool) -> 
         ConfigurationError: neither a region nor an endpoint is known.
     """
     if endpoint is None:
-        return f"https://{BING_TOKEN_HOST}" if is_bing else api_base(_known(region))
+        return hosts.tokens(region)
     parts = urlsplit(endpoint)
     host = _REGIONAL.fullmatch(parts.hostname or "")
     if host is not None:
         return api_base(host["region"])
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def has_path(endpoint: str) -> bool:
+    """Whether an endpoint is more than a host: then it is used as it is."""
+    return bool(urlsplit(endpoint).path.strip("/"))
+
+
+def _is_custom(host: str | None) -> bool:
+    return _CUSTOM_DOMAIN in (host or "")
 
 
 def _known(region: str | None) -> str:

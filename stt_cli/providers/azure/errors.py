@@ -26,23 +26,7 @@ _TRANSIENT_CLOSES = (None, 1000, 1001, 1005, 1006, 1011, 1012, 1013)
 _AUDIO_WORDS = ("audio", "riff", "codec", "wav", "sample")
 
 
-def credentials_hint(title: str, region: str | None) -> str:
-    """Return what to check after a refusal of the key or the token."""
-    if title == "Bing Speech":
-        return (
-            "check BING_SPEECH_KEY or BING_SPEECH_TOKEN: wrong, expired (a token "
-            "lives 10 minutes), or its quota, which both keys share, is used up"
-        )
-    where = f"region {region}" if region else "this endpoint"
-    return (
-        f"check AZURE_SPEECH_KEY and that it belongs to {where}; a token lives "
-        "10 minutes; `stt doctor -p azure` tells which"
-    )
-
-
-def rejected(
-    refusal: HandshakeRejected, title: str, region: str | None = None
-) -> SttError:
+def rejected(refusal: HandshakeRejected, title: str, credentials_hint: str) -> SttError:
     """Return the error for an upgrade that was answered with another status."""
     status = refusal.status
     response = refusal.response
@@ -51,7 +35,7 @@ def rejected(
     if status in (401, 403):
         return CredentialsError(
             f"{title} refused the credentials (HTTP {status}){said}",
-            hint=credentials_hint(title, region),
+            hint=credentials_hint,
             http_status=status,
         )
     if status == 400:

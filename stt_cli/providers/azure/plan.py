@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -11,7 +12,6 @@ from stt_cli.core.events import Notice
 from stt_cli.core.guid import session_id_from
 from stt_cli.core.options import Mode, Profanity, RecognizeOptions, TextForm
 from stt_cli.protocols.usp.limits import (
-    DICTATION_SECONDS,
     INTERACTIVE_SECONDS,
     SAMPLE_RATE,
 )
@@ -22,17 +22,9 @@ from stt_cli.protocols.usp.messages import (
     TurnContext,
     riff_header,
 )
-from stt_cli.providers.azure.endpoints import (
-    BING_HOST,
-    azure_realtime_url,
-    bing_realtime_url,
-)
-from stt_cli.providers.azure.languages import (
-    azure_language,
-    bing_language,
-    default_mode,
-)
-from stt_cli.providers.azure.link import Address
+from stt_cli.providers.azure.connection import Address
+from stt_cli.providers.azure.endpoints import realtime_url
+from stt_cli.providers.azure.flavor import Flavor
 
 if TYPE_CHECKING:
     from stt_cli.audio.source import AudioSource
@@ -46,7 +38,7 @@ _SIREN = ("siren", "sirensr")
 
 
 @dataclass(frozen=True, slots=True)
-class Sound:
+class OutgoingAudio:
     """How the audio goes out: the type, what precedes it, and the bytes.
 
     ``is_pcm`` tells whether a position in bytes is a point in time, so that a new
@@ -67,81 +59,62 @@ class Plan:
     language: str
     mode: Mode
     context: TurnContext | None
-    sound: Sound
+    audio: OutgoingAudio
     turns: int | None
     session_id: str | None
     notices: tuple[Notice, ...] = ()
 
 
-def plan_azure(
-    context: ProviderContext, source: AudioSource, options: RecognizeOptions
+def plan_recognition(
+    flavor: Flavor,
+    context: ProviderContext,
+    source: AudioSource,
+    options: RecognizeOptions,
 ) -> Plan:
-    """Plan for today's service. Raises ``UsageError``, ``ConfigurationError``."""
-    language = azure_language(options.language or DEFAULT_LANGUAGE)
-    mode = options.mode or Mode.CONVERSATION
-    region = context.values.get("region")
+    """Decide everything before a connection. Raises ``UsageError``.
+
+    Raises:
+        UsageError: language, turns or session ID are wrong.
+        ConfigurationError: neither a region nor an endpoint is known.
+    """
+    wanted = options.language or DEFAULT_LANGUAGE
+    mode = options.mode or Mode(flavor.default_mode(wanted))
+    language = flavor.language(wanted, str(mode))
+    region, endpoint = context.values.get("region"), context.endpoint
     query = [
-        *_common_query(language, options),
+        ("language", language),
+        ("format", "detailed" if _wants_detail(options) else "simple"),
+        ("profanity", str(options.profanity or Profanity.MASKED)),
         ("wordLevelTimestamps", "true" if options.words else None),
         ("cid", options.model),
         *_parameters(options),
     ]
-    url = azure_realtime_url(
-        region=region, endpoint=context.endpoint, mode=str(mode), query=query
+    url = realtime_url(
+        flavor.hosts, region=region, endpoint=endpoint, mode=str(mode), query=query
     )
+    origin = endpoint or flavor.hosts.recognition(region)
     session_id = session_id_from(options.session_id) if options.session_id else None
+    turn_context = TurnContext(
+        mode=str(mode),
+        language=language,
+        detailed=_wants_detail(options),
+        words=options.words,
+        profanity=str(options.profanity or Profanity.MASKED),
+        interim=options.interim is not False,
+        phrases=options.phrases,
+        speakers=options.speakers,
+        session_id=session_id,
+    )
     return Plan(
-        address=Address(url, "Azure Speech", region),
+        address=Address(url, origin if flavor.sends_origin else None),
         language=language,
         mode=mode,
-        context=TurnContext(
-            mode=str(mode),
-            language=language,
-            detailed=_wants_detail(options),
-            words=options.words,
-            profanity=str(options.profanity or Profanity.MASKED),
-            interim=options.interim is not False,
-            phrases=options.phrases,
-            speakers=options.speakers,
-            session_id=session_id,
-        ),
-        sound=_sound(source),
+        context=turn_context if flavor.sends_context else None,
+        audio=_outgoing_audio(source),
         turns=_turns(mode, options),
         session_id=session_id,
-        notices=_warnings(source, mode, language, limited=False),
+        notices=_warnings(flavor, source, mode, language),
     )
-
-
-def plan_bing(
-    context: ProviderContext, source: AudioSource, options: RecognizeOptions
-) -> Plan:
-    """Plan for the service of 2018. Raises ``UsageError``."""
-    wanted = options.language or DEFAULT_LANGUAGE
-    mode = options.mode or Mode(default_mode(wanted))
-    language = bing_language(wanted, str(mode))
-    query = [*_common_query(language, options), *_parameters(options)]
-    endpoint = context.endpoint
-    url = bing_realtime_url(endpoint=endpoint, mode=str(mode), query=query)
-    return Plan(
-        address=Address(url, "Bing Speech", None, endpoint or f"https://{BING_HOST}"),
-        language=language,
-        mode=mode,
-        context=None,
-        sound=_sound(source),
-        turns=_turns(mode, options),
-        session_id=session_id_from(options.session_id) if options.session_id else None,
-        notices=_warnings(source, mode, language, limited=True),
-    )
-
-
-def _common_query(
-    language: str, options: RecognizeOptions
-) -> list[tuple[str, str | None]]:
-    return [
-        ("language", language),
-        ("format", "detailed" if _wants_detail(options) else "simple"),
-        ("profanity", str(options.profanity or Profanity.MASKED)),
-    ]
 
 
 def _wants_detail(options: RecognizeOptions) -> bool:
@@ -163,7 +136,7 @@ def _turns(mode: Mode, options: RecognizeOptions) -> int | None:
     return 1 if mode is Mode.INTERACTIVE else None
 
 
-def _sound(source: AudioSource) -> Sound:
+def _outgoing_audio(source: AudioSource) -> OutgoingAudio:
     encoding = None if source.live else source.encoding
     if encoding is not None:
         as_it_is = None
@@ -174,11 +147,11 @@ def _sound(source: AudioSource) -> Sound:
         elif encoding.container == "wav" and encoding.codec in _SIREN:
             as_it_is = WAV_TYPE
         if as_it_is is not None:
-            return Sound(
+            return OutgoingAudio(
                 as_it_is, b"", lambda: source.original(_ORIGINAL_CHUNK), is_pcm=False
             )
     seconds = _LIVE_BLOCK_SECONDS if source.live else _BLOCK_SECONDS
-    return Sound(
+    return OutgoingAudio(
         WAV_TYPE,
         riff_header(),
         lambda: source.pcm(SAMPLE_RATE, seconds),
@@ -187,13 +160,13 @@ def _sound(source: AudioSource) -> Sound:
 
 
 def _warnings(
-    source: AudioSource, mode: Mode, language: str, *, limited: bool
+    flavor: Flavor, source: AudioSource, mode: Mode, language: str
 ) -> tuple[Notice, ...]:
     length = source.duration
     if length is None:
         return ()
     if mode is Mode.INTERACTIVE and length > INTERACTIVE_SECONDS:
-        other = default_mode(language) if limited else "conversation"
+        other = flavor.default_mode(language)
         return (
             Notice(
                 f"interactive mode takes one utterance of {INTERACTIVE_SECONDS:.0f} s "
@@ -201,12 +174,27 @@ def _warnings(
                 hint=f"--mode {other} takes all of it",
             ),
         )
-    if limited and mode is Mode.DICTATION and length > DICTATION_SECONDS:
+    longest = flavor.dictation_seconds
+    if longest is not None and mode is Mode.DICTATION and length > longest:
         return (
             Notice(
-                f"a dictation lasts {DICTATION_SECONDS / 60:.0f} minutes at most, "
+                f"a dictation lasts {longest / 60:.0f} minutes at most, "
                 f"and this is {length / 60:.0f} minutes long",
                 hint="it goes on over further connections",
             ),
         )
     return ()
+
+
+def preview_realtime(plan: Plan) -> str:
+    """Return the WebSocket's request and the turn's context."""
+    url = plan.address.url.replace("http", "ws", 1)
+    lines = [
+        f"GET {url}",
+        f"X-ConnectionId: {plan.session_id or '(a new session ID)'}",
+        f"audio: {plan.audio.content_type}, mode {plan.mode}, {plan.language}",
+    ]
+    if plan.context is not None:
+        lines.append(f"speech.context: {json.dumps(plan.context.to_json())}")
+    lines += [notice.message for notice in plan.notices]
+    return "\n".join(lines)

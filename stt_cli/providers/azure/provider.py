@@ -1,116 +1,108 @@
-"""The provider class of Azure Speech and Bing Speech: who does what."""
+"""The provider classes of Azure Speech and Bing Speech: who does what.
+
+A command needs one of their parts: each is loaded when it is called.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from stt_cli.core.options import RecognizeOptions, Transport
+from stt_cli.core.options import JobOptions, JobQuery, RecognizeOptions, Transport
 from stt_cli.protocols.usp.limits import SAMPLE_RATE
 from stt_cli.protocols.usp.messages import riff_header
-from stt_cli.providers.azure.credentials import Credentials, FixedCredentials
-from stt_cli.providers.azure.endpoints import service_base
-from stt_cli.providers.azure.jobs import AzureJobs
-from stt_cli.providers.azure.plan import Plan, plan_azure, plan_bing
+from stt_cli.providers.azure.connection import ConnectionPool
+from stt_cli.providers.azure.flavor import AZURE, BING, Flavor
+from stt_cli.providers.azure.plan import Plan, plan_recognition, preview_realtime
 from stt_cli.providers.azure.realtime import recognize as recognize_realtime
-from stt_cli.providers.azure.realtime_service import RealtimeService
+from stt_cli.providers.azure.service import Service
+from stt_cli.providers.azure.spec import AZURE_SPEC, BING_SPEC
 from stt_cli.providers.azure.transport import choose_transport
 from stt_cli.providers.base import Provider, ProviderContext, ProviderSpec
 from stt_cli.providers.upload_estimate import UploadEstimate, pcm_size
 
 if TYPE_CHECKING:
     from stt_cli.audio.source import AudioSource
-    from stt_cli.core.catalogue import Check, Language, Voice
-    from stt_cli.core.events import RecognitionEvent
+    from stt_cli.core.catalogue import Check, Language, Model, Voice
+    from stt_cli.core.errors import SttError
+    from stt_cli.core.events import RecognitionEvent, SubmissionEvent
+    from stt_cli.core.job import Job
     from stt_cli.core.options import SpeechOptions, SpeechText, VoiceQuery
+    from stt_cli.core.polling import PollPolicy
     from stt_cli.core.speech import SpeechEvent
-    from stt_cli.net.client import HttpClient
-    from stt_cli.providers.azure.short_audio import ShortAudioService
+    from stt_cli.core.transcript import Transcript
+    from stt_cli.core.webhook import RegisteredWebhook, WebhookReader
+    from stt_cli.providers.azure.api import SpeechApi
     from stt_cli.providers.azure.speech_service import SpeechService
 
-Planner = Callable[["ProviderContext", "AudioSource", RecognizeOptions], Plan]
+_API_RATE = 100, 10.0
+"""Requests in seconds, a resource (Azure documentation, "Quotas and limits")."""
 
 
-def open_azure(context: ProviderContext) -> Provider:
-    """Return today's service."""
-    from stt_cli.providers.azure.spec import SPEC
-
-    return AzureProvider(SPEC, context, plan_azure)
-
-
-def open_bing(context: ProviderContext) -> Provider:
-    """Return the service of 2018."""
-    from stt_cli.providers.bing.spec import SPEC
-
-    return AzureProvider(SPEC, context, plan_bing)
-
-
-class AzureProvider(AzureJobs):
-    """Both services; the spec and the planner tell them apart."""
+class MicrosoftProvider(Provider, ABC):
+    """What both services do: recognition and synthesis."""
 
     def __init__(
-        self, spec: ProviderSpec, context: ProviderContext, plan: Planner
+        self, spec: ProviderSpec, flavor: Flavor, context: ProviderContext
     ) -> None:
         super().__init__(spec, context)
-        self._plan = plan
+        self._service = Service(flavor, context)
 
     @property
-    def is_bing(self) -> bool:
-        """Whether the rules of 2018 hold."""
-        return self.spec.name == "bing"
+    @abstractmethod
+    def _speech(self) -> SpeechService: ...
 
     def recognize(
         self, source: AudioSource, options: RecognizeOptions
     ) -> Iterator[RecognitionEvent]:
-        """Recognise one input by REST or over the WebSocket."""
-        transport, reason = choose_transport(source, options, is_bing=self.is_bing)
+        """Recognize one input by REST or over the WebSocket."""
+        transport, reason = self._transport(source, options)
         if transport is Transport.REST:
             from stt_cli.providers.azure.short_audio import recognize_short_audio
 
-            yield from recognize_short_audio(self._short_audio, source, options, reason)
+            yield from recognize_short_audio(self._service, source, options, reason)
             return
         if options.wake is not None:
             from stt_cli.engines.wake import WokenSource
 
             source = WokenSource(source, options.wake)
-        plan = self._plan(self.context, source, options)
-        yield from recognize_realtime(self._realtime, plan, source, options, reason)
+        plan = self._plan(source, options)
+        yield from recognize_realtime(self._connections, plan, source, options, reason)
 
     def preview(self, source: AudioSource, options: RecognizeOptions) -> str:
         """Return the request that ``recognize`` would send."""
-        transport, _ = choose_transport(source, options, is_bing=self.is_bing)
+        transport, _ = self._transport(source, options)
         if transport is Transport.REST:
             from stt_cli.providers.azure.short_audio import preview_short_audio
 
-            return preview_short_audio(self._short_audio, options)
-        from stt_cli.providers.azure.preview import preview_realtime
-
-        return preview_realtime(self._plan(self.context, source, options))
+            return preview_short_audio(self._service, options)
+        return preview_realtime(self._plan(source, options))
 
     def upload_estimate(
         self, source: AudioSource, options: RecognizeOptions
     ) -> UploadEstimate:
         """Return the audio's size; too much for REST is refused by ``preview``."""
-        transport, _ = choose_transport(source, options, is_bing=self.is_bing)
+        transport, _ = self._transport(source, options)
         if transport is Transport.REST:
             return UploadEstimate(pcm_size(source, SAMPLE_RATE, len(riff_header())))
-        sound = self._plan(self.context, source, options).sound
-        if not sound.is_pcm:
+        audio = self._plan(source, options).audio
+        if not audio.is_pcm:
             return UploadEstimate(source.size)
-        return UploadEstimate(pcm_size(source, SAMPLE_RATE, len(sound.header)))
+        return UploadEstimate(pcm_size(source, SAMPLE_RATE, len(audio.header)))
 
     def synthesize(
         self, speech: SpeechText, options: SpeechOptions
     ) -> Iterator[SpeechEvent]:
         """Speak over REST."""
-        from stt_cli.providers.azure.synthesis import synthesize
+        from stt_cli.providers.azure.speech import synthesize
 
         return synthesize(self._speech, speech, options)
 
     def preview_speech(self, speech: SpeechText, options: SpeechOptions) -> str:
         """Return the requests that ``synthesize`` would send."""
-        from stt_cli.providers.azure.synthesis import preview
+        from stt_cli.providers.azure.speech import preview
 
         return preview(self._speech, speech, options)
 
@@ -120,72 +112,194 @@ class AzureProvider(AzureJobs):
 
         return voices(self._speech, query)
 
-    def languages(self) -> Iterator[Language]:
-        """Yield the service's languages; Bing's document lists its own."""
-        if not self.is_bing:
-            from stt_cli.providers.azure.catalogue import list_languages
+    def close(self) -> None:
+        """Close the connections that were kept for further inputs."""
+        if "_connections" in self.__dict__:
+            self._connections.close()
+        self._service.close()
 
-            return list_languages(self._api)
+    @cached_property
+    def _connections(self) -> ConnectionPool:
+        return ConnectionPool(self._service)
+
+    def _plan(self, source: AudioSource, options: RecognizeOptions) -> Plan:
+        return plan_recognition(self._service.flavor, self.context, source, options)
+
+    def _transport(
+        self, source: AudioSource, options: RecognizeOptions
+    ) -> tuple[Transport, str | None]:
+        return choose_transport(source, options, self._service.flavor.short_audio)
+
+
+class BingProvider(MicrosoftProvider):
+    """The service of 2018: its voices and languages stand in the document."""
+
+    @property
+    def _speech(self) -> SpeechService:
+        from stt_cli.providers.azure.speech_service import BING_SPEECH, SpeechService
+
+        return SpeechService(self._service, BING_SPEECH)
+
+    def languages(self) -> Iterator[Language]:
+        """Yield the document's languages."""
         from stt_cli.providers.azure.languages import bing_languages
 
         return bing_languages()
 
     def checks(self) -> Iterator[Check]:
         """Yield what ``stt doctor`` finds about hosts, clock, key and token."""
-        from stt_cli.providers.azure.checks import Examined, examine
+        from stt_cli.providers.azure.doctor import examine
 
-        return examine(
-            Examined(self.context, self._sender, self.spec.title, self.is_bing)
-        )
+        return examine(self._service, None)
 
-    def close(self) -> None:
-        """Close the connections that were kept for further inputs."""
-        if "_realtime" in self.__dict__:
-            self._realtime.close()
-        if "_sender" in self.__dict__:
-            self._sender.close()
 
-    @cached_property
-    def _credentials(self) -> Credentials:
-        """The key as it is, or a token got for it: Bing's socket takes no key."""
-        key, token = (self.context.secrets.get(name) for name in ("key", "token"))
-        wants_token = self.is_bing or self.context.values.get("auth") == "token"
-        if key is None or not wants_token:
-            return FixedCredentials(key, token)
-        from stt_cli.providers.azure.auth import TOKEN_PATH, TokenCredentials, fetching
-        from stt_cli.providers.azure.errors import credentials_hint
+class AzureProvider(MicrosoftProvider):
+    """Today's service, with the jobs, models and web hooks of its resource."""
 
-        region = self.context.values.get("region")
-        base = service_base(
-            region=region, endpoint=self.context.endpoint, is_bing=self.is_bing
-        )
-        hint = credentials_hint(self.spec.title, region)
-        url = base + TOKEN_PATH
-        fetch = fetching(self._sender, url, key, self.spec.title, hint)
-        return TokenCredentials(fetch, self.context.environment)
-
-    @cached_property
-    def _sender(self) -> HttpClient:
-        from stt_cli.net.client import HttpClient
-
-        return HttpClient(self.context)
-
-    @cached_property
-    def _short_audio(self) -> ShortAudioService:
-        from stt_cli.providers.azure.short_audio import ShortAudioService
-
-        return ShortAudioService(
-            self.context, self._sender, self._credentials, self.is_bing
-        )
-
-    @cached_property
+    @property
     def _speech(self) -> SpeechService:
-        from stt_cli.providers.azure.speech_service import SpeechService
+        from stt_cli.providers.azure.speech_service import AZURE_SPEECH, SpeechService
 
-        return SpeechService(
-            self.context, self._sender, self._credentials, self.is_bing
-        )
+        return SpeechService(self._service, AZURE_SPEECH)
+
+    def submit(
+        self, source: AudioSource, options: JobOptions
+    ) -> Iterator[SubmissionEvent]:
+        """Create a batch job for an address; transcribe a file at once."""
+        token = self.context.environment.new_hex_id()
+        if source.url is not None:
+            from stt_cli.providers.azure.batch import submit_url
+
+            reference = options.client_reference_id or token
+            return submit_url(self._api, source.url, options, reference, self.context)
+        from stt_cli.providers.azure.fast import submit_file
+
+        # It keeps nothing: one that was cut off is simply done again.
+        return submit_file(self._api, source, options, token)
+
+    def preview_submission(self, source: AudioSource, options: JobOptions) -> str:
+        """Return the request that ``submit`` would send."""
+        if source.url is None:
+            from stt_cli.providers.azure.fast import preview_file
+
+            return preview_file(self._api, source, options)
+        from stt_cli.providers.azure.batch import preview_url
+
+        return preview_url(self._api, source.url, options)
+
+    def job(self, job_id: str) -> Job:
+        """Return where a batch job stands."""
+        from stt_cli.providers.azure import batch
+
+        return batch.get_job(self._api, job_id)
+
+    def look(self, job_ids: Sequence[str]) -> Iterator[tuple[str, Job | SttError]]:
+        """Yield where jobs stand; many of them cost a list."""
+        from stt_cli.providers.azure import batch
+
+        return batch.look(self._api, job_ids)
+
+    def jobs(self, query: JobQuery) -> Iterator[Job]:
+        """Yield the batch jobs that exist."""
+        from stt_cli.providers.azure import batch
+
+        return batch.list_jobs(self._api, query)
+
+    def job_transcripts(self, job: Job) -> Iterator[Transcript]:
+        """Yield a job's transcripts, and the recordings that failed."""
+        from stt_cli.providers.azure import batch
+
+        return batch.transcripts(self._api, job)
+
+    def update_job(
+        self, job_id: str, name: str | None, params: Mapping[str, tuple[str, ...]]
+    ) -> Job:
+        """Change a batch job's labels."""
+        from stt_cli.providers.azure import batch
+
+        return batch.update_job(self._api, job_id, name, params)
+
+    def delete_job(self, job_id: str) -> None:
+        """Remove a batch job and its results."""
+        from stt_cli.providers.azure import batch
+
+        batch.delete_job(self._api, job_id)
+
+    def polling(self, job: Job | None) -> PollPolicy:
+        """Return how often to ask after a job."""
+        from stt_cli.providers.azure import batch
+
+        return batch.POLLING
+
+    def languages(self) -> Iterator[Language]:
+        """Yield the languages of the resource's region."""
+        from stt_cli.providers.azure.account import list_languages
+
+        return list_languages(self._api)
+
+    def models(self) -> Iterator[Model]:
+        """Yield the base models of the resource's region."""
+        from stt_cli.providers.azure.account import list_models
+
+        return list_models(self._api)
+
+    def webhooks(self) -> Iterator[RegisteredWebhook]:
+        """Yield the resource's web hooks."""
+        from stt_cli.providers.azure.account import list_webhooks
+
+        return list_webhooks(self._api)
+
+    def create_webhook(
+        self, url: str, events: Sequence[str], name: str | None
+    ) -> RegisteredWebhook:
+        """Register a web hook for the resource."""
+        from stt_cli.providers.azure.account import create_webhook
+
+        secret = self.context.secrets.get("webhook_secret")
+        return create_webhook(self._api, url, events, secret, name)
+
+    def call_webhook(self, webhook_id: str, action: str) -> None:
+        """Let the service call a web hook."""
+        from stt_cli.providers.azure.account import call_webhook
+
+        call_webhook(self._api, webhook_id, action)
+
+    def delete_webhook(self, webhook_id: str) -> None:
+        """Remove a web hook."""
+        from stt_cli.providers.azure.account import delete_webhook
+
+        delete_webhook(self._api, webhook_id)
+
+    def webhook_reader(self) -> WebhookReader:
+        """Return what reads notifications, by the secret of the settings."""
+        from stt_cli.protocols.azure_rest.webhook import AzureWebhookReader
+
+        return AzureWebhookReader(self.context.secrets.get("webhook_secret"))
+
+    def checks(self) -> Iterator[Check]:
+        """Yield what ``stt doctor`` finds about hosts, clock, key, token and API."""
+        from stt_cli.providers.azure.doctor import examine
+
+        return examine(self._service, lambda: self._api)
 
     @cached_property
-    def _realtime(self) -> RealtimeService:
-        return RealtimeService(self.context, self._credentials)
+    def _api(self) -> SpeechApi:
+        from stt_cli.net.rate_limit import RateLimit
+        from stt_cli.protocols.azure_rest.versions import version_named
+        from stt_cli.providers.azure.api import SpeechApi
+
+        service, environment = self._service, self.context.environment
+        limit = RateLimit(service.api_base, *_API_RATE, environment)
+        service.sender.rate_limit = limit
+        version = version_named(self.context.values.get("api_version"))
+        return SpeechApi(service, version)
+
+
+def open_azure(context: ProviderContext) -> Provider:
+    """Return today's service."""
+    return AzureProvider(AZURE_SPEC, AZURE, context)
+
+
+def open_bing(context: ProviderContext) -> Provider:
+    """Return the service of 2018."""
+    return BingProvider(BING_SPEC, BING, context)

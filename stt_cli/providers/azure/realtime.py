@@ -44,18 +44,18 @@ from stt_cli.protocols.usp.limits import (
 )
 from stt_cli.protocols.usp.messages import AudioMessages, Continuation, json_message
 from stt_cli.providers.audio_feed import AudioFeed, Sent
-from stt_cli.providers.azure.description import describe_client
-from stt_cli.providers.azure.link import Connector, Link
-from stt_cli.providers.azure.patience import (
+from stt_cli.providers.azure.connection import (
+    Connection,
+    ConnectionPool,
     ConnectionTooOld,
+    Connector,
     NoTurnEnd,
     Silence,
     check_age,
-    check_patience,
+    check_silence,
 )
 from stt_cli.providers.azure.plan import Plan
-from stt_cli.providers.azure.realtime_service import RealtimeService
-from stt_cli.providers.azure.turn_reports import TurnReports
+from stt_cli.providers.azure.reports import TurnReports, describe_client
 from stt_cli.providers.pacing import Pacer
 
 if TYPE_CHECKING:
@@ -68,19 +68,19 @@ _BREAKS = (ConnectionBroken, TurnStateError, FramingError, PhraseFault, Silence)
 
 
 def recognize(
-    service: RealtimeService,
+    pool: ConnectionPool,
     plan: Plan,
     source: AudioSource,
     options: RecognizeOptions,
     reason: str | None = None,
 ) -> Iterator[RecognitionEvent]:
     """Recognise one input; ``Started`` with the session ID comes first."""
-    link = service.take_link(plan.address, plan.session_id)
-    if link is not None:
-        session_id = link.session_id
+    connection = pool.take(plan.address, plan.session_id)
+    if connection is not None:
+        session_id = connection.session_id
     else:
-        session_id = plan.session_id or service.environment.new_hex_id()
-    service.context.log(f"session started SessionId: {session_id}")
+        session_id = plan.session_id or pool.environment.new_hex_id()
+    pool.service.context.log(f"session started SessionId: {session_id}")
     ids = Identifiers.of(session_id=session_id)
     yield Started(
         ids,
@@ -92,7 +92,7 @@ def recognize(
     yield from plan.notices
     if options.wake is not None:
         yield Notice(f"listening for {options.wake!r}")
-    run = _Run(service, plan, source, options, session_id, link)
+    run = _Run(pool, plan, source, options, session_id, connection)
     try:
         yield from run.events()
     except SttError as error:
@@ -100,23 +100,18 @@ def recognize(
         raise
     finally:
         run.close()
-        service.context.log(f"session stopped SessionId: {session_id}")
+        pool.service.context.log(f"session stopped SessionId: {session_id}")
 
 
 class TurnSink:
-    """Frames a turn's audio: the container's header in a message of its own."""
+    """Where a turn's audio goes: to its connection, until speech has ended."""
 
     def __init__(
-        self,
-        connection: WebSocketConnection,
-        turn: ClientTurn,
-        messages: AudioMessages,
-        header: bytes,
+        self, socket: WebSocketConnection, turn: ClientTurn, messages: AudioMessages
     ) -> None:
-        self._connection = connection
+        self._socket = socket
         self._turn = turn
         self._messages = messages
-        self._header = header
 
     @property
     def wants_audio(self) -> bool:
@@ -124,12 +119,8 @@ class TurnSink:
         return self._turn.wants_audio
 
     def send(self, now: datetime, chunks: Sequence[bytes]) -> None:
-        """Send chunks of audio, the header before the first."""
-        header, self._header = self._header, b""
-        framed = [header, *chunks] if header else chunks
-        self._connection.send_binaries(
-            [self._messages.build(now, chunk) for chunk in framed]
-        )
+        """Send chunks of audio."""
+        self._socket.send_binaries(self._messages.build(now, chunks))
 
     def end(self, now: datetime) -> None:
         """Send the empty message that ends the turn's audio."""
@@ -141,32 +132,25 @@ class _Run:
 
     def __init__(
         self,
-        service: RealtimeService,
+        pool: ConnectionPool,
         plan: Plan,
         source: AudioSource,
         options: RecognizeOptions,
         session_id: str,
-        link: Link | None,
+        connection: Connection | None,
     ) -> None:
-        self._service = service
-        self._environment = service.environment
+        self._pool = pool
+        self._environment = pool.environment
         self._plan = plan
         self._source = source
         self._options = options
-        self._link = link
-        self._log: Callable[[str], None] = service.context.log
-        kept = service.kept_telemetry(plan.address)
+        self._connection = connection
+        self._log: Callable[[str], None] = pool.service.context.log
+        kept = pool.kept_telemetry(plan.address)
         self._reports = TurnReports(kept, self._environment)
-        self._connector = Connector(
-            plan.address,
-            session_id,
-            service.credentials,
-            service.cookies,
-            kept,
-            service.context,
-        )
+        self._connector = Connector(pool, plan.address, session_id)
         self._feed = AudioFeed(
-            plan.sound.open_blocks,
+            plan.audio.open_blocks,
             # What a wake phrase began cannot be heard a second time.
             live=source.live or options.wake is not None,
             pacer=Pacer.of(
@@ -194,15 +178,15 @@ class _Run:
             if self._feed.is_over and not self._feed.length:
                 raise AudioError("there is no audio in it")
         while True:
-            if self._link is None:
-                self._link = self._connector.open()
+            if self._connection is None:
+                self._connection = self._connector.open()
             yield Connected()
-            done = yield from self._turn(self._link)
+            done = yield from self._turn(self._connection)
             if done:
                 break
         if self._feed.fault is not None:
             raise self._feed.fault
-        length = self._feed.length / BYTES_A_SECOND if self._plan.sound.is_pcm else None
+        length = self._feed.length / BYTES_A_SECOND if self._plan.audio.is_pcm else None
         yield from self._stopped_early()
         yield Ended(
             overall_status(self._outcomes),
@@ -211,24 +195,24 @@ class _Run:
         )
 
     def close(self) -> None:
-        """Stop the feed; keep the link if its last turn ended, else close it."""
-        link, self._link = self._link, None
-        if link is not None:
-            link.connection.abort()
-            link.connection.close(timeout=0)
+        """Stop the feed; keep the connection if its last turn ended, else close it."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.socket.abort()
+            connection.socket.close(timeout=0)
         self._feed.close()
         self._reports.close()
 
-    def _turn(self, link: Link) -> Generator[RecognitionEvent, None, bool]:
+    def _turn(self, connection: Connection) -> Generator[RecognitionEvent, None, bool]:
         """Run one turn; returns whether the input is finished."""
         turn = self._new_turn()
         yield Identified(Identifiers.of(request_id=turn.request_id))
         fault: SttError | None = None
         is_too_old = has_no_end = False
         try:
-            self._introduce(link)
-            self._open(link, turn)
-            yield from self._listen(link, turn)
+            self._introduce(connection)
+            self._open(connection, turn)
+            yield from self._listen(connection, turn)
         except _BREAKS as what:
             fault = self._fault(what, turn)
         except ConnectionTooOld:
@@ -238,15 +222,15 @@ class _Run:
         if has_no_end:
             yield Notice("the service never said that the turn is over")
         if fault is None and not is_too_old:
-            return self._finish(link, turn, is_usable=not has_no_end)
-        yield from self._break_off(link, turn, fault)
+            return self._finish(connection, turn, is_usable=not has_no_end)
+        yield from self._break_off(connection, turn, fault)
         return False
 
     def _fault(self, what: Exception, turn: ClientTurn) -> SttError:
         """Return the error for what ended a turn, with the last messages."""
         from stt_cli.providers.azure import errors  # most runs need none of it
 
-        title = self._plan.address.title
+        title = self._pool.service.title
         match what:
             case ConnectionBroken():
                 return errors.broken(what, title, turn.trail)
@@ -261,7 +245,7 @@ class _Run:
         wanted = self._position
         self._position = self._feed.position_for(wanted)
         self.request_id = self._environment.new_hex_id()
-        is_pcm = self._plan.sound.is_pcm
+        is_pcm = self._plan.audio.is_pcm
         return ClientTurn(
             self.request_id,
             bytes_to_ticks(self._position) if is_pcm else 0,
@@ -269,43 +253,45 @@ class _Run:
             keep_raw=self._options.keep_raw,
         )
 
-    def _introduce(self, link: Link) -> None:
+    def _introduce(self, connection: Connection) -> None:
         """Say who we are, and what could not be told on earlier connections."""
-        if not link.is_configured:
+        if not connection.is_configured:
             body = describe_client(live=self._source.live).to_json()
-            self._send_json(link, "speech.config", None, body)
-            link.is_configured = True
+            self._send_json(connection, "speech.config", None, body)
+            connection.is_configured = True
             self._reports.fetch_kept()
-        self._reports.send_waiting(partial(self._send_json, link))
+        self._reports.send_waiting(partial(self._send_json, connection))
 
-    def _open(self, link: Link, turn: ClientTurn) -> None:
+    def _open(self, connection: Connection, turn: ClientTurn) -> None:
         if self._plan.context is not None:
             context = replace(self._plan.context, continuation=self._continuation)
             body = context.to_json()
             self._continuation = None
-            self._send_json(link, "speech.context", turn.request_id, body)
-        sound = self._plan.sound
-        messages = AudioMessages(turn.request_id, sound.content_type)
-        sink = TurnSink(link.connection, turn, messages, sound.header)
+            self._send_json(connection, "speech.context", turn.request_id, body)
+        audio = self._plan.audio
+        messages = AudioMessages(turn.request_id, audio.content_type, audio.header)
+        sink = TurnSink(connection.socket, turn, messages)
         self._feed.attach(sink, self._position)
 
-    def _listen(self, link: Link, turn: ClientTurn) -> Iterator[RecognitionEvent]:
+    def _listen(
+        self, connection: Connection, turn: ClientTurn
+    ) -> Iterator[RecognitionEvent]:
         moved, position = self._environment.monotonic(), self._position
         while not turn.is_ended:
             try:
-                data = link.connection.receive(_TICK_SECONDS)
+                data = connection.socket.receive(_TICK_SECONDS)
             except TimeoutError:
                 now = self._environment.monotonic()
                 if (sent := self._feed.sent().position) != position:
                     moved, position = now, sent
                 heard = ticks_to_bytes(self._known_ticks)
                 backlog = max(0, position - heard) / BYTES_A_SECOND
-                check_patience(turn, self._feed, now - moved, backlog)
-                check_age(link, now, at_pause=False)
+                check_silence(turn, self._feed, now - moved, backlog)
+                check_age(connection, now, at_pause=False)
                 yield from self._progress(now)
                 continue
             moved = self._environment.monotonic()
-            link.last_used = moved
+            connection.last_used = moved
             phrases = turn.phrase_count
             message = parse(data)
             self._log(f"received {message.path} RequestId: {message.request_id}")
@@ -314,16 +300,18 @@ class _Run:
             if turn.phrase_count != phrases:
                 self._acknowledge(turn)
                 if not turn.is_ended and turn.wants_audio:
-                    check_age(link, moved, at_pause=True)
+                    check_age(connection, moved, at_pause=True)
 
     def _acknowledge(self, turn: ClientTurn) -> None:
         """A phrase is in: what came before it is done with."""
         self._connector.succeed()
         self._known_ticks = max(self._known_ticks, turn.acknowledged)
-        if self._plan.sound.is_pcm:
+        if self._plan.audio.is_pcm:
             self._feed.acknowledge(ticks_to_bytes(self._known_ticks))
 
-    def _finish(self, link: Link, turn: ClientTurn, *, is_usable: bool) -> bool:
+    def _finish(
+        self, connection: Connection, turn: ClientTurn, *, is_usable: bool
+    ) -> bool:
         """Close a turn that has its results; returns whether the input is finished.
 
         A connection whose turn had no turn.end is not used again (2018).
@@ -333,30 +321,30 @@ class _Run:
         )
         sent = self._feed.detach()
         self._take_results(turn)
-        report = self._reports.report(link, turn, sent, self._feed.fault)
-        link.attempts = []
+        report = self._reports.report(connection.attempts, turn, sent, self._feed.fault)
+        connection.attempts = []
         try:
             if is_usable:
-                self._send_json(link, "telemetry", turn.request_id, report.body)
+                self._send_json(connection, "telemetry", turn.request_id, report.body)
         except ConnectionBroken:
             is_usable = False
         if not is_usable:
             self._reports.put_off(report)
-            link.connection.close(timeout=0)
-            self._link = None
+            connection.socket.close(timeout=0)
+            self._connection = None
         self._move_on(turn, sent)
         if self._turns_left is not None:
             self._turns_left -= 1
         heard_all = all_sent and self._plan.mode is not Mode.INTERACTIVE
         used_up = self._feed.is_over and self._position >= self._feed.length
         finished = self._turns_left == 0 or heard_all or used_up
-        if finished and self._link is not None:
-            self._service.give_back(self._link)
-            self._link = None
+        if finished and self._connection is not None:
+            self._pool.give_back(self._connection)
+            self._connection = None
         return finished
 
     def _break_off(
-        self, link: Link, turn: ClientTurn, fault: SttError | None
+        self, connection: Connection, turn: ClientTurn, fault: SttError | None
     ) -> Iterator[RecognitionEvent]:
         """Leave a connection; the next turn goes on where the last phrase ended.
 
@@ -364,14 +352,16 @@ class _Run:
             SttError: ``fault``, where another connection would not help.
         """
         if fault is not None:
-            link.connection.abort()
+            connection.socket.abort()
         sent = self._feed.detach()
         self._take_results(turn)
-        self._reports.put_off(self._reports.report(link, turn, sent, self._feed.fault))
-        link.connection.close(timeout=0 if fault else 0.2)
-        self._link = None
+        self._reports.put_off(
+            self._reports.report(connection.attempts, turn, sent, self._feed.fault)
+        )
+        connection.socket.close(timeout=0 if fault else 0.2)
+        self._connection = None
         lost = 0
-        if not self._plan.sound.is_pcm:
+        if not self._plan.audio.is_pcm:
             self._position = 0  # compressed audio makes sense from its start only
         elif self._options.replay:
             self._position = max(self._position, ticks_to_bytes(self._known_ticks))
@@ -399,7 +389,7 @@ class _Run:
 
     def _move_on(self, turn: ClientTurn, sent: Sent) -> None:
         """Let the next turn begin after what this one has heard."""
-        if not self._plan.sound.is_pcm:
+        if not self._plan.audio.is_pcm:
             self._position = sent.position
             return
         heard = ticks_to_bytes(turn.acknowledged)
@@ -408,18 +398,18 @@ class _Run:
         self._feed.acknowledge(self._position)
 
     def _send_json(
-        self, link: Link, path: str, request_id: str | None, body: object
+        self, connection: Connection, path: str, request_id: str | None, body: object
     ) -> None:
         self._log(f"sending {path}" + (f" RequestId: {request_id}" * bool(request_id)))
         now = self._environment.now()
-        link.connection.send_text(json_message(path, request_id, now, body))
+        connection.socket.send_text(json_message(path, request_id, now, body))
 
     def _progress(self, now: float) -> Iterator[RecognitionEvent]:
         if now - self._progress_told < _TICK_SECONDS:
             return
         self._progress_told = now
         done = self._feed.sent().position / BYTES_A_SECOND
-        if self._plan.sound.is_pcm:
+        if self._plan.audio.is_pcm:
             yield Progress(done, self._source.duration)
 
     def _stopped_early(self) -> Iterator[RecognitionEvent]:

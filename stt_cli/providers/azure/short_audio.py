@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from stt_cli.core.events import (
@@ -19,60 +18,30 @@ from stt_cli.core.http_message import HttpResponse
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.options import Mode, Profanity, RecognizeOptions, TextForm
 from stt_cli.core.transcript import RecognitionStatus
-from stt_cli.net.client import HttpClient, Timeouts
+from stt_cli.net.client import Timeouts
 from stt_cli.net.retry import REPEATABLE
 from stt_cli.protocols.azure_rest.errors import ids_of, refusal
-from stt_cli.protocols.azure_rest.limits import BING_ANSWER_SECONDS, BING_WARN_SECONDS
 from stt_cli.protocols.azure_rest.short_audio import (
-    AZURE_WAV,
-    BING_WAV,
     ShortAudio,
     read_result,
 )
 from stt_cli.protocols.usp.limits import BYTES_A_SECOND, ticks_to_seconds
 from stt_cli.protocols.usp.messages import riff_header
 from stt_cli.protocols.usp.results import PhraseResult
-from stt_cli.providers.azure.auth import send_authorized
-from stt_cli.providers.azure.credentials import Credentials
 from stt_cli.providers.azure.endpoints import short_audio_url
-from stt_cli.providers.azure.errors import credentials_hint, phrase_failed
-from stt_cli.providers.azure.languages import (
-    azure_language,
-    bing_language,
-    default_mode,
-)
-from stt_cli.providers.azure.transport import most_seconds, too_long
+from stt_cli.providers.azure.errors import phrase_failed
+from stt_cli.providers.azure.service import Service
+from stt_cli.providers.azure.transport import too_long
 
 if TYPE_CHECKING:
     from stt_cli.audio.source import AudioSource
-    from stt_cli.providers.base import ProviderContext
 
 DEFAULT_LANGUAGE = "en-US"
 _LEFT_OUT_SECONDS = 3.0  # audio after the result's end that is worth a word
 
 
-@dataclass(frozen=True, slots=True)
-class ShortAudioService:
-    """What every request shares."""
-
-    context: ProviderContext
-    sender: HttpClient
-    credentials: Credentials
-    is_bing: bool
-
-    @property
-    def title(self) -> str:
-        """The service's name in messages."""
-        return "Bing Speech" if self.is_bing else "Azure Speech"
-
-    @property
-    def region(self) -> str | None:
-        """The region, where there is one."""
-        return self.context.values.get("region")
-
-
 def plan_short_audio(
-    service: ShortAudioService, options: RecognizeOptions
+    service: Service, options: RecognizeOptions
 ) -> tuple[ShortAudio, Mode]:
     """Return the request that one recognition makes.
 
@@ -80,23 +49,19 @@ def plan_short_audio(
         UsageError, ConfigurationError: language, mode, region or ID are wrong.
     """
     wanted = options.language or DEFAULT_LANGUAGE
-    if service.is_bing:
-        mode = options.mode or Mode(default_mode(wanted))
-        language = bing_language(wanted, str(mode))
-    else:
-        mode = options.mode or Mode.CONVERSATION
-        language = azure_language(wanted)
-    given = options.session_id
+    flavor, given = service.flavor, options.session_id
+    mode = options.mode or Mode(flavor.default_mode(wanted))
     environment = service.context.environment
     url = short_audio_url(
+        flavor.hosts,
         region=service.region,
         endpoint=service.context.endpoint,
         mode=str(mode),
-        is_bing=service.is_bing,
     )
     plan = ShortAudio(
         url=url,
-        language=language,
+        language=flavor.language(wanted, str(mode)),
+        content_type=flavor.short_audio.content_type,
         session_id=session_id_from(given) if given else environment.new_hex_id(),
         detailed=options.detailed or options.text_form is not TextForm.DISPLAY,
         profanity=str(options.profanity or Profanity.MASKED),
@@ -104,12 +69,11 @@ def plan_short_audio(
         parameters=tuple(
             (key, value) for key, values in options.params.items() for value in values
         ),
-        content_type=BING_WAV if service.is_bing else AZURE_WAV,
     )
     return plan, mode
 
 
-def preview_short_audio(service: ShortAudioService, options: RecognizeOptions) -> str:
+def preview_short_audio(service: Service, options: RecognizeOptions) -> str:
     """Return the request as text, for ``--dry-run``; the session ID is a new one."""
     plan, mode = plan_short_audio(service, options)
     request = plan.request(lambda: iter(()), repeatable=True)
@@ -125,7 +89,7 @@ def preview_short_audio(service: ShortAudioService, options: RecognizeOptions) -
 
 
 def recognize_short_audio(
-    service: ShortAudioService,
+    service: Service,
     source: AudioSource,
     options: RecognizeOptions,
     reason: str | None,
@@ -141,25 +105,23 @@ def recognize_short_audio(
         mode=str(mode),
         reason=reason,
     )
-    length = source.duration
-    if service.is_bing and length is not None and length > BING_WARN_SECONDS:
+    length, rules = source.duration, service.flavor.short_audio
+    advised = rules.advised_seconds
+    if advised is not None and length is not None and length > advised:
         yield Notice(
-            f"one page of the service's document allows {BING_WARN_SECONDS:g} s of "
+            f"one page of the service's document allows {advised:g} s of "
             f"audio in a request, and this is {length:.0f} s long",
             hint="--transport websocket has no such limit",
         )
     request = plan.request(
-        lambda: _wav(source, most_seconds(is_bing=service.is_bing)),
+        lambda: _wav(source, rules.most_seconds),
         repeatable=not source.live,
     )
-    timeouts = Timeouts(total=BING_ANSWER_SECONDS) if service.is_bing else Timeouts()
-    response, result = send_authorized(
-        service.sender,
-        service.credentials,
+    response, result = service.send(
         request,
         lambda answer: _read(answer, service),
         policy=REPEATABLE,
-        timeouts=timeouts,
+        timeouts=Timeouts(total=rules.answer_seconds),
     )
     ids = ids_of(response)
     if ids:
@@ -191,10 +153,10 @@ def _wav(source: AudioSource, most: float) -> Iterator[bytes]:
 
 
 def _read(
-    response: HttpResponse, service: ShortAudioService
+    response: HttpResponse, service: Service
 ) -> tuple[HttpResponse, PhraseResult]:
     if not response.is_success:
-        hint = credentials_hint(service.title, service.region)
+        hint = service.credentials_hint
         raise refusal(response, service.title, credentials_hint=hint, short_audio=True)
     result = read_result(response)
     if result.outcome is None:

@@ -6,27 +6,16 @@ from typing import TYPE_CHECKING
 
 from stt_cli.core.errors import UsageError
 from stt_cli.core.options import RecognizeOptions, Transport
-from stt_cli.protocols.azure_rest.limits import (
-    AZURE_MOST_SECONDS,
-    BING_MOST_SECONDS,
-    BING_WARN_SECONDS,
-)
+from stt_cli.providers.azure.flavor import ShortAudioRules
 
 if TYPE_CHECKING:
     from stt_cli.audio.source import AudioSource
 
-# Longer recordings mostly hold several phrases, and REST gives one result.
-_AZURE_AUTO_SECONDS = 15.0
 _AS_THEY_ARE = ("opus", "silk", "siren", "sirensr")
 
 
-def most_seconds(*, is_bing: bool) -> float:
-    """Return how much audio one REST request takes."""
-    return BING_MOST_SECONDS if is_bing else AZURE_MOST_SECONDS
-
-
 def choose_transport(
-    source: AudioSource, options: RecognizeOptions, *, is_bing: bool
+    source: AudioSource, options: RecognizeOptions, rules: ShortAudioRules
 ) -> tuple[Transport, str | None]:
     """Return the transport, and why where it was not asked for by name.
 
@@ -35,7 +24,7 @@ def choose_transport(
     """
     needs = _needs_the_socket(options)
     if options.transport is Transport.REST:
-        _check_rest(source, needs, is_bing=is_bing)
+        _check_rest(source, needs, rules.most_seconds)
         return Transport.REST, None
     if options.transport is not Transport.AUTO:
         return options.transport, None
@@ -48,7 +37,7 @@ def choose_transport(
         return Transport.WEBSOCKET, "its length is not known"
     if source.encoding.codec in _AS_THEY_ARE:
         return Transport.WEBSOCKET, f"{source.encoding.codec} is sent as it is"
-    limit = BING_WARN_SECONDS if is_bing else _AZURE_AUTO_SECONDS
+    limit = rules.auto_seconds
     if length > limit:
         return Transport.WEBSOCKET, f"it is longer than {limit:g} s"
     return Transport.REST, f"it is shorter than {limit:g} s"
@@ -66,13 +55,12 @@ def _needs_the_socket(options: RecognizeOptions) -> str | None:
     return next((name for wished, name in wishes if wished), None)
 
 
-def _check_rest(source: AudioSource, needs: str | None, *, is_bing: bool) -> None:
+def _check_rest(source: AudioSource, needs: str | None, most: float) -> None:
     if needs is not None:
         raise UsageError(
             f"REST gives one final result, and {needs} needs more",
             hint="use --transport websocket, or auto",
         )
-    most = most_seconds(is_bing=is_bing)
     if not source.live and source.duration is not None and source.duration > most:
         raise too_long(source.duration, most)
 

@@ -11,13 +11,18 @@ from stt_cli.core.http_message import HttpRequest, StreamedBody
 from stt_cli.core.options import Transport
 from stt_cli.core.secret import Secret
 from stt_cli.net.client import HttpClient
-from stt_cli.providers.azure.auth import (
+from stt_cli.providers.azure.endpoints import (
+    AZURE_HOSTS,
+    BING_HOSTS,
+    service_base,
+    short_audio_url,
+)
+from stt_cli.providers.azure.tokens import (
     TOKEN_PATH,
     TokenCredentials,
     fetching,
     send_authorized,
 )
-from stt_cli.providers.azure.endpoints import service_base, short_audio_url
 from tests.fake_time import FakeTime, context
 from tests.loopback import Answer, LoopbackServer, serving
 from tests.providers.azure.realtime_kit import (
@@ -201,7 +206,8 @@ def test_a_token_is_masked_wherever_it_could_show() -> None:
 def test_where_tokens_and_batch_are(
     region: str | None, endpoint: str | None, bing: bool, base: str
 ) -> None:
-    assert service_base(region=region, endpoint=endpoint, is_bing=bing) == base
+    hosts = BING_HOSTS if bing else AZURE_HOSTS
+    assert service_base(hosts, region=region, endpoint=endpoint) == base
 
 
 @pytest.mark.conformance("AZ-01", "BS-01")
@@ -227,7 +233,6 @@ def test_where_tokens_and_batch_are(
 def test_where_short_audio_goes(
     region: str | None, endpoint: str | None, bing: bool, url: str
 ) -> None:
-    found = short_audio_url(
-        region=region, endpoint=endpoint, mode="interactive", is_bing=bing
-    )
+    hosts = BING_HOSTS if bing else AZURE_HOSTS
+    found = short_audio_url(hosts, region=region, endpoint=endpoint, mode="interactive")
     assert found == url

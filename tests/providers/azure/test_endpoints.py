@@ -6,9 +6,10 @@ import pytest
 
 from stt_cli.core.errors import ConfigurationError
 from stt_cli.providers.azure.endpoints import (
+    AZURE_HOSTS,
+    BING_HOSTS,
     api_base,
-    azure_realtime_url,
-    bing_realtime_url,
+    realtime_url,
     recognition_base,
     synthesis_base,
 )
@@ -55,7 +56,9 @@ def test_every_cloud_has_its_hosts(
 @pytest.mark.parametrize("region", ["", "evil.example/", "west_europe", "a@b"])
 def test_what_is_no_region_never_becomes_a_host(region: str) -> None:
     with pytest.raises(ConfigurationError, match="region"):
-        azure_realtime_url(region=region, endpoint=None, mode="dictation", query=[])
+        realtime_url(
+            AZURE_HOSTS, region=region, endpoint=None, mode="dictation", query=[]
+        )
 
 
 @pytest.mark.conformance("AZ-01")
@@ -76,17 +79,26 @@ def test_what_is_no_region_never_becomes_a_host(region: str) -> None:
     ],
 )
 def test_an_endpoint_gets_the_path_of_its_kind(endpoint: str | None, url: str) -> None:
-    made = azure_realtime_url(
-        region="westus", endpoint=endpoint, mode="dictation", query=[("a", "b")]
+    made = realtime_url(
+        AZURE_HOSTS,
+        region="westus",
+        endpoint=endpoint,
+        mode="dictation",
+        query=[("a", "b")],
     )
     assert made == url
 
 
 def test_bing_has_one_host_and_a_path_a_mode() -> None:
-    query = [("language", "pt-BR"), ("none", None)]
-    assert bing_realtime_url(endpoint=None, mode="interactive", query=query) == (
-        "https://speech.platform.bing.com/speech/recognition/interactive/"
-        "cognitiveservices/v1?language=pt-BR"
+    def url(endpoint: str | None) -> str:
+        query = [("language", "pt-BR"), ("none", None)]
+        return realtime_url(
+            BING_HOSTS, region=None, endpoint=endpoint, mode="interactive", query=query
+        )
+
+    path = "/speech/recognition/interactive/cognitiveservices/v1?language=pt-BR"
+    assert url(None) == f"https://speech.platform.bing.com{path}"
+    assert url("https://x.cognitiveservices.azure.com/") == (
+        f"https://x.cognitiveservices.azure.com{path}"
     )
-    own = bing_realtime_url(endpoint="http://h/p", mode="interactive", query=[])
-    assert own == "http://h/p"
+    assert url("http://h/p") == "http://h/p?language=pt-BR"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from stt_cli.providers.azure.kept_telemetry import KeptMessage, KeptTelemetry
+from stt_cli.providers.azure.reports import KeptMessage, KeptTelemetry
 
 
 def kept(folder: Path, host: str, lines: list[str]) -> KeptTelemetry:

@@ -18,7 +18,7 @@ from stt_cli.core.events import (
 )
 from stt_cli.core.options import Mode
 from stt_cli.core.transcript import RecognitionStatus
-from stt_cli.providers.azure import patience
+from stt_cli.providers.azure import connection
 from tests.providers.azure.realtime_kit import (
     SECOND,
     MemorySource,
@@ -88,7 +88,7 @@ def test_an_interactive_turn_is_one_phrase_and_stops_the_audio_at_its_end() -> N
 def test_no_audio_follows_the_end_of_speech_though_the_turn_goes_on(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(patience, "TURN_END_SECONDS", 0.5)
+    monkeypatch.setattr(connection, "TURN_END_SECONDS", 0.5)
     told = threading.Event()
 
     def wait_for_the_end_of_speech(at: int) -> None:

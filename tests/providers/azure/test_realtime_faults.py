@@ -27,7 +27,7 @@ from stt_cli.core.exit_status import ExitStatus
 from stt_cli.core.transcript import RecognitionStatus
 from stt_cli.emulator.faults import FaultPlan
 from stt_cli.net.websocket import ConnectionBroken
-from stt_cli.providers.azure import patience
+from stt_cli.providers.azure import connection
 from stt_cli.providers.azure.errors import broken
 from tests.providers.azure.realtime_kit import (
     SECOND,
@@ -309,7 +309,7 @@ def test_a_service_that_never_makes_sense_is_an_error_with_the_last_messages() -
 def test_without_turn_end_the_result_stands_and_the_connection_goes(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(patience, "TURN_END_SECONDS", 0.1)
+    monkeypatch.setattr(connection, "TURN_END_SECONDS", 0.1)
     with serving("Hi.", faults=("no-turn-end",)) as service:
         client = provider(service.base_url)
 
@@ -326,7 +326,7 @@ def test_without_turn_end_the_result_stands_and_the_connection_goes(
 def test_a_silent_service_is_an_error_after_a_while(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(patience, "ANSWER_SECONDS", 0.1)
+    monkeypatch.setattr(connection, "ANSWER_SECONDS", 0.1)
     with serving("Hi.", faults=("silent",)) as service:
         with pytest.raises(UnreachableError, match="said nothing") as caught:
             recognized(service, tone(0.2))

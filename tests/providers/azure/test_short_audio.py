@@ -7,6 +7,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,8 @@ from stt_cli.core.events import (
 )
 from stt_cli.core.options import Mode, Profanity, TextForm, Transport
 from stt_cli.core.transcript import RecognitionStatus
-from stt_cli.providers.azure import short_audio
+from stt_cli.providers.azure import provider
+from stt_cli.providers.azure.flavor import BING
 from tests.conftest import Runner
 from tests.loopback import RESET, Answer, LoopbackServer
 from tests.loopback import serving as scripted
@@ -317,8 +319,9 @@ def test_live_audio_by_rest_stops_at_the_limit() -> None:
 def test_a_bing_request_is_given_up_after_14_s_in_all(
     scripted_server: LoopbackServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert short_audio.BING_ANSWER_SECONDS == 14
-    monkeypatch.setattr(short_audio, "BING_ANSWER_SECONDS", 0.6)
+    assert BING.short_audio.answer_seconds == 14
+    hasty = replace(BING.short_audio, answer_seconds=0.6)
+    monkeypatch.setattr(provider, "BING", replace(BING, short_audio=hasty))
     over = threading.Event()
     scripted_server.play = lambda _request: Answer() if over.wait(30) else RESET
 

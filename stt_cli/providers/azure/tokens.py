@@ -16,11 +16,9 @@ from stt_cli.protocols.azure_rest.errors import refusal
 from stt_cli.providers.azure.credentials import KEY_HEADER, Credentials
 
 Answer = TypeVar("Answer")
-
 TOKEN_PATH = "/sts/v1.0/issueToken"
 RENEW_AFTER = 540.0
 """Seconds: a token lives ten minutes and is renewed at nine (2018 document)."""
-
 ENTRA_PREFIX = "aad#"
 
 

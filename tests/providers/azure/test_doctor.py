@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stt_cli.core.secret import Secret
-from stt_cli.providers.azure import checks
-from stt_cli.providers.azure.checks import seconds_left
+from stt_cli.providers.azure import doctor
+from stt_cli.providers.azure.doctor import seconds_left
 from tests.conftest import Outcome, Runner
 from tests.loopback import Answer, LoopbackServer, self_made_certificate
 from tests.loopback import serving as scripted
@@ -88,7 +88,7 @@ def test_a_key_of_another_region_names_the_region(
         def base_of(region: str) -> str:
             return hosts.get(region, "http://127.0.0.1:9")
 
-        for module in ("endpoints", "checks"):
+        for module in ("endpoints", "doctor"):
             name = f"stt_cli.providers.azure.{module}.api_base"
             monkeypatch.setattr(name, base_of)
         endpoints = "stt_cli.providers.azure.endpoints.recognition_base"
@@ -110,12 +110,12 @@ def test_a_key_that_no_region_takes_is_the_key(
     with serving("x", key="k-not-this-one") as own:
         for name in (
             "endpoints.api_base",
-            "checks.api_base",
+            "doctor.api_base",
             "endpoints.recognition_base",
         ):
             full = f"stt_cli.providers.azure.{name}"
             monkeypatch.setattr(full, lambda _region: own.base_url)
-        monkeypatch.setattr(checks, "REGIONS", ("northeurope", "eastus"))
+        monkeypatch.setattr(doctor, "REGIONS", ("northeurope", "eastus"))
         variables = {"AZURE_SPEECH_KEY": KEY, "AZURE_SPEECH_REGION": "westeurope"}
         done = stt("doctor", "-p", "azure", "--json", env=variables)
     assert "no region takes the key" in findings(done)["key"]["message"]

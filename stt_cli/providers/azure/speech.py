@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import struct
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 
+from stt_cli.audio.wav import WavHeaderReader
 from stt_cli.core.errors import CredentialsError, ProviderError, UsageError
 from stt_cli.core.events import Identified, Started
 from stt_cli.core.http_message import HttpRequest, HttpResponse
@@ -22,12 +24,16 @@ from stt_cli.protocols.azure_tts.formats import describe_format, mismatch, secon
 from stt_cli.protocols.azure_tts.pieces import halves
 from stt_cli.protocols.azure_tts.record import RecordError, parse_records
 from stt_cli.protocols.azure_tts.request import answer_ids
-from stt_cli.providers.azure.auth import authorized, may_renew, send_authorized
-from stt_cli.providers.azure.speech_join import joined_wav
-from stt_cli.providers.azure.speech_plan import SpeechPlan, plan_speech, request_for
+from stt_cli.providers.azure.speech_plan import (
+    SpeechPlan,
+    plan_speech,
+    request_for,
+)
 from stt_cli.providers.azure.speech_service import SpeechService
+from stt_cli.providers.azure.tokens import authorized, may_renew
 
 _WAV_HEADER_BYTES = 44
+_OPEN = 0xFFFF_FFFF
 
 
 def synthesize(
@@ -35,7 +41,7 @@ def synthesize(
 ) -> Iterator[SpeechEvent]:
     """Speak a text, in as many requests as the limits ask for."""
     plan = plan_speech(service, speech, options)
-    session_id = service.context.environment.new_hex_id()
+    session_id = service.environment.new_hex_id()
     yield Started(
         Identifiers.of(session_id=session_id),
         transport="rest",
@@ -65,7 +71,7 @@ def preview(service: SpeechService, speech: SpeechText, options: SpeechOptions) 
         lines += [f"{name}: {value}" for name, value in request.headers]
         size = len(request.body) if isinstance(request.body, bytes) else 0
         document = plan.document(piece)
-        counted = f"({len(document):,} characters; limit: {service.limits.words})"
+        counted = f"({len(document):,} characters; limit: {service.rules.limits.words})"
         lines += [f"Content-Length: {size}", "", document, counted]
         shown.append("\n".join(lines))
     return "\n\n".join(shown)
@@ -94,7 +100,7 @@ class _Run:
 
     def answers(self) -> Iterator[Iterator[bytes]]:
         """Yield each answer's audio; a piece found too long is sent in halves."""
-        if not self._service.is_bing:
+        if not self._service.rules.is_short:
             for piece in self._plan.pieces:
                 yield self._streamed(piece)
             return
@@ -119,9 +125,7 @@ class _Run:
             return response
 
         try:
-            response = send_authorized(
-                service.sender,
-                service.credentials,
+            response = service.service.send(
                 request_for(service, plan, piece, self._session_id),
                 read,
                 policy=REPEATABLE,
@@ -135,7 +139,7 @@ class _Run:
         if self._is_too_long(audio):
             if may_halve:
                 return None
-            raise service.limits.too_long("as much audio as the service makes")
+            raise service.rules.limits.too_long("as much audio as the service makes")
         return audio
 
     def _checked(self, response: HttpResponse) -> bytes:
@@ -158,23 +162,27 @@ class _Run:
     def _is_too_long(self, audio: bytes) -> bool:
         header = _WAV_HEADER_BYTES if self._made.container == "wav" else 0
         seconds = seconds_of(self._plan.audio_format, max(0, len(audio) - header))
-        return seconds is not None and seconds >= self._service.limits.most_seconds
+        return (
+            seconds is not None and seconds >= self._service.rules.limits.most_seconds
+        )
 
     def _streamed(self, piece: str) -> Iterator[bytes]:
-        service = self._service
-        request = request_for(service, self._plan, piece, self._session_id)
+        credentials = self._service.service.credentials
+        request = request_for(self._service, self._plan, piece, self._session_id)
         try:
             yield from self._blocks(request)
         except CredentialsError as error:
             # Refused before any audio: a token may have died between two pieces.
-            if not may_renew(error, request) or not service.credentials.renew():
+            if not may_renew(error, request) or not credentials.renew():
                 raise
             yield from self._blocks(request)
 
     def _blocks(self, request: HttpRequest) -> Iterator[bytes]:
-        service, first = self._service, True
+        service, first = self._service.service, True
         with service.sender.stream(
-            authorized(request, service.credentials), service.refused, policy=REPEATABLE
+            authorized(request, service.credentials),
+            self._service.refused,
+            policy=REPEATABLE,
         ) as answer:
             self._learn(answer.head)
             for block in answer.blocks():
@@ -199,3 +207,43 @@ class _Run:
                 ids=answer_ids(response),
                 http_status=response.status,
             )
+
+
+def joined_wav(answers: Iterable[Iterable[bytes]]) -> Iterator[bytes]:
+    """Yield WAV answers as one WAV, whose sizes are left open.
+
+    Raises:
+        AudioError: an answer is no WAV.
+        ProviderError: an answer ends before its header says; cut-off speech
+            would otherwise pass for whole.
+    """
+    for index, blocks in enumerate(answers):
+        reader, head, left = WavHeaderReader(), bytearray(), None
+        for block in blocks:
+            if reader.header is None:
+                head += block
+                reader.receive(block)
+                if reader.header is None:
+                    continue
+                if index == 0:
+                    yield _with_open_sizes(bytes(head), reader.header.data_offset)
+                left = reader.header.data_size
+                block = reader.rest
+            if left is not None:
+                block = block[:left]
+                left -= len(block)
+            if block:
+                yield block
+        if reader.header is None:
+            raise reader.end()
+        if left and reader.header.size_is_firm:
+            raise ProviderError(
+                f"the audio ends {left:,} bytes before its header says",
+                hint="try again; a proxy in between may have cut it",
+                transient=True,
+            )
+
+
+def _with_open_sizes(head: bytes, data_offset: int) -> bytes:
+    size = struct.pack("<I", _OPEN)
+    return head[:4] + size + head[8 : data_offset - 4] + size

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 from stt_cli.core.catalogue import Check
@@ -22,19 +21,16 @@ from stt_cli.core.errors import (
 )
 from stt_cli.core.http_message import HttpRequest, HttpResponse
 from stt_cli.core.secret import Secret
-from stt_cli.net.client import HttpClient, Timeouts
+from stt_cli.net.client import Timeouts
 from stt_cli.net.retry import NEVER
 from stt_cli.protocols.azure_rest.errors import refusal
-from stt_cli.protocols.azure_rest.versions import version_named
-from stt_cli.providers.azure.api import SpeechApi, api_credentials
-from stt_cli.providers.azure.auth import TOKEN_PATH, read_token, token_request
-from stt_cli.providers.azure.credentials import FixedCredentials
+from stt_cli.providers.azure.api import SpeechApi
 from stt_cli.providers.azure.endpoints import (
     api_base,
-    service_base,
     short_audio_url,
 )
-from stt_cli.providers.base import ProviderContext
+from stt_cli.providers.azure.service import Service
+from stt_cli.providers.azure.tokens import TOKEN_PATH, read_token, token_request
 
 SKEW_SECONDS = 300.0
 """A clock that far off makes tokens and certificates invalid."""
@@ -52,58 +48,39 @@ REGIONS = (
 """Where a key may belong that its own region refuses (Azure's list of regions)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Examined:
-    """What is examined: one provider with its settings."""
-
-    context: ProviderContext
-    sender: HttpClient
-    title: str
-    is_bing: bool
-
-    @property
-    def region(self) -> str | None:
-        """The region of the settings."""
-        return self.context.values.get("region")
-
-    def base(self) -> str:
-        """Return the host of tokens and batch. Raises ``ConfigurationError``."""
-        return service_base(
-            region=self.region, endpoint=self.context.endpoint, is_bing=self.is_bing
-        )
-
-
-def examine(examined: Examined) -> Iterator[Check]:
+def examine(
+    service: Service, batch_api: Callable[[], SpeechApi] | None
+) -> Iterator[Check]:
     """Yield what is found about hosts, clock, key, token and batch API."""
     answers: list[HttpResponse] = []
-    for host in _hosts(examined):
-        check, answer = _reach(examined, host)
+    for host in _hosts(service):
+        check, answer = _reach(service, host)
         yield check
         if answer is not None:
             answers.append(answer)
     if not answers:
         return
-    yield _clock(examined, answers[0])
-    key = examined.context.secrets.get("key")
-    token = examined.context.secrets.get("token")
+    yield _clock(service, answers[0])
+    key = service.context.secrets.get("key")
+    token = service.context.secrets.get("token")
     if key is not None:
-        yield _key(examined, key)
+        yield _key(service, key)
     if token is not None:
-        yield _token(examined, token)
+        yield _token(service, token)
     if key is None and token is None:
         yield Check("credentials", "warning", "none: requests go without")
-    if not examined.is_bing:
-        yield _batch(examined, key, token)
+    if batch_api is not None:
+        yield _batch(batch_api())
 
 
-def _hosts(examined: Examined) -> list[str]:
+def _hosts(service: Service) -> list[str]:
     recognition = short_audio_url(
-        region=examined.region,
-        endpoint=examined.context.endpoint,
+        service.flavor.hosts,
+        region=service.region,
+        endpoint=service.context.endpoint,
         mode="conversation",
-        is_bing=examined.is_bing,
     )
-    bases = [_origin(recognition), _origin(examined.base())]
+    bases = [_origin(recognition), _origin(service.api_base)]
     return list(dict.fromkeys(bases))
 
 
@@ -112,12 +89,12 @@ def _origin(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def _reach(examined: Examined, base: str) -> tuple[Check, HttpResponse | None]:
+def _reach(service: Service, base: str) -> tuple[Check, HttpResponse | None]:
     """Ask a host for anything: every answer tells that it can be reached."""
     name = f"host {urlsplit(base).netloc}"
     request = HttpRequest("GET", f"{base}/")
     try:
-        answer = examined.sender.send(
+        answer = service.sender.send(
             request, lambda response: response, policy=NEVER, timeouts=_QUICK
         )
     except STOPS:
@@ -127,12 +104,12 @@ def _reach(examined: Examined, base: str) -> tuple[Check, HttpResponse | None]:
     return Check(name, "ok", f"answers (HTTP {answer.status})"), answer
 
 
-def _clock(examined: Examined, answer: HttpResponse) -> Check:
+def _clock(service: Service, answer: HttpResponse) -> Check:
     from email.utils import parsedate_to_datetime
 
     try:
         theirs = parsedate_to_datetime(answer.header("Date") or "")
-        off = (examined.context.environment.now() - theirs).total_seconds()
+        off = (service.context.environment.now() - theirs).total_seconds()
     except (ValueError, TypeError):
         return Check("clock", "warning", "the service gave no time to compare with")
     if abs(off) <= _NOTICED_SECONDS:
@@ -145,12 +122,12 @@ def _clock(examined: Examined, answer: HttpResponse) -> Check:
     return Check.failed("clock", ConfigurationError(message, hint=hint))
 
 
-def _key(examined: Examined, key: Secret) -> Check:
+def _key(service: Service, key: Secret) -> Check:
     """Trade the key for a token: that tells a good key from everything else."""
     try:
-        _trade(examined, examined.base(), key)
+        _trade(service, service.api_base, key)
     except CredentialsError as error:
-        return _refused_key(examined, key, error)
+        return _refused_key(service, key, error)
     except NotFoundError:
         message = "this endpoint has no token service to try it at"
         return Check("key", "warning", message)
@@ -161,16 +138,16 @@ def _key(examined: Examined, key: Secret) -> Check:
     return Check("key", "ok", "the service gives a token for it")
 
 
-def _refused_key(examined: Examined, key: Secret, error: CredentialsError) -> Check:
+def _refused_key(service: Service, key: Secret, error: CredentialsError) -> Check:
     """Tell a wrong region from a wrong key, by asking the other regions."""
-    own = examined.region
-    if examined.is_bing or own is None or examined.context.endpoint is not None:
+    own, is_regional = service.region, service.flavor.hosts.is_regional
+    if not is_regional or own is None or service.context.endpoint is not None:
         return Check.failed("key", error)
     for region in REGIONS:
         if region == own:
             continue
         try:
-            _trade(examined, api_base(region), key)
+            _trade(service, api_base(region), key)
         except STOPS:
             raise
         except SttError:
@@ -189,19 +166,19 @@ def _refused_key(examined: Examined, key: Secret, error: CredentialsError) -> Ch
     return Check.failed("key", told)
 
 
-def _trade(examined: Examined, base: str, key: Secret) -> None:
-    token = examined.sender.send(
+def _trade(service: Service, base: str, key: Secret) -> None:
+    token = service.sender.send(
         token_request(base + TOKEN_PATH, key),
-        lambda answer: read_token(answer, examined.title, "check the key"),
+        lambda answer: read_token(answer, service.title, "check the key"),
         policy=NEVER,
         timeouts=_QUICK,
     )
-    examined.context.environment.redactor.register(token)
+    service.context.environment.redactor.register(token)
 
 
-def _token(examined: Examined, token: Secret) -> Check:
+def _token(service: Service, token: Secret) -> Check:
     """Read the token's own end; then let the service say what it thinks."""
-    left = seconds_left(token, examined.context.environment.now().timestamp())
+    left = seconds_left(token, service.context.environment.now().timestamp())
     if left is not None and left <= 0:
         told = CredentialsError(
             f"the token ended {-left / 60:.0f} minutes ago",
@@ -211,21 +188,21 @@ def _token(examined: Examined, token: Secret) -> Check:
     request = HttpRequest(
         "GET",
         short_audio_url(
-            region=examined.region,
-            endpoint=examined.context.endpoint,
+            service.flavor.hosts,
+            region=service.region,
+            endpoint=service.context.endpoint,
             mode="conversation",
-            is_bing=examined.is_bing,
         ),
     ).with_credentials(("Authorization", Secret(f"Bearer {token.reveal()}")))
 
     def read(answer: HttpResponse) -> int:
         if answer.status in (401, 403):
             hint = "it has ended, or was made for another region or resource"
-            raise refusal(answer, examined.title, credentials_hint=hint)
+            raise refusal(answer, service.title, credentials_hint=hint)
         return answer.status
 
     try:
-        examined.sender.send(request, read, policy=NEVER, timeouts=_QUICK)
+        service.sender.send(request, read, policy=NEVER, timeouts=_QUICK)
     except STOPS:
         raise
     except SttError as error:
@@ -247,12 +224,7 @@ def seconds_left(token: Secret, now: float) -> float | None:
         return None
 
 
-def _batch(examined: Examined, key: Secret | None, token: Secret | None) -> Check:
-    version = version_named(examined.context.values.get("api_version"))
-    credentials = api_credentials(FixedCredentials(key, token))
-    api = SpeechApi(
-        examined.sender, credentials, examined.base(), version, examined.region
-    )
+def _batch(api: SpeechApi) -> Check:
     try:
         api.call("GET", "/models/base", query=[("top", "1")], policy=NEVER)
     except NotFoundError:
@@ -261,4 +233,4 @@ def _batch(examined: Examined, key: Secret | None, token: Secret | None) -> Chec
         raise
     except SttError as error:
         return Check.failed("batch API", error)
-    return Check("batch API", "ok", f"answers in version {version.name}")
+    return Check("batch API", "ok", f"answers in version {api.version.name}")
