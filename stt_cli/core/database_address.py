@@ -27,8 +27,9 @@ def shown_address(text: str) -> str:
     """Return an address without its passwords; any other text as it is."""
     if not is_database(text):
         return text
-    masked = rf"\g<1>{MASK}"
-    return _IN_QUERY.sub(masked, _USER_INFO.sub(masked, text))
+    from stt_cli.core.address_masking import mask_address
+
+    return mask_address(_USER_INFO.sub(rf"\g<1>{MASK}", text))
 
 
 def passwords_in(text: str) -> Iterator[Secret]:

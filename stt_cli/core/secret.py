@@ -24,6 +24,15 @@ def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
     the query), so names are looked for in queries, headers and JSON alike.
     """
     return (
+        # Connection strings of Azure's services and of databases, up to the ";".
+        (
+            re.compile(
+                r"(?i)((?:Shared(?:Access|Secret)(?:Signature|Key|Value)?"
+                r"|AccountKey|AccessKey|Password|Pwd)(?:=|%3D))"
+                r"(?:[^\s;\"'\\%]|%(?!3B))+"
+            ),
+            rf"\g<1>{MASK}",
+        ),
         (re.compile(r"\beyJ[\w-]+\.[\w-]+\.[\w-]*"), MASK),  # a JWT
         (
             re.compile(r"(?i)((?:Set-)?Cookie[\"']?:\s*[\"']?)[^\r\n\"']+"),
@@ -33,11 +42,13 @@ def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
             re.compile(
                 r"(?i)((?:Ocp-Apim-Subscription-Key|Authorization"
                 r"|X-Watson-Authorization-Token|x-zoom-s2t-key|x-api-key|api[_-]?key"
-                r"|access_token|refresh_token|watson-token|subscription-key)"
+                r"|access[_-]?(?:token|key)|refresh_token|watson-token"
+                r"|subscription-key|client_secret|account_?key|secret_?key)"
                 r"[\"']?\s*(?:=|:\s*|%3D)[\"']?"
                 # In prose "token: expired" is no secret; in a query or JSON it is.
-                r"|\b(?:token|password|sig)(?:=|%3D|[\"']\s*:\s*[\"']?))"
-                r"((?:Bearer|Basic)(?:\s+|%20)[^\s\"'&,;]+|[^\s\"'&,;]+)"
+                r"|\b(?:token|password|secret|signature|sig)"
+                r"(?:=|%3D|[\"']\s*:\s*[\"']?))"
+                r"((?:(?:Bearer|Basic)(?:\s+|%20))?(?:[^\s\"'&,;\\]|\\[^\s\"'])+)"
             ),
             rf"\g<1>{MASK}",
         ),
@@ -46,12 +57,6 @@ def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
                 r"(?i)\b(Bearer|Basic)((?:\s+|%20)+)(?=\S*[\d=])([\w.~+/=-]{8,})"
             ),
             rf"\g<1>\g<2>{MASK}",
-        ),
-        # The password of an address (RFC 3986, 3.2.1), not the word in a hint:
-        # https://user:password@host/.
-        (
-            re.compile(r"(://[^\s/?#:@]*:)(?!password@)[^\s/?#@]+(?=@)"),
-            rf"\g<1>{MASK}",
         ),
     )
 
@@ -63,10 +68,30 @@ def _may_hold_credentials(text: str) -> bool:
     low = text.lower()
     return (
         ("key" in low or "sig" in low or "token" in low or "eyj" in low)
-        or ("passw" in low or "authoriz" in low or "cookie" in low)
-        or ("bearer" in low or "basic" in low)
-        or ("@" in low and "://" in low)
+        or ("passw" in low or "authoriz" in low or "cookie" in low or "pwd" in low)
+        or ("bearer" in low or "basic" in low or "secret" in low or "shared" in low)
     )
+
+
+def _may_hold_addresses(text: str) -> bool:
+    return (
+        (":/" in text or ":\\" in text)
+        or ("?" in text and "=" in text)
+        or ("@" in text and ":" in text)
+    )
+
+
+def mask_secrets(text: str) -> str:
+    """Return ``text`` with all masked that looks like a credential."""
+    if _may_hold_addresses(text):
+        # Its patterns are compiled once an address is to be shown, not before.
+        from stt_cli.core.address_masking import mask_addresses
+
+        text = mask_addresses(text)
+    if _may_hold_credentials(text):
+        for pattern, replacement in _patterns():
+            text = pattern.sub(replacement, text)
+    return text
 
 
 class Secret:
@@ -117,8 +142,4 @@ class Redactor:
         """Return ``text`` with every secret masked."""
         for value in self._values:
             text = text.replace(value, MASK)
-        if not _may_hold_credentials(text):
-            return text
-        for pattern, replacement in _patterns():
-            text = pattern.sub(replacement, text)
-        return text
+        return mask_secrets(text)

@@ -19,21 +19,21 @@ PASSWORDS = st.text(
     ("address", "shown"),
     [
         ("postgresql://host/db", "postgresql://host/db"),
-        ("postgres://stt@host:5433/db", "postgres://stt@host:5433/db"),
-        ("postgresql://stt:pw@host/db", "postgresql://stt:***@host/db"),
-        ("POSTGRESQL://stt:p%40w@[::1]:1/db", "POSTGRESQL://stt:***@[::1]:1/db"),
-        ("postgresql://stt:a/b@c?d#e@host/db", "postgresql://stt:***@host/db"),
-        ("postgresql://:pw@host", "postgresql://:***@host"),
-        ("postgresql://stt:pw@a:1,b:2/db", "postgresql://stt:***@a:1,b:2/db"),
+        ("postgres://stt@host:5433/db", "postgres://***@host:5433/db"),
+        ("postgresql://stt:pw@host/db", "postgresql://***@host/db"),
+        ("POSTGRESQL://stt:p%40w@[::1]:1/db", "POSTGRESQL://***@[::1]:1/db"),
+        ("postgresql://stt:a/b@c?d#e@host/db", "postgresql://***@host/db"),
+        ("postgresql://stt:a b@host/db", "postgresql://***@host/db"),
+        ("postgresql://:pw@host", "postgresql://***@host"),
+        ("postgresql://stt:pw@a:1,b:2/db", "postgresql://***@a:1,b:2/db"),
         (
             "postgresql:///db?host=/run&password=pw&sslpassword=x&user=stt",
-            "postgresql:///db?host=/run&password=***&sslpassword=***&user=stt",
+            "postgresql:///db?host=/run&password=***&sslpassword=***&user=***",
         ),
         ("on", "on"),
-        ("https://user:pw@host", "https://user:pw@host"),
     ],
 )
-def test_passwords_are_masked_and_nothing_else(address: str, shown: str) -> None:
+def test_neither_user_nor_password_is_shown(address: str, shown: str) -> None:
     assert shown_address(address) == shown
 
 
@@ -56,5 +56,7 @@ def test_every_password_is_found_and_hidden(
     assert {written, password} & found
     if encoded or in_query:
         assert password in found
-    assert shown_address(address).count("***") == 1
-    assert len(shown_address(address)) == len(address) - len(written) + 3
+    if len(password) > 8:
+        assert password not in shown_address(address)
+        assert written not in shown_address(address)
+    assert "***" in shown_address(address)

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stt_cli.core.secret import MASK, Redactor, Secret, _patterns
+from stt_cli.core.address_masking import mask_addresses
+from stt_cli.core.secret import MASK, Redactor, Secret, _patterns, mask_secrets
 
 CANARY = "canary+/=0123456789"
 
@@ -68,14 +69,41 @@ _PIECES = st.sampled_from(
 
 @given(st.lists(_PIECES, max_size=8).map("".join))
 def test_the_quick_look_passes_nothing_that_a_pattern_would_mask(text: str) -> None:
-    expected = text
+    expected = mask_addresses(text)
     for pattern, replacement in _patterns():
         expected = pattern.sub(replacement, expected)
     assert Redactor().clean(text) == expected
 
 
-def test_the_password_of_an_address_is_masked() -> None:
-    clean = Redactor().clean
-    assert clean("https://me:hunter2@h/a.wav?x=1") == "https://me:***@h/a.wav?x=1"
-    for harmless in ("http://h:80/a@b.wav", "https://h:80?to=a@b", "https://me@h/a"):
-        assert clean(harmless) == harmless
+def test_a_longer_secret_is_masked_before_one_that_stands_in_it() -> None:
+    redactor = Redactor()
+    for value in ("abcd", "xxabcdxx-the-rest", "abcdxx"):
+        redactor.register(Secret(value))
+    assert redactor.clean("xxabcdxx-the-rest and abcdxx and abcd") == (
+        "*** and *** and ***"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "clean"),
+    [
+        (
+            "BlobEndpoint=https://x.example/;SharedAccessSignature=sv=1&sig=S3;a=1",
+            "BlobEndpoint=https://x.example/;SharedAccessSignature=***;a=***",
+        ),
+        (
+            "AccountName=calls;AccountKey=S3==;EndpointSuffix=core.example",
+            "AccountName=calls;AccountKey=***;EndpointSuffix=core.example",
+        ),
+        (
+            "Endpoint=sb://x/;SharedAccessKeyName=Root;SharedAccessKey=S3",
+            "Endpoint=sb://x/;SharedAccessKeyName=***;SharedAccessKey=***",
+        ),
+        (
+            "file:///x/A%3B%20SharedAccessSignature%3Dsv%3D1%26sig%3DS3%3Ba",
+            "file:///x/A%3B%20SharedAccessSignature%3D***%3Ba",
+        ),
+    ],
+)
+def test_connection_strings_are_masked(text: str, clean: str) -> None:
+    assert mask_secrets(text) == clean
