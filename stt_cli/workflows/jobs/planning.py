@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 
 from stt_cli.core.options import JobOptions
@@ -38,7 +38,7 @@ def plan_orders(
     left = _left_behind(desk, spec, endpoint)
     tasks: list[Task | None] = []
     for order, plan in zip(orders, plans, strict=True):
-        row = _gone_on_with(left, plan)
+        row = _gone_on_with(left, plan, redactor.clean)
         task = (
             Task(row.key, spec, order, plan, endpoint, force, (), row) if row else None
         )
@@ -111,6 +111,10 @@ def _plans(
         source = location_of(order.name)
         size, modified, flows = measured(name_at(source))
         source = PIPE if flows else source
+        is_file = source.startswith("file:")
+        if is_file and size is None and clean(order.name) != order.name:
+            # No file but a mistyped address, whose secret is not to be kept.
+            source = location_of(clean(order.name))
         options = wishes(order.options, source)
         plans.append(QueueEntry(batch, position, source, options, size, modified))
     return plans
@@ -135,12 +139,14 @@ def _left_behind(
 
 
 def _gone_on_with(
-    left: dict[tuple[str, str], list[Operation]], plan: QueueEntry
+    left: dict[tuple[str, str], list[Operation]],
+    plan: QueueEntry,
+    clean: Callable[[str], str],
 ) -> Operation | None:
     """Take the operation that an earlier process left of the same recording."""
     if plan.source == PIPE:
         return None
-    rows = left.get((plan.source, plan.options), [])
+    rows = left.get((clean(plan.source), clean(plan.options)), [])
     for row in rows:
         sent = row.step is not None or bool(row.ids)
         before = row.queue_entry

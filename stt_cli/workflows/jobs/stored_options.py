@@ -8,7 +8,6 @@ out and its name kept: with it gone, the recording cannot be submitted from here
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
@@ -25,6 +24,7 @@ from stt_cli.core.options import (
     Transport,
 )
 from stt_cli.core.secret import Redactor, Secret
+from stt_cli.workflows.jobs.fingerprint import address_digest
 
 _ENUMS: Mapping[str, type[StrEnum]] = {
     "mode": Mode,
@@ -33,9 +33,9 @@ _ENUMS: Mapping[str, type[StrEnum]] = {
     "text_form": TextForm,
     "pace": Pace,
 }
-_USER_INFO = re.compile(r"://[^/@\s]+:[^/@\s]*@")  # name and password in an address
 _WITHHELD = "withheld"
 _SOURCE = "source"
+_ADDRESS = "address"
 _FORCE = "force"
 
 
@@ -78,8 +78,8 @@ def stored(
     Args:
         secret_params: the keys of ``--param`` whose values are secrets.
         clean: masks what looks like a secret.
-        source: the recording's address as it would be kept; one that holds a
-            secret is withheld as well.
+        source: the recording's address; one that holds a secret is withheld as
+            well, and a digest of the rest kept, by which it is known again.
     """
     withheld = [_SOURCE] if _is_secret(_SOURCE, source, clean) else []
     kept = _chosen(options, {"recognition", "interrupted"})
@@ -98,6 +98,8 @@ def stored(
         kept["recognition"] = wishes
     if withheld:
         kept[_WITHHELD] = sorted(set(withheld))
+        if _SOURCE in withheld:
+            kept[_ADDRESS] = address_digest(source)
     if force:
         kept[_FORCE] = True
     return _json(kept)
@@ -113,6 +115,7 @@ def read_stored(text: str) -> StoredOptions:
         known = json.loads(text)
         withheld = tuple(known.pop(_WITHHELD, ()))
         force = bool(known.pop(_FORCE, False))
+        known.pop(_ADDRESS, None)
         wishes = known.pop("recognition", {})
         recognition = RecognizeOptions(**{k: _read(k, v) for k, v in wishes.items()})
         options = JobOptions(recognition=recognition, **known)
@@ -132,7 +135,7 @@ def wishes_alone(text: str) -> str:
     pays again because of it.
     """
     known = json.loads(text)
-    for label in (_FORCE, "name"):
+    for label in (_FORCE, _ADDRESS, "name"):
         known.pop(label, None)
     return _json(known)
 
@@ -155,11 +158,7 @@ def _is_secret(name: str, value: Any, clean: Callable[[str], str]) -> bool:
     text = _json({name: value})
     values = value if isinstance(value, (list, tuple)) else [value]
     words = [str(one) for one in values if isinstance(one, str)]
-    return (
-        clean(text) != text
-        or any(clean(word) != word for word in words)
-        or any(_USER_INFO.search(word) for word in words)
-    )
+    return clean(text) != text or any(clean(word) != word for word in words)
 
 
 def _read(name: str, value: Any) -> Any:

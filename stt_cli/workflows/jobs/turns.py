@@ -68,7 +68,7 @@ def take_turn(
     wanted = (task.spec.name, task.endpoint, region, profile, wishes)
     mark = None
     if not isinstance(source, LostSource):
-        mark = fingerprint(source, wanted, desk.environment.redactor.clean)
+        mark = fingerprint(source, wanted)
     return (yield from _claimed(desk, task, mark or f"once {task.key}"))
 
 

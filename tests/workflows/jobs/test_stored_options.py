@@ -125,6 +125,18 @@ def test_an_address_that_holds_a_secret_is_named() -> None:
         source="https://example.org/a.wav?sig=abcdef",
     )
     assert read_stored(text).withheld == ("source",)
+    assert "abcdef" not in text
+
+
+def test_what_an_address_names_is_kept_as_a_digest() -> None:
+    def of(source: str) -> str:
+        return stored(JobOptions(), clean=Redactor().clean, source=source)
+
+    assert of("https://h/get?id=1&sig=abc") == of("https://h/get?id=1&sig=xyz")
+    assert of("https://h/get?id=1&sig=abc") != of("https://h/get?id=2&sig=abc")
+    assert wishes_alone(of("https://h/get?id=1")) == wishes_alone(
+        of("https://h/get?id=2")
+    )
 
 
 def test_force_is_kept_and_is_no_wish() -> None:
