@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from stt_cli.audio.mixing import Downmix, Mixer
 from stt_cli.audio.wav import SAMPLE_BYTES
-from stt_cli.core.errors import AudioError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,30 +24,39 @@ _BYTES_OUT = 2
 
 
 def convert(
-    blocks: Iterable[bytes], codec: str, channels: int, rate: int, target_rate: int
+    blocks: Iterable[bytes],
+    codec: str,
+    channels: int,
+    rate: int,
+    target_rate: int,
+    mixer: Mixer | None = None,
 ) -> Iterator[bytes]:
     """Yield 16-bit mono PCM at ``target_rate`` for encoded samples.
 
     Args:
         blocks: bytes of any length, cut anywhere; a partial last frame is dropped.
         codec: a key of ``SAMPLE_BYTES``.
+        mixer: makes one channel of several; all are mixed by default.
     """
     frames = whole_frames(blocks, SAMPLE_BYTES[codec] * channels)
     if codec == "pcm_s16le" and channels == 1 and rate == target_rate:
         return frames
     decoded = (_decode(block, codec, channels) for block in frames)
-    return convert_samples(decoded, rate, target_rate)
+    return convert_samples(decoded, rate, target_rate, mixer)
 
 
 def convert_samples(
-    blocks: Iterable[Samples], rate: int, target_rate: int
+    blocks: Iterable[Samples],
+    rate: int,
+    target_rate: int,
+    mixer: Mixer | None = None,
 ) -> Iterator[bytes]:
     """Yield 16-bit mono PCM for float samples of shape ``(frames, channels)``.
 
     Raises:
-        AudioError: a sample is not a number.
+        AudioError: no sample is a number.
     """
-    mixed: Iterator[Samples] = (_mix(block) for block in blocks)
+    mixed = (mixer or Downmix(rate)).mix(blocks)
     if rate != target_rate:
         mixed = _resample(mixed, rate, target_rate)
     for block in mixed:
@@ -104,7 +113,8 @@ def _decode(block: bytes, codec: str, channels: int) -> Samples:
         samples = _alaw_table()[np.frombuffer(block, "u1")]
     else:
         kind = "<f4" if codec == "pcm_f32le" else "<f8"
-        samples = np.frombuffer(block, kind).astype(np.float32)
+        with np.errstate(all="ignore"):  # numbers beyond all measure become infinite
+            samples = np.frombuffer(block, kind).astype(np.float32)
     return samples.reshape(-1, channels)
 
 
@@ -138,18 +148,6 @@ def _alaw_table() -> Samples:
     return (signed / 32768).astype(np.float32)
 
 
-def _mix(block: Samples) -> Samples:
-    import numpy as np
-
-    mixed = block[:, 0] if block.shape[1] == 1 else block.mean(axis=1, dtype=np.float32)
-    if not np.isfinite(mixed).all():
-        raise AudioError(
-            "the audio has samples that are not numbers",
-            hint="export it again from the program that made it",
-        )
-    return mixed
-
-
 def _resample(
     blocks: Iterable[Samples], rate: int, target_rate: int
 ) -> Iterator[Samples]:
@@ -157,9 +155,14 @@ def _resample(
     import soxr
 
     stream: Any = soxr.ResampleStream(rate, target_rate, 1, dtype="float32")
-    for block in blocks:
-        yield stream.resample_chunk(np.ascontiguousarray(block), last=False)
-    yield stream.resample_chunk(np.zeros(0, np.float32), last=True)
+    try:
+        for block in blocks:
+            yield stream.resample_chunk(np.ascontiguousarray(block), last=False)
+        yield stream.resample_chunk(np.zeros(0, np.float32), last=True)
+    finally:
+        # An error that is kept until the end keeps this frame; the binding prints
+        # a line for each stream that is still there then.
+        del stream
 
 
 def _to_int16(block: Samples) -> bytes:

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
 
+from stt_cli.audio.sniffing import KNOWN_FORMATS
+from stt_cli.audio.source import AudioEncoding
 from stt_cli.core.errors import AudioError
 
 _HINTS = {
@@ -15,7 +17,20 @@ _HINTS = {
     errno.EPERM: "check its permissions",
     errno.ENOSPC: "free some space, or point TMPDIR at a disk that has it",
 }
-_CONVERT = "convert it first, for instance with `ffmpeg -i {name} recording.wav`"
+# What libsndfile reads: when it does not, the bytes are to blame.
+_READ_HERE = frozenset(
+    {("flac", "flac"), ("ogg", "vorbis"), ("ogg", "opus"), ("mp3", "mp3")}
+    | {(name, "unknown") for name in ("ogg", "aiff", "au", "w64", "caf", "nist", "voc")}
+)
+_NAMES = {
+    "g722": "G.722", "g726": "G.726", "opus": "Opus", "vorbis": "Vorbis",
+    "speex": "Speex", "siren": "Siren", "sirensr": "SirenSR", "mkv": "Matroska",
+    "webm": "WebM", "wma1": "WMA", "wma2": "WMA", "wma-pro": "WMA Pro",
+    "wma-lossless": "WMA Lossless", "wma-voice": "WMA Voice", "amr-wb": "AMR-WB",
+    "dts": "DTS", "eac3": "E-AC-3", "ac3": "AC-3", "mpegts": "MPEG-TS", "wavpack":
+    "WavPack", "mpeg": "MPEG",
+}  # fmt: skip
+_INSTALL = "install ffmpeg, or `pip install 'stt-cli[media]'`; stt uses it by itself"
 
 
 @contextmanager
@@ -62,9 +77,37 @@ def missing(path: Path) -> AudioError:
     return AudioError(f"{path}: no such file", hint=hint)
 
 
-def undecodable(codec: str, name: str) -> AudioError:
-    """Return the error for a codec that only services understand."""
+def undecodable(encoding: AudioEncoding) -> AudioError:
+    """Return the error for what nothing on this machine decodes."""
+    codec, container = encoding.codec, encoding.container
+    if codec == "none":
+        return no_sound()
+    if codec == "encrypted":
+        return AudioError(
+            "its sound is encrypted (DRM)",
+            hint="only the program that it was bought with plays it",
+        )
+    if container == "unknown":
+        return AudioError("this is no audio format that stt knows", hint=KNOWN_FORMATS)
+    if (container, codec) in _READ_HERE:
+        return AudioError(
+            f"it cannot be decoded as {container}",
+            hint="check that it was copied whole",
+        )
+    what = _shown(container if codec == "unknown" else codec)
+    within = "" if codec in ("unknown", container) else f" in {_shown(container)}"
     return AudioError(
-        f"{name}: {codec} audio cannot be decoded on this machine",
-        hint=_CONVERT.format(name=name),
+        f"{what} audio{within} cannot be decoded on this machine", hint=_INSTALL
+    )
+
+
+def _shown(codec: str) -> str:
+    return _NAMES.get(codec, codec.upper())
+
+
+def no_sound() -> AudioError:
+    """Return the error for a video without a sound track."""
+    return AudioError(
+        "it has no sound: there are only pictures in it",
+        hint="check that the sound was recorded",
     )

@@ -5,34 +5,49 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING
 
-from stt_cli.audio.conversion import block_length, convert, convert_samples, regroup
-from stt_cli.audio.faults import about, undecodable
-from stt_cli.audio.recording import Recording, damaged, examine, examine_raw
+from stt_cli.audio.conversion import block_length, regroup
+from stt_cli.audio.faults import about
+from stt_cli.audio.file_decoding import FileDecoder, held_frames
+from stt_cli.audio.recording import Decoder, Recording, examine, examine_raw
 from stt_cli.audio.source import AudioEncoding
-from stt_cli.audio.wav import WavHeader
 from stt_cli.core.errors import AudioError
 from stt_cli.core.events import Notice
 
 if TYPE_CHECKING:
-    from stt_cli.audio.conversion import Samples
+    from stt_cli.audio.ffmpeg import FindFfmpeg
+    from stt_cli.audio.parts import Parts
 
 _READ_BYTES = 65_536
-_READ_FRAMES = 16_384
 
 
 class FileSource:
-    """One file. ``raw_rate`` makes it headerless 16-bit mono PCM of that rate."""
+    """One file.
+
+    Args:
+        name: what messages call it.
+        raw_rate: makes it headerless 16-bit mono PCM of that rate, in hertz.
+        channel: the only channel to hear, from 0; all are mixed by default.
+        find_ffmpeg: returns what decodes all else, where there is one.
+    """
 
     live = False
     url: str | None = None
 
     def __init__(
-        self, path: Path, *, name: str | None = None, raw_rate: int | None = None
+        self,
+        path: Path,
+        *,
+        name: str | None = None,
+        raw_rate: int | None = None,
+        channel: int | None = None,
+        find_ffmpeg: FindFfmpeg = lambda: None,
     ) -> None:
         self._path = path
         self._raw_rate = raw_rate
+        self._channel = channel
+        self._find_ffmpeg = find_ffmpeg
         self._while_reading: list[Notice] = []
         self.name = name or str(path)
 
@@ -46,10 +61,36 @@ class FileSource:
         """How it is encoded."""
         return self._recording.encoding
 
-    @property
+    @cached_property
     def duration(self) -> float | None:
         """Its length in seconds."""
-        return self._recording.duration
+        recording = self._recording
+        if recording.duration is not None or recording.decoder is Decoder.OURS:
+            return recording.duration
+        if recording.decoder is Decoder.LIBSNDFILE:
+            return self._length_of_parts()
+        return None
+
+    @cached_property
+    def channels(self) -> int:
+        """How many channels it has; asks a decoder where its tables do not tell."""
+        known = self._recording.encoding.channels
+        if known or self._recording.decoder is not Decoder.FFMPEG:
+            return known
+        from stt_cli.audio.ffmpeg import channels_of
+
+        with about(self.name):
+            return channels_of(self._decoder.needed_ffmpeg(), self._path)
+
+    def channel(self, index: int) -> FileSource:
+        """Return one of its channels, from 0, as a recording of its own."""
+        return FileSource(
+            self._path,
+            name=self.name,
+            raw_rate=self._raw_rate,
+            channel=index,
+            find_ffmpeg=self._find_ffmpeg,
+        )
 
     @property
     def size(self) -> int | None:
@@ -68,8 +109,9 @@ class FileSource:
         self, sample_rate: int = 16_000, block_seconds: float = 0.1
     ) -> Iterator[bytes]:
         """Yield it as 16-bit mono PCM; may be called again and again."""
+        self._while_reading.clear()
         with about(self.name):
-            blocks = self._pcm(sample_rate)
+            blocks = self._decoder.pcm(sample_rate)
             yield from regroup(blocks, block_length(sample_rate, block_seconds))
 
     def original(self, block_bytes: int = _READ_BYTES) -> Iterator[bytes]:
@@ -85,68 +127,43 @@ class FileSource:
                 return examine_raw(self._path, self._raw_rate)
             return examine(self._path)
 
-    def _pcm(self, sample_rate: int) -> Iterator[bytes]:
+    @cached_property
+    def _parts(self) -> Parts:
+        from stt_cli.audio.parts import parts_of
+
         recording = self._recording
-        if not recording.is_decodable:
-            raise undecodable(recording.encoding.codec, self.name)
-        if self._raw_rate is None and recording.wav is None:
-            return convert_samples(
-                self._decoded(), recording.encoding.sample_rate, sample_rate
-            )
-        encoding = recording.encoding
-        return convert(
-            self._sample_bytes(recording.wav),
-            encoding.codec,
-            encoding.channels,
-            encoding.sample_rate,
-            sample_rate,
+        with about(self.name):
+            return parts_of(self._path, recording.container, recording.within)
+
+    @property
+    def _decoder(self) -> FileDecoder:
+        return FileDecoder(
+            self._path,
+            self._recording,
+            tell=self._tell,
+            parts=lambda: self._parts,
+            find_ffmpeg=self._find_ffmpeg,
+            channel=self._channel,
         )
 
-    def _sample_bytes(self, header: WavHeader | None) -> Iterator[bytes]:
-        with self._path.open("rb") as file:
-            if header is None:
-                yield from _blocks(file, None)
-            else:
-                file.seek(header.data_offset)
-                yield from _blocks(file, header.data_size)
+    def _tell(self, notice: Notice) -> None:
+        if notice not in self._while_reading:
+            self._while_reading.append(notice)
 
-    def _decoded(self) -> Iterator[Samples]:
-        import soundfile
+    def _length_of_parts(self) -> float | None:
+        """Return the seconds of all parts; ``None`` if no decoder knows one."""
+        from stt_cli.audio.libsndfile import probed
 
-        from stt_cli.audio.sequential import SequentialFile
-
-        reached, rate, expected = 0, 1, 0
-        try:
-            with SequentialFile(self._path) as file:
-                rate, expected = file.samplerate, file.frames
-                while len(block := _read_frames(file)):
-                    reached += len(block)
-                    yield block
-        except soundfile.LibsndfileError as fault:
-            if reached == 0:
-                raise AudioError(
-                    f"it cannot be decoded: {fault.error_string.rstrip('.')}",
-                    hint="check that it was copied whole",
-                ) from fault
-            expected = reached + 1
-        if reached < expected:
-            self._while_reading.append(damaged(reached / rate))
-
-
-def _read_frames(file: Any) -> Samples:
-    # Not file.blocks(): where an MP3 is shorter than its header says, that
-    # repeats what an earlier block left in the buffer.
-    samples: Samples = file.read(_READ_FRAMES, dtype="float32", always_2d=True)
-    return samples
-
-
-def _blocks(file: BinaryIO, limit: int | None) -> Iterator[bytes]:
-    """Yield the file from here on, at most ``limit`` bytes of it."""
-    left = limit
-    while left is None or left > 0:
-        block = file.read(_READ_BYTES if left is None else min(_READ_BYTES, left))
-        if not block:
-            return
-        if left is not None:
-            left -= len(block)
-        yield block
+        seconds = 0.0
+        for part in self._parts.parts:
+            if part.samples is not None and self._recording.encoding.sample_rate:
+                rate = part.sample_rate or self._recording.encoding.sample_rate
+                seconds += part.samples / rate
+                continue
+            try:
+                form = probed(self._path, part)
+            except AudioError:
+                continue
+            held = held_frames(form, part, self._recording.container)
+            seconds += held / form.sample_rate
+        return seconds or None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import stat
+from functools import partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import urlsplit
 
 from stt_cli.audio.faults import about
@@ -16,6 +17,9 @@ from stt_cli.core.address import parse_address
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import AudioError, UsageError
 from stt_cli.net.http_trace import shown_url
+
+if TYPE_CHECKING:
+    from stt_cli.audio.ffmpeg import Ffmpeg, FindFfmpeg
 
 RAW_SUFFIXES = frozenset({".raw", ".pcm"})
 _RATES = range(4_000, 384_001)
@@ -45,6 +49,7 @@ def open_source(
             f"--raw-rate {raw_rate} is no sample rate",
             hint="give hertz, for instance --raw-rate 16000",
         )
+    find = partial(_found_ffmpeg, environment)
     if argument == STDIN:
         from stt_cli.audio.stream_source import StreamSource
 
@@ -52,17 +57,28 @@ def open_source(
             lambda: _stdin(environment),
             name=name or STDIN,
             raw_rate=raw_rate,
+            find_ffmpeg=find,
         )
     if is_url(argument):
         _check_address(argument)
         from stt_cli.audio.web_source import WebSource
 
         rate = _raw_rate(argument, raw_rate)
-        return WebSource(argument, environment, name=name, raw_rate=rate)
-    return _open_path(Path(argument), name, raw_rate)
+        return WebSource(
+            argument, environment, name=name, raw_rate=rate, find_ffmpeg=find
+        )
+    return _open_path(Path(argument), name, raw_rate, find)
 
 
-def _open_path(path: Path, name: str | None, raw_rate: int | None) -> AudioSource:
+def _found_ffmpeg(environment: Environment) -> Ffmpeg | None:
+    from stt_cli.audio.ffmpeg import find_ffmpeg
+
+    return find_ffmpeg(environment.variables)
+
+
+def _open_path(
+    path: Path, name: str | None, raw_rate: int | None, find: FindFfmpeg
+) -> AudioSource:
     shown = name or str(path)
     with about(shown):
         mode = path.stat().st_mode
@@ -75,7 +91,11 @@ def _open_path(path: Path, name: str | None, raw_rate: int | None) -> AudioSourc
             from stt_cli.audio.stream_source import StreamSource
 
             return StreamSource(
-                lambda: path.open("rb"), name=shown, raw_rate=raw_rate, closes=True
+                lambda: path.open("rb"),
+                name=shown,
+                raw_rate=raw_rate,
+                closes=True,
+                find_ffmpeg=find,
             )
         if not stat.S_ISREG(mode):
             raise AudioError(
@@ -83,7 +103,7 @@ def _open_path(path: Path, name: str | None, raw_rate: int | None) -> AudioSourc
                 hint="name a file, - for stdin, or --mic for the microphone",
             )
     rate = _raw_rate(str(path), raw_rate)
-    return FileSource(path, name=name, raw_rate=rate)
+    return FileSource(path, name=name, raw_rate=rate, find_ffmpeg=find)
 
 
 def _raw_rate(argument: str, raw_rate: int | None) -> int | None:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from stt_cli.audio.conversion import block_length, convert, regroup
 from stt_cli.audio.faults import about
@@ -26,11 +26,19 @@ from stt_cli.audio.recording import (
     truncated,
     wav_encoding,
 )
-from stt_cli.audio.sniffing import HEAD_BYTES, container_of, unknown_container
+from stt_cli.audio.sniffing import (
+    HEAD_BYTES,
+    container_of,
+    looks_like_text,
+    unknown_container,
+)
 from stt_cli.audio.source import AudioEncoding
 from stt_cli.audio.wav import WavHeader, WavHeaderReader
 from stt_cli.core.errors import AudioError
 from stt_cli.core.events import Notice
+
+if TYPE_CHECKING:
+    from stt_cli.audio.ffmpeg import FindFfmpeg
 
 _READ_BYTES = 65_536
 _ENOUGH_TO_SNIFF = 64
@@ -54,10 +62,12 @@ class StreamSource:
         name: str = "-",
         raw_rate: int | None = None,
         closes: bool = False,
+        find_ffmpeg: FindFfmpeg = lambda: None,
     ) -> None:
         self._open_pipe = open_pipe
         self._closes = closes
         self._raw_rate = raw_rate
+        self._find_ffmpeg = find_ffmpeg
         self._read = False
         self._notices: list[Notice] = []
         self.name = name
@@ -131,7 +141,9 @@ class StreamSource:
     @cached_property
     def _opened(self) -> _Opened:
         with about(self.name):
-            return _open(self._open_pipe(), self._raw_rate, self.name)
+            return _open(
+                self._open_pipe(), self._raw_rate, self.name, self._find_ffmpeg
+            )
 
     def _checked(self, opened: _Opened) -> Iterator[bytes]:
         """Yield the bytes of the samples, and note what is missing at the end."""
@@ -177,21 +189,31 @@ class _Opened:
         yield from _blocks(self.pipe, _READ_BYTES)
 
 
-def _open(pipe: BinaryIO, raw_rate: int | None, name: str) -> _Opened:
-    head = b""
-    while len(head) < _ENOUGH_TO_SNIFF and (block := _read_some(pipe, HEAD_BYTES)):
-        head += block
+def _open(
+    pipe: BinaryIO, raw_rate: int | None, name: str, find_ffmpeg: FindFfmpeg
+) -> _Opened:
+    head = _more(pipe, b"", _ENOUGH_TO_SNIFF)
     container = container_of(head)
+    if container is None and raw_rate is None:
+        head = _more(pipe, head, HEAD_BYTES)  # frames may stand behind junk
+        container = container_of(head)
     if container == "wav" and not head.startswith(b"RIFX"):
         head, header = _read_header(pipe, head)
         if header.is_decodable:
             return _Opened(pipe, head, wav_encoding(header), header=header)
     elif raw_rate is not None and head:
         return _Opened(pipe, head, raw_encoding(raw_rate))
-    elif container is None:
+    elif container is None and (not head or looks_like_text(head)):
         raise unknown_container(head)
-    spooled = _spool(pipe, head, name)
+    spooled = _spool(pipe, head, name, find_ffmpeg)
     return _Opened(pipe, b"", spooled.encoding, spooled=spooled)
+
+
+def _more(pipe: BinaryIO, head: bytes, count: int) -> bytes:
+    """Read on until there are so many bytes, or the end."""
+    while len(head) < count and (block := _read_some(pipe, HEAD_BYTES)):
+        head += block
+    return head
 
 
 def _read_header(pipe: BinaryIO, head: bytes) -> tuple[bytes, WavHeader]:
@@ -207,10 +229,12 @@ def _read_header(pipe: BinaryIO, head: bytes) -> tuple[bytes, WavHeader]:
     return bytes(read), reader.header
 
 
-def _spool(pipe: BinaryIO, head: bytes, name: str) -> FileSource:
+def _spool(
+    pipe: BinaryIO, head: bytes, name: str, find_ffmpeg: FindFfmpeg
+) -> FileSource:
     handle, temporary = tempfile.mkstemp(prefix="stt-", suffix=".audio")
     path = Path(temporary)
-    source = FileSource(path, name=name)
+    source = FileSource(path, name=name, find_ffmpeg=find_ffmpeg)
     weakref.finalize(source, _remove, path)
     with os.fdopen(handle, "wb") as file:
         file.write(head)

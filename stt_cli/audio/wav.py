@@ -23,6 +23,10 @@ _OTHER_CODECS = {
     0x0050: "mp2",
     0x0055: "mp3",
     0x0065: "g722",
+    0x0064: "g726",
+    0x0161: "wma2",
+    0x00FF: "aac",
+    0x2000: "ac3",
     # What Microsoft's service library of 2018 sends besides PCM.
     0x028E: "siren",
     0x028F: "sirensr",
@@ -39,12 +43,20 @@ SAMPLE_BYTES = {
 }
 """Bytes of one sample for every codec that this program decodes by itself."""
 
+_BITS_OF_G722 = 4
+
+LOWEST_RATE = 1_000
 HIGHEST_RATE = 1_536_000
 # Recorders that cannot seek back write 0, 0xFFFFFFFF or a size near 2 GB.
 _UNKNOWN = 0xFFFF_FFFF
 _LIKELY_UNKNOWN = 0x7FFF_0000
 _LONGEST_FORMAT = 65_536
 _STREAM_RIFF_SIZES = (0, _UNKNOWN)
+# What may stand behind the samples. Anything else there is samples.
+_TRAILERS = frozenset(
+    {b"LIST", b"id3 ", b"ID3 ", b"fact", b"cue ", b"smpl", b"inst", b"bext", b"iXML"}
+    | {b"JUNK", b"PAD ", b"afsp", b"DISP", b"_PMX", b"PEAK", b"axml", b"fmt ", b"data"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +108,7 @@ class WavHeaderReader:
         self._riff_size: int | None = None
         self._data_size_64: int | None = None
         self._format: _Format | None = None
+        self._may_be_padded = False
 
     @property
     def rest(self) -> bytes:
@@ -134,7 +147,21 @@ class WavHeaderReader:
             self._drop(taken)
             self._skip -= taken
             return not self._skip
+        if self._may_be_padded:
+            return self._skip_padding()
         return self._read_riff() if self._riff_size is None else self._read_chunk()
+
+    def _skip_padding(self) -> bool:
+        """Pass over the byte behind a chunk of odd length, if its writer put one.
+
+        Some write none; no chunk's name begins with what others put there.
+        """
+        if not self._buffer:
+            return False
+        self._may_be_padded = False
+        if not 0x20 < self._buffer[0] < 0x7F:
+            self._drop(1)
+        return True
 
     def _read_riff(self) -> bool:
         if len(self._buffer) < 12:
@@ -151,6 +178,8 @@ class WavHeaderReader:
             return False
         kind, size = struct.unpack_from("<4sI", self._buffer)
         if kind == b"data":
+            if self._may_be_empty(size) and len(self._buffer) < 12:
+                return False
             self._drop(8)
             self.header = self._finish(size)
             return True
@@ -165,8 +194,14 @@ class WavHeaderReader:
             elif len(body) >= 16:
                 self._data_size_64 = struct.unpack_from("<Q", body, 8)[0]
         self._drop(8)
-        self._skip = size + size % 2
+        self._skip = size
+        self._may_be_padded = size % 2 == 1
         return True
+
+    def _may_be_empty(self, size: int) -> bool:
+        """Whether only what follows tells that there are no samples."""
+        ends_here = (self._riff_size or 0) <= self._position
+        return size == 0 and self._riff_size not in _STREAM_RIFF_SIZES and not ends_here
 
     def _finish(self, size: int) -> WavHeader:
         if self._format is None:
@@ -192,7 +227,8 @@ class WavHeaderReader:
         if size == 0:
             riff = self._riff_size or 0
             unfinished = riff in _STREAM_RIFF_SIZES or riff + 8 <= self._position
-            return (None, False) if unfinished else (0, True)
+            trailer = bytes(self._buffer[:4]) in _TRAILERS
+            return (None, False) if unfinished or not trailer else (0, True)
         return size, size < _LIKELY_UNKNOWN
 
     def _drop(self, count: int) -> None:
@@ -212,16 +248,24 @@ def _parse_format(body: bytes) -> _Format:
         tag = struct.unpack_from("<H", body, 24)[0]  # first word of the sub-format
     if channels == 0:
         raise AudioError("the WAV header says 0 channels", hint=_REPAIR)
-    if not 0 < rate <= HIGHEST_RATE:
+    if not LOWEST_RATE <= rate <= HIGHEST_RATE:
         raise AudioError(f"the WAV header says {rate} Hz", hint=_REPAIR)
-    codec = _codec(tag, bits)
+    codec = codec_of_tag(tag, bits)
     if codec in SAMPLE_BYTES:
         frame_bytes = SAMPLE_BYTES[codec] * channels
         byte_rate = frame_bytes * rate
+    if codec == "sirensr" and bits == _BITS_OF_G722:
+        # Microsoft's library of 2018 and ffmpeg gave one number to two codecs.
+        codec, byte_rate = "g722", rate * channels // 2
     return _Format(codec, rate, channels, frame_bytes, byte_rate)
 
 
-def _codec(tag: int, bits: int) -> str:
+def codec_of_tag(tag: int, bits: int) -> str:
+    """Return the codec of a WAVEFORMATEX.
+
+    Raises:
+        AudioError: PCM of a size that there is not.
+    """
     sample_bytes = (bits + 7) // 8
     known = {
         _PCM: _PCM_CODECS.get(sample_bytes),

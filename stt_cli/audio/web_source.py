@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from stt_cli.audio.faults import about
 from stt_cli.audio.file_source import FileSource
@@ -21,6 +21,9 @@ from stt_cli.core.environment import Environment
 from stt_cli.core.errors import AudioError, SttError, UnreachableError
 from stt_cli.core.events import Notice
 from stt_cli.core.http_message import HttpRequest, HttpResponse, retry_after_seconds
+
+if TYPE_CHECKING:
+    from stt_cli.audio.ffmpeg import FindFfmpeg
 
 _TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504})
 _WANT = "audio/*, application/ogg;q=0.9, */*;q=0.5"
@@ -39,9 +42,11 @@ class WebSource:
         *,
         name: str | None = None,
         raw_rate: int | None = None,
+        find_ffmpeg: FindFfmpeg = lambda: None,
     ) -> None:
         self._environment = environment
         self._raw_rate = raw_rate
+        self._find_ffmpeg = find_ffmpeg
         self.url: str | None = url
         self.name = name or url
 
@@ -83,7 +88,12 @@ class WebSource:
     def _file(self) -> FileSource:
         handle, temporary = tempfile.mkstemp(prefix="stt-", suffix=".audio")
         path = Path(temporary)
-        source = FileSource(path, name=self.name, raw_rate=self._raw_rate)
+        source = FileSource(
+            path,
+            name=self.name,
+            raw_rate=self._raw_rate,
+            find_ffmpeg=self._find_ffmpeg,
+        )
         weakref.finalize(source, _remove, path)
         with os.fdopen(handle, "wb") as file, about(self.name):
             self._download(file)

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stt_cli.audio.conversion import block_length, convert, regroup, whole_frames
+from stt_cli.audio.mixing import Downmix
 from stt_cli.core.errors import AudioError
 from tests.audio.tones import pcm16, tone, values
 
@@ -110,8 +111,19 @@ def test_too_loud_samples_are_clipped_and_do_not_wrap() -> None:
 
 
 @pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf])
-def test_samples_that_are_not_numbers_are_refused(bad: float) -> None:
-    data = struct.pack("<3f", 0.0, bad, 0.0)
+def test_samples_that_are_no_numbers_are_silence(bad: float) -> None:
+    mixer = Downmix(16_000)
+    data = struct.pack("<3f", 0.5, bad, -0.5)
+    pcm = b"".join(convert([data], "pcm_f32le", 1, 16_000, 16_000, mixer))
+    assert values(pcm) == [16384, 0, -16384]
+    assert [notice.message for notice in mixer.notices] == [
+        "1 sample is no number and was taken as silence"
+    ]
+
+
+@pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf])
+def test_nothing_but_samples_that_are_no_numbers_is_refused(bad: float) -> None:
+    data = struct.pack("<3f", bad, bad, bad)
     with pytest.raises(AudioError, match="not numbers") as caught:
         list(convert([data], "pcm_f32le", 1, 16_000, 16_000))
     assert caught.value.hint

@@ -40,7 +40,7 @@ class Drip(io.RawIOBase):
 
 def piped(stdin: object, raw_rate: int | None = None) -> AudioSource:
     world = Environment(
-        variables={},
+        variables={"STT_FFMPEG": ""},
         directories=Directories(),
         stdin=stdin,  # type: ignore[arg-type]
         stdout=io.StringIO(),

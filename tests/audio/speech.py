@@ -1,0 +1,78 @@
+"""Recordings of the sample sentence in every container, and programs to make them."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import soundfile
+from numpy.typing import NDArray
+
+from stt_cli.audio.open import open_source
+from stt_cli.audio.source import AudioSource
+from stt_cli.core.environment import Directories, Environment
+from tests.audio.tones import WEATHER
+
+FFMPEG = shutil.which("ffmpeg")
+needs_ffmpeg = pytest.mark.skipif(FFMPEG is None, reason="makes its inputs with ffmpeg")
+NO_FFMPEG = {"STT_FFMPEG": ""}
+
+Signal = NDArray[np.float32]
+
+
+def opened(
+    path: Path | str, variables: Mapping[str, str] | None = None, **options: Any
+) -> AudioSource:
+    """Open a recording in a world with these variables; by default, the real ones."""
+    world = Environment(
+        variables=os.environ if variables is None else variables,
+        directories=Directories(),
+        stdin=None,
+        stdout=io.StringIO(),
+        stderr=io.StringIO(),
+    )
+    return open_source(str(path), world, **options)
+
+
+def weather() -> Signal:
+    """Return the sample sentence, 16 kHz."""
+    samples: Signal = soundfile.read(WEATHER, dtype="float32")[0]
+    return samples
+
+
+def made(path: Path, *arguments: str, source: Path = WEATHER) -> Path:
+    """Encode the sample sentence with ffmpeg, in the container of the suffix."""
+    assert FFMPEG is not None
+    subprocess.run(
+        [FFMPEG, "-v", "error", "-y", "-i", str(source), *arguments, str(path)],
+        check=True,
+        stdin=subprocess.DEVNULL,
+    )
+    return path
+
+
+def heard(source: AudioSource) -> Signal:
+    """Return all that a recognizer gets to hear."""
+    pcm = b"".join(source.pcm())
+    samples: Signal = np.frombuffer(pcm, "<i2").astype(np.float32) / 32768
+    return samples
+
+
+def likeness(one: Signal, other: Signal) -> float:
+    """Return how alike two signals rise and fall, 1 at most, wherever they begin."""
+    first, second = _envelope(one), _envelope(other)
+    length = min(len(first), len(second))
+    both = np.corrcoef(first[:length], second[:length])
+    return float(both[0, 1])
+
+
+def _envelope(signal: Signal) -> NDArray[np.float64]:
+    frames = signal[: len(signal) // 800 * 800].reshape(-1, 800)
+    return np.sqrt(np.mean(frames.astype(np.float64) ** 2, axis=1))
