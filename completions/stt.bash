@@ -6,13 +6,21 @@ _stt_describe() {
     # Sets, for the command in $1: subs, flags, valued (flags that take a value).
     case "$1" in
         "")
-            subs="recognize tts voices batch status poll session-id webhooks history support doctor providers devices models languages config auth emulate completion"
+            subs="recognize convert score tts voices batch status poll session-id webhooks history support doctor providers devices models languages config auth emulate schema completion"
             flags="-V --version -h --help"
             valued="" ;;
         "recognize")
             subs=""
             flags="--mic --device --max-seconds --stop-after-silence --wake --raw-rate -l --language --model --detailed --words --speakers --profanity --phrase --mode --interim --no-interim --text-form -p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file --param --transport --session-id --pace --no-replay --turns -j --jobs --together --fallback --dask -f --format --json -o --output --force --allow-empty --raw --dry-run --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap -h --help"
             valued="--device --max-seconds --stop-after-silence --wake --raw-rate -l --language --model --profanity --phrase --mode --text-form -p --provider --endpoint --profile --timeout --log-file --param --transport --session-id --pace --turns -j --jobs --fallback --dask -f --format -o --output --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap" ;;
+        "convert")
+            subs=""
+            flags="--text-form -f --format --json -o --output --force --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap --profile -q --quiet -v --verbose --log-file -h --help"
+            valued="--text-form -f --format -o --output --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap --profile --log-file" ;;
+        "score")
+            subs=""
+            flags="--normalize --alignment --no-alignment --fail-above --json --profile -q --quiet -v --verbose --log-file -h --help"
+            valued="--normalize --fail-above --profile --log-file" ;;
         "tts")
             subs=""
             flags="--ssml --voice -l --language --gender --rate --pitch --volume --contour --break --phoneme --audio-format -o --output --play --force --dry-run -p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file --param --json -h --help"
@@ -157,6 +165,10 @@ _stt_describe() {
             subs=""
             flags="--host --port --transcript --transcripts --delay --fault --key -h --help"
             valued="--host --port --transcript --transcripts --delay --fault --key" ;;
+        "schema")
+            subs=""
+            flags="--profile -q --quiet -v --verbose --log-file -h --help"
+            valued="--profile --log-file" ;;
         "completion")
             subs=""
             flags="-h --help"
@@ -196,6 +208,17 @@ _stt_values() {
         "recognize --max-cue-seconds") echo ;;
         "recognize --min-cue-seconds") echo ;;
         "recognize --cue-gap") echo ;;
+        "convert --text-form") echo "display lexical itn masked-itn" ;;
+        "convert -f" | "convert --format") echo "text json jsonl srt vtt tsv csv md" ;;
+        "convert --max-line-length") echo ;;
+        "convert --max-lines") echo ;;
+        "convert --max-cue-seconds") echo ;;
+        "convert --min-cue-seconds") echo ;;
+        "convert --cue-gap") echo ;;
+        "convert --profile") echo ;;
+        "score --normalize") echo "basic none" ;;
+        "score --fail-above") echo ;;
+        "score --profile") echo ;;
         "tts --voice") echo ;;
         "tts -l" | "tts --language") echo ;;
         "tts --gender") echo "female male neutral" ;;
@@ -339,6 +362,7 @@ _stt_values() {
         "emulate --delay") echo ;;
         "emulate --fault") echo ;;
         "emulate --key") echo ;;
+        "schema --profile") echo ;;
         "completion ") echo "bash zsh fish powershell" ;;
         *) return 1 ;;
     esac
@@ -359,7 +383,7 @@ _stt() {
             continue
         fi
         case "${command:+$command }$word" in
-            "recognize" | "tts" | "voices" | "batch" | "batch submit" | "batch resume" | "batch list" | "batch results" | "batch delete" | "batch update" | "status" | "poll" | "session-id" | "webhooks" | "webhooks create" | "webhooks list" | "webhooks ping" | "webhooks test" | "webhooks delete" | "history" | "support" | "doctor" | "providers" | "devices" | "models" | "languages" | "config" | "config get" | "config set" | "config unset" | "config list" | "config path" | "auth" | "auth set" | "auth status" | "auth remove" | "emulate" | "completion")
+            "recognize" | "convert" | "score" | "tts" | "voices" | "batch" | "batch submit" | "batch resume" | "batch list" | "batch results" | "batch delete" | "batch update" | "status" | "poll" | "session-id" | "webhooks" | "webhooks create" | "webhooks list" | "webhooks ping" | "webhooks test" | "webhooks delete" | "history" | "support" | "doctor" | "providers" | "devices" | "models" | "languages" | "config" | "config get" | "config set" | "config unset" | "config list" | "config path" | "auth" | "auth set" | "auth status" | "auth remove" | "emulate" | "schema" | "completion")
                 command="${command:+$command }$word"
                 _stt_describe "$command"
                 ;;

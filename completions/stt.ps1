@@ -3,7 +3,7 @@
 
 $script:SttCommands = @{
     '' = @{
-        Commands = @('recognize', 'tts', 'voices', 'batch', 'status', 'poll', 'session-id', 'webhooks', 'history', 'support', 'doctor', 'providers', 'devices', 'models', 'languages', 'config', 'auth', 'emulate', 'completion')
+        Commands = @('recognize', 'convert', 'score', 'tts', 'voices', 'batch', 'status', 'poll', 'session-id', 'webhooks', 'history', 'support', 'doctor', 'providers', 'devices', 'models', 'languages', 'config', 'auth', 'emulate', 'schema', 'completion')
         Flags = @('-V', '--version', '-h', '--help')
         Values = @{
         }
@@ -48,6 +48,34 @@ $script:SttCommands = @{
             '--max-cue-seconds' = @()
             '--min-cue-seconds' = @()
             '--cue-gap' = @()
+        }
+    }
+    'convert' = @{
+        Commands = @()
+        Flags = @('--text-form', '-f', '--format', '--json', '-o', '--output', '--force', '--max-line-length', '--max-lines', '--max-cue-seconds', '--min-cue-seconds', '--cue-gap', '--profile', '-q', '--quiet', '-v', '--verbose', '--log-file', '-h', '--help')
+        Values = @{
+            '--text-form' = @('display', 'lexical', 'itn', 'masked-itn')
+            '-f' = @('text', 'json', 'jsonl', 'srt', 'vtt', 'tsv', 'csv', 'md')
+            '--format' = @('text', 'json', 'jsonl', 'srt', 'vtt', 'tsv', 'csv', 'md')
+            '-o' = @()
+            '--output' = @()
+            '--max-line-length' = @()
+            '--max-lines' = @()
+            '--max-cue-seconds' = @()
+            '--min-cue-seconds' = @()
+            '--cue-gap' = @()
+            '--profile' = @()
+            '--log-file' = @()
+        }
+    }
+    'score' = @{
+        Commands = @()
+        Flags = @('--normalize', '--alignment', '--no-alignment', '--fail-above', '--json', '--profile', '-q', '--quiet', '-v', '--verbose', '--log-file', '-h', '--help')
+        Values = @{
+            '--normalize' = @('basic', 'none')
+            '--fail-above' = @()
+            '--profile' = @()
+            '--log-file' = @()
         }
     }
     'tts' = @{
@@ -467,6 +495,14 @@ $script:SttCommands = @{
             '--delay' = @()
             '--fault' = @()
             '--key' = @()
+        }
+    }
+    'schema' = @{
+        Commands = @()
+        Flags = @('--profile', '-q', '--quiet', '-v', '--verbose', '--log-file', '-h', '--help')
+        Values = @{
+            '--profile' = @()
+            '--log-file' = @()
         }
     }
     'completion' = @{

@@ -32,6 +32,18 @@ COMMANDS: tuple[CommandEntry, ...] = (
         "Transcribe files, folders, stdin, URLs or the microphone.",
     ),
     CommandEntry(
+        "convert",
+        "stt_cli.commands.convert",
+        TRANSCRIBE,
+        "Write saved results in another format, without recognizing again.",
+    ),
+    CommandEntry(
+        "score",
+        "stt_cli.commands.score",
+        TRANSCRIBE,
+        "Score results against a reference: word and character error rates.",
+    ),
+    CommandEntry(
         "tts",
         "stt_cli.commands.tts",
         TRANSCRIBE,
@@ -132,6 +144,12 @@ COMMANDS: tuple[CommandEntry, ...] = (
         "stt_cli.commands.emulate",
         SETUP,
         "Serve a provider's wire protocol on this machine, for tests and CI.",
+    ),
+    CommandEntry(
+        "schema",
+        "stt_cli.commands.schema",
+        SETUP,
+        "Print the JSON Schema of what stt prints, or list the schemas.",
     ),
     CommandEntry(
         "completion",

@@ -29,6 +29,7 @@ _CODES = {
     ),
     ExitStatus.RATE_LIMITED: "The provider asks to slow down, after all retries.",
     ExitStatus.AUDIO: "The audio cannot be read, or the provider does not take it.",
+    ExitStatus.SCORE: "A word error rate is above --fail-above.",
     ExitStatus.HUNG_UP: "The terminal was closed; what was known was printed.",
     ExitStatus.INTERRUPTED: "Interrupted by Ctrl-C; what was known was printed.",
     ExitStatus.TERMINATED: "Ended by SIGTERM; what was known was printed.",

@@ -113,7 +113,7 @@ def list_(
 
     Secrets are masked. A pipe gets name, value and origin, parted by tabs.
     """
-    from stt_cli.formats.json_output import to_json
+    from stt_cli.formats.json_output import json_document
     from stt_cli.settings import Settings
     from stt_cli.ui.tables import Column, print_table
     from stt_cli.workflows import configuration
@@ -124,7 +124,7 @@ def list_(
     _warn_of_what_is_in_vain(world)
     if json:
         listed = [entry.to_dict() for entry in found]
-        world.stdout.write(to_json(listed, indent=2) + "\n")
+        world.stdout.write(json_document(listed))
         return
     columns = [Column("setting", "bold"), Column("value"), Column("from", "dim")]
     rows = [

@@ -31,14 +31,14 @@ def devices(
     """
     from stt_cli.audio.devices import list_devices
     from stt_cli.core.errors import AudioError
-    from stt_cli.formats.json_output import to_json
+    from stt_cli.formats.json_output import json_document
     from stt_cli.ui.tables import Column, print_table
 
     world: Environment = ctx.obj
     found = list_devices()
     if json:
         listed = [device.to_dict() for device in found]
-        world.stdout.write(to_json(listed, indent=2) + "\n")
+        world.stdout.write(json_document(listed))
     elif found:
         columns = [
             Column("index"),

@@ -62,7 +62,7 @@ def history(
     A pipe gets time, command, provider, status, ID and input, parted by tabs.
     """
     from stt_cli.core.events import Notice
-    from stt_cli.formats.json_output import to_json
+    from stt_cli.formats.json_output import json_document
     from stt_cli.ledger import LedgerQuery, open_ledger
     from stt_cli.settings import Settings
     from stt_cli.ui.reporter import Reporter
@@ -88,7 +88,7 @@ def history(
     more, rows = len(rows) > limit > 0, rows[: limit or None]
     if json:
         listed = [row.to_dict() for row in rows]
-        world.stdout.write(to_json(listed, indent=2) + "\n")
+        world.stdout.write(json_document(listed))
     else:
         _print(rows, world, quiet=quiet)
     if more:

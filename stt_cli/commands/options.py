@@ -87,8 +87,8 @@ Format = Annotated[
         "--format",
         "-f",
         metavar="NAME",
-        help="text, json, jsonl, srt, vtt or tsv. Default: the suffix of -o, "
-        "else text.",
+        help="text, json, jsonl, srt, vtt, tsv, csv or md; several separated by "
+        "commas, or all. Default: the suffix of -o, else text.",
         rich_help_panel=OUTPUT_PANEL,
     ),
 ]

@@ -33,7 +33,7 @@ def providers(
 
     A pipe gets name, title, abilities and state, parted by tabs.
     """
-    from stt_cli.formats.json_output import to_json
+    from stt_cli.formats.json_output import json_document
     from stt_cli.settings import Settings
     from stt_cli.ui.tables import Column, print_table
     from stt_cli.workflows.provider_list import provider_states
@@ -43,7 +43,7 @@ def providers(
     states = list(provider_states(settings))
     if json:
         listed = [state.to_dict() for state in states]
-        world.stdout.write(to_json(listed, indent=2) + "\n")
+        world.stdout.write(json_document(listed))
         return
     columns = [
         Column("name", "bold"),

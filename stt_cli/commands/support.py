@@ -63,7 +63,7 @@ def support(
     """
     from stt_cli.core.events import Notice
     from stt_cli.formats.files import ensure_writable
-    from stt_cli.formats.json_output import to_json
+    from stt_cli.formats.json_output import json_document
     from stt_cli.formats.support_markdown import render_support_report
     from stt_cli.ledger import open_ledger
     from stt_cli.settings import Settings
@@ -91,7 +91,7 @@ def support(
             mask_secrets_of(row.provider, settings)
         logs = [log_excerpt(name, ids, world) for name in log or ()]
         report = support_report(row, ledger, world, logs)
-    document = to_json(report.to_dict(), indent=2) + "\n"
+    document = json_document(report.to_dict())
     text = render_support_report(report)
     if "host" in row.facts:
         # A vendor need not know it, who reads a shared ledger does.

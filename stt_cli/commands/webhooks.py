@@ -157,6 +157,6 @@ def _service(
 
 
 def _print_json(objects: list[dict[str, object]], run: Run) -> None:
-    from stt_cli.formats.json_output import to_json
+    from stt_cli.formats.json_output import json_document
 
-    run.reporter.result(to_json(objects, indent=2) + "\n")
+    run.reporter.result(json_document(objects))

@@ -15,6 +15,7 @@ SttError
 ├── ProviderError         8  the provider answered with a fault of its own
 ├── RateLimitedError      9  the provider asks to slow down
 ├── AudioError           10  the audio cannot be read or is not taken
+├── ScoreError           11  a word error rate is above the limit that was set
 └── InterruptedRun  129/130/143  a closed terminal, Ctrl-C or SIGTERM
 
 They are raised where they are understood and printed in one place
@@ -207,6 +208,13 @@ class AudioError(SttError):
 
     code = "audio"
     exit_status = ExitStatus.AUDIO
+
+
+class ScoreError(SttError):
+    """A word error rate is above the limit that the user set."""
+
+    code = "score"
+    exit_status = ExitStatus.SCORE
 
 
 class InterruptedRun(SttError):  # noqa: N818 - not an error of anyone's

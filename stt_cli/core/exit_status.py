@@ -19,6 +19,7 @@ class ExitStatus(IntEnum):
     UNREACHABLE = 8
     RATE_LIMITED = 9
     AUDIO = 10
+    SCORE = 11
     HUNG_UP = 129
     INTERRUPTED = 130
     TERMINATED = 143

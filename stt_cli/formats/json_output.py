@@ -4,24 +4,45 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from stt_cli.core.plain_text import UNSAFE
 from stt_cli.core.transcript import Transcript
 
+SCHEMA_VERSION = 1
+"""Raised when a key changes its meaning or goes away; new keys do not raise it."""
+
 
 def render_json(transcripts: Sequence[Transcript], *, single: bool) -> Iterator[str]:
     """Yield one object where exactly one plain file was given, else an array."""
     objects = [transcript.to_dict() for transcript in transcripts]
-    value = objects[0] if single and len(objects) == 1 else objects
-    yield to_json(value, indent=2) + "\n"
+    yield json_document(objects[0] if single and len(objects) == 1 else objects)
 
 
 def render_json_lines(transcripts: Sequence[Transcript]) -> Iterator[str]:
     """Yield one object a line."""
     for transcript in transcripts:
-        yield to_json(transcript.to_dict()) + "\n"
+        yield json_line(transcript.to_dict())
+
+
+def json_document(value: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> str:
+    """Return an object, or an array of objects, as a command prints it."""
+    whole = (
+        _versioned(value)
+        if isinstance(value, Mapping)
+        else list(map(_versioned, value))
+    )
+    return to_json(whole, indent=2) + "\n"
+
+
+def json_line(value: Mapping[str, Any]) -> str:
+    """Return an object as one line of JSON Lines."""
+    return to_json(_versioned(value)) + "\n"
+
+
+def _versioned(value: Mapping[str, Any]) -> dict[str, Any]:
+    return {"schema_version": SCHEMA_VERSION, **value}
 
 
 def to_json(value: Any, indent: int | None = None) -> str:

@@ -10,7 +10,12 @@ from unicodedata import normalize
 from urllib.parse import unquote, urlsplit
 
 from stt_cli.core.errors import UsageError
-from stt_cli.formats.registry import FORMATS, SUFFIXES, format_for_path
+from stt_cli.formats.registry import (
+    FORMATS,
+    SUFFIXES,
+    format_for_path,
+    format_names,
+)
 
 _NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f:*?"<>|\\]')
 
@@ -40,6 +45,50 @@ def output_paths(
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{folder} is a file", hint="name a folder, or drop the /")
     return [folder / f"{stem}{SUFFIXES[name]}" for stem in stems(inputs)]
+
+
+def output_files(
+    inputs: Sequence[str], output: str | None, formats: Sequence[str]
+) -> list[dict[str, Path]] | None:
+    """Return each input's files by format, or ``None`` where all goes to stdout.
+
+    Several formats of one input share a name: ``-o call`` and ``-o call.srt`` alike
+    give ``call.srt`` and ``call.json``.
+
+    Raises:
+        UsageError: several formats on stdout; several inputs with one file.
+    """
+    if len(formats) > 1 and output in (None, "-"):
+        raise UsageError(
+            "several formats do not go to stdout together",
+            hint="name a folder for their files: -o transcripts/",
+        )
+    paths = {name: output_paths(inputs, output, name) for name in formats}
+    if output is None or output == "-":
+        return None
+    if len(formats) > 1 and not is_folder(output):
+        plain = Path(output)
+        if format_for_path(plain) is not None:
+            plain = plain.with_suffix("")
+        paths = {
+            name: [plain.with_name(plain.name + SUFFIXES[name])] for name in formats
+        }
+    return [
+        {name: found[at] for name, found in paths.items() if found is not None}
+        for at in range(len(inputs))
+    ]
+
+
+def chosen_formats(chosen: str | None, output: str | None) -> tuple[str, ...] | None:
+    """Return the formats of ``-f``, else that of the suffix of ``-o``, else ``None``.
+
+    Raises:
+        UsageError: a name or a suffix of no format.
+    """
+    if chosen is not None:
+        return format_names(chosen)
+    by_suffix = format_for_output(output)
+    return None if by_suffix is None else (by_suffix,)
 
 
 def format_for_output(output: str | None) -> str | None:

@@ -119,7 +119,7 @@ def _format_name(name: str) -> str:
     known = _ALIASES.get(folded, folded)
     if known not in _WRITERS:
         raise UsageError(
-            f"unknown format: {name!r}",
+            f"unknown format {name!r}",
             hint=f"choose from {', '.join(FORMATS)}, or {ALL} for every one",
         )
     return known

@@ -7,7 +7,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from stt_cli.core.errors import NotFoundError
-from stt_cli.formats.json_output import to_json
+from stt_cli.formats.json_output import json_document
 from stt_cli.providers.base import Capability, Provider
 from stt_cli.ui.tables import CellLike, Column, print_table
 from stt_cli.workflows.deadline import deadline
@@ -49,7 +49,7 @@ def list_from_provider(
         items = list(ask(service))
     stdout = run.environment.stdout
     if as_json:
-        stdout.write(to_json([item.to_dict() for item in items], indent=2) + "\n")
+        stdout.write(json_document([item.to_dict() for item in items]))
     elif items:
         print_table(columns, (row(item) for item in items), run.environment)
     if not items:

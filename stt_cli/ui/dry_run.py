@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from stt_cli.audio.inputs import names_many
 from stt_cli.core.errors import SttError, UsageError
 from stt_cli.core.transcript import seconds
-from stt_cli.formats.json_output import to_json
+from stt_cli.formats.json_output import json_document, json_line
 from stt_cli.providers.upload_estimate import UploadEstimate
 from stt_cli.ui.plain import one_line, printable
 from stt_cli.ui.result import header_line
@@ -125,9 +125,9 @@ def _rendered(
 ) -> str:
     objects = [one.to_dict() for one in planned]
     if form == "json":
-        return to_json(objects[0] if single else objects, indent=2) + "\n"
+        return json_document(objects[0] if single else objects)
     if form == "jsonl":
-        return "".join(to_json(one) + "\n" for one in objects)
+        return "".join(map(json_line, objects))
     if len(planned) == 1:
         return planned[0].to_text()
     return "".join(

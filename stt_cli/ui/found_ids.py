@@ -48,9 +48,9 @@ class IdArray:
 
     def show(self, finding: Finding) -> None:
         """Write one object, at once."""
-        from stt_cli.formats.json_output import to_json
+        from stt_cli.formats.json_output import json_line
 
-        self._out.write(self._comma + to_json(finding.to_dict()) + "\n")
+        self._out.write(self._comma + json_line(finding.to_dict()))
         self._out.flush()
         self._comma = ", "
 

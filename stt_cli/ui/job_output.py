@@ -11,7 +11,7 @@ from stt_cli.core.errors import STOPS, NotFoundError, SttError
 from stt_cli.core.job import Job
 from stt_cli.core.transcript import RecognitionStatus, Transcript
 from stt_cli.formats.caption_options import CaptionOptions
-from stt_cli.formats.json_output import to_json
+from stt_cli.formats.json_output import json_line
 from stt_cli.formats.naming import format_for_output
 from stt_cli.formats.registry import WriteOptions, writer_for
 from stt_cli.ui.jobs import jobs_json, print_jobs, unknown_job
@@ -170,7 +170,7 @@ class JobOutput:
         """Write a job's result now, where nothing has to come before it."""
         if self._format == "jsonl":
             for one in self._objects.pop(job_id):
-                self._run.reporter.result(to_json(one) + "\n")
+                self._run.reporter.result(json_line(one))
             self._shown(job_id)
         elif self._fetch and self._format == "text":
             while self._next < len(self._job_ids):

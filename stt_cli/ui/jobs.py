@@ -11,7 +11,7 @@ from stt_cli.core.errors import SttError
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.job import Job, JobState
 from stt_cli.core.timestamps import iso_utc
-from stt_cli.formats.json_output import to_json
+from stt_cli.formats.json_output import json_document
 from stt_cli.ui.quantities import clock
 from stt_cli.ui.tables import Cell, CellLike, Column, print_table
 
@@ -47,7 +47,7 @@ def print_submitted(jobs: Sequence[Job], world: Environment) -> None:
 def jobs_json(objects: Sequence[dict[str, Any]], *, single: bool) -> str:
     """Return job objects as JSON: one object for one plain ID, else an array."""
     value = objects[0] if single and len(objects) == 1 else list(objects)
-    return to_json(value, indent=2) + "\n"
+    return json_document(value)
 
 
 def unknown_job(job_id: str, error: SttError) -> dict[str, Any]:

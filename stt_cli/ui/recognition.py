@@ -14,11 +14,12 @@ from stt_cli.core.errors import InterruptedRun, OutputError, UsageError
 from stt_cli.core.events import Notice, Started
 from stt_cli.core.transcript import Transcript
 from stt_cli.formats.files import ensure_writable
-from stt_cli.formats.naming import format_for_output, output_paths
-from stt_cli.formats.registry import WriteOptions, writer_for
+from stt_cli.formats.naming import chosen_formats, output_files
+from stt_cli.formats.registry import WriteOptions, format_names
 from stt_cli.ui.microphone import listening, open_microphone
 from stt_cli.ui.transcript_output import (
-    AsEachEnds,
+    FilesAsEachEnds,
+    LineAsEachEnds,
     LiveText,
     TextInTurn,
     TranscriptOutput,
@@ -117,27 +118,24 @@ def _local_context(run: Run) -> Callable[[ProviderSpec], ProviderContext]:
 def _output(
     request: RecognitionRequest, names: list[str], run: Run, live: LiveSource | None
 ) -> TranscriptOutput:
-    name = request.format or format_for_output(request.output)
-    if name is None:
+    formats = chosen_formats(request.format, request.output)
+    if formats is None:
         setting = run.settings.value("format")
-        name = setting.value if setting else "text"
-    writer_for(name)  # an unknown name is refused before any work is done
+        formats = format_names(setting.value) if setting else ("text",)
     single = request.microphone or not names_many(request.arguments)
     written = WriteOptions(request.options.text_form, request.captions, single)
-    paths = output_paths(names, request.output, name)
-    if paths is None:
-        return _to_stdout(name, written, names, run, live)
+    files = output_files(names, request.output, formats)
+    if files is None:
+        return _to_stdout(formats[0], written, names, run, live)
     if str(request.output).endswith("/"):
         _make_folder(Path(str(request.output)))
+    paths = [path for each in files for path in each.values()]
     for path in paths:
         _spare_recordings(path, names)
         ensure_writable(path, force=request.force)
-    if len(paths) == 1:
-        return WhenWhole(
-            run.reporter, names, name, written, paths[0], force=request.force
-        )
-    alone = replace(written, single=True)
-    return AsEachEnds(run.reporter, names, name, alone, paths, force=request.force)
+    if len(paths) > 1:
+        written = replace(written, single=True)
+    return FilesAsEachEnds(run.reporter, names, files, written, force=request.force)
 
 
 def _spare_recordings(path: Path, names: list[str]) -> None:
@@ -169,9 +167,9 @@ def _to_stdout(
 ) -> TranscriptOutput:
     run.environment.require_stdout()
     if name == "jsonl":
-        return AsEachEnds(run.reporter, names, name, written, None, force=False)
+        return LineAsEachEnds(run.reporter, names)
     if name != "text":
-        return WhenWhole(run.reporter, names, name, written, None, force=False)
+        return WhenWhole(run.reporter, names, name, written)
     if len(names) == 1:
         form = written.text_form
         return LiveText(run.reporter, names[0], form, live=live)

@@ -210,7 +210,7 @@ def _refuse_terminal_file(output: str) -> None:
 def _print_json(
     request: SpeechRequest, provider: str, outcome: _Outcome, run: Run
 ) -> None:
-    from stt_cli.formats.json_output import to_json
+    from stt_cli.formats.json_output import json_document
 
     made = outcome.format
     result = {
@@ -226,4 +226,4 @@ def _print_json(
         },
         "bytes": outcome.bytes,
     }
-    run.reporter.result(to_json(result, indent=2) + "\n")
+    run.reporter.result(json_document(result))

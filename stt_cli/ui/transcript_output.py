@@ -8,13 +8,13 @@ each input ends; every other format is written when all is known.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from stt_cli.core.errors import STOPS, SttError
-from stt_cli.core.events import Partial, Phrase, Progress, RecognitionEvent
+from stt_cli.core.events import Notice, Partial, Phrase, Progress, RecognitionEvent
 from stt_cli.core.options import TextForm
 from stt_cli.core.transcript import RecognitionStatus, Transcript
 from stt_cli.formats.registry import WriteOptions, writer_for
@@ -23,6 +23,12 @@ from stt_cli.ui.progress import Task
 from stt_cli.ui.reporter import Reporter
 from stt_cli.ui.result import header_line, phrase_for
 from stt_cli.ui.saving import save
+
+_TELLING_ERRORS = ("json", "jsonl")
+"""The formats in which a failure has a place of its own."""
+
+_MOST_NAMED = 4
+"""So many files are named; more are counted."""
 
 
 class TranscriptOutput:
@@ -158,85 +164,74 @@ class TextInTurn(TranscriptOutput):
 
 
 class WhenWhole(TranscriptOutput):
-    """One document on stdout, or in one file, once every transcript is there."""
+    """One document on stdout, once every transcript is there."""
 
     def __init__(
-        self,
-        reporter: Reporter,
-        names: list[str],
-        name: str,
-        options: WriteOptions,
-        path: Path | None,
-        *,
-        force: bool,
+        self, reporter: Reporter, names: list[str], name: str, options: WriteOptions
     ) -> None:
         super().__init__(reporter, names)
         self._writer = writer_for(name)
-        self._tells_errors = name == "json"
+        self._tells_errors = name in _TELLING_ERRORS
         self._options = options
-        self._path = path
-        self._force = force
         self._transcripts: dict[int, Transcript] = {}
 
     def done(self, index: int, transcript: Transcript) -> None:
         """Keep it until all are there."""
         super().done(index, transcript)
-        self._transcripts[index] = transcript
+        if self._tells_errors or not _is_broken(transcript) or transcript.segments:
+            self._transcripts[index] = transcript
 
     def finish(self) -> None:
         """Write the document, in the order of the inputs."""
         ordered = [self._transcripts[index] for index in sorted(self._transcripts)]
-        if not self._tells_errors:
-            ordered = [
-                known for known in ordered if _is_worth_writing(known, self._path)
-            ]
-        if not ordered:
-            return
-        pieces = self._writer(ordered, self._options)
-        if self._path is not None:
-            save(self._path, pieces, self.reporter, force=self._force)
-        else:
-            self.reporter.result("".join(pieces))
+        if ordered:
+            self.reporter.result("".join(self._writer(ordered, self._options)))
 
 
-class AsEachEnds(TranscriptOutput):
-    """Each transcript by itself as it ends: a JSON line, or a file of its own.
+class LineAsEachEnds(TranscriptOutput):
+    """JSON Lines on stdout: each transcript as its input ends."""
 
-    ``paths`` has a file for each input; without, stdout takes them all.
+    def done(self, index: int, transcript: Transcript) -> None:
+        """Write it now; a run that is killed later has written it."""
+        super().done(index, transcript)
+        pieces = writer_for("jsonl")([transcript], WriteOptions())
+        self.reporter.result("".join(pieces))
+
+
+class FilesAsEachEnds(TranscriptOutput):
+    """Each transcript in files of its own as its input ends.
+
+    Args:
+        files: each input's files, by the name of their format.
     """
 
     def __init__(
         self,
         reporter: Reporter,
         names: list[str],
-        name: str,
+        files: Sequence[Mapping[str, Path]],
         options: WriteOptions,
-        paths: list[Path] | None,
         *,
         force: bool,
     ) -> None:
         super().__init__(reporter, names)
-        self._writer = writer_for(name)
-        self._tells_errors = name in ("json", "jsonl")
+        self._files = files
         self._options = options
-        self._paths = paths
         self._force = force
+        self._written: list[Path] = []
         self._failures: list[SttError] = []
 
     def done(self, index: int, transcript: Transcript) -> None:
         """Write it now; a run that is killed later keeps it."""
         super().done(index, transcript)
-        path = self._paths[index] if self._paths else None
-        if not self._tells_errors and not _is_worth_writing(transcript, path):
-            return
-        pieces = self._writer([transcript], self._options)
-        if path is not None:
-            self._save(path, pieces)
-        else:
-            self.reporter.result("".join(pieces))
+        for name, path in self._files[index].items():
+            if name in _TELLING_ERRORS or not _is_broken(transcript):
+                self._save(path, writer_for(name)([transcript], self._options))
 
     def finish(self) -> None:
-        """Raise the first of the files' failures, now that every input was tried."""
+        """Say what was written; raise the first failure, now that all were tried."""
+        if self._written:
+            self.reporter.notice(Notice(_what_was_written(self._written)))
         if self._failures:
             raise self._failures[0]
 
@@ -249,12 +244,19 @@ class AsEachEnds(TranscriptOutput):
             if self._failures:
                 self.reporter.warning(error.message, error.hint)
             self._failures.append(error)
+        else:
+            self._written.append(path)
 
 
-def _is_worth_writing(transcript: Transcript, path: Path | None) -> bool:
-    """A file holds a whole result or is not written; stdout shows what is known."""
-    broken = transcript.status in (
-        RecognitionStatus.FAILED,
-        RecognitionStatus.CANCELLED,
-    )
-    return not broken or (path is None and bool(transcript.segments))
+def _what_was_written(paths: Sequence[Path]) -> str:
+    if len(paths) == 1:
+        return f"wrote {paths[0]}"
+    folders = {path.parent for path in paths}
+    if len(paths) <= _MOST_NAMED:
+        return f"wrote {', '.join(map(str, paths))}"
+    return f"wrote {len(paths)} files to {' and '.join(map(str, sorted(folders)))}"
+
+
+def _is_broken(transcript: Transcript) -> bool:
+    """Whether it is no whole result, so that only JSON may hold it in a file."""
+    return transcript.status in (RecognitionStatus.FAILED, RecognitionStatus.CANCELLED)

@@ -93,7 +93,7 @@ def test_a_reader_that_leaves_ends_the_entry_in_the_ledger(
         (["--session-id", "nonsense"], 2, "is no GUID", "session-id --new"),
         (["-p", "azure"], 4, "needs a key and a region", "set AZURE_SPEECH_KEY"),
         (["--param", "x", "-p", "azure"], 2, "is not KEY=VALUE", "put a = between"),
-        (["-f", "pdf"], 2, "unknown format: 'pdf'", "choose from text"),
+        (["-f", "pdf"], 2, "unknown format 'pdf'", "choose from text"),
     ],
 )
 def test_what_is_wrong_on_the_command_line(

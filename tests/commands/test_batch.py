@@ -135,13 +135,13 @@ def test_submit_reads_inputs_from_stdin(
         (["batch", "submit", "a.wav", "-p", "courier", "--json", "-o", "x/"], "--wait"),
         (
             ["batch", "submit", "a.wav", "-p", "courier", "--wait", "-f", "docx"],
-            "no format 'docx'",
+            "unknown format 'docx'",
         ),
         (
             ["batch", "submit", "a.wav", "-p", "courier", "--wait", "-o", "x.docx"],
             "unknown format .docx",
         ),
-        (["poll", JOB_1, "-p", "courier", "-o", "x.docx"], "the suffix '.docx'"),
+        (["poll", JOB_1, "-p", "courier", "-o", "x.docx"], "unknown format .docx"),
         (
             ["batch", "submit", "a.wav", "-p", "scribe", "--webhook-url", "http://x"],
             "web hooks",
@@ -150,7 +150,7 @@ def test_submit_reads_inputs_from_stdin(
         (["batch", "list", "-p", "courier", "--state", "done"], "no state 'done'"),
         (["poll"], "no job to wait for"),
         (["poll", JOB_1, "--interval", "soon"], "'soon' is no pause"),
-        (["poll", JOB_1, "-p", "courier", "-f", "docx"], "no format 'docx'"),
+        (["poll", JOB_1, "-p", "courier", "-f", "docx"], "unknown format 'docx'"),
         (["poll", JOB_1, "-p", "courier", "--webhook", "here"], "is no HOST:PORT"),
         (["status", JOB_1], "nothing here tells which service"),
         (["status", JOB_1, "-p", "mute"], "has no job service"),

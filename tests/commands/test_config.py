@@ -119,6 +119,7 @@ def test_the_list_tells_value_and_origin(
     ]
     listed = json.loads(stt("config", "list", "--json", env=env).text)
     assert listed[2] == {
+        "schema_version": 1,
         "name": "cloud.key",
         "value": "***",
         "origin": "CLOUD_KEY",

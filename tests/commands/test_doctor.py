@@ -97,7 +97,7 @@ def test_the_share_of_words_heard(heard: str, share: float) -> None:
 def test_json_tells_the_same_and_no_key_vanishes(stt: Runner) -> None:
     listed = json.loads(stt("doctor", "--json").text)
     assert all(
-        list(finding) == ["name", "state", "message", "hint", "code"]
+        list(finding) == ["schema_version", "name", "state", "message", "hint", "code"]
         for finding in listed
     )
 

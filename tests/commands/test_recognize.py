@@ -207,7 +207,7 @@ def test_standard_input_is_an_input(stt: Runner) -> None:
         (["x.wav", "--session-id", "dog"], "is no GUID"),
         (["x.wav", "--param", "dog"], "is not KEY=VALUE"),
         (["x.wav", "--json", "-f", "srt"], "exclude each other"),
-        (["x.wav", "-f", "docx"], "unknown format: 'docx'"),
+        (["x.wav", "-f", "docx"], "unknown format 'docx'"),
         ([], "nothing to recognise"),
     ],
 )

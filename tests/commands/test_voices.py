@@ -30,7 +30,8 @@ def test_a_language_finds_its_regions_and_a_gender_its_voices(stt: Runner) -> No
 def test_json_is_always_an_array(stt: Runner) -> None:
     found = json.loads(stt("voices", "-l", "de", "--gender", "male", "--json").stdout)
     assert [voice["id"] for voice in found] == ["de"]
-    assert set(found[0]) == {"id", "language", "name", "gender", "details"}
+    keys = {"schema_version", "id", "language", "name", "gender", "details"}
+    assert set(found[0]) == keys
 
 
 def test_nothing_found_is_said_with_exit_5(stt: Runner) -> None:

@@ -163,12 +163,11 @@ def test_a_run_that_is_ended_leaves_no_part_behind(
     script = (
         "import sys\n"
         "from pathlib import Path\n"
-        "from stt_cli import app\n"
+        "import time\n"
+        "from stt_cli.core.signals import signals_raise\n"
         "from stt_cli.formats import files\n"
-        "import signal, time\n"
-        "signal.signal(signal.SIGTERM, app._terminate)\n"
         "if sys.argv[2] == 'hidden': files._OPEN_FILES = Path('/nowhere')\n"
-        "with files.whole_file(sys.argv[1], force=False) as file:\n"
+        "with signals_raise(), files.whole_file(sys.argv[1], force=False) as file:\n"
         "    file.write(b'half'); file.flush(); print('ready', flush=True)\n"
         "    time.sleep(60)\n"
     )

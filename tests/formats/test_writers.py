@@ -98,10 +98,11 @@ def test_tsv_is_whispers_with_speaker_and_input_added() -> None:
 
 
 def test_json_is_an_object_for_one_plain_file_and_else_an_array() -> None:
-    assert json.loads(written("json", WEATHER, single=True)) == WEATHER.to_dict()
-    assert json.loads(written("json", WEATHER, single=False)) == [WEATHER.to_dict()]
+    weather = {"schema_version": 1, **WEATHER.to_dict()}
+    assert json.loads(written("json", WEATHER, single=True)) == weather
+    assert json.loads(written("json", WEATHER, single=False)) == [weather]
     lines = written("jsonl", WEATHER, WEATHER).splitlines()
-    assert [json.loads(line) for line in lines] == [WEATHER.to_dict()] * 2
+    assert [json.loads(line) for line in lines] == [weather] * 2
 
 
 def test_json_has_no_number_that_json_lacks() -> None:
