@@ -35,7 +35,6 @@ NOT_FOR_A_SHORT_RUN = {
     *("stt_cli.formats.line_breaking",),
     *("stt_cli.protocols.azure_rest.short_audio", "stt_cli.providers.azure.batch"),
     *("stt_cli.providers.azure.short_audio", "stt_cli.net.client"),
-    *("stt_cli.workflows.side_by_side",),
 }
 
 

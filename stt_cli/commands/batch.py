@@ -127,8 +127,7 @@ def submit(
     In a table, phrases are separated by ; and a parameter has a column param.KEY.
     """
     from stt_cli.ui.batch import submit_and_show
-    from stt_cli.workflows.jobs.inputs import Inputs
-    from stt_cli.workflows.jobs.options import SubmitOptions
+    from stt_cli.workflows.jobs.options import Inputs, SubmitOptions
 
     request = SubmitOptions(
         inputs=Inputs(tuple(inputs or ()), from_stdin, manifest),

@@ -1,6 +1,7 @@
 """Every failure the user is meant to understand, with its exit code.
 
 SttError
+├── UnexpectedError       1  a fault of this program, met at one of several inputs
 ├── UsageError            2  the command line is wrong
 ├── ConfigurationError    2  a config file or a setting is wrong
 ├── OutputError           2  the result cannot be written where it should go
@@ -215,6 +216,25 @@ class ScoreError(SttError):
 
     code = "score"
     exit_status = ExitStatus.SCORE
+
+
+class UnexpectedError(SttError):
+    """A fault of this program itself, met while it worked at one thing of several."""
+
+    code = "unexpected"
+    exit_status = ExitStatus.BUG
+
+    @classmethod
+    def of(cls, fault: Exception) -> SttError:
+        """Return any fault as one that can be told beside others."""
+        if isinstance(fault, SttError):
+            return fault
+        error = cls(
+            f"stt itself failed: {type(fault).__name__}: {fault}",
+            hint="please report it with the output of the same command and -vv",
+        )
+        error.__cause__ = fault
+        return error
 
 
 class InterruptedRun(SttError):  # noqa: N818 - not an error of anyone's

@@ -9,13 +9,12 @@ the account.
 
 from __future__ import annotations
 
-import queue
-import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 
 from stt_cli.core.errors import STOPS, SttError
 from stt_cli.core.job import Job
+from stt_cli.core.parallel import run_streams
 
 Found = tuple[str, Job | SttError]
 
@@ -71,33 +70,13 @@ def ask_singly(
         for job_id in job_ids:
             yield job_id, _asked(partial(ask, job_id))
         return
-    todo: queue.SimpleQueue[str] = queue.SimpleQueue()
-    answers: queue.SimpleQueue[tuple[str, Job | BaseException]] = queue.SimpleQueue()
-    stopped = threading.Event()
-    for job_id in job_ids:
-        todo.put(job_id)
 
-    def work() -> None:
-        while not stopped.is_set():
-            try:
-                job_id = todo.get_nowait()
-            except queue.Empty:
-                return
-            try:
-                answers.put((job_id, _asked(partial(ask, job_id))))
-            except BaseException as fault:
-                answers.put((job_id, fault))
+    def stream(job_id: str) -> Iterator[Found]:
+        yield job_id, _asked(partial(ask, job_id))
 
-    for _ in range(min(at_a_time, len(job_ids))):
-        threading.Thread(target=work, name="look", daemon=True).start()
-    try:
-        for _ in job_ids:
-            job_id, found = answers.get()
-            if not isinstance(found, Job | SttError) or isinstance(found, STOPS):
-                raise found
-            yield job_id, found
-    finally:
-        stopped.set()
+    streams = [partial(stream, job_id) for job_id in job_ids]
+    # Nothing is lost where an answer is not waited for after an interruption.
+    yield from run_streams(streams, at_a_time, farewell=0)
 
 
 def _asked(ask: Callable[[], Job]) -> Job | SttError:

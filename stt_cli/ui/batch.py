@@ -21,15 +21,15 @@ from stt_cli.ui.submission_output import SubmissionOutput
 from stt_cli.ui.verdict import verdict
 from stt_cli.ui.waiting import wait_for_all
 from stt_cli.workflows.deadline import deadline
-from stt_cli.workflows.jobs.desk import JobDesk
-from stt_cli.workflows.jobs.inputs import orders_of, size_of
+from stt_cli.workflows.jobs.context import JobContext
+from stt_cli.workflows.jobs.inputs import requests_of, size_of
 from stt_cli.workflows.jobs.options import ResumeOptions, SubmitOptions, WaitOptions
 from stt_cli.workflows.jobs.resume import Backlog, backlog, forget
 from stt_cli.workflows.jobs.submit import (
     check_submission,
     preview,
     submit_all,
-    submit_tasks,
+    submit_queued,
 )
 from stt_cli.workflows.option_checks import check_cluster
 
@@ -37,19 +37,19 @@ from stt_cli.workflows.option_checks import check_cluster
 def submit_and_show(request: SubmitOptions, run: Run) -> int:
     """Submit everything, print the IDs, and return the exit code."""
     run.environment.require_stdout()
-    with run.jobs() as desk:
+    with run.jobs() as context:
         spec = run.spec
         options = _with_language(request.options, spec, run)
         check = partial(check_submission, spec)
         check_cluster(spec, run.choice.cluster)
         check(options)
         _check_format(request)
-        orders = orders_of(request.inputs, options, check, run.environment)
-        names = [order.name for order in orders]
+        requests = requests_of(request.inputs, options, check, run.environment)
+        names = [each.name for each in requests]
         _check_output(request, names)
         if request.dry_run:
-            for order in orders:
-                _show_request(preview(desk, spec, order), run)
+            for each in requests:
+                _show_request(preview(context, spec, each), run)
             return ExitStatus.OK
         shown = SubmissionOutput(
             run,
@@ -59,13 +59,13 @@ def submit_and_show(request: SubmitOptions, run: Run) -> int:
             prints=not request.wait,
         )
         with deadline(request.timeout):
-            workers = desk.settle_jobs(request.workers, [spec])
-            news = submit_all(desk, spec, orders, workers, force=request.force)
+            workers = context.choose_workers(request.workers, [spec])
+            news = submit_all(context, spec, requests, workers, force=request.force)
             shown.watch(news)
             code = shown.verdict()
             if request.wait and shown.jobs:
                 job_ids = list(dict.fromkeys(job.id for job in shown.jobs))
-                waited = _wait(desk, run, job_ids, request)
+                waited = _wait(context, run, job_ids, request)
                 code = code or waited
         return code
 
@@ -75,37 +75,39 @@ def resume_and_show(request: ResumeOptions, run: Run) -> int:
     if request.forget and (request.again or request.dry_run):
         raise UsageError("--forget goes with neither --again nor --dry-run")
     provider = run.choice.provider
-    with run.jobs() as desk:
-        desk.require_ledger()
+    with run.jobs() as context:
+        context.require_ledger()
         if provider is not None and not request.forget:
             check_cluster(run.spec, run.choice.cluster)
-        left = backlog(desk, provider)
+        left = backlog(context, provider)
         _tell_what_is_not_ours(run, left)
-        if not (left.tasks or left.elsewhere or left.unreadable or left.profiles):
+        if not (left.queued or left.elsewhere or left.unreadable or left.profiles):
             run.reporter.notice(Notice("nothing is left to submit"))
         if request.forget:
-            return _forget(run, desk, provider)
+            return _forget(run, context, provider)
         if request.dry_run:
-            return _show(run, desk, left)
-        names = [task.order.name for task in left.tasks]
+            return _show(run, context, left)
+        names = [each.request.name for each in left.queued]
         if not names:
             if request.as_json:
                 run.reporter.result(jobs_json([], single=False))
             return _verdict_of_the_rest(run, left)
-        sizes = [task.plan.size for task in left.tasks]
+        sizes = [each.entry.size for each in left.queued]
         shown = SubmissionOutput(
             run, names, sizes, as_json=request.as_json, named_by_user=False
         )
         with deadline(request.timeout):
-            specs = [task.spec for task in left.tasks]
-            workers = desk.settle_jobs(request.workers, specs)
-            news = submit_tasks(desk, left.tasks, workers, again=request.again)
+            specs = [each.spec for each in left.queued]
+            workers = context.choose_workers(request.workers, specs)
+            news = submit_queued(context, left.queued, workers, again=request.again)
             shown.watch(news)
             code = shown.verdict()
         return code or _verdict_of_the_rest(run, left)
 
 
-def _wait(desk: JobDesk, run: Run, job_ids: list[str], request: SubmitOptions) -> int:
+def _wait(
+    context: JobContext, run: Run, job_ids: list[str], request: SubmitOptions
+) -> int:
     # The command's own --timeout stands around this.
     wait = WaitOptions(
         format=request.format, output=request.output, force=request.force
@@ -113,14 +115,14 @@ def _wait(desk: JobDesk, run: Run, job_ids: list[str], request: SubmitOptions) -
     single = not request.inputs.may_be_many and len(job_ids) == 1
     output = JobOutput(
         run,
-        desk,
+        context,
         job_ids,
         output=wait.output,
         name=wait.format,
         force=wait.force,
         single=single,
     )
-    return wait_for_all(desk, run, job_ids, wait, output)
+    return wait_for_all(context, run, job_ids, wait, output)
 
 
 def _with_language(options: JobOptions, spec: ProviderSpec, run: Run) -> JobOptions:
@@ -172,19 +174,19 @@ def _tell_what_is_not_ours(run: Run, left: Backlog) -> None:
 
 def _verdict_of_the_rest(run: Run, left: Backlog) -> int:
     failures = [(row.input or row.key, error) for row, error in left.unreadable]
-    code = verdict(failures, len(left.tasks) + len(failures), run)
+    code = verdict(failures, len(left.queued) + len(failures), run)
     return code or (ExitStatus.USAGE if left.profiles else ExitStatus.OK)
 
 
-def _show(run: Run, desk: JobDesk, left: Backlog) -> int:
-    for task in left.tasks:
-        text = preview(desk, task.spec, task.order, task.endpoint)
+def _show(run: Run, context: JobContext, left: Backlog) -> int:
+    for each in left.queued:
+        text = preview(context, each.spec, each.request, each.endpoint)
         _show_request(text, run)
     return ExitStatus.OK
 
 
-def _forget(run: Run, desk: JobDesk, provider: str | None) -> int:
-    count, sent = forget(desk, provider)
+def _forget(run: Run, context: JobContext, provider: str | None) -> int:
+    count, sent = forget(context, provider)
     were = "recording was" if count == 1 else "recordings were"
     if count:
         run.reporter.notice(Notice(f"{count} {were} forgotten"))

@@ -10,6 +10,7 @@ from stt_cli.core.events import Notice
 from stt_cli.core.exit_status import ExitStatus
 from stt_cli.core.job import Job, JobState
 from stt_cli.core.options import JobQuery, Params
+from stt_cli.core.parallel import run_streams
 from stt_cli.formats.caption_options import CaptionOptions
 from stt_cli.providers.registry import provider_spec
 from stt_cli.ui.job_output import JobOutput, fetched_now
@@ -18,12 +19,16 @@ from stt_cli.ui.resume_hint import tell_what_is_planned
 from stt_cli.ui.run import Run
 from stt_cli.ui.verdict import verdict
 from stt_cli.workflows.deadline import deadline
-from stt_cli.workflows.jobs.desk import JobDesk, job_id_of
-from stt_cli.workflows.jobs.listing import delete_job, list_jobs
-from stt_cli.workflows.jobs.look import Seen, in_order, look_at
-from stt_cli.workflows.jobs.poll_events import JobEnded
-from stt_cli.workflows.jobs.results import transcripts_of
-from stt_cli.workflows.side_by_side import run_side_by_side
+from stt_cli.workflows.jobs.context import JobContext, job_id_of
+from stt_cli.workflows.jobs.poll import JobEnded
+from stt_cli.workflows.jobs.status import (
+    JobStatus,
+    delete_job,
+    in_order,
+    list_jobs,
+    statuses,
+    transcripts_of,
+)
 
 _AT_A_TIME = 8
 """How many results are fetched at a time."""
@@ -37,15 +42,15 @@ def show_status(
     timeout: float | None,
 ) -> int:
     """Look once at each job and show where it stands."""
-    with run.jobs() as desk, deadline(timeout):
+    with run.jobs() as context, deadline(timeout):
         if not ids:
-            desk.require_ledger()
-        job_ids = list(ids) or _open_ids(desk, run.choice.provider)
+            context.require_ledger()
+        job_ids = list(ids) or _open_ids(context, run.choice.provider)
         if not job_ids:
             run.reporter.notice(Notice("no job is open"))
         if not ids:
-            tell_what_is_planned(run, desk, run.choice.provider)
-        seen = in_order(look_at(desk, job_ids, run.choice.provider), job_ids)
+            tell_what_is_planned(run, context, run.choice.provider)
+        seen = in_order(statuses(context, job_ids, run.choice.provider), job_ids)
         for one in seen:
             if one.job is not None:
                 run.reporter.ids(one.job.ids, _whose(one.job, job_ids))
@@ -76,8 +81,8 @@ def show_list(
         raise UsageError(
             f"there is no state {wrong[0]!r}", hint=f"one of {', '.join(known)}"
         )
-    with run.jobs() as desk, deadline(timeout):
-        jobs = list_jobs(desk, run.spec, query)
+    with run.jobs() as context, deadline(timeout):
+        jobs = list_jobs(context, run.spec, query)
         if as_json:
             text = jobs_json([job.to_dict() for job in jobs], single=False)
             run.reporter.result(text)
@@ -98,10 +103,10 @@ def show_results(
 ) -> int:
     """Fetch and show the transcripts of jobs that have ended."""
     job_ids = list(dict.fromkeys(ids))
-    with run.jobs() as desk, deadline(timeout):
+    with run.jobs() as context, deadline(timeout):
         out = JobOutput(
             run,
-            desk,
+            context,
             job_ids,
             output=output,
             name=chosen_format,
@@ -112,15 +117,15 @@ def show_results(
         )
         failed: dict[str, list[tuple[str, SttError]]] = {}
         streams = []
-        for one in in_order(look_at(desk, job_ids, run.choice.provider), job_ids):
+        for one in in_order(statuses(context, job_ids, run.choice.provider), job_ids):
             if one.job is not None:
                 run.reporter.ids(one.job.ids, _whose(one.job, job_ids))
             if one.job is not None and not one.job.state.is_final:
-                failed[one.id] = _not_ended(desk, one)
+                failed[one.id] = _not_ended(context, one)
                 continue
             ended = JobEnded(one.id, one.job, one.error)
             streams.append(partial(fetched_now, out, ended, run.choice.provider))
-        for fetched in run_side_by_side(streams, _AT_A_TIME):
+        for fetched in run_streams(streams, _AT_A_TIME):
             failed[fetched.ended.id] = out.take(fetched)
             out.told(fetched.ended.id)
         out.finish()
@@ -130,11 +135,11 @@ def show_results(
 
 def delete_all(ids: Sequence[str], run: Run, *, timeout: float | None) -> int:
     """Delete each job; what is gone already is a failure of its own."""
-    with run.jobs() as desk, deadline(timeout):
+    with run.jobs() as context, deadline(timeout):
         failures: list[tuple[str, SttError]] = []
         for job_id in dict.fromkeys(ids):
             try:
-                delete_job(desk, job_id, run.choice.provider)
+                delete_job(context, job_id, run.choice.provider)
                 run.reporter.notice(Notice(f"deleted {job_id}"))
             except STOPS:
                 raise
@@ -153,9 +158,9 @@ def change_job(
     timeout: float | None,
 ) -> int:
     """Change what can be changed of a job, and show it."""
-    with run.jobs() as desk, deadline(timeout):
-        place = desk.place_of(job_id, run.choice.provider)
-        provider = desk.provider(provider_spec(place.provider), place.endpoint)
+    with run.jobs() as context, deadline(timeout):
+        place = context.address_of(job_id, run.choice.provider)
+        provider = context.provider(provider_spec(place.provider), place.endpoint)
         job = provider.update_job(job_id, name, params)
         run.reporter.ids(job.ids)
         if as_json:
@@ -179,21 +184,21 @@ def _whose(job: Job, job_ids: Sequence[str]) -> str | None:
     return job.input or job.id if len(set(job_ids)) > 1 else None
 
 
-def _open_ids(desk: JobDesk, provider: str | None) -> list[str]:
-    found = (job_id_of(row) for row in desk.open_rows(provider))
+def _open_ids(context: JobContext, provider: str | None) -> list[str]:
+    found = (job_id_of(row) for row in context.open_operations(provider))
     return [job_id for job_id in found if job_id]
 
 
-def _object(one: Seen) -> dict[str, object]:
+def _object(one: JobStatus) -> dict[str, object]:
     if one.job is not None:
         return one.job.to_dict()
     return unknown_job(one.id, one.error or NotFoundError(f"{one.id} is not known"))
 
 
-def _not_ended(desk: JobDesk, one: Seen) -> list[tuple[str, SttError]]:
+def _not_ended(context: JobContext, one: JobStatus) -> list[tuple[str, SttError]]:
     try:
         if one.job is not None:
-            list(transcripts_of(desk, one.job))
+            list(transcripts_of(context, one.job))
     except SttError as error:
         return [(one.id, error)]
     return []

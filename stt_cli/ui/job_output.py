@@ -17,10 +17,10 @@ from stt_cli.formats.registry import WriteOptions, writer_for
 from stt_cli.ui.jobs import jobs_json, print_jobs, unknown_job
 from stt_cli.ui.recognition import warn_of_shortfall
 from stt_cli.ui.result import header_line, transcript_lines
-from stt_cli.workflows.jobs.desk import JobDesk, name_of
-from stt_cli.workflows.jobs.poll_events import Fetched, JobEnded
+from stt_cli.workflows.jobs.context import JobContext, name_of
+from stt_cli.workflows.jobs.poll import Fetched, JobEnded
 from stt_cli.workflows.jobs.result_files import ResultFiles
-from stt_cli.workflows.jobs.results import failure_of, transcripts_of
+from stt_cli.workflows.jobs.status import failure_of_job, transcripts_of
 
 if TYPE_CHECKING:
     from stt_cli.ui.run import Run
@@ -32,7 +32,7 @@ _BROKEN = (RecognitionStatus.FAILED, RecognitionStatus.CANCELLED)
 
 
 @dataclass(frozen=True, slots=True)
-class Brought:
+class FetchResult:
     """What an ended job brought; in files already, where files are wanted."""
 
     transcripts: tuple[Transcript, ...] = ()
@@ -54,7 +54,7 @@ class JobOutput:
     def __init__(
         self,
         run: Run,
-        desk: JobDesk,
+        context: JobContext,
         job_ids: Sequence[str],
         *,
         output: str | None,
@@ -66,7 +66,7 @@ class JobOutput:
         captions: CaptionOptions | None = None,
     ) -> None:
         self._run = run
-        self._desk = desk
+        self._context = context
         self._job_ids = job_ids
         self._fetch = fetch
         self._bare = bare
@@ -81,9 +81,11 @@ class JobOutput:
         self._headed = False
         self._files: ResultFiles | None = None
         if output is not None and output != "-":
-            self._files = ResultFiles(desk, job_ids, output, self._format, force=force)
+            self._files = ResultFiles(
+                context, job_ids, output, self._format, force=force
+            )
 
-    def fetch(self, ended: JobEnded, chosen: str | None) -> Brought:
+    def fetch(self, ended: JobEnded, chosen: str | None) -> FetchResult:
         """Fetch what an ended job brought, into its file where files are wanted.
 
         Threads may call this at once.
@@ -93,12 +95,12 @@ class JobOutput:
         """
         job = ended.job
         if job is None or job.error is not None or not self._fetch:
-            return Brought()
-        transcripts = tuple(transcripts_of(self._desk, job, chosen))
+            return FetchResult()
+        transcripts = tuple(transcripts_of(self._context, job, chosen))
         failures = [
             (f"{ended.id} {one.input}", one.error) for one in transcripts if one.error
         ]
-        name = name_of(self._desk, ended.id) if len(self._job_ids) > 1 else None
+        name = name_of(self._context, ended.id) if len(self._job_ids) > 1 else None
         for one in transcripts:
             self._run.reporter.ids(one.ids, name)
             if not one.text and one.error is None:
@@ -106,16 +108,16 @@ class JobOutput:
                 self._run.reporter.warning(f"nothing was recognised in {what}")
             warn_of_shortfall(one, shortfall(one), self._run)
         if self._files is None:
-            return Brought(transcripts, tuple(failures))
+            return FetchResult(transcripts, tuple(failures))
         beside = self._write_files(self._files, job.id, transcripts)
-        self._desk.collected(job)
+        self._context.collected(job)
         failures += [(ended.id, error) for error in beside]
         # Thousands of transcripts are not kept once they are in their files.
-        return Brought(failures=tuple(failures))
+        return FetchResult(failures=tuple(failures))
 
-    def take(self, fetched: Fetched[Brought]) -> list[Failure]:
+    def take(self, fetched: Fetched[FetchResult]) -> list[Failure]:
         """Show what was fetched as far as its turn has come; return what failed."""
-        ended, brought = fetched.ended, fetched.result or Brought()
+        ended, brought = fetched.ended, fetched.result or FetchResult()
         job_id, job, error = ended.id, ended.job, fetched.error or ended.error
         failures = list(brought.failures)
         if job is None:
@@ -126,11 +128,11 @@ class JobOutput:
             if self._format in ("json", "jsonl"):
                 self._objects[job_id] = [_job_object(job, brought.transcripts)]
             if job.error is not None:
-                error = failure_of(job)
+                error = failure_of_job(job)
         if error is not None:
             failures.insert(0, (job_id, error))
             if isinstance(error, NotFoundError):
-                self._desk.not_found(self._desk.row_of(job_id), error)
+                self._context.not_found(self._context.operation_of(job_id), error)
         if self._bare:
             self._objects[job_id] = [one.to_dict() for one in brought.transcripts]
         if self._files is not None:
@@ -145,7 +147,7 @@ class JobOutput:
         """Take note that a job's failure was told: that is its result."""
         job = self._jobs.get(job_id)
         if job is not None and job.error is not None:
-            self._desk.collected(job)
+            self._context.collected(job)
 
     def finish(self) -> None:
         """Write to stdout what waited for the end of the run."""
@@ -182,7 +184,7 @@ class JobOutput:
     def _shown(self, job_id: str) -> None:
         """Take note that a job's result is on stdout."""
         if self._fetch and self._is_here.get(job_id):
-            self._desk.collected(self._jobs[job_id])
+            self._context.collected(self._jobs[job_id])
 
     def _write_files(
         self, files: ResultFiles, job_id: str, transcripts: Sequence[Transcript]
@@ -217,7 +219,7 @@ class JobOutput:
 
 def fetched_now(
     output: JobOutput, ended: JobEnded, chosen: str | None
-) -> Iterator[Fetched[Brought]]:
+) -> Iterator[Fetched[FetchResult]]:
     """Fetch what one job brought, and yield it or why it could not be fetched."""
     try:
         yield Fetched(ended, output.fetch(ended, chosen))

@@ -12,6 +12,7 @@ from stt_cli.audio.inputs import names_many
 from stt_cli.core.coverage import Shortfall
 from stt_cli.core.errors import InterruptedRun, OutputError, UsageError
 from stt_cli.core.events import Notice, Started
+from stt_cli.core.parallel import take_all
 from stt_cli.core.transcript import Transcript
 from stt_cli.formats.files import ensure_writable
 from stt_cli.formats.naming import chosen_formats, output_files
@@ -191,11 +192,8 @@ def _watch(
             _show(happening, output, run)
 
     try:
-        for happening in events:
-            take(happening)
-    except _STOPS as stop:
-        for happening in _farewell(events, stop):
-            take(happening)
+        take_all(events, take)
+    except _STOPS:
         output.finish()
         raise
     finally:
@@ -222,14 +220,3 @@ def _of_its_input(notice: Notice, index: int, output: TranscriptOutput) -> Notic
     if len(output.names) == 1:
         return notice
     return replace(notice, message=f"{output.names[index]}: {notice.message}")
-
-
-def _farewell(events: Iterator[RunEvent], stop: BaseException) -> Iterator[RunEvent]:
-    """Tell a stream that was interrupted while we showed its events; hear it out."""
-    if not isinstance(events, Generator):
-        return
-    try:
-        yield events.throw(stop)
-        yield from events
-    except (StopIteration, *_STOPS):
-        return

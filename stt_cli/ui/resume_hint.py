@@ -6,15 +6,16 @@ import shlex
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from stt_cli.core.errors import InterruptedRun, OutOfTimeError
+from stt_cli.core.errors import InterruptedRun, OutOfTimeError, SttError
 from stt_cli.core.events import Notice
 from stt_cli.core.exit_status import ExitStatus
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.options import ServiceChoice
 from stt_cli.formats.caption_options import CaptionOptions
 from stt_cli.ui.verdict import named
-from stt_cli.workflows.jobs.desk import JobDesk
+from stt_cli.workflows.jobs.context import JobContext
 from stt_cli.workflows.jobs.options import WaitOptions
+from stt_cli.workflows.jobs.poll import ServiceGone
 
 if TYPE_CHECKING:
     from stt_cli.ui.run import Run
@@ -38,11 +39,14 @@ _CAPTIONS = {
 
 
 def command_that_goes_on(
-    desk: JobDesk, waiting: Sequence[str], choice: ServiceChoice, wait: WaitOptions
+    context: JobContext,
+    waiting: Sequence[str],
+    choice: ServiceChoice,
+    wait: WaitOptions,
 ) -> str:
     """Return the command, with every option that its result depends on."""
     words = ["stt", "poll"]
-    in_ledger = all(desk.row_of(job_id) is not None for job_id in waiting)
+    in_ledger = all(context.operation_of(job_id) is not None for job_id in waiting)
     words += ["--all"] if in_ledger and len(waiting) > _FEW else list(waiting)
     for name, value in (
         ("-p", choice.provider),
@@ -66,10 +70,10 @@ def command_that_goes_on(
     return shlex.join(words)
 
 
-def tell_what_is_planned(run: Run, desk: JobDesk, provider: str | None) -> None:
+def tell_what_is_planned(run: Run, context: JobContext, provider: str | None) -> None:
     """Say what was begun and is no job yet, which no service can be asked after."""
-    rows = desk.ledger.unfinished(provider)
-    living = {row.owner: desk.ledger.is_elsewhere(row) for row in rows}
+    rows = context.ledger.unfinished(provider)
+    living = {row.owner: context.ledger.is_elsewhere(row) for row in rows}
     left = sum(not living[row.owner] for row in rows)
     if left:
         are = "recording is" if left == 1 else "recordings are"
@@ -85,6 +89,15 @@ def out_of_time(waiting: Sequence[str], limit: float, command: str) -> OutOfTime
         hint=f"go on with: {command}",
         ids=ids_of(waiting),
     )
+
+
+def service_gone(gone: ServiceGone, waiting: Sequence[str], command: str) -> SttError:
+    """Return the error that names the jobs of a service that no longer answers."""
+    error = gone.error.copied()
+    minutes = round(gone.silence / 60)
+    error.message = f"no answer for {minutes} minutes: {error.message}"
+    error.hint = f"the jobs may run on; go on with: {command}"
+    return error.with_ids(ids_of(waiting))
 
 
 def interrupted(

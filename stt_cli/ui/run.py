@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from stt_cli.settings import Settings
     from stt_cli.ui.logging import RunLog
     from stt_cli.ui.reporter import Reporter
-    from stt_cli.workflows.jobs.desk import JobDesk
+    from stt_cli.workflows.jobs.context import JobContext
 
 
 @dataclass
@@ -77,11 +77,11 @@ class Run:
             log=self.log,
         )
 
-    def jobs(self) -> JobDesk:
+    def jobs(self) -> JobContext:
         """Return what job commands work with. Use as a context."""
-        from stt_cli.workflows.jobs.desk import JobDesk
+        from stt_cli.workflows.jobs.context import JobContext
 
-        return JobDesk(
+        return JobContext(
             self.environment,
             self.settings,
             self.ledger,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,13 +10,14 @@ from stt_cli.core.errors import InterruptedRun, OutputError, SttError
 from stt_cli.core.events import Identified, Notice, Progress, Sending, Submitted
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.job import Job
+from stt_cli.core.parallel import take_all
 from stt_cli.ui.jobs import jobs_json, print_submitted
 from stt_cli.ui.plain import one_line
 from stt_cli.ui.resume_hint import GO_ON
 from stt_cli.ui.submissions import End, Submissions
 from stt_cli.ui.verdict import verdict
 from stt_cli.workflows.deadline import DeadlinePassed
-from stt_cli.workflows.jobs.orders import (
+from stt_cli.workflows.jobs.queue import (
     SubmissionFailed,
     SubmissionNews,
     SubmissionWaits,
@@ -75,12 +76,9 @@ class SubmissionOutput:
         stopped: BaseException | None = None
         with self._run.reporter.submissions(self._names, self._sizes) as table:
             try:
-                for one in news:
-                    self._take(one, table)
+                take_all(news, lambda one: self._take(one, table))
             except _STOPS as stop:
                 stopped = stop
-                if isinstance(news, Generator):
-                    self._hear_out(news, stop, table)
         self._finish()  # once nothing is drawn any more
         if stopped is not None:
             self._tell_what_is_left()
@@ -101,19 +99,6 @@ class SubmissionOutput:
             return verdict(failures, len(self._names), self._run)
         finally:
             self._tell_what_is_left()
-
-    def _hear_out(
-        self,
-        news: Generator[SubmissionNews, None, None],
-        stop: BaseException,
-        table: Submissions,
-    ) -> None:
-        try:
-            self._take(news.throw(stop), table)
-            for one in news:
-                self._take(one, table)
-        except (StopIteration, *_STOPS):
-            return
 
     def _take(self, one: SubmissionNews, table: Submissions) -> None:
         index, event = one.index, one.event

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
-from contextlib import ExitStack, suppress
+from collections.abc import Sequence
+from contextlib import ExitStack
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from stt_cli.core.errors import InterruptedRun, SttError, UsageError
 from stt_cli.core.events import Notice
 from stt_cli.core.exit_status import ExitStatus
+from stt_cli.core.parallel import take_all
 from stt_cli.providers.registry import provider_spec
-from stt_cli.ui.job_output import Brought, JobOutput
+from stt_cli.ui.job_output import FetchResult, JobOutput
 from stt_cli.ui.jobs import state_words
 from stt_cli.ui.progress import Task
 from stt_cli.ui.quantities import clock
@@ -20,30 +21,30 @@ from stt_cli.ui.resume_hint import (
     ids_of,
     interrupted,
     out_of_time,
+    service_gone,
     tell_what_is_planned,
 )
 from stt_cli.ui.run import Run
 from stt_cli.ui.verdict import MOST_NAMES, named
 from stt_cli.workflows.deadline import DeadlinePassed, deadline
-from stt_cli.workflows.jobs.desk import JobDesk, job_id_of, name_of
+from stt_cli.workflows.jobs.context import JobContext, job_id_of, name_of
 from stt_cli.workflows.jobs.options import WaitOptions
-from stt_cli.workflows.jobs.poll import wait_for_jobs
-from stt_cli.workflows.jobs.poll_events import (
+from stt_cli.workflows.jobs.poll import (
+    AttemptFailed,
     Estimate,
     Fetched,
     JobEnded,
-    JobSeen,
-    LookFailed,
-    Patience,
     PollEvent,
-    Rest,
+    PollOptions,
+    ServiceGone,
+    StateChanged,
     StillRunning,
+    WaitFor,
+    wait_for_jobs,
 )
 
 if TYPE_CHECKING:
     from stt_cli.core.webhook import WebhookReader
-
-_STOPS = (KeyboardInterrupt, InterruptedRun, DeadlinePassed)
 
 _MOST_ESTIMATES = 3
 """Of so many jobs at most it is told how long they usually take."""
@@ -59,12 +60,12 @@ def wait_and_show(
     ids: Sequence[str], wait: WaitOptions, run: Run, *, everything: bool
 ) -> int:
     """Wait for the jobs named, or for all open ones; return the exit code."""
-    with run.jobs() as desk:
+    with run.jobs() as context:
         job_ids = list(dict.fromkeys(ids))
         if everything:
-            desk.require_ledger()
-            tell_what_is_planned(run, desk, run.choice.provider)
-            open_ids = map(job_id_of, desk.open_rows(run.choice.provider))
+            context.require_ledger()
+            tell_what_is_planned(run, context, run.choice.provider)
+            open_ids = map(job_id_of, context.open_operations(run.choice.provider))
             job_ids += [job_id for job_id in open_ids if job_id]
             job_ids = list(dict.fromkeys(job_ids))
         elif not job_ids:
@@ -73,7 +74,7 @@ def wait_and_show(
             )
         output = JobOutput(
             run,
-            desk,
+            context,
             job_ids,
             output=wait.output,
             name=wait.format,
@@ -86,11 +87,11 @@ def wait_and_show(
             run.reporter.notice(Notice("no job is open"))
             output.finish()
             return ExitStatus.OK
-        return wait_for_all(desk, run, job_ids, wait, output)
+        return wait_for_all(context, run, job_ids, wait, output)
 
 
 def wait_for_all(
-    desk: JobDesk,
+    context: JobContext,
     run: Run,
     job_ids: Sequence[str],
     wait: WaitOptions,
@@ -106,36 +107,39 @@ def wait_for_all(
     waiting = dict.fromkeys(job_ids)
 
     def command() -> str:
-        return command_that_goes_on(desk, list(waiting), run.choice, wait)
+        return command_that_goes_on(context, list(waiting), run.choice, wait)
 
-    def fetch(ended: JobEnded) -> Brought:
+    def fetch(ended: JobEnded) -> FetchResult:
         return output.fetch(ended, chosen)
 
     bound = None if wait.timeout is None else wait.timeout + _GRACE
     late: list[StillRunning] = []
+    gone: list[ServiceGone] = []
     with ExitStack() as stack:
-        patience = Patience(
+        options = PollOptions(
             wait.interval,
             wait.timeout,
-            _rest(desk, run, job_ids, chosen, wait, stack),
+            _notified_wait(context, run, job_ids, chosen, wait, stack),
             wait.workers,
         )
-        view = stack.enter_context(WaitingView(run, desk, job_ids))
+        view = stack.enter_context(WaitingView(run, context, job_ids))
 
-        def take(event: PollEvent | Fetched[Brought]) -> None:
+        def take(event: PollEvent | Fetched[FetchResult]) -> None:
             view.show(event)
             if isinstance(event, StillRunning):
                 late.append(event)
+            elif isinstance(event, ServiceGone):
+                gone.append(event)
             elif isinstance(event, Fetched):
                 for name, error in output.take(event):
                     view.fail(event.ended, name, error)
                 output.told(event.ended.id)
                 del waiting[event.ended.id]  # an interrupted fetch goes on
 
-        events = wait_for_jobs(desk, job_ids, chosen, fetch, patience)
+        events = wait_for_jobs(context, job_ids, chosen, fetch, options)
         try:
             with deadline(bound):
-                _hear_out(events, take)
+                take_all(events, take)
         except DeadlinePassed as passed:
             output.finish()
             view.conclude()
@@ -148,6 +152,9 @@ def wait_for_all(
             view.conclude()
             raise interrupted(stop, list(waiting), command()) from None
     output.finish()
+    if gone:
+        view.conclude()
+        raise service_gone(gone[0], list(waiting), command())
     if late:
         view.conclude()
         limit = max(each.limit for each in late)
@@ -155,64 +162,48 @@ def wait_for_all(
     return view.verdict(wait.output if wait.fetch else None)
 
 
-def _hear_out(
-    events: Generator[PollEvent | Fetched[Brought], None, None],
-    take: Callable[[PollEvent | Fetched[Brought]], None],
-) -> None:
-    """Take all events; those that an interrupted run still has come before it ends."""
-    try:
-        for event in events:
-            take(event)
-    except _STOPS as stop:
-        with suppress(StopIteration, *_STOPS):
-            take(events.throw(stop))
-            for event in events:
-                take(event)
-        raise
-
-
-def _rest(
-    desk: JobDesk,
+def _notified_wait(
+    context: JobContext,
     run: Run,
     job_ids: Sequence[str],
     chosen: str | None,
     wait: WaitOptions,
     stack: ExitStack,
-) -> Rest | None:
+) -> WaitFor | None:
     """Return what waits for notifications too, if they are wanted."""
     if wait.webhook is None:
         return None
-    from stt_cli.workflows.webhook_receiver import receiving
+    from stt_cli.workflows.jobs.webhooks import receiving
 
-    reader = _reader_of(desk, job_ids, chosen)
+    reader = _reader_of(context, job_ids, chosen)
     wanted = set(job_ids)
     listening = receiving(reader, wait.webhook, wanted.__contains__, run.log)
     receiver = stack.enter_context(listening)
     run.reporter.notice(Notice(f"listening for notifications at {receiver.url}"))
-    return receiver.rest
+    return receiver.wait
 
 
 def _reader_of(
-    desk: JobDesk, job_ids: Sequence[str], chosen: str | None
+    context: JobContext, job_ids: Sequence[str], chosen: str | None
 ) -> WebhookReader:
-    places = [desk.place_of(job_id, chosen) for job_id in job_ids]
-    providers = {(place.provider, place.endpoint) for place in places}
+    addresses = [context.address_of(job_id, chosen) for job_id in job_ids]
+    providers = {(each.provider, each.endpoint) for each in addresses}
     if len(providers) != 1:
         raise UsageError(
             "notifications can be taken for one service at a time",
             hint="wait for the jobs of each service by itself, with -p",
         )
     name, endpoint = providers.pop()
-    return desk.provider(provider_spec(name), endpoint).webhook_reader()
+    return context.provider(provider_spec(name), endpoint).webhook_reader()
 
 
 class WaitingView:
     """The progress of waiting: rows, IDs and states on stderr. Use as a context."""
 
-    def __init__(self, run: Run, desk: JobDesk, job_ids: Sequence[str]) -> None:
+    def __init__(self, run: Run, context: JobContext, job_ids: Sequence[str]) -> None:
         self._run = run
         self._job_ids = job_ids
-        self._names = {job_id: name_of(desk, job_id) for job_id in job_ids}
+        self._names = {job_id: name_of(context, job_id) for job_id in job_ids}
         self._is_several = len(job_ids) > 1
         self._places = {job_id: at for at, job_id in enumerate(job_ids)}
         self._tasks: dict[str, Task] = {}
@@ -238,11 +229,11 @@ class WaitingView:
     ) -> None:
         self._stack.__exit__(kind, fault, trace)
 
-    def show(self, event: PollEvent | Fetched[Brought]) -> None:
+    def show(self, event: PollEvent | Fetched[FetchResult]) -> None:
         """Show one event of waiting."""
         reporter = self._run.reporter
         match event:
-            case JobSeen():
+            case StateChanged():
                 name = self._names.get(event.job.id) if self._is_several else None
                 reporter.ids(event.job.ids, name)
                 for warning in event.job.warnings:
@@ -256,7 +247,7 @@ class WaitingView:
                 span = least if least == most else f"{least} to {most}"
                 text = f"{event.job.id} usually takes {span} (an estimate)"
                 reporter.notice(Notice(text))
-            case LookFailed():
+            case AttemptFailed():
                 reporter.warning(
                     f"{event.doing} failed: {event.error.message}; going on"
                 )

@@ -152,9 +152,9 @@ class Recognition:
             for index, one in enumerate(inputs):
                 yield from self.recognize(index, one)
         else:
-            from stt_cli.workflows.side_by_side import run_side_by_side
+            from stt_cli.core.parallel import run_streams
 
-            yield from run_side_by_side(
+            yield from run_streams(
                 [
                     lambda index=index, one=one: self.recognize(index, one)  # type: ignore[misc]
                     for index, one in enumerate(inputs)

@@ -417,7 +417,7 @@ def test_looks_that_fail_for_now_are_told_and_repeated(
     service.add(JOB_1, slow, broken, SUCCEEDED)
     done = run("poll", JOB_1, "-p", "courier")
     assert done.status == 0
-    assert "a look failed: slow down" in done.stderr
+    assert "asking for the status failed: slow down" in done.stderr
     assert time.slept == [9.0, 2.0]
 
 
@@ -549,14 +549,14 @@ def test_quiet_says_nothing_and_the_result_stays(
 def test_a_notification_ends_the_pause_and_a_forged_one_does_not(
     run: Runner, service: Service
 ) -> None:
-    from stt_cli.workflows import webhook_receiver
+    from stt_cli.workflows.jobs import webhooks
 
     service.add(JOB_1, RUNNING, RUNNING, SUCCEEDED)
     service.polling = PollPolicy(steps=(), then=120.0, jitter=0)
     answers: list[int] = []
-    real = webhook_receiver.WebhookReceiver.rest
+    real = webhooks.WebhookReceiver.wait
 
-    def rest(self: webhook_receiver.WebhookReceiver, seconds: float) -> None:
+    def wait(self: webhooks.WebhookReceiver, seconds: float) -> None:
         for signature in ("bad", "good"):
             headers = {"X-Signature": signature, "X-Key": str(len(answers))}
             call = Request(self.url, JOB_1.encode(), headers)
@@ -568,7 +568,7 @@ def test_a_notification_ends_the_pause_and_a_forged_one_does_not(
         real(self, seconds)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(webhook_receiver.WebhookReceiver, "rest", rest)
+        patch.setattr(webhooks.WebhookReceiver, "wait", wait)
         done = run("poll", JOB_1, "-p", "courier", "--webhook", "127.0.0.1:0")
     assert (done.status, done.text) == (0, "text of 1\n")
     assert answers == [403, 200, 403, 200]

@@ -115,12 +115,12 @@ def test_poll_killed_at_any_moment_loses_and_doubles_nothing(
 def test_a_poll_killed_between_the_file_and_the_ledger_writes_it_once(
     stt: Runner, world: Emulated, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from stt_cli.workflows.jobs.desk import JobDesk
+    from stt_cli.workflows.jobs.context import JobContext
 
     submit(stt, 3)
     out = tmp_path / "out"
     with monkeypatch.context() as patch:
-        patch.setattr(JobDesk, "collected", lambda *_: None)
+        patch.setattr(JobContext, "collected", lambda *_: None)
         assert stt("poll", "--all", "-f", "json", "-o", f"{out}/").status == 0
     written = {path: path.read_bytes() for path in out.iterdir()}
     assert len(open_jobs(stt)) == 3
@@ -178,7 +178,7 @@ def test_the_time_out_of_many_names_what_goes_on_from_any_shell(
             f"-f srt -o '{out}'"
         ) in late.stderr
         assert "0 of 9 are done, 9 go on" in late.stderr
-        few = stt_process("poll", *ids[:2], "--timeout", "0.5", "-q")
+        few = stt_process("poll", *ids[:2], "--timeout", "0.5")
         assert f"go on with: stt poll {ids[0]} {ids[1]}\n" in few.stderr
 
 

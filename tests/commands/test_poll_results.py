@@ -15,7 +15,7 @@ from stt_cli.core.errors import CredentialsError, NotFoundError, ProviderError
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.job import JobState
 from stt_cli.core.transcript import Transcript
-from stt_cli.workflows.jobs.desk import JobDesk
+from stt_cli.workflows.jobs.context import JobContext
 from tests.commands.conftest import silent_wav
 from tests.conftest import Outcome, Runner
 from tests.fake_time import FakeTime
@@ -78,7 +78,7 @@ def dies_before_the_ledger(monkeypatch: pytest.MonkeyPatch) -> Callable[[], Any]
 
     def context() -> Any:
         patch = pytest.MonkeyPatch()
-        patch.setattr(JobDesk, "collected", lambda *_: None)
+        patch.setattr(JobContext, "collected", lambda *_: None)
         return patch
 
     return context

@@ -21,7 +21,7 @@ from stt_cli.core.errors import (
     UnreachableError,
 )
 from stt_cli.core.job import JobState
-from stt_cli.workflows.jobs import turns
+from stt_cli.workflows.jobs import claim
 from tests.commands.conftest import silent_wav
 from tests.conftest import Outcome, Runner
 from tests.job_service import JOB_1, JOB_2, JOB_3, Jobs, Service, service
@@ -274,7 +274,7 @@ def test_a_file_that_cannot_be_read_ends(
     def fail(*_given: object) -> str:
         raise AudioError("a.wav: cannot be read: the disk is broken")
 
-    monkeypatch.setattr("stt_cli.workflows.jobs.turns.fingerprint", fail)
+    monkeypatch.setattr("stt_cli.workflows.jobs.claim.fingerprint", fail)
     assert submit(stt, "a.wav").status == 10
     assert rows(stt)["a.wav"]["status"] == "failed"
     assert "nothing is left" in stt("batch", "resume").stderr
@@ -288,16 +288,16 @@ def test_what_another_shell_gave_up_meanwhile_is_no_job(
 ) -> None:
     service.refuse["a.wav"] = CredentialsError("wrong key", http_status=401)
     submit(stt, "a.wav")
-    whole = turns.fingerprint
+    whole = claim.fingerprint
 
     def meanwhile(*given: Any) -> str | None:
         stt("batch", "resume", "--forget")
-        monkeypatch.setattr(turns, "fingerprint", whole)
+        monkeypatch.setattr(claim, "fingerprint", whole)
         service.refuse["a.wav"] = AudioError("no recording")
         submit(stt, "a.wav")
         return whole(*given)
 
-    monkeypatch.setattr(turns, "fingerprint", meanwhile)
+    monkeypatch.setattr(claim, "fingerprint", meanwhile)
     done = stt("batch", "resume")
     assert (done.status, done.lines) == (6, [])
     assert "another shell gave it up" in done.stderr
@@ -406,14 +406,14 @@ def test_forget_leaves_what_another_process_is_submitting(
     recordings: list[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    whole = turns.fingerprint
+    whole = claim.fingerprint
     told = []
 
     def meanwhile(*given: Any) -> str | None:
         told.append(stt("batch", "resume", "--forget").stderr)
         return whole(*given)
 
-    monkeypatch.setattr(turns, "fingerprint", meanwhile)
+    monkeypatch.setattr(claim, "fingerprint", meanwhile)
     assert submit(stt, "a.wav").lines == [JOB_1]
     assert told == ["notice: 1 recording is being submitted by another process\n"]
 

@@ -15,8 +15,8 @@ from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.transcript import RecognitionStatus, Transcript
 from stt_cli.ledger import NewSubmission, QueueEntry, open_ledger
 from stt_cli.providers.base import Capability
-from stt_cli.workflows.jobs.locations import location_of
-from stt_cli.workflows.jobs.own_jobs import OwnJobs
+from stt_cli.workflows.jobs.local_jobs import LocalJobs
+from stt_cli.workflows.jobs.queue import location_of
 from tests.commands.conftest import silent_wav
 from tests.conftest import Outcome, Runner
 from tests.emulating import KEY, Emulated, emulated
@@ -214,7 +214,7 @@ def test_a_job_of_this_machine_that_was_done_is_not_done_again(
         (entry,) = ledger.enqueue(
             "batch submit", "scribe", [NewSubmission("a.wav", plan)]
         )
-        own = OwnJobs(here)
+        own = LocalJobs(here)
         job = own.begin("scribe", "a.wav", entry.key)
         entry.record_step("recognize", job.ids)
         own.succeed(job, Transcript("scribe", "a.wav", RecognitionStatus.SUCCESS))

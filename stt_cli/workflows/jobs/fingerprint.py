@@ -1,8 +1,8 @@
-"""How a submission is known again: the recording's bytes, and what was asked for.
+"""How a submission is recognized: by the recording's bytes, and what was asked for.
 
 BLAKE3 reads a file faster than most disks give it (several GB a second), so that
 a recording is looked up in the ledger before it is sent. Two recordings have one
-fingerprint when their bytes, provider, address and wishes are the same; a name is
+fingerprint when their bytes, provider, address and options are the same; a name is
 none of these.
 """
 
@@ -33,12 +33,12 @@ def fingerprint(
     source: AudioSource,
     wanted: Iterable[str | None],
 ) -> str | None:
-    """Return what tells the same submission again, or ``None`` for a live source.
+    """Return what identifies a submission, or ``None`` for a live source.
 
     Args:
         source: is read from beginning to end; of an address only its text counts,
             since the service fetches it.
-        wanted: provider, address and wishes.
+        wanted: provider, address and options.
 
     Raises:
         AudioError: the recording cannot be read.
@@ -58,7 +58,7 @@ def fingerprint(
 
 
 def address_digest(url: str) -> str:
-    """Return what tells an address again of which the ledger keeps no secret."""
+    """Return what identifies an address of which the ledger keeps no secret."""
     from blake3 import blake3
 
     return blake3(unsigned(url).encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -5,44 +5,30 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from stat import S_ISREG
 from typing import BinaryIO
 
-from stt_cli.audio.inputs import STDIN, expand_inputs, is_url, names_many
+from stt_cli.audio.inputs import STDIN, expand_inputs, is_url
 from stt_cli.audio.open import open_source
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import UsageError
 from stt_cli.core.options import JobOptions
 from stt_cli.formats.naming import stems
-from stt_cli.workflows.jobs.orders import Order
+from stt_cli.workflows.jobs.options import Inputs
+from stt_cli.workflows.jobs.queue import SubmissionRequest
 
 _BOM = b"\xef\xbb\xbf"
 
 
-@dataclass(frozen=True, slots=True)
-class Inputs:
-    """Where the recordings are named; they are submitted in this order."""
-
-    arguments: tuple[str, ...] = ()
-    from_stdin: bool = False
-    manifest: str | None = None
-
-    @property
-    def may_be_many(self) -> bool:
-        """Whether they may name several recordings: JSON is an array then."""
-        listed = self.from_stdin or self.manifest is not None
-        return listed or names_many(self.arguments)
-
-
-def orders_of(
+def requests_of(
     inputs: Inputs,
     options: JobOptions,
     check: Callable[[JobOptions], None],
     environment: Environment,
-) -> list[Order]:
+) -> list[SubmissionRequest]:
     """Return everything that is to be submitted.
 
     Args:
@@ -70,7 +56,7 @@ def orders_of(
     if len(wanted) > 1 and options.name is not None:
         wanted = _with_distinct_names(wanted, options.name)
     return [
-        Order(name, partial(open_source, name, environment), chosen)
+        SubmissionRequest(name, partial(open_source, name, environment), chosen)
         for name, chosen in wanted
     ]
 

@@ -1,13 +1,16 @@
 """Waiting for jobs: a poller for each service, results fetched as jobs end.
 
-Each service has a thread of its own that looks at its jobs and rests, so that no
-service waits for another's intervals or slow answers; what its jobs brought is
-fetched by a few more. All of them report to the one who reads the events.
+Each service has a thread of its own that asks for the status of its jobs and waits,
+so that no service waits for another's intervals or slow answers; results are fetched
+by a few more. The rules (how long to wait, when to give up) are functions of their
+own: they decide what is lost.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Generic, TypeVar
 
 from stt_cli.core.errors import (
@@ -17,78 +20,207 @@ from stt_cli.core.errors import (
     SttError,
 )
 from stt_cli.core.job import Job
+from stt_cli.core.parallel import Lane, Streams
 from stt_cli.core.polling import PollPolicy, fixed_interval
 from stt_cli.providers.base import Capability
 from stt_cli.providers.registry import provider_spec
-from stt_cli.workflows.jobs.crew import Crew
-from stt_cli.workflows.jobs.desk import JobDesk
-from stt_cli.workflows.jobs.look import look_at
-from stt_cli.workflows.jobs.own_jobs import is_own
-from stt_cli.workflows.jobs.poll_events import (
-    Estimate,
-    Fetched,
-    JobEnded,
-    JobSeen,
-    LookFailed,
-    Patience,
-    PollEvent,
-    StillRunning,
-)
+from stt_cli.workflows.jobs.context import JobContext
+from stt_cli.workflows.jobs.local_jobs import is_local
+from stt_cli.workflows.jobs.status import statuses
 
-_PATIENCE = 300.0
-"""Seconds in which a service may give no answer, or no result, before that is told."""
+SILENCE_LIMIT = 300.0
+"""Seconds in which a service may give no answer, or no result, before we give up."""
 
 _PAUSE_AFTER_FAULT = 5.0
-"""Seconds before results are fetched again that a service did not give."""
+"""Seconds before a result is fetched again that a service did not give."""
 
 Result = TypeVar("Result")
 
+WaitFor = Callable[[float], Sequence[str] | None]
+"""Waits so many seconds, or shorter when notifications came: of which jobs."""
+
+
+@dataclass(frozen=True, slots=True)
+class PollOptions:
+    """How to wait.
+
+    Args:
+        interval: seconds between two requests; ``None`` follows the provider's
+            advice, what the service asked for, and chance.
+        timeout: seconds to wait at most; ``None`` leaves it to the provider, and
+            gives up a service that no longer answers.
+        wait: how to wait; by default the environment's ``sleep``.
+        workers: how many results of a service are fetched at a time.
+    """
+
+    interval: float | None = None
+    timeout: float | None = None
+    wait: WaitFor | None = None
+    workers: int = 8
+
+
+@dataclass(frozen=True, slots=True)
+class StateChanged:
+    """A job is in another state than before, or is seen for the first time."""
+
+    job: Job
+
+
+@dataclass(frozen=True, slots=True)
+class JobEnded:
+    """A job has ended, or will never be known: then ``error`` says why."""
+
+    id: str
+    job: Job | None = None
+    error: SttError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched(Generic[Result]):
+    """What came of an ended job, or why that could not be fetched."""
+
+    ended: JobEnded
+    result: Result | None = None
+    error: SttError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StillRunning:
+    """Time ran out for these jobs, after so many seconds."""
+
+    ids: tuple[str, ...]
+    limit: float
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceGone:
+    """A service gave no answer for so many seconds: these jobs were given up.
+
+    They may well run on. ``error`` is what asking for them met last.
+    """
+
+    ids: tuple[str, ...]
+    silence: float
+    error: SttError
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """How long such a job usually takes by the vendor's document, in seconds."""
+
+    job: Job
+    least: float
+    most: float
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptFailed:
+    """Asking for a status, or fetching a result, failed for now; waiting goes on."""
+
+    error: SttError
+    doing: str = "asking for the status"
+
+
+PollEvent = (
+    StateChanged | JobEnded | Estimate | AttemptFailed | StillRunning | ServiceGone
+)
+
+
+def is_final(error: SttError) -> bool:
+    """Whether asking again cannot help: no such job, a wrong key, a wrong call."""
+    return not (error.transient or isinstance(error, RateLimitedError))
+
+
+def gives_up(silence: float, timeout: float | None) -> bool:
+    """Whether a service that has not answered for so many seconds is given up.
+
+    With a time limit of the user's own, that limit decides alone: an outage of ten
+    minutes is no reason to end a wait of an hour.
+    """
+    return timeout is None and silence > SILENCE_LIMIT
+
+
+def time_left(
+    now: float,
+    started: float,
+    last_end: float,
+    timeout: float | None,
+    limit: float | None,
+) -> tuple[float, float] | None:
+    """Return the limit that holds and the seconds left of it; ``None`` without one.
+
+    Args:
+        now, started, last_end: moments of one clock; the latter when a job of the
+            service ended last.
+        timeout: the user's own limit, counted from the start.
+        limit: the provider's. It counts from the last job that ended: where jobs end
+            one after the other, the service is at work.
+    """
+    if timeout is not None:
+        return timeout, timeout - (now - started)
+    if limit is not None:
+        return limit, limit - (now - max(started, last_end))
+    return None
+
+
+def next_pause(
+    policy: PollPolicy,
+    waited: float,
+    random: float,
+    *,
+    interval: float | None = None,
+    retry_after: float = 0.0,
+    cost: float = 0.0,
+    left: float | None = None,
+) -> float:
+    """Return how many seconds to wait before asking again.
+
+    Args:
+        waited: seconds since the start; ``random`` lies between 0 and 1.
+        interval: the user's own pause, which holds as it is.
+        retry_after: what the service asked for; it is never cut short.
+        cost: how long asking took: what costs much is not repeated sooner than that.
+        left: what is left of the time limit.
+    """
+    if interval is not None:
+        pause = fixed_interval(interval).pause(0.0, 0.0)
+    else:
+        pause = max(policy.pause(waited, random, retry_after), cost)
+    return pause if left is None else min(pause, left)
+
+
+def pause_after_fault(random: float, retry_after: float | None) -> float:
+    """Return the seconds before a result is fetched again."""
+    return max(_PAUSE_AFTER_FAULT * (1 + random), retry_after or 0.0)
+
 
 def wait_for_jobs(
-    desk: JobDesk,
+    context: JobContext,
     job_ids: Sequence[str],
     chosen: str | None,
     fetch: Callable[[JobEnded], Result],
-    patience: Patience = Patience(),  # noqa: B008 - it is frozen
+    options: PollOptions = PollOptions(),
 ) -> Generator[PollEvent | Fetched[Result], None, None]:
     """Yield what becomes of the jobs until all were fetched or time ran out.
 
-    Each job ends in exactly one ``Fetched``, or in one ``StillRunning``. After an
-    interruption, raised here or thrown in, what is being fetched is brought to
+    Each job ends in exactly one ``Fetched``, ``StillRunning`` or ``ServiceGone``.
+    After an interruption, raised here or thrown in, what is being fetched may come to
     its end for a short while, and comes before the interruption goes on.
 
     Args:
         fetch: is called with each job that ended, several at a time, each in a
-            thread of its service; a fault that is transient makes it be called
+            thread of its service; after a fault that is transient it is called
             again.
     """
-    wanted = list(dict.fromkeys(job_ids))
     groups: dict[tuple[str, str | None], list[str]] = {}
-    for job_id in wanted:
-        groups.setdefault(_service_of(desk, job_id, chosen), []).append(job_id)
-    with Crew[PollEvent | Fetched[Result]]() as crew:
-        for ids in groups.values():
-            poller = _Poller(desk, ids, chosen, fetch, patience, crew)
-            crew.start(poller.run)
-        left = set(wanted)
-        try:
-            while left:
-                event = crew.next()
-                yield event
-                if isinstance(event, Fetched):
-                    left.discard(event.ended.id)
-                elif isinstance(event, StillRunning):
-                    left.difference_update(event.ids)
-        except GeneratorExit:
-            raise
-        except BaseException:
-            yield from crew.last_words()
-            raise
-
-
-def is_final(error: SttError) -> bool:
-    """Whether looking again cannot help: no such job, a wrong key, a wrong call."""
-    return not (error.transient or isinstance(error, RateLimitedError))
+    for job_id in dict.fromkeys(job_ids):
+        groups.setdefault(_service_of(context, job_id, chosen), []).append(job_id)
+    streams = Streams[PollEvent | Fetched[Result]]()
+    for ids in groups.values():
+        lane = streams.lane(options.workers)
+        poller = _Poller(context, ids, chosen, fetch, options, lane)
+        streams.background(poller.run)
+    yield from streams.merged()
 
 
 class _Poller(Generic[Result]):
@@ -96,152 +228,157 @@ class _Poller(Generic[Result]):
 
     def __init__(
         self,
-        desk: JobDesk,
+        context: JobContext,
         job_ids: Sequence[str],
         chosen: str | None,
         fetch: Callable[[JobEnded], Result],
-        patience: Patience,
-        crew: Crew[PollEvent | Fetched[Result]],
+        options: PollOptions,
+        fetchers: Lane[PollEvent | Fetched[Result]],
     ) -> None:
-        self._desk = desk
+        self._context = context
         self._chosen = chosen
         self._fetch = fetch
-        self._patience = patience
-        self._crew = crew
-        self._fetchers = crew.pool(patience.workers)
+        self._options = options
+        self._fetchers = fetchers
         self._waiting = dict.fromkeys(job_ids)
         self._states: dict[str, str] = {}
-        self._clock = desk.environment.monotonic
-        self._last_answer = self._clock()
-        self._last_end = self._last_answer
+        self._clock = context.environment.monotonic
+        self._started = self._clock()
+        self._last_answer = self._started
+        self._last_end = self._started
         self._last_result: float | None = None
-        self._advice = PollPolicy()
+        self._policy = PollPolicy()
         self._limit: float | None = None
         self._retry_after = 0.0
 
-    def run(self) -> None:
-        """Look and rest until all jobs have ended, or time has run out."""
-        world, patience = self._desk.environment, self._patience
-        started = self._clock()
-        limit: float | None
+    def run(self) -> Iterator[PollEvent | Fetched[Result]]:
+        """Ask and wait until all jobs have ended, or time has run out."""
+        options = self._options
         while True:
             began = self._clock()
-            self._look()
-            if not self._waiting or self._crew.is_stopped:
+            yield from self._ask()
+            if not self._waiting:
                 return
             now = self._clock()
-            if patience.timeout is not None:
-                limit, waited = patience.timeout, now - started
-            else:
-                # Where jobs end one after the other the service is at work.
-                limit, waited = self._limit, now - max(started, self._last_end)
-            if limit is not None and waited >= limit:
-                self._crew.put(StillRunning(tuple(self._waiting), limit))
+            left = time_left(
+                now, self._started, self._last_end, options.timeout, self._limit
+            )
+            if left is not None and left[1] <= 0:
+                yield StillRunning(tuple(self._waiting), left[0])
                 return
-            if patience.interval is not None:
-                pause = fixed_interval(patience.interval).pause(0.0, 0.0)
-            else:
-                pause = self._advice.pause(
-                    now - started, world.random(), self._retry_after
-                )
-                # A look that costs much is not repeated sooner than it took.
-                pause = max(pause, now - began)
-            self._rest(pause if limit is None else min(pause, limit - waited))
+            pause = next_pause(
+                self._policy,
+                now - self._started,
+                self._context.environment.random(),
+                interval=options.interval,
+                retry_after=self._retry_after,
+                cost=now - began,
+                left=left[1] if left else None,
+            )
+            yield from self._wait(pause)
+            if not self._waiting:
+                return
 
-    def _rest(self, pause: float) -> None:
-        """Wait; a job that a notification tells of is looked at meanwhile."""
-        rest = self._patience.rest or self._desk.environment.sleep
+    def _wait(self, pause: float) -> Iterator[PollEvent]:
+        """Wait; a job that a notification names is asked for meanwhile."""
+        wait = self._options.wait or self._context.environment.sleep
         until = self._clock() + pause
-        while pause > 0 and self._waiting and not self._crew.is_stopped:
-            named = rest(pause)
+        while pause > 0 and self._waiting:
+            named = wait(pause)
             if not named:
                 return
-            self._look([job_id for job_id in named if job_id in self._waiting])
+            yield from self._ask([each for each in named if each in self._waiting])
             pause = until - self._clock()
 
-    def _look(self, job_ids: Sequence[str] | None = None) -> None:
-        """Look at all jobs, or at some."""
+    def _ask(self, job_ids: Sequence[str] | None = None) -> Iterator[PollEvent]:
+        """Ask for the status of all jobs, or of some."""
         self._retry_after = 0.0
         failures: dict[str, SttError] = {}
         wanted = list(self._waiting) if job_ids is None else job_ids
-        for seen in look_at(self._desk, wanted, self._chosen):
-            if self._crew.is_stopped:
-                return
-            if seen.job is None:
-                error = seen.error or NotFoundError(f"{seen.id} is not known")
-                if is_final(error) or self._clock() - self._last_answer > _PATIENCE:
-                    self._end(JobEnded(seen.id, error=error))
-                else:
-                    wish = max(self._retry_after, error.retry_after or 0.0)
-                    self._retry_after = wish
-                    failures.setdefault(error.message, error)
+        for status in statuses(self._context, wanted, self._chosen):
+            if status.job is not None:
+                self._last_answer = self._clock()
+                yield from self._take(status.id, status.job)
                 continue
-            self._last_answer = self._clock()
-            self._take(seen.id, seen.job)
+            error = status.error or NotFoundError(f"{status.id} is not known")
+            if is_final(error):
+                yield from self._end(JobEnded(status.id, error=error))
+                continue
+            self._retry_after = max(self._retry_after, error.retry_after or 0.0)
+            failures.setdefault(error.message, error)
+        silence = self._clock() - self._last_answer
+        if failures and gives_up(silence, self._options.timeout):
+            left = tuple(self._waiting)
+            self._waiting.clear()
+            yield ServiceGone(left, silence, next(iter(failures.values())))
+            return
         for error in failures.values():
-            self._crew.put(LookFailed(error))
+            yield AttemptFailed(error)
 
-    def _take(self, job_id: str, job: Job) -> None:
-        stand = f"{job.state} {job.provider_state}"
+    def _take(self, job_id: str, job: Job) -> Iterator[PollEvent]:
+        state = f"{job.state} {job.provider_state}"
         is_new = job_id not in self._states
         if not job.state.is_final:
-            self._advice = self._advice_for(job)
+            self._policy = self._policy_for(job)
             self._retry_after = max(self._retry_after, job.retry_after or 0.0)
-            if self._advice.limit is not None:
+            if self._policy.limit is not None:
                 # The job that needs most time decides for all.
-                self._limit = max(self._limit or 0.0, self._advice.limit)
-            if is_new and self._advice.expected:
-                self._crew.put(Estimate(job, *self._advice.expected))
-        if self._states.get(job_id) != stand:
-            self._states[job_id] = stand
-            self._crew.put(JobSeen(job))
+                self._limit = max(self._limit or 0.0, self._policy.limit)
+            if is_new and self._policy.expected:
+                yield Estimate(job, *self._policy.expected)
+        if self._states.get(job_id) != state:
+            self._states[job_id] = state
+            yield StateChanged(job)
         if job.state.is_final:
-            self._end(JobEnded(job_id, job))
+            yield from self._end(JobEnded(job_id, job))
 
-    def _end(self, ended: JobEnded) -> None:
+    def _end(self, ended: JobEnded) -> Iterator[PollEvent]:
         del self._waiting[ended.id]
         self._last_end = self._clock()
-        self._crew.put(ended)
-        self._fetchers.add(lambda: self._crew.put(self._fetched(ended)))
+        yield ended
+        self._fetchers.add(partial(self._fetched, ended))
 
-    def _fetched(self, ended: JobEnded) -> Fetched[Result]:
-        world = self._desk.environment
+    def _fetched(self, ended: JobEnded) -> Iterator[PollEvent | Fetched[Result]]:
+        """Fetch a result until it is here, or the service gives none to anybody."""
+        world = self._context.environment
         if self._last_result is None:
             self._last_result = self._clock()
         while True:
             try:
-                fetched = Fetched(ended, self._fetch(ended))
-                self._last_result = self._clock()
-                return fetched
+                result = self._fetch(ended)
             except STOPS:
                 raise
             except SttError as error:
-                lasting = self._clock() - self._last_result > _PATIENCE
-                if is_final(error) or lasting or self._crew.is_stopped:
-                    return Fetched(ended, error=error)
-                self._crew.put(LookFailed(error, "fetching a result"))
-                pause = _PAUSE_AFTER_FAULT * (1 + world.random())
-                pause = max(pause, error.retry_after or 0.0)
-            world.sleep(pause)
+                fault = error
+            else:
+                self._last_result = self._clock()
+                yield Fetched(ended, result)
+                return
+            silence = self._clock() - self._last_result
+            if is_final(fault) or silence > SILENCE_LIMIT:
+                yield Fetched(ended, error=fault)
+                return
+            yield AttemptFailed(fault, "fetching a result")
+            world.sleep(pause_after_fault(world.random(), fault.retry_after))
 
-    def _advice_for(self, job: Job) -> PollPolicy:
+    def _policy_for(self, job: Job) -> PollPolicy:
         spec = provider_spec(job.provider)
-        if is_own(job.id) or not spec.can(Capability.BATCH):
+        if is_local(job.id) or not spec.can(Capability.BATCH):
             return PollPolicy()
-        place = self._desk.place_of(job.id, self._chosen)
-        return self._desk.provider(spec, place.endpoint).polling(job)
+        address = self._context.address_of(job.id, self._chosen)
+        return self._context.provider(spec, address.endpoint).polling(job)
 
 
 def _service_of(
-    desk: JobDesk, job_id: str, chosen: str | None
+    context: JobContext, job_id: str, chosen: str | None
 ) -> tuple[str, str | None]:
     """Return what has a poller of its own: a service at an address, or ourselves."""
-    if is_own(job_id):
+    if is_local(job_id):
         return "", None
     try:
-        place = desk.place_of(job_id, chosen)
+        address = context.address_of(job_id, chosen)
     except STOPS:
         raise
     except SttError:
-        return "", None  # the look will tell
-    return place.provider, place.endpoint
+        return "", None  # asking will tell
+    return address.provider, address.endpoint

@@ -1,7 +1,7 @@
 """Jobs' transcripts as files: each is written once, whatever was killed meanwhile.
 
 What a file will hold is noted in the ledger (as a digest) before the file gets its
-name, and the job's row ends after that. So one who comes later, or at the same
+name, and the job's operation ends after that. So one who comes later, or at the same
 moment, knows a file of this job from any other, even where fetching twice does
 not give the very same bytes (a request's own ID is among them).
 """
@@ -17,7 +17,7 @@ from stt_cli.core.errors import UsageError
 from stt_cli.formats.files import ensure_writable, prepare, write_text
 from stt_cli.formats.naming import is_folder, output_paths, stems
 from stt_cli.formats.registry import SUFFIXES
-from stt_cli.workflows.jobs.desk import JobDesk, name_of
+from stt_cli.workflows.jobs.context import JobContext, name_of
 
 _FILE = "file"
 """The fact that keeps the name of a job's file where it is not the plain one."""
@@ -41,20 +41,20 @@ class ResultFiles:
 
     def __init__(
         self,
-        desk: JobDesk,
+        context: JobContext,
         job_ids: Sequence[str],
         output: str,
         name: str,
         *,
         force: bool,
     ) -> None:
-        self._desk = desk
+        self._context = context
         self._force = force
         self._in_folder = is_folder(output)
         paths = output_paths(job_ids, output, name) or []
         prepare([], output, force=force)
         if self._in_folder:
-            named = file_names(desk, job_ids)
+            named = file_names(context, job_ids)
             suffix = SUFFIXES[name]
             self._paths = {i: Path(output, f"{named[i]}{suffix}") for i in job_ids}
             for path in list(self._paths.values())[:1]:
@@ -102,37 +102,37 @@ class ResultFiles:
             return None
         digest = _digest(text.encode("utf-8", "backslashreplace"))
         spare = path.with_name(f"{path.stem}-{_safe(job_id)}{path.suffix}")
-        places = [path, spare] if self._in_folder else [path]
+        addresses = [path, spare] if self._in_folder else [path]
         ours = {digest, *self._noted(job_id)}
-        if any(_digest_of(place) in ours for place in places):
+        if any(_digest_of(address) in ours for address in addresses):
             return None
-        row = self._desk.row_of(job_id)
-        if row is not None:
+        operation = self._context.operation_of(job_id)
+        if operation is not None:
             note = {_SAVED + digest: str(path.absolute())}
-            self._desk.entry_of(row).note(**note)
-        for place in places:
+            self._context.recorder_of(operation).note(**note)
+        for address in addresses:
             try:
-                write_text(place, [text], force=False)
+                write_text(address, [text], force=False)
             except UsageError:
                 ours = {digest, *self._noted(job_id)}
-                if _digest_of(place) in ours:
+                if _digest_of(address) in ours:
                     return None  # another shell was quicker
-                if place is places[-1]:
+                if address is addresses[-1]:
                     raise
             else:
-                return _taken(job_id, path, place) if place is not path else None
+                return _taken(job_id, path, address) if address is not path else None
         return None
 
     def _noted(self, job_id: str) -> set[str]:
         """Return the digests of files that are known to be this unfinished job's."""
-        row = self._desk.row_of(job_id)
-        if row is None or not row.is_open:
+        operation = self._context.operation_of(job_id)
+        if operation is None or not operation.is_open:
             return set()
-        now = self._desk.ledger.find(job_id) or row
+        now = self._context.ledger.find(job_id) or operation
         return {n.removeprefix(_SAVED) for n in now.facts if n.startswith(_SAVED)}
 
 
-def file_names(desk: JobDesk, job_ids: Sequence[str]) -> dict[str, str]:
+def file_names(context: JobContext, job_ids: Sequence[str]) -> dict[str, str]:
     """Return a file name without suffix for each job, no two alike.
 
     It is the recording's; where several jobs would share it, folders or the ID of
@@ -143,10 +143,10 @@ def file_names(desk: JobDesk, job_ids: Sequence[str]) -> dict[str, str]:
     fresh: dict[str, str] = {}
     taken: set[str] = set()
     for job_id in job_ids:
-        row = desk.row_of(job_id)
-        given = row.facts.get(_FILE) if row is not None else None
+        operation = context.operation_of(job_id)
+        given = operation.facts.get(_FILE) if operation is not None else None
         if given is None or not _safe_name(given):
-            fresh[job_id] = name_of(desk, job_id) or job_id
+            fresh[job_id] = name_of(context, job_id) or job_id
             continue
         if _folded(given) in taken:  # by jobs that were polled apart from this one
             given = f"{given}-{_safe(job_id)}"
@@ -161,9 +161,9 @@ def file_names(desk: JobDesk, job_ids: Sequence[str]) -> dict[str, str]:
             name = f"{plain}-{_safe(job_id)}"
         taken.add(_folded(name))
         names[job_id] = name
-        row = desk.row_of(job_id)
-        if name != plain and row is not None:
-            desk.entry_of(row).note(**{_FILE: name})
+        operation = context.operation_of(job_id)
+        if name != plain and operation is not None:
+            context.recorder_of(operation).note(**{_FILE: name})
     return names
 
 

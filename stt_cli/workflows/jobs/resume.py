@@ -11,10 +11,9 @@ from stt_cli.audio.source import AudioSource
 from stt_cli.core.errors import AudioError, SttError
 from stt_cli.ledger import Operation
 from stt_cli.providers.registry import provider_spec
-from stt_cli.workflows.jobs.desk import JobDesk
-from stt_cli.workflows.jobs.locations import name_at
-from stt_cli.workflows.jobs.orders import Order, Task
-from stt_cli.workflows.jobs.stored_options import StoredOptions, read_stored
+from stt_cli.workflows.jobs.context import JobContext
+from stt_cli.workflows.jobs.options import StoredOptions, read_stored
+from stt_cli.workflows.jobs.queue import QueuedSubmission, SubmissionRequest, name_at
 
 FORGOTTEN = "forgotten"
 """How a submission ends that the user gave up, of which something was sent."""
@@ -28,77 +27,87 @@ class Backlog:
         elsewhere: how many another living process is submitting now.
         profiles: how many were begun with another profile, another account; by
             its name, ``None`` where there was none.
-        unreadable: operations that cannot be gone on with, and why.
+        unreadable: operations that cannot be resumed, and why.
     """
 
-    tasks: tuple[Task, ...]
+    queued: tuple[QueuedSubmission, ...]
     elsewhere: int = 0
     profiles: Mapping[str | None, int] = field(default_factory=dict)
     unreadable: tuple[tuple[Operation, SttError], ...] = ()
 
 
-def backlog(desk: JobDesk, provider: str | None = None) -> Backlog:
-    """Return what is planned and neither a job nor in another process's hands."""
-    tasks: list[Task] = []
+def backlog(context: JobContext, provider: str | None = None) -> Backlog:
+    """Return what is queued and neither a job nor in another process's hands."""
+    queued: list[QueuedSubmission] = []
     unreadable: list[tuple[Operation, SttError]] = []
     living: dict[str | None, bool] = {None: False}
     profiles: Counter[str | None] = Counter()
     elsewhere = 0
-    for row in desk.ledger.unfinished(provider):
-        if row.owner not in living:
-            living[row.owner] = desk.ledger.is_elsewhere(row)
-        if living[row.owner]:
+    for operation in context.ledger.unfinished(provider):
+        if operation.owner not in living:
+            living[operation.owner] = context.ledger.is_elsewhere(operation)
+        if living[operation.owner]:
             elsewhere += 1
             continue
-        if row.facts.get("profile") != desk.settings.profile:
-            profiles[row.facts.get("profile")] += 1
+        if operation.facts.get("profile") != context.settings.profile:
+            profiles[operation.facts.get("profile")] += 1
             continue
         try:
-            tasks.append(_task(desk, row))
+            queued.append(_queued(context, operation))
         except SttError as error:
-            unreadable.append((row, error))
-    return Backlog(tuple(tasks), elsewhere, profiles, tuple(unreadable))
+            unreadable.append((operation, error))
+    return Backlog(tuple(queued), elsewhere, profiles, tuple(unreadable))
 
 
-def forget(desk: JobDesk, provider: str | None = None) -> tuple[int, list[Operation]]:
+def forget(
+    context: JobContext, provider: str | None = None
+) -> tuple[int, list[Operation]]:
     """Give up what is unfinished; what was sent of it stays in the ledger.
 
     Returns:
         How many were given up, and those that the service may have taken.
     """
-    left = backlog(desk, provider)
-    rows = [task.earlier for task in left.tasks if task.earlier is not None]
-    rows += [row for row, _ in left.unreadable]
-    dropped = set(desk.ledger.drop([row.key for row in rows]))
-    sent = [row for row in rows if row.key not in dropped]
-    for row in sent:
-        desk.ledger.recorder(row.key).finish(FORGOTTEN)
-    return len(rows), sent
+    left = backlog(context, provider)
+    operations = [
+        submission.earlier
+        for submission in left.queued
+        if submission.earlier is not None
+    ]
+    operations += [operation for operation, _ in left.unreadable]
+    dropped = set(context.ledger.drop([operation.key for operation in operations]))
+    sent = [operation for operation in operations if operation.key not in dropped]
+    for operation in sent:
+        context.ledger.recorder(operation.key).finish(FORGOTTEN)
+    return len(operations), sent
 
 
-def _task(desk: JobDesk, row: Operation) -> Task:
-    plan = row.queue_entry
-    if plan is None:  # never, as the ledger answers
-        raise AudioError(f"{row.input}: where it is was not written down")
-    kept = read_stored(plan.options)
-    return Task(
-        key=row.key,
-        spec=provider_spec(row.provider),
-        order=_order(desk, row, plan.source, kept),
-        plan=plan,
-        endpoint=row.facts.get("endpoint"),
+def _queued(context: JobContext, operation: Operation) -> QueuedSubmission:
+    entry = operation.queue_entry
+    if entry is None:  # never, as the ledger answers
+        raise AudioError(f"{operation.input}: where it is was not written down")
+    kept = read_stored(entry.options)
+    return QueuedSubmission(
+        key=operation.key,
+        spec=provider_spec(operation.provider),
+        request=_request(context, operation, entry.source, kept),
+        entry=entry,
+        endpoint=operation.facts.get("endpoint"),
         force=kept.force,
         withheld=kept.withheld,
-        earlier=row,
+        earlier=operation,
     )
 
 
-def _order(desk: JobDesk, row: Operation, location: str, kept: StoredOptions) -> Order:
-    shown = row.input or location
-    return Order(shown, _opener(desk, location, shown), kept.options)
+def _request(
+    context: JobContext, operation: Operation, location: str, kept: StoredOptions
+) -> SubmissionRequest:
+    shown = operation.input or location
+    return SubmissionRequest(shown, _opener(context, location, shown), kept.options)
 
 
-def _opener(desk: JobDesk, location: str, shown: str) -> Callable[[], AudioSource]:
+def _opener(
+    context: JobContext, location: str, shown: str
+) -> Callable[[], AudioSource]:
     def open_again() -> AudioSource:
         name = name_at(location)
         if name is None:
@@ -106,6 +115,6 @@ def _opener(desk: JobDesk, location: str, shown: str) -> Callable[[], AudioSourc
                 f"{shown}: it came through a pipe, and cannot be read again",
                 hint="pipe it into `stt batch submit -` once more",
             )
-        return open_source(name, desk.environment, name=shown)
+        return open_source(name, context.environment, name=shown)
 
     return open_again

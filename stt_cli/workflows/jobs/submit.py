@@ -1,6 +1,6 @@
 """Submitting recordings: in the ledger first, then on the wire, IDs as they come.
 
-The whole list is planned before the first request, each step is written down
+The whole list is queued before the first request, each step is written down
 before it is sent, and nothing is sent of a recording before the ledger has said
 that it is ours to send. So a process killed at any moment leaves a list that any
 shell can finish, and two of them do nothing twice.
@@ -10,49 +10,58 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 from threading import Semaphore
 
 from stt_cli.audio.source import AudioSource
-from stt_cli.core.errors import AudioError, InterruptedRun, OutputError, SttError
-from stt_cli.core.events import Identified, Notice, Sending, SubmissionEvent, Submitted
+from stt_cli.core.errors import (
+    AudioError,
+    InterruptedRun,
+    NotFoundError,
+    OutputError,
+    SttError,
+    UncertainError,
+    UnexpectedError,
+)
+from stt_cli.core.events import (
+    Identified,
+    Notice,
+    Sending,
+    Started,
+    SubmissionEvent,
+    Submitted,
+    Transcribed,
+)
 from stt_cli.core.identifiers import Identifiers
-from stt_cli.core.job import Job
+from stt_cli.core.interrupted import InterruptedSubmission
+from stt_cli.core.job import Job, JobState
 from stt_cli.core.options import JobOptions
+from stt_cli.core.parallel import Slot, run_streams
+from stt_cli.core.transcript import Transcript
 from stt_cli.ledger import AlreadySubmitted, Operation, OperationRecorder
 from stt_cli.providers.base import Capability, Provider, ProviderSpec
-from stt_cli.workflows.jobs.attempt import attempt
-from stt_cli.workflows.jobs.desk import JobDesk, require_jobs
-from stt_cli.workflows.jobs.failing import stays_open, was_not_taken
-from stt_cli.workflows.jobs.lost_source import LostSource
-from stt_cli.workflows.jobs.orders import (
-    Order,
-    SubmissionFailed,
-    SubmissionNews,
-    SubmissionWaits,
-    SubmittedBefore,
-    Task,
-)
-from stt_cli.workflows.jobs.planning import plan_orders
-from stt_cli.workflows.jobs.turns import (
-    end_unread,
+from stt_cli.workflows.jobs.claim import (
+    LostSource,
+    claimed,
+    fail_unread,
     is_away,
     job_of,
-    opened,
-    take_turn,
+    open_recording,
+)
+from stt_cli.workflows.jobs.context import JobContext, job_id_of, require_jobs
+from stt_cli.workflows.jobs.failure_policy import stays_open, was_not_taken
+from stt_cli.workflows.jobs.local_jobs import PREFIX
+from stt_cli.workflows.jobs.queue import (
+    QueuedSubmission,
+    SubmissionFailed,
+    SubmissionNews,
+    SubmissionRequest,
+    SubmissionWaits,
+    SubmittedBefore,
+    enqueue,
 )
 from stt_cli.workflows.option_checks import check_options
-from stt_cli.workflows.side_by_side import run_side_by_side
-from stt_cli.workflows.slots import Slot
-
-__all__ = [
-    "Order",
-    "SubmissionFailed",
-    "SubmissionNews",
-    "check_submission",
-    "preview",
-    "submit_all",
-    "submit_tasks",
-]
+from stt_cli.workflows.transcript_builder import TranscriptBuilder
 
 _PUT_BACK = (
     "bring it back and go on with: stt batch resume; its --forget gives up what is left"
@@ -70,19 +79,22 @@ def check_submission(spec: ProviderSpec, options: JobOptions) -> None:
 
 
 def preview(
-    desk: JobDesk, spec: ProviderSpec, order: Order, endpoint: str | None = None
+    context: JobContext,
+    spec: ProviderSpec,
+    request: SubmissionRequest,
+    endpoint: str | None = None,
 ) -> str:
     """Return the request that would be sent for a recording, for ``--dry-run``."""
-    provider = desk.provider(spec, endpoint)
+    provider = context.provider(spec, endpoint)
     if spec.can(Capability.BATCH):
-        return provider.preview_submission(order.open(), order.options)
-    return provider.preview(order.open(), order.options.recognition)
+        return provider.preview_submission(request.open(), request.options)
+    return provider.preview(request.open(), request.options.recognition)
 
 
 def submit_all(
-    desk: JobDesk,
+    context: JobContext,
     spec: ProviderSpec,
-    orders: Sequence[Order],
+    requests: Sequence[SubmissionRequest],
     workers: int = 1,
     *,
     force: bool = False,
@@ -90,7 +102,7 @@ def submit_all(
     """Submit every recording, ``workers`` at a time; each step is durable first.
 
     A recording that fails is reported and does not stop the others; after an
-    interruption those that were not begun stay planned.
+    interruption those that were not begun stay queued.
 
     Args:
         force: submit also what is a job already.
@@ -98,29 +110,35 @@ def submit_all(
     Raises:
         OutputError: the ledger could be opened, and has no room for the list.
     """
-    is_kept = desk.ledger.keeps
-    tasks = plan_orders(desk, desk.provider(spec), orders, force=force)
-    _require_ledger(desk, is_kept)
-    return submit_tasks(desk, tasks, workers)
+    is_kept = context.ledger.keeps
+    queued = enqueue(context, context.provider(spec), requests, force=force)
+    _require_ledger(context, is_kept)
+    return submit_queued(context, queued, workers)
 
 
-def submit_tasks(
-    desk: JobDesk, tasks: Sequence[Task], workers: int = 1, *, again: bool = False
+def submit_queued(
+    context: JobContext,
+    queued: Sequence[QueuedSubmission],
+    workers: int = 1,
+    *,
+    again: bool = False,
 ) -> Iterator[SubmissionNews]:
-    """Submit what the ledger has planned; see ``submit_all``.
+    """Submit what is queued already; see ``submit_all``.
 
     Args:
         again: begin anew where the outcome of an earlier attempt is not known.
     """
-    is_kept = desk.ledger.keeps
+    is_kept = context.ledger.keeps
     slots = Semaphore(workers)
 
-    def stream(index: int, task: Task) -> Callable[[], Iterator[SubmissionNews]]:
+    def stream(
+        index: int, submission: QueuedSubmission
+    ) -> Callable[[], Iterator[SubmissionNews]]:
         def run() -> Iterator[SubmissionNews]:
             slot = Slot(slots)
             try:
                 for event in _submit_one(
-                    desk, task, slot, is_kept=is_kept, again=again
+                    context, submission, slot, is_kept=is_kept, again=again
                 ):
                     yield SubmissionNews(index, event)
             finally:
@@ -128,82 +146,95 @@ def submit_tasks(
 
         return run
 
-    streams = [stream(index, task) for index, task in enumerate(tasks)]
+    streams = [stream(index, submission) for index, submission in enumerate(queued)]
     # While some requests are under way, as many are got ready or written down.
-    return run_side_by_side(streams, 2 * workers if workers > 1 else 1)
+    return run_streams(streams, 2 * workers if workers > 1 else 1)
 
 
 def _submit_one(
-    desk: JobDesk, task: Task, slot: Slot, *, is_kept: bool, again: bool
+    context: JobContext,
+    submission: QueuedSubmission,
+    slot: Slot,
+    *,
+    is_kept: bool,
+    again: bool,
 ) -> Iterator[_Event]:
-    clean = desk.environment.redactor.clean
-    row: Operation | None = None
+    clean = context.environment.redactor.clean
     try:
-        provider = desk.provider(task.spec, task.endpoint)
-        source = opened(task, provider)
-        _refuse_empty(source, task.order.name)
+        provider = context.provider(submission.spec, submission.endpoint)
+        source = open_recording(submission, provider)
+        _refuse_empty(source, submission.request.name)
         region = provider.context.values.get("region")
-        claim = yield from take_turn(desk, task, source, region)
+        claim = yield from claimed(context, submission, source, region)
         if isinstance(claim, AlreadySubmitted):
             yield SubmittedBefore(job_of(claim.operation), claim.operation.started_at)
             return
-        row = claim.operation
-        entry = desk.ledger.resume(row.key)
-    except SttError as error:
-        error.masked(clean)
-        away = isinstance(error, AudioError) and is_away(task)
+        operation = claim.operation
+        recorder = context.ledger.resume(operation.key)
+    except Exception as fault:
+        error = UnexpectedError.of(fault).masked(clean)
+        away = isinstance(error, AudioError) and is_away(submission)
         if away:
             error.hint = _PUT_BACK
-        elif isinstance(error, AudioError):
-            end_unread(desk, task, error)
+        elif isinstance(error, AudioError | UnexpectedError):
+            fail_unread(context, submission, error)
         yield SubmissionFailed(error, away or stays_open(error))
         if isinstance(error, InterruptedRun):
             raise
         return
-    known = row.ids
+    known = operation.ids
+    was_sent = operation.step is not None
     try:
-        _require_ledger(desk, is_kept)
+        _require_ledger(context, is_kept)
         lost = isinstance(source, LostSource)
         for event in attempt(
-            desk, provider, source, task.order.options, row, again=again
+            context,
+            provider,
+            source,
+            submission.request.options,
+            operation,
+            again=again,
         ):
             match event:
                 case Sending():
                     known = known.merged(event.ids)
-                    entry.record_step(event.step, event.ids)
-                    _require_ledger(desk, is_kept)
+                    recorder.record_step(event.step, event.ids)
+                    _require_ledger(context, is_kept)
                     slot.take()
+                    was_sent = True
                 case Identified():
                     known = known.merged(event.ids)
-                    entry.learn(event.ids)
+                    recorder.learn(event.ids)
                 case Submitted():
                     slot.give_back()
                     # The address of a recording may hold a signature.
-                    shown = clean(row.input or task.order.name)
+                    shown = clean(operation.input or submission.request.name)
                     job = _with_own_id(replace(event.job, input=shown), known)
-                    _keep(entry, job)
+                    _keep(recorder, job)
                     if lost:
                         yield Notice(f"{shown}: the job is of what it was when sent")
                     yield Submitted(job)
                     continue
             yield event
-    except SttError as error:
-        error.with_ids(known).masked(clean)
-        away = isinstance(error, AudioError) and is_away(task)
+    except Exception as fault:
+        error = UnexpectedError.of(fault).with_ids(known).masked(clean)
+        away = isinstance(error, AudioError) and is_away(submission)
         if away:
             error.hint = _PUT_BACK
         open_still = away or stays_open(error)
+        # Whether the service took it before our own fault is not known.
+        open_still |= was_sent and isinstance(error, UnexpectedError)
         if open_still:
-            entry.fail_for_now(error, not_taken=_is_settled(provider, error))
+            recorder.fail_for_now(error, not_taken=_is_settled(provider, error))
         else:
-            entry.finish("failed", error=error)
+            recorder.finish("failed", error=error)
         yield SubmissionFailed(error, open_still)
         if isinstance(error, InterruptedRun | OutputError):
             raise
 
 
 def _refuse_empty(source: AudioSource, name: str) -> None:
-    """Send no file without a byte: some services take it, and fail much later.
+    """Send no empty file: some services take it, and fail much later.
 
     Raises:
         AudioError: there is nothing in it.
@@ -214,13 +245,13 @@ def _refuse_empty(source: AudioSource, name: str) -> None:
         )
 
 
-def _require_ledger(desk: JobDesk, is_kept: bool) -> None:
+def _require_ledger(context: JobContext, is_kept: bool) -> None:
     """Send nothing that cannot be written down: going on would send it twice.
 
     Raises:
         OutputError: the ledger can no longer be written.
     """
-    if is_kept and not desk.ledger.keeps:
+    if is_kept and not context.ledger.keeps:
         raise OutputError(
             "the ledger can no longer be written, so nothing more is submitted",
             hint="make it writable (is the disk full?) and go on with: "
@@ -229,7 +260,7 @@ def _require_ledger(desk: JobDesk, is_kept: bool) -> None:
 
 
 def _is_settled(provider: Provider, error: SttError) -> bool:
-    """Whether nothing of the last step is to be looked for when going on.
+    """Whether nothing of the last step is to be looked for by the next attempt.
 
     A provider that recovers looks for it all the same: earlier steps may have made
     what the next attempt can use.
@@ -245,7 +276,164 @@ def _with_own_id(job: Job, known: Identifiers) -> Job:
     return replace(job, ids=ids)
 
 
-def _keep(entry: OperationRecorder, job: Job) -> None:
+def _keep(recorder: OperationRecorder, job: Job) -> None:
     seconds = None if job.duration is None else f"{job.duration:.3f}"
     # It stays open until its result is collected, even where it is done already.
-    entry.record_job(job.id, job.ids, str(job.state), audio_seconds=seconds)
+    recorder.record_job(job.id, job.ids, str(job.state), audio_seconds=seconds)
+
+
+_ON_ITS_WAY = 2.0
+"""Seconds in which what a dead process had sent may still reach its service."""
+
+
+def attempt(
+    context: JobContext,
+    provider: Provider,
+    source: AudioSource,
+    options: JobOptions,
+    operation: Operation,
+    *,
+    again: bool = False,
+) -> Iterator[SubmissionEvent]:
+    """Submit a recording: anew, or from where an earlier attempt stopped.
+
+    Yields what happens until ``Submitted``; a local job has the operation's key.
+
+    Args:
+        operation: has the step and the IDs of an earlier attempt.
+        again: begin anew where the outcome of that one cannot be found out.
+
+    Raises:
+        UncertainError: it cannot be, and ``again`` is not set.
+    """
+    done = _done_here(context, operation)
+    if done is not None:
+        yield Submitted(done)
+    elif not provider.spec.can(Capability.BATCH):
+        yield from _recognized_here(context, provider, source, options, operation)
+    else:
+        options = _with_reference(options, operation)
+        try:
+            cut_off = _cut_off(context, provider, operation, again=again)
+            if cut_off is not None:
+                _let_it_arrive(context, operation)
+            resumed = replace(options, interrupted=cut_off)
+            yield from _submitted(context, provider, source, resumed, operation)
+        except UncertainError as error:
+            if not again:
+                raise
+            yield Notice(f"{source.name}: {error.message}; submitting it again")
+            yield from _submitted(context, provider, source, options, operation)
+
+
+def _with_reference(options: JobOptions, operation: Operation) -> JobOptions:
+    """Return the options with a reference that the ledger has already."""
+    if options.client_reference_id or options.recognition.session_id:
+        return options
+    return replace(options, client_reference_id=PREFIX + operation.key)
+
+
+def _cut_off(
+    context: JobContext, provider: Provider, operation: Operation, *, again: bool
+) -> InterruptedSubmission | None:
+    if operation.step is None:
+        return None
+    if not provider.spec.can(Capability.RECOVERS):
+        if again:
+            return None
+        name = provider.spec.name
+        raise UncertainError(
+            f"whether {provider.spec.title} took it is not known: "
+            f"the answer to {operation.step!r} was lost",
+            hint=f"`stt batch list -p {name}` shows what it has; "
+            "`stt batch resume --again` submits it again",
+            ids=operation.ids,
+        )
+
+    def is_known(job_id: str) -> bool:
+        found = context.ledger.find(job_id)
+        return (
+            found is not None and found.key != operation.key and bool(job_id_of(found))
+        )
+
+    return InterruptedSubmission(
+        operation.step, operation.started_at, operation.ids, is_known, operation.sent_at
+    )
+
+
+def _let_it_arrive(context: JobContext, operation: Operation) -> None:
+    """Wait until a request that was on its way when its process died is taken.
+
+    A service that was asked too early would not have it yet, and get it twice.
+    """
+    if operation.http_status is not None or not operation.learned:
+        return  # it was answered
+    moment = datetime.fromisoformat(operation.learned[-1].learned_at)
+    age = (context.environment.now() - moment).total_seconds()
+    if 0 <= age < _ON_ITS_WAY:
+        context.environment.sleep(_ON_ITS_WAY - age)
+
+
+def _submitted(
+    context: JobContext,
+    provider: Provider,
+    source: AudioSource,
+    options: JobOptions,
+    operation: Operation,
+) -> Iterator[SubmissionEvent]:
+    """Yield the provider's events; work done at once ends as a local job."""
+    for event in provider.submit(source, options):
+        if isinstance(event, Transcribed):
+            job = context.local_jobs.begin(
+                provider.spec.name, source.name, operation.key
+            )
+            yield Identified(job.ids)
+            yield Submitted(context.local_jobs.succeed(job, event.transcript))
+        else:
+            yield event
+
+
+def _done_here(context: JobContext, operation: Operation) -> Job | None:
+    """Return the local job that was done, where its process could not record that."""
+    if operation.step is None:
+        return None
+    try:
+        job = context.local_jobs.get(PREFIX + operation.key).job
+    except NotFoundError:
+        return None
+    return job if job.state is JobState.SUCCEEDED else None
+
+
+def _recognized_here(
+    context: JobContext,
+    provider: Provider,
+    source: AudioSource,
+    options: JobOptions,
+    operation: Operation,
+) -> Iterator[SubmissionEvent]:
+    """Recognise now, as a local job whose ID is known before the work."""
+    wanted = replace(options.recognition, jobs=context.workers)
+    job = context.local_jobs.begin(provider.spec.name, source.name, operation.key)
+    yield Sending("recognize", job.ids)
+    yield Identified(job.ids)
+    builder = TranscriptBuilder(
+        provider=provider.spec.name,
+        input_name=source.name,
+        language=wanted.language or provider.spec.default_language,
+        mode=str(wanted.mode) if wanted.mode else None,
+        clock=context.environment.monotonic,
+    )
+    try:
+        for event in provider.recognize(source, wanted):
+            builder.add(event)
+            if isinstance(event, Started | Identified):
+                yield Identified(event.ids)
+    except SttError as error:
+        error.with_ids(job.ids).masked(context.environment.redactor.clean)
+        context.local_jobs.fail(job, error)
+        raise
+    yield Submitted(context.local_jobs.succeed(job, _named(builder.transcript, job)))
+
+
+def _named(transcript: Transcript, job: Job) -> Transcript:
+    return replace(transcript, ids=transcript.ids.merged(job.ids))

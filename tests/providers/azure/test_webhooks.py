@@ -16,7 +16,7 @@ from stt_cli.core.errors import UsageError
 from stt_cli.core.secret import Secret
 from stt_cli.core.webhook import WebhookCall
 from stt_cli.protocols.azure_rest.webhook import AzureWebhookReader, create_body, sign
-from stt_cli.workflows.webhook_receiver import WebhookReceiver, receiving
+from stt_cli.workflows.jobs.webhooks import WebhookReceiver, receiving
 from tests.conftest import Runner
 from tests.providers.azure.job_kit import URL, client, submitted
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stt_cli.workflows.jobs.locations import PIPE, location_of, name_at
+from stt_cli.workflows.jobs.queue import PIPE, location_of, name_at
 
 
 @pytest.mark.parametrize(

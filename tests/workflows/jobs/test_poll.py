@@ -7,25 +7,24 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from stt_cli.core.environment import Environment
-from stt_cli.core.errors import InterruptedRun, NotFoundError, ProviderError
+from stt_cli.core.errors import InterruptedRun, ProviderError, UnreachableError
 from stt_cli.core.job import JobState
 from stt_cli.core.polling import PollPolicy
 from stt_cli.ledger import Ledger, open_ledger
 from stt_cli.settings import Settings
-from stt_cli.workflows.jobs.crew import Crew
-from stt_cli.workflows.jobs.desk import JobDesk
-from stt_cli.workflows.jobs.poll import wait_for_jobs
-from stt_cli.workflows.jobs.poll_events import (
+from stt_cli.workflows.jobs.context import JobContext
+from stt_cli.workflows.jobs.poll import (
+    AttemptFailed,
     Fetched,
     JobEnded,
-    LookFailed,
-    Patience,
+    PollOptions,
+    ServiceGone,
     StillRunning,
+    wait_for_jobs,
 )
 from tests.conftest import Runner
 from tests.emulating import KEY, emulated
@@ -36,13 +35,13 @@ __all__ = ["service"]
 
 
 @contextmanager
-def a_desk() -> Iterator[JobDesk]:
+def a_context() -> Iterator[JobContext]:
     world = Environment.of_this_process()
     with (
         open_ledger(world) as ledger,
-        JobDesk(world, Settings.load(world), ledger) as desk,
+        JobContext(world, Settings.load(world), ledger) as context,
     ):
-        yield desk
+        yield context
 
 
 def submitted(stt: Runner, provider: str, url: str, count: int) -> list[str]:
@@ -64,10 +63,12 @@ def test_a_slow_service_holds_up_no_other(
         good = submitted(stt, "soniox", quick.url, 5)
         late = submitted(stt, "scriptix", slow.url, 2)
         slow.faults.add("slow:3")
-        desk = stack.enter_context(a_desk())
+        context = stack.enter_context(a_context())
         started = time.monotonic()
         done: dict[str, float] = {}
-        for event in wait_for_jobs(desk, [*late, *good], None, lambda ended: ended.id):
+        for event in wait_for_jobs(
+            context, [*late, *good], None, lambda ended: ended.id
+        ):
             if isinstance(event, Fetched):
                 done[event.ended.id] = time.monotonic() - started
     assert set(done) == {*good, *late}
@@ -84,9 +85,13 @@ def test_the_interval_of_one_service_is_not_that_of_another(
     with emulated("soniox", delay=1.5) as quick:
         good = submitted(stt, "soniox", quick.url, 2)
         monkeypatch.setenv("STT_PROVIDER", "courier")
-        with a_desk() as desk:
+        with a_context() as context:
             events = wait_for_jobs(
-                desk, [JOB_1, *good], None, lambda ended: ended.id, Patience(timeout=20)
+                context,
+                [JOB_1, *good],
+                None,
+                lambda ended: ended.id,
+                PollOptions(timeout=20),
             )
             seen = []
             for event in events:
@@ -114,8 +119,10 @@ def test_results_are_fetched_several_at_a_time(service: Service) -> None:
             at_once[0] -= 1
         return ended.id
 
-    with a_desk() as desk:
-        events = list(wait_for_jobs(desk, ids, "courier", fetch, Patience(workers=4)))
+    with a_context() as context:
+        events = list(
+            wait_for_jobs(context, ids, "courier", fetch, PollOptions(workers=4))
+        )
     assert {e.result for e in events if isinstance(e, Fetched)} == set(ids)
     assert most[0] == 4
 
@@ -132,8 +139,8 @@ def test_an_interruption_brings_what_is_being_fetched_to_its_end(
         time.sleep(0.3)
         return f"result of {ended.id}"
 
-    with a_desk() as desk:
-        events = wait_for_jobs(desk, [JOB_1, JOB_2], "courier", fetch)
+    with a_context() as context:
+        events = wait_for_jobs(context, [JOB_1, JOB_2], "courier", fetch)
         next(events)
         assert begun.wait(20)
         last = [events.throw(InterruptedRun())]
@@ -148,12 +155,12 @@ def test_a_look_that_fails_for_many_jobs_is_told_once(service: Service) -> None:
     for job_id in ids:
         down = ProviderError("down", http_status=503, transient=True)
         service.add(job_id, down, JobState.SUCCEEDED)
-    with a_desk() as desk:
-        patience = Patience(rest=lambda _seconds: None)
+    with a_context() as context:
+        options = PollOptions(wait=lambda _seconds: None)
         events = list(
-            wait_for_jobs(desk, ids, "courier", lambda ended: ended.id, patience)
+            wait_for_jobs(context, ids, "courier", lambda ended: ended.id, options)
         )
-    assert len([e for e in events if isinstance(e, LookFailed)]) == 1
+    assert len([e for e in events if isinstance(e, AttemptFailed)]) == 1
     assert len([e for e in events if isinstance(e, Fetched)]) == 30
 
 
@@ -172,9 +179,11 @@ def test_results_that_a_service_gives_to_nobody_are_given_up_together(
         raise ProviderError("down", http_status=503, transient=True)
 
     with open_ledger(world) as ledger:
-        desk = JobDesk(world, Settings.load(world), ledger)
-        events = list(wait_for_jobs(desk, ids, "courier", fetch, Patience(workers=1)))
-        desk.close()
+        context = JobContext(world, Settings.load(world), ledger)
+        events = list(
+            wait_for_jobs(context, ids, "courier", fetch, PollOptions(workers=1))
+        )
+        context.close()
     failed = [event for event in events if isinstance(event, Fetched) and event.error]
     assert len(failed) == 20
     assert 300 < clock.seconds < 330
@@ -189,8 +198,8 @@ def test_time_runs_out_for_one_service_and_not_for_another(
     with emulated("soniox", delay=1.5) as quick:
         good = submitted(stt, "soniox", quick.url, 1)
         monkeypatch.setenv("STT_PROVIDER", "courier")
-        with a_desk() as desk:
-            events = list(wait_for_jobs(desk, [JOB_1, *good], None, lambda e: e.id))
+        with a_context() as context:
+            events = list(wait_for_jobs(context, [JOB_1, *good], None, lambda e: e.id))
     assert [e.ids for e in events if isinstance(e, StillRunning)] == [(JOB_1,)]
     assert [e.result for e in events if isinstance(e, Fetched)] == good
 
@@ -201,9 +210,9 @@ def test_a_notification_costs_a_look_at_its_job_alone(service: Service) -> None:
     for job_id in ids:
         service.add(job_id, JobState.RUNNING, JobState.SUCCEEDED)
     told = [(job_id,) for job_id in ids]
-    with a_desk() as desk:
-        patience = Patience(rest=lambda _seconds: told.pop(0))
-        list(wait_for_jobs(desk, ids, "courier", lambda ended: ended.id, patience))
+    with a_context() as context:
+        options = PollOptions(wait=lambda _seconds: told.pop(0))
+        list(wait_for_jobs(context, ids, "courier", lambda ended: ended.id, options))
     assert service.looks == ids * 2
 
 
@@ -221,27 +230,50 @@ def test_the_ledger_is_asked_once_for_each_job_however_often_it_is_looked_at(
         return real(self, id_value)
 
     monkeypatch.setattr(Ledger, "find", find)
-    with a_desk() as desk:
-        patience = Patience(rest=lambda _seconds: None)
-        list(wait_for_jobs(desk, ids, "courier", lambda ended: ended.id, patience))
+    with a_context() as context:
+        options = PollOptions(wait=lambda _seconds: None)
+        list(wait_for_jobs(context, ids, "courier", lambda ended: ended.id, options))
     assert len(service.looks) == 210
     assert len(asked) <= len(ids)
 
 
-def test_a_fault_of_a_thread_reaches_the_one_who_reads() -> None:
-    def fails() -> None:
-        raise NotFoundError("no")
+def test_a_service_that_is_gone_for_good_is_given_up_and_its_jobs_stay_open(
+    service: Service,
+) -> None:
+    down = UnreachableError("no route to courier.example", transient=True)
+    service.add(JOB_1, JobState.RUNNING, down)
+    service.add(JOB_2, down)
+    clock = FakeTime()
+    world = replace(
+        Environment.of_this_process(), monotonic=clock.monotonic, sleep=clock.sleep
+    )
+    with open_ledger(world) as ledger:
+        context = JobContext(world, Settings.load(world), ledger)
+        events = list(
+            wait_for_jobs(context, [JOB_1, JOB_2], "courier", lambda ended: ended.id)
+        )
+        context.close()
+    (gone,) = [event for event in events if isinstance(event, ServiceGone)]
+    assert gone.ids == (JOB_1, JOB_2)
+    assert not [event for event in events if isinstance(event, JobEnded)]
+    assert 300 < clock.seconds < 330
 
-    with Crew[str]() as crew:
-        crew.start(fails)
-        with pytest.raises(NotFoundError):
-            crew.next()
 
-
-def test_a_pool_does_no_more_at_a_time_than_it_has_workers(tmp_path: Path) -> None:
-    with Crew[int]() as crew:
-        pool = crew.pool(3)
-        for number in range(50):
-            pool.add(lambda number=number: crew.put(number))  # type: ignore[misc]
-        assert sorted(crew.next() for _ in range(50)) == list(range(50))
-        assert len(pool._threads) <= 3
+def test_with_a_limit_of_the_users_a_silent_service_is_waited_for_until_then(
+    service: Service,
+) -> None:
+    down = UnreachableError("no route to courier.example", transient=True)
+    service.add(JOB_1, *[down] * 100, JobState.SUCCEEDED)
+    clock = FakeTime()
+    world = replace(
+        Environment.of_this_process(), monotonic=clock.monotonic, sleep=clock.sleep
+    )
+    options = PollOptions(timeout=3600)
+    with open_ledger(world) as ledger:
+        context = JobContext(world, Settings.load(world), ledger)
+        events = list(
+            wait_for_jobs(context, [JOB_1], "courier", lambda e: e.id, options)
+        )
+        context.close()
+    assert [e.result for e in events if isinstance(e, Fetched)] == [JOB_1]
+    assert clock.seconds > 600

@@ -28,7 +28,7 @@ _SILENCE = 10.0  # seconds after which a caller that says nothing is dropped
 
 
 class WebhookReceiver:
-    """Wakes ``rest`` up when a notification for one of the jobs arrives."""
+    """Wakes ``wait`` up when a notification for one of the jobs arrives."""
 
     def __init__(
         self,
@@ -62,7 +62,7 @@ class WebhookReceiver:
             self._woken.set()
         return reply
 
-    def rest(self, seconds: float) -> tuple[str, ...]:
+    def wait(self, seconds: float) -> tuple[str, ...]:
         """Wait that long, or until notifications arrive; return the jobs they name."""
         if not self._woken.wait(seconds):
             return ()

@@ -10,30 +10,30 @@ import pytest
 
 from stt_cli.core.errors import NotFoundError, OutputError
 from stt_cli.core.job import JobState
-from stt_cli.workflows.jobs.own_jobs import OwnJobs, is_own
+from stt_cli.workflows.jobs.local_jobs import LocalJobs, is_local
 from tests.fake_time import environment
 
 
 @pytest.fixture
-def own(tmp_path: Path) -> OwnJobs:
-    return OwnJobs(environment(home=tmp_path))
+def own(tmp_path: Path) -> LocalJobs:
+    return LocalJobs(environment(home=tmp_path))
 
 
-def test_a_folder_that_takes_no_files_is_told(own: OwnJobs, tmp_path: Path) -> None:
+def test_a_folder_that_takes_no_files_is_told(own: LocalJobs, tmp_path: Path) -> None:
     (tmp_path / "state").write_text("in the way")
     with pytest.raises(OutputError, match="cannot be kept in ") as told:
         own.begin("local", "a.wav")
     assert "STT_HOME" in (told.value.hint or "")
 
 
-def test_a_job_runs_while_its_process_lives(own: OwnJobs) -> None:
+def test_a_job_runs_while_its_process_lives(own: LocalJobs) -> None:
     job = own.begin("local", "a.wav")
-    assert is_own(job.id)
+    assert is_local(job.id)
     assert own.get(job.id).job.state is JobState.RUNNING
 
 
 def test_a_job_whose_process_was_killed_has_failed(
-    own: OwnJobs, tmp_path: Path
+    own: LocalJobs, tmp_path: Path
 ) -> None:
     job = own.begin("local", "a.wav")
     ended = subprocess.Popen(["true"])
@@ -50,7 +50,7 @@ def test_a_job_whose_process_was_killed_has_failed(
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"job": {}}', "null"])
 def test_a_damaged_file_is_told_and_does_not_hide_the_others(
-    own: OwnJobs, tmp_path: Path, text: str
+    own: LocalJobs, tmp_path: Path, text: str
 ) -> None:
     good = own.begin("local", "a.wav")
     bad = own.begin("local", "b.wav")
@@ -61,15 +61,15 @@ def test_a_damaged_file_is_told_and_does_not_hide_the_others(
 
 
 @pytest.mark.parametrize("job_id", ["../../etc/passwd", "stt-", "stt-" + "g" * 32])
-def test_an_id_that_is_not_ours_reads_no_file(own: OwnJobs, job_id: str) -> None:
+def test_an_id_that_is_not_ours_reads_no_file(own: LocalJobs, job_id: str) -> None:
     with pytest.raises(NotFoundError):
         own.get(job_id)
 
 
-def test_jobs_of_another_provider_are_not_listed(own: OwnJobs) -> None:
+def test_jobs_of_another_provider_are_not_listed(own: LocalJobs) -> None:
     own.begin("azure", "a.wav")
     assert list(own.all("local")) == []
 
 
-def test_without_a_folder_there_are_no_jobs(own: OwnJobs) -> None:
+def test_without_a_folder_there_are_no_jobs(own: LocalJobs) -> None:
     assert list(own.all("local")) == []

@@ -1,7 +1,7 @@
-"""Jobs of our own, for services that keep none: a JSON file each, ours to read.
+"""This machine's own jobs, for services that keep none: a JSON file each.
 
 The local engine and services that transcribe at once have no job that could be
-asked after. Their work gets an ID here, and its result stands in the state
+asked for. Their work gets an ID here, and its result stands in the state
 folder until it is deleted. Files are private (0600): they hold what was said.
 """
 
@@ -36,20 +36,20 @@ PREFIX = "stt-"
 _ID = re.compile(rf"{PREFIX}[0-9a-f]{{32}}")
 
 
-def is_own(job_id: str) -> bool:
+def is_local(job_id: str) -> bool:
     """Whether an ID is one of ours."""
     return _ID.fullmatch(job_id) is not None
 
 
 @dataclass(frozen=True, slots=True)
-class OwnJob:
+class LocalJob:
     """A job and, once it is done, its result."""
 
     job: Job
     transcript: Transcript | None = None
 
 
-class OwnJobs:
+class LocalJobs:
     """The folder of our own jobs."""
 
     def __init__(self, environment: Environment) -> None:
@@ -75,7 +75,7 @@ class OwnJobs:
             ids=Identifiers.of(job_id=job_id),
             details={"process": os.getpid()},
         )
-        self._write(OwnJob(job))
+        self._write(LocalJob(job))
         return job
 
     def succeed(self, job: Job, transcript: Transcript) -> Job:
@@ -88,7 +88,7 @@ class OwnJobs:
             ids=job.ids.merged(transcript.ids),
             details={},
         )
-        self._write(OwnJob(done, transcript))
+        self._write(LocalJob(done, transcript))
         return done
 
     def fail(self, job: Job, error: SttError) -> Job:
@@ -101,10 +101,10 @@ class OwnJobs:
             ids=job.ids.merged(error.ids),
             details={},
         )
-        self._write(OwnJob(done))
+        self._write(LocalJob(done))
         return done
 
-    def get(self, job_id: str) -> OwnJob:
+    def get(self, job_id: str) -> LocalJob:
         """Return a job. Raises ``NotFoundError``."""
         try:
             data = json.loads(self._path(job_id).read_bytes())
@@ -142,11 +142,11 @@ class OwnJobs:
         self._path(job_id).unlink(missing_ok=True)
 
     def _path(self, job_id: str) -> Path:
-        if not is_own(job_id):
+        if not is_local(job_id):
             raise NotFoundError(f"{job_id} is no ID of a job on this machine")
         return self._folder / f"{job_id}.json"
 
-    def _checked(self, own: OwnJob) -> OwnJob:
+    def _checked(self, own: LocalJob) -> LocalJob:
         """Tell a job whose process was killed from one that still runs."""
         process = own.job.details.get("process")
         if own.job.state is not JobState.RUNNING or _is_alive(process):
@@ -155,9 +155,9 @@ class OwnJobs:
             "the process that worked on it has ended without a result",
             hint="go on with: stt batch resume",
         )
-        return OwnJob(replace(own.job, state=JobState.FAILED, error=error))
+        return LocalJob(replace(own.job, state=JobState.FAILED, error=error))
 
-    def _write(self, own: OwnJob) -> None:
+    def _write(self, own: LocalJob) -> None:
         """Write a job whole, brought to the disk, or leave what was there.
 
         Raises ``OutputError`` for a full disk or a folder that takes no files.
@@ -172,7 +172,7 @@ class OwnJobs:
                 ids=own.job.ids,
             ) from fault
 
-    def _write_file(self, own: OwnJob) -> None:
+    def _write_file(self, own: LocalJob) -> None:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         data: dict[str, Any] = {"job": own.job.to_dict(), "transcript": None}
         if own.transcript is not None:
@@ -190,7 +190,7 @@ class OwnJobs:
             raise
 
 
-def _read(data: dict[str, Any]) -> OwnJob:
+def _read(data: dict[str, Any]) -> LocalJob:
     kept = data["job"]
     job = Job(
         **{
@@ -204,7 +204,7 @@ def _read(data: dict[str, Any]) -> OwnJob:
         }
     )
     transcript = data["transcript"]
-    return OwnJob(job, transcript_from_dict(transcript) if transcript else None)
+    return LocalJob(job, transcript_from_dict(transcript) if transcript else None)
 
 
 def _moment(text: str | None) -> datetime | None:

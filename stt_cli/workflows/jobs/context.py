@@ -1,4 +1,4 @@
-"""The desk that job commands work at: providers, ledger and our own jobs."""
+"""What job commands work with: providers, the ledger and this machine's jobs."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from stt_cli.ledger import Ledger, LedgerQuery, Operation, OperationRecorder
 from stt_cli.providers.base import Capability, Provider, ProviderSpec
 from stt_cli.providers.registry import provider_spec
 from stt_cli.settings import Settings
-from stt_cli.workflows.jobs.own_jobs import OwnJobs, is_own
+from stt_cli.workflows.jobs.local_jobs import LocalJobs, is_local
 
 SUBMIT = "batch submit"
 """The ledger's name for what made a job."""
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a job is: its provider, the address it was sent to, its ledger row."""
+class JobAddress:
+    """Where a job is: its provider, the base address it was sent to, its operation."""
 
     provider: str
     endpoint: str | None = None
-    row: Operation | None = None
+    operation: Operation | None = None
 
 
-class JobDesk:
+class JobContext:
     """One command's providers, opened when they are needed. Use as a context.
 
     Args:
@@ -52,19 +52,19 @@ class JobDesk:
         self.environment = environment
         self.settings = settings
         self.ledger = ledger
-        self.own = OwnJobs(environment)
+        self.local_jobs = LocalJobs(environment)
         self._endpoint = endpoint
         self._insecure = insecure
         self._cluster = cluster
-        self.jobs = 1
+        self.workers = 1
         """How many recordings are worked on at once."""
         self._log = log
         self._open: dict[tuple[str, str | None], Provider] = {}
-        self._rows: dict[str, Operation | None] = {}
+        self._operations: dict[str, Operation | None] = {}
         self._noted: dict[str, str] = {}
         self._lock = Lock()
 
-    def __enter__(self) -> JobDesk:
+    def __enter__(self) -> JobContext:
         return self
 
     def __exit__(self, *_exception: object) -> None:
@@ -108,7 +108,7 @@ class JobDesk:
                 self._open[(spec.name, endpoint)] = known
             return known
 
-    def settle_jobs(self, chosen: int | None, specs: Iterable[ProviderSpec]) -> int:
+    def choose_workers(self, chosen: int | None, specs: Iterable[ProviderSpec]) -> int:
         """Return, and keep, how many recordings to work on at once.
 
         That is what the user chose; else what the local engine finds room for, on
@@ -117,10 +117,10 @@ class JobDesk:
         different = list({spec.name: spec for spec in specs}.values())
         if chosen is None and len(different) == 1 and different[0].is_local:
             chosen = self.provider(different[0]).side_by_side()
-        self.jobs = chosen or 1
-        return self.jobs
+        self.workers = chosen or 1
+        return self.workers
 
-    def place_of(self, job_id: str, chosen: str | None) -> Place:
+    def address_of(self, job_id: str, chosen: str | None) -> JobAddress:
         """Return where a job is: as chosen, else as the ledger says, else as set.
 
         The address is the one it was submitted to, unless another is named.
@@ -128,12 +128,18 @@ class JobDesk:
         Raises:
             UsageError: nothing tells which provider has the job.
         """
-        row = self.row_of(job_id)
-        if is_own(job_id):
-            name = row.provider if row else self.own.get(job_id).job.provider
-            return Place(name, row=row)
-        if row is not None and chosen in (None, row.provider):
-            return Place(row.provider, row.facts.get("endpoint"), row)
+        operation = self.operation_of(job_id)
+        if is_local(job_id):
+            name = (
+                operation.provider
+                if operation
+                else self.local_jobs.get(job_id).job.provider
+            )
+            return JobAddress(name, operation=operation)
+        if operation is not None and chosen in (None, operation.provider):
+            return JobAddress(
+                operation.provider, operation.facts.get("endpoint"), operation
+            )
         name = chosen or self.settings.provider_name(None)
         if chosen is None and not provider_spec(name).can(Capability.BATCH):
             raise UsageError(
@@ -141,13 +147,13 @@ class JobDesk:
                 hint="name it with -p NAME; `stt providers` lists them",
                 ids=Identifiers.of(job_id=job_id),
             )
-        return Place(name)
+        return JobAddress(name)
 
-    def row_of(self, job_id: str) -> Operation | None:
-        """Return a job's row of the ledger, as it was when first asked for."""
-        if job_id not in self._rows:
-            self._rows[job_id] = self.ledger.find(job_id)
-        return self._rows[job_id]
+    def operation_of(self, job_id: str) -> Operation | None:
+        """Return a job's operation in the ledger, as it was when first asked for."""
+        if job_id not in self._operations:
+            self._operations[job_id] = self.ledger.find(job_id)
+        return self._operations[job_id]
 
     def require_ledger(self) -> None:
         """Raise ``ConfigurationError`` where nothing is known of earlier runs.
@@ -160,7 +166,7 @@ class JobDesk:
                 hint="STT_LEDGER=on keeps one; `stt doctor` examines it",
             )
 
-    def open_rows(self, provider: str | None = None) -> list[Operation]:
+    def open_operations(self, provider: str | None = None) -> list[Operation]:
         """Return the user's unfinished submissions that have an ID, oldest first.
 
         Unfinished is a job until its transcripts were collected or its failure
@@ -169,39 +175,43 @@ class JobDesk:
         query = LedgerQuery(
             command=SUBMIT, provider=provider, open_only=True, facts=self.ledger.own
         )
-        rows = {j: row for row in self.ledger.search(query) if (j := job_id_of(row))}
-        self._rows |= rows
-        return list(rows.values())[::-1]
+        operations = {
+            j: operation
+            for operation in self.ledger.search(query)
+            if (j := job_id_of(operation))
+        }
+        self._operations |= operations
+        return list(operations.values())[::-1]
 
-    def note_state(self, row: Operation | None, job: Job) -> None:
-        """Write into the ledger where a job stands; its row stays open.
+    def note_state(self, operation: Operation | None, job: Job) -> None:
+        """Write into the ledger where a job stands; its operation stays open.
 
-        One that was cut off before it was a job stays as it is, to be gone on with.
+        One that was cut off before it was a job stays as it is, for `batch resume`.
         """
-        if row is None or not _is_open_job(row):
+        if operation is None or not _is_open_job(operation):
             return
-        if self._noted.get(row.key, row.status) != str(job.state):
-            self.entry_of(row).set_job_status(str(job.state), job.error)
-        self._noted[row.key] = str(job.state)
+        if self._noted.get(operation.key, operation.status) != str(job.state):
+            self.recorder_of(operation).set_job_status(str(job.state), job.error)
+        self._noted[operation.key] = str(job.state)
 
     def collected(self, job: Job) -> None:
-        """End the row of a job whose result is where the user wanted it.
+        """End the operation of a job whose result is where the user wanted it.
 
         Only now, and not when the service is done: a process killed in between
         leaves the job to the next ``poll --all``.
         """
-        row = self.row_of(job.id)
-        if row is not None and _is_open_job(row) and job.state.is_final:
-            self.entry_of(row).finish(str(job.state), error=job.error)
+        operation = self.operation_of(job.id)
+        if operation is not None and _is_open_job(operation) and job.state.is_final:
+            self.recorder_of(operation).finish(str(job.state), error=job.error)
 
-    def not_found(self, row: Operation | None, error: SttError) -> None:
-        """End the row of a job that exists no more."""
-        if row is not None and _is_open_job(row):
-            self.entry_of(row).finish("not found", error=error)
+    def not_found(self, operation: Operation | None, error: SttError) -> None:
+        """End the operation of a job that exists no more."""
+        if operation is not None and _is_open_job(operation):
+            self.recorder_of(operation).finish("not found", error=error)
 
-    def entry_of(self, row: Operation) -> OperationRecorder:
-        """Return a row's entry, to go on with."""
-        return self.ledger.recorder(row.key)
+    def recorder_of(self, operation: Operation) -> OperationRecorder:
+        """Return what goes on recording an operation."""
+        return self.ledger.recorder(operation.key)
 
 
 def has_jobs(spec: ProviderSpec) -> bool:
@@ -219,16 +229,16 @@ def require_jobs(spec: ProviderSpec) -> None:
         )
 
 
-def job_id_of(row: Operation) -> str | None:
-    """Return the ID of the job that a row submitted, once it is known."""
-    return row.facts.get("job_id")
+def job_id_of(operation: Operation) -> str | None:
+    """Return the ID of the job that an operation submitted, once it is known."""
+    return operation.facts.get("job_id")
 
 
-def _is_open_job(row: Operation) -> bool:
-    return row.is_open and job_id_of(row) is not None
+def _is_open_job(operation: Operation) -> bool:
+    return operation.is_open and job_id_of(operation) is not None
 
 
-def name_of(desk: JobDesk, job_id: str) -> str | None:
+def name_of(context: JobContext, job_id: str) -> str | None:
     """Return the recording that a job was made of, where the ledger knows it."""
-    row = desk.row_of(job_id)
-    return row.input or None if row is not None else None
+    operation = context.operation_of(job_id)
+    return operation.input or None if operation is not None else None

@@ -12,7 +12,7 @@ import pytest
 
 from stt_cli.core.errors import ConfigurationError, UsageError
 from stt_cli.core.webhook import WebhookCall, WebhookReply
-from stt_cli.workflows.webhook_receiver import WebhookReceiver, receiving
+from stt_cli.workflows.jobs.webhooks import WebhookReceiver, receiving
 
 
 def reader(call: WebhookCall) -> WebhookReply:
@@ -44,13 +44,13 @@ def call(
 def is_woken(receiver: WebhookReceiver) -> bool:
     """Whether a rest ends before its time, however slow the machine is."""
     started = monotonic()
-    receiver.rest(60)
+    receiver.wait(60)
     return monotonic() - started < 50
 
 
 def rests(receiver: WebhookReceiver) -> bool:
     started = monotonic()
-    receiver.rest(0.1)
+    receiver.wait(0.1)
     return monotonic() - started >= 0.1
 
 
@@ -68,8 +68,8 @@ def test_a_notification_of_our_job_wakes(receiver: WebhookReceiver) -> None:
 def test_notifications_that_come_together_wake_once(receiver: WebhookReceiver) -> None:
     for key in "abc":
         call(receiver, body="job-1", x_good="1", x_key=key)
-    assert receiver.rest(60) == ("job-1",)
-    assert receiver.rest(0.1) == ()
+    assert receiver.wait(60) == ("job-1",)
+    assert receiver.wait(0.1) == ()
 
 
 def test_another_job_or_a_forged_call_wakes_nobody(receiver: WebhookReceiver) -> None:
