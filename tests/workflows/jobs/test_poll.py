@@ -78,20 +78,16 @@ def test_a_slow_service_holds_up_no_other(
 def test_the_interval_of_one_service_is_not_that_of_another(
     stt: Runner, service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The scripted service wants a minute between looks; the other has its own."""
+    """The scripted service wants an hour between looks; the other has its own."""
     monkeypatch.setenv("SONIOX_API_KEY", KEY)
-    service.polling = PollPolicy(steps=(), then=60.0, jitter=0)
+    service.polling = PollPolicy(steps=(), then=3600.0, jitter=0)
     service.add(JOB_1, *[JobState.RUNNING] * 2)
     with emulated("soniox", delay=1.5) as quick:
         good = submitted(stt, "soniox", quick.url, 2)
         monkeypatch.setenv("STT_PROVIDER", "courier")
         with a_context() as context:
             events = wait_for_jobs(
-                context,
-                [JOB_1, *good],
-                None,
-                lambda ended: ended.id,
-                PollOptions(timeout=20),
+                context, [JOB_1, *good], None, lambda ended: ended.id
             )
             seen = []
             for event in events:
