@@ -20,7 +20,7 @@ from stt_cli.core.errors import (
     SttError,
 )
 from stt_cli.core.job import Job
-from stt_cli.core.parallel import Lane, Streams
+from stt_cli.core.parallel import Streams
 from stt_cli.core.polling import PollPolicy, fixed_interval
 from stt_cli.providers.base import Capability
 from stt_cli.providers.registry import provider_spec
@@ -217,8 +217,7 @@ def wait_for_jobs(
         groups.setdefault(_service_of(context, job_id, chosen), []).append(job_id)
     streams = Streams[PollEvent | Fetched[Result]]()
     for ids in groups.values():
-        lane = streams.lane(options.workers)
-        poller = _Poller(context, ids, chosen, fetch, options, lane)
+        poller = _Poller(context, ids, chosen, fetch, options, streams)
         streams.background(poller.run)
     yield from streams.merged()
 
@@ -233,13 +232,14 @@ class _Poller(Generic[Result]):
         chosen: str | None,
         fetch: Callable[[JobEnded], Result],
         options: PollOptions,
-        fetchers: Lane[PollEvent | Fetched[Result]],
+        streams: Streams[PollEvent | Fetched[Result]],
     ) -> None:
         self._context = context
         self._chosen = chosen
         self._fetch = fetch
         self._options = options
-        self._fetchers = fetchers
+        self._streams = streams
+        self._fetchers = streams.lane(options.workers)
         self._waiting = dict.fromkeys(job_ids)
         self._states: dict[str, str] = {}
         self._clock = context.environment.monotonic
@@ -254,7 +254,7 @@ class _Poller(Generic[Result]):
     def run(self) -> Iterator[PollEvent | Fetched[Result]]:
         """Ask and wait until all jobs have ended, or time has run out."""
         options = self._options
-        while True:
+        while self._waiting and not self._streams.is_stopped:
             began = self._clock()
             yield from self._ask()
             if not self._waiting:
@@ -276,8 +276,6 @@ class _Poller(Generic[Result]):
                 left=left[1] if left else None,
             )
             yield from self._wait(pause)
-            if not self._waiting:
-                return
 
     def _wait(self, pause: float) -> Iterator[PollEvent]:
         """Wait; a job that a notification names is asked for meanwhile."""
@@ -285,7 +283,7 @@ class _Poller(Generic[Result]):
         until = self._clock() + pause
         while pause > 0 and self._waiting:
             named = wait(pause)
-            if not named:
+            if not named or self._streams.is_stopped:
                 return
             yield from self._ask([each for each in named if each in self._waiting])
             pause = until - self._clock()

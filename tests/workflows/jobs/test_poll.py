@@ -273,3 +273,24 @@ def test_with_a_limit_of_the_users_a_silent_service_is_waited_for_until_then(
         context.close()
     assert [e.result for e in events if isinstance(e, Fetched)] == [JOB_1]
     assert clock.seconds > 600
+
+
+def test_nothing_is_asked_for_once_the_reader_has_left(service: Service) -> None:
+    service.add(JOB_1, JobState.RUNNING)
+    asleep, free, awake = threading.Event(), threading.Event(), threading.Event()
+
+    def wait(_seconds: float) -> None:
+        asleep.set()
+        assert free.wait(60)
+        awake.set()
+
+    with a_context() as context:
+        options = PollOptions(wait=wait)
+        events = wait_for_jobs(context, [JOB_1], "courier", lambda e: e.id, options)
+        next(events)
+        assert asleep.wait(60)
+        events.close()
+        free.set()
+        assert awake.wait(60)
+        time.sleep(0.1)
+    assert service.looks == [JOB_1]
