@@ -14,11 +14,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 # A machine that many share is slow now and then; that is no failure.
 settings.register_profile(
     "stt", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+# A failure is enough there (tests/mutation.py): which one does not matter.
+settings.register_profile(
+    "mutation",
+    settings.get_profile("stt"),
+    derandomize=True,
+    database=None,
+    phases=[Phase.explicit, Phase.generate],
 )
 settings.load_profile("stt")
 
