@@ -11,15 +11,15 @@ from contextlib import suppress
 
 def main() -> None:
     """Run ``stt``; never returns, the process ends with an exit code."""
+    # Until the command runs, and once it has, Ctrl-C has nothing to tell.
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
     if sys.argv[1:] in (["--version"], ["-V"]):
         raise SystemExit(_print_version())
     # Loading modules makes objects by the ten thousand and hardly any garbage, and
     # what is left at the end goes with the process: looking through it all, time
     # and again, took an eighth of the CPU time of a short run.
     gc.set_threshold(50_000)
-    # Until the command runs, and once it has, Ctrl-C has nothing to tell.
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
     from stt_cli.app import run
 
     status = run(sys.argv[1:])

@@ -151,6 +151,8 @@ def _run(arguments: Sequence[str], world: Environment) -> int:
     except KeyboardInterrupt:
         return _report(InterruptedRun(), world)
     except Exception as fault:
+        if interruption := _interruption_behind(fault):
+            return _report(interruption, world)
         if isinstance(fault, OSError) and fault.errno in _NO_ROOM:
             return _report_full_disk(fault, world)
         from stt_cli.ui.errors import print_bug
@@ -197,6 +199,21 @@ def _report(error: SttError, world: Environment) -> int:
 
     print_error(error, world)
     return int(error.exit_status)
+
+
+def _interruption_behind(fault: BaseException | None) -> InterruptedRun | None:
+    """Return the interruption that became another failure on its way up.
+
+    Python 3.11 wraps what is raised while a class is made, such as one of a module
+    that is loaded at that moment.
+    """
+    while fault is not None:
+        if isinstance(fault, InterruptedRun):
+            return fault
+        if isinstance(fault, KeyboardInterrupt):
+            return InterruptedRun()
+        fault = fault.__cause__ or fault.__context__
+    return None
 
 
 def _report_full_disk(fault: OSError, world: Environment) -> int:

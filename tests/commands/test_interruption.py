@@ -12,12 +12,13 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
 from stt_cli.core.environment import Environment
 from stt_cli.ledger import open_ledger
+from tests.conftest import Runner
 
 pytestmark = pytest.mark.usefixtures("parrot")
 
@@ -203,3 +204,16 @@ main()
         assert ended.returncode == -signal.SIGINT
         assert ended.stderr == b""
         assert bool(ended.stdout) == (moment == "behind")
+
+
+def test_an_interruption_that_python_wraps_is_one_all_the_same(stt: Runner) -> None:
+    """Ctrl-C while a class is made is a RuntimeError to Python 3.11."""
+
+    def interrupt() -> NoReturn:
+        try:
+            raise KeyboardInterrupt
+        except KeyboardInterrupt as stop:
+            raise RuntimeError("Error calling __set_name__") from stop
+
+    done = stt("session-id", "--new", new_uuid=interrupt)
+    assert (done.status, done.stderr) == (130, "error: interrupted\n")
