@@ -1,9 +1,9 @@
 """Where people speak and where they pause, found while the audio arrives.
 
-A detector says of every 30 ms whether they hold a voice (WebRTC's, which comes
-with pocketsphinx); the cutter makes utterances of that: one begins where most of
-0.3 s is voice, and ends where 0.3 s hold none. Memory is bounded: whoever speaks
-without a pause is cut at the quietest spot.
+A detector says of every 30 ms whether they hold a voice (WebRTC's); the cutter
+makes utterances of that: one begins where most of 0.3 s is voice, and ends where
+0.3 s hold none. Memory is bounded: whoever speaks without a pause is cut at the
+quietest spot.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from dataclasses import dataclass
 SAMPLE_RATE = 16_000
 FRAME_SECONDS = 0.03
 FRAME_BYTES = 960  # 30 ms of 16-bit mono PCM at 16 kHz
+LONGEST_SECONDS = 30.0
 
 # Chosen by word error rate on real recordings (`python -m benchmarks.accuracy`).
 _MODE = 2  # of WebRTC's detector: 0 takes nearly all for voice, 3 hardly any
@@ -23,7 +24,6 @@ _WINDOW_FRAMES = 10
 _VOTES_TO_BEGIN = 6
 _FRAMES_BEFORE = 1
 _FRAMES_AFTER = 1
-_LONGEST_FRAMES = 1000  # 30 s
 _CUT_WITHIN_FRAMES = 200  # look for the quietest spot in the last 6 s
 _KEPT_BYTES = 60 * 2 * SAMPLE_RATE
 _SILENCE_PEAK = 64  # of 32768, -54 dBFS: below what any microphone hears of speech
@@ -46,20 +46,25 @@ class Utterance:
 
 def webrtc_detector(mode: int = _MODE) -> IsVoice:
     """Return WebRTC's detector; it has a memory, so each stream needs its own."""
-    from pocketsphinx import Vad
+    from webrtcvad import Vad
 
-    is_speech = Vad(mode, SAMPLE_RATE, FRAME_SECONDS).is_speech
-    return lambda frame: bool(is_speech(frame))
+    is_speech = Vad(mode).is_speech
+    return lambda frame: bool(is_speech(frame, SAMPLE_RATE))
 
 
 class UtteranceCutter:
     """Cuts a stream of PCM into utterances, however its blocks are cut.
 
-    ``is_voice`` judges frames of exactly ``FRAME_BYTES``.
+    Args:
+        is_voice: judges frames of exactly ``FRAME_BYTES``.
+        longest: seconds after which an utterance without a pause is cut.
     """
 
-    def __init__(self, is_voice: IsVoice | None = None) -> None:
+    def __init__(
+        self, is_voice: IsVoice | None = None, longest: float = LONGEST_SECONDS
+    ) -> None:
         self._is_voice = is_voice or webrtc_detector()
+        self._longest_frames = int(longest / FRAME_SECONDS)
         self._pending = bytearray()
         self._votes: deque[bool] = deque(maxlen=_WINDOW_FRAMES)
         self._recent: deque[bytes] = deque(maxlen=_WINDOW_FRAMES + _FRAMES_BEFORE)
@@ -136,7 +141,7 @@ class UtteranceCutter:
         self._speech.append(frame)
         if not any(self._votes):
             return self._end(len(self._speech) - _WINDOW_FRAMES + _FRAMES_AFTER)
-        if len(self._speech) >= _LONGEST_FRAMES:
+        if len(self._speech) >= self._longest_frames:
             return self._cut()
         return None
 

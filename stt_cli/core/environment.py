@@ -41,7 +41,7 @@ def _random_fraction() -> float:
 
 
 class Directories:
-    """Where this user's files live; ``STT_HOME`` puts all three below one folder.
+    """Where this user's files live; ``STT_HOME`` puts them all below one folder.
 
     Looked up only when asked for: most runs of ``session-id`` need none.
     """
@@ -64,6 +64,11 @@ class Directories:
     def state(self) -> Path:
         """The folder of the ledger and of recordings not yet transcribed."""
         return self._home / "state" if self._home else self._of_platform("state")
+
+    @cached_property
+    def data(self) -> Path:
+        """The folder of what was downloaded to be kept, such as models."""
+        return self._home / "data" if self._home else self._of_platform("data")
 
     @cached_property
     def cache(self) -> Path:

@@ -7,6 +7,7 @@ the workflow that drives it adds the IDs known by then.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,8 @@ class Started:
     """An operation begins; its IDs are known before any audio leaves.
 
     ``transport`` and ``language`` are what was chosen, ``reason`` says why a
-    transport was chosen by itself.
+    transport was chosen by itself. ``details`` say what does the work, such as
+    engine and model; they go into the transcript's details and the ledger.
     """
 
     ids: Identifiers
@@ -30,6 +32,7 @@ class Started:
     language: str | None = None
     mode: str | None = None
     reason: str | None = None
+    details: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ import numpy as np
 from stt_cli.core.transcript import Word
 
 if TYPE_CHECKING:
-    from stt_cli.engines.pool import DecoderPool
+    from stt_cli.engines.decoding import OwnDecoders
 
 _BETWEEN_PHRASES = re.compile(r" \| |\r?\n")
 BYTES_A_SECOND = 32_000  # 16 kHz, 16 bit, mono
@@ -87,14 +87,13 @@ class Ear:
 def local_engine() -> Callable[[bytes], list[Heard]]:
     """Return the embedded recogniser as a function over PCM.
 
-    It works in a process of its own, which all emulators of this one share: the
-    engine keeps Python's lock while it decodes, and clients would wait for every
-    answer meanwhile. It begins to load its model at once.
+    All emulators of this process share it. It begins to load its model at once.
     """
     from stt_cli.core.events import Phrase
     from stt_cli.engines.recognition import Listening, listen
 
-    how = Listening(_decoders())
+    decoders, longest = _decoders()
+    how = Listening(decoders, longest_window=longest)
 
     def hear(pcm: bytes) -> list[Heard]:
         segments = [e.segment for e in listen([pcm], how) if isinstance(e, Phrase)]
@@ -104,21 +103,22 @@ def local_engine() -> Callable[[bytes], list[Heard]]:
 
 
 _DECODERS_LOCK = threading.Lock()
-_decoder_pools: list[DecoderPool] = []
+_opened: list[tuple[OwnDecoders, float | None]] = []
 
 
-def _decoders() -> DecoderPool:
-    """Return the process that decodes; it is ended with this one."""
-    from stt_cli.engines.pocketsphinx_model import ModelFiles
-    from stt_cli.engines.pool import DecoderPool
+def _decoders() -> tuple[OwnDecoders, float | None]:
+    """Return the decoders and their longest window; they end with this process."""
+    from stt_cli.core.environment import Environment
+    from stt_cli.engines.default import default_model
 
     with _DECODERS_LOCK:
-        if not _decoder_pools:
-            pool = DecoderPool(1, ModelFiles())
-            atexit.register(pool.close)
-            pool.warm_up()
-            _decoder_pools.append(pool)
-        return _decoder_pools[0]
+        if not _opened:
+            model = default_model()
+            decoders = model.open(Environment.of_this_process(), 1)
+            atexit.register(decoders.close)
+            decoders.warm_up()
+            _opened.append((decoders, model.longest_window))
+        return _opened[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
 """Decoders on a Dask cluster: the same phrases, decoded on other machines.
 
 Recordings are read, resampled and cut here, which runs hundreds of times faster
-than real time; what travels is speech, an utterance (30 s at most, 32 kB a
+than real time; what travels is speech, a window (30 s at most, 32 kB a
 second) at a time. So the workers need neither our files nor codecs, one long
 recording keeps a whole cluster busy, a lost worker costs a few seconds of work, and
-what is under way is bounded: two utterances a process.
+what is under way is bounded: two windows a process.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stt_cli.core.errors import (
@@ -25,16 +24,15 @@ from stt_cli.core.errors import (
     SttError,
     UnreachableError,
 )
-from stt_cli.engines.cluster_work import ModelPaths, decode, sealed
+from stt_cli.engines.cluster_work import decode, sealed
 from stt_cli.version import __version__
 
 if TYPE_CHECKING:
-    from stt_cli.audio.voice_activity import Utterance
     from stt_cli.core.transcript import Segment
-    from stt_cli.engines.pocketsphinx_model import ModelFiles
+    from stt_cli.engines.decoding import DecodeOptions, EngineModel, Window
 
-_A_PROCESS = 2  # utterances under way: one decoded, one there when that is done
-_RETRIES = 2  # where a process that decodes ends over an utterance
+_A_PROCESS = 2  # windows under way: one decoded, one there when that is done
+_RETRIES = 2  # where a process that decodes ends over a window
 _LOOK_EVERY_S = 1.0
 
 
@@ -43,17 +41,19 @@ class ClusterDecoders:
     """The decoders of one model on a cluster, for one recording."""
 
     cluster: Cluster
-    model: ModelPaths
+    model: EngineModel
     recording: str
 
     @property
     def limit(self) -> int:
-        """How many utterances may wait for their result."""
+        """How many windows may wait for their result."""
         return self.cluster.limit
 
-    def submit(self, utterance: Utterance, alternatives: int) -> Future[Segment | None]:
+    def submit(
+        self, window: Window, options: DecodeOptions
+    ) -> Future[tuple[Segment, ...]]:
         """Decode it somewhere; waits while the cluster has enough to do."""
-        return self.cluster.submit(self, utterance, alternatives)
+        return self.cluster.submit(self, window, options)
 
 
 class Cluster:
@@ -61,7 +61,7 @@ class Cluster:
 
     Args:
         client: Dask's own, connected.
-        processes: how many utterances the cluster can decode at a time, by now.
+        processes: how many windows the cluster can decode at a time, by now.
         leave: closes the client, and ends a cluster of our own.
         patience: seconds that the cluster may be without a worker.
     """
@@ -87,24 +87,20 @@ class Cluster:
 
     @property
     def limit(self) -> int:
-        """How many utterances may be under way, of all recordings together."""
+        """How many windows may be under way, of all recordings together."""
         return _A_PROCESS * max(1, self.processes)
 
-    def decoders(self, model: ModelFiles, recording: str) -> ClusterDecoders:
+    def decoders(self, model: EngineModel, recording: str) -> ClusterDecoders:
         """Return the decoders for one recording; errors name it.
 
         A model of one's own must stand at the same place on every worker.
         """
-        acoustic, language, dictionary = (
-            path and str(Path(path).absolute())
-            for path in (model.acoustic, model.language, model.dictionary)
-        )
-        return ClusterDecoders(self, (acoustic, language, dictionary), recording)
+        return ClusterDecoders(self, model.at_a_place_for_all(), recording)
 
     def submit(
-        self, decoders: ClusterDecoders, utterance: Utterance, alternatives: int
-    ) -> Future[Segment | None]:
-        """Hand an utterance to the cluster, as soon as there is room for it.
+        self, decoders: ClusterDecoders, window: Window, options: DecodeOptions
+    ) -> Future[tuple[Segment, ...]]:
+        """Hand a window to the cluster, as soon as there is room for it.
 
         Raises:
             UnreachableError: the scheduler or every worker is gone.
@@ -120,19 +116,12 @@ class Cluster:
         try:
             task = self._client.submit(
                 pickle.loads,
-                sealed(
-                    decode,
-                    utterance.pcm,
-                    utterance.start,
-                    alternatives,
-                    decoders.model,
-                    __version__,
-                ),
+                sealed(decode, window, options, decoders.model, __version__),
                 key=f"stt-decode-{uuid4().hex}",
                 pure=False,
                 retries=_RETRIES,
             )
-            home = self._bring_home(task, decoders.recording, utterance)
+            home = self._bring_home(task, decoders.recording, window)
             return asyncio.run_coroutine_threadsafe(home, self._loop)
         except Exception as fault:  # the client has given the scheduler up
             self._make_room()
@@ -145,8 +134,8 @@ class Cluster:
         self._leave()
 
     async def _bring_home(
-        self, task: Any, recording: str, utterance: Utterance
-    ) -> Segment | None:
+        self, task: Any, recording: str, window: Window
+    ) -> tuple[Segment, ...]:
         waiting = asyncio.current_task()
         assert waiting is not None
         self._waiting.add(waiting)
@@ -159,15 +148,15 @@ class Cluster:
         except CancelledError as fault:
             raise self._gone() from fault
         except Exception as fault:
-            raise _understood(fault, recording, utterance.start) from fault
+            raise _understood(fault, recording, window.start) from fault
         finally:
             self._waiting.discard(waiting)
             task.release()  # one that has not begun never will
             self._make_room()
         if isinstance(result, SttError):
             raise result
-        segment: Segment | None = result
-        return segment
+        segments: tuple[Segment, ...] = result
+        return segments
 
     async def _watch(self) -> None:
         """Follow how large the cluster is, and notice when nothing is left of it."""

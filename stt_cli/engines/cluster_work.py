@@ -1,14 +1,12 @@
-"""What a Dask worker does for us: utterances in, phrases out.
+"""What a Dask worker does for us: windows in, phrases out.
 
 A call travels as a pickle that only the task itself opens: it names a function of
 this module, so that a worker runs the program installed there, and one without it
 says so. (As Dask sends functions by itself, such a worker would end over it, and
 the scheduler would need this program too.)
 
-Each of a worker's threads gets a process that decodes: pocketsphinx holds Python's
-lock while it works, and a worker that cannot answer for seconds would hold up its
-own results. They stay loaded for the next utterance, and go when there was none for
-a while.
+A model is opened once a worker, for all its threads. It stays loaded for the next
+window, and goes when there was none for a while.
 """
 
 from __future__ import annotations
@@ -21,17 +19,20 @@ from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
+from stt_cli.core.environment import Environment
 from stt_cli.core.errors import ConfigurationError, SttError
 from stt_cli.version import __version__
 
 if TYPE_CHECKING:
     from stt_cli.core.transcript import Segment
-    from stt_cli.engines.pool import DecoderPool
+    from stt_cli.engines.decoding import (
+        DecodeOptions,
+        EngineModel,
+        OwnDecoders,
+        Window,
+    )
 
 _IDLE_S = 60.0
-
-ModelPaths = tuple[str | None, str | None, str | None]
-"""The fields of ``ModelFiles``: paths that every worker can read."""
 
 
 class _Call:
@@ -51,28 +52,31 @@ def sealed(function: Callable[..., Any], *arguments: object) -> bytes:
 
 def inspect() -> dict[str, str | None]:
     """Return the versions of what the work needs, as a worker has them."""
+    return {
+        "stt-cli": __version__,
+        **{name: _version(name) for name in ("ctranslate2", "pocketsphinx")},
+    }
+
+
+def _version(package: str) -> str | None:
     try:
-        pocketsphinx = version("pocketsphinx")
+        return version(package)
     except PackageNotFoundError:
-        pocketsphinx = None
-    return {"stt-cli": __version__, "pocketsphinx": pocketsphinx}
+        return None
 
 
 def decode(
-    pcm: bytes, start: float, alternatives: int, model: ModelPaths, expected: str
-) -> Segment | SttError | None:
-    """Decode one utterance; a failure that is understood is returned, not raised.
+    window: Window, options: DecodeOptions, model: EngineModel, expected: str
+) -> tuple[Segment, ...] | SttError:
+    """Decode one window; a failure that is understood is returned, not raised.
 
     What is raised, such as ``DecoderEndedError``, Dask tries again.
 
     Args:
-        pcm: 16-bit mono PCM at 16 kHz.
-        start: where the utterance begins in its recording, in seconds.
         expected: the version of this program at the other end.
     """
     from distributed import get_worker
 
-    from stt_cli.audio.voice_activity import Utterance
     from stt_cli.engines.pool import DecoderEndedError
 
     worker = get_worker()
@@ -84,7 +88,7 @@ def decode(
                 hint=f"on every worker: pip install stt-cli=={expected}",
             )
         with _decoders.borrowed(model, worker.state.nthreads) as decoders:
-            return decoders.submit(Utterance(start, pcm), alternatives).result()
+            return decoders.submit(window, options).result()
     except DecoderEndedError:
         raise
     except SttError as error:
@@ -94,7 +98,7 @@ def decode(
 class _Kept:
     """Decoders of one model, and who uses them."""
 
-    def __init__(self, decoders: DecoderPool) -> None:
+    def __init__(self, decoders: OwnDecoders) -> None:
         self.decoders = decoders
         self.users = 0
         self.last_used = time.monotonic()
@@ -106,20 +110,17 @@ class _DecodersOfThisProcess:
     def __init__(self, idle: float = _IDLE_S) -> None:
         self._idle = idle
         self._lock = threading.Lock()
-        self._kept: dict[ModelPaths, _Kept] = {}
+        self._kept: dict[EngineModel, _Kept] = {}
         self._sweeping = False
 
     @contextmanager
-    def borrowed(self, model: ModelPaths, threads: int) -> Iterator[DecoderPool]:
+    def borrowed(self, model: EngineModel, threads: int) -> Iterator[OwnDecoders]:
         """Lend the decoders of a model to one of this worker's threads."""
-        from stt_cli.engines.pocketsphinx_model import ModelFiles
-        from stt_cli.engines.pool import DecoderPool
-
         with self._lock:
             kept = self._kept.get(model)
             if kept is None:
-                pool = DecoderPool(threads, ModelFiles(*model))
-                kept = self._kept[model] = _Kept(pool)
+                opened = model.open(Environment.of_this_process(), threads)
+                kept = self._kept[model] = _Kept(opened)
             kept.users += 1
             if not self._sweeping:
                 self._sweeping = True

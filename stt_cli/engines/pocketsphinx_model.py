@@ -7,12 +7,21 @@ itself), a language model (``*.lm``, ``*.lm.bin``, ``*.lm.gz``) and a dictionary
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
 
+from stt_cli.core.environment import Environment
 from stt_cli.core.errors import UsageError
 
+if TYPE_CHECKING:
+    from stt_cli.engines.pool import DecoderPool
+
 BUNDLED = "en-us"
+BUNDLED_NAMES = ("pocketsphinx", BUNDLED, "en_us", "default")
+"""What ``--model`` may call it."""
+
 _LAYOUT = "a model folder holds an acoustic model (with mdef), a *.lm.bin and a *.dict"
 
 
@@ -23,6 +32,27 @@ class ModelFiles:
     acoustic: str | None = None
     language: str | None = None
     dictionary: str | None = None
+
+    longest_window: ClassVar[float | None] = None
+
+    def describe(self) -> Mapping[str, str]:
+        """Return the engine, and the model or its folder."""
+        return {"engine": "pocketsphinx", "model": self.acoustic or BUNDLED}
+
+    def open(self, environment: Environment, workers: int) -> DecoderPool:
+        """Return decoders in so many processes."""
+        from stt_cli.engines.pool import DecoderPool
+
+        return DecoderPool(workers, self)
+
+    def at_a_place_for_all(self) -> ModelFiles:
+        """Return the same with absolute paths, for workers to find."""
+        return ModelFiles(
+            *(
+                path and str(Path(path).absolute())
+                for path in (self.acoustic, self.language, self.dictionary)
+            )
+        )
 
     def settings(self) -> dict[str, str]:
         """Return them as pocketsphinx's configuration names them."""
@@ -36,7 +66,7 @@ def model_files(model: str | None) -> ModelFiles:
     Raises:
         UsageError: there is no such folder, or a part is missing.
     """
-    if model is None or model.casefold() in (BUNDLED, "en_us", "default"):
+    if model is None or model.casefold() in BUNDLED_NAMES:
         return ModelFiles()
     folder = Path(model)
     if not folder.is_dir():

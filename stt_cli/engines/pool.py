@@ -12,36 +12,22 @@ from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextlib import suppress
 from queue import SimpleQueue
 from struct import error as struct_error
+from typing import TYPE_CHECKING
 
 from stt_cli.audio.voice_activity import Utterance
 from stt_cli.core.errors import ConfigurationError, SttError
 from stt_cli.core.transcript import Segment
-from stt_cli.engines.pocketsphinx_engine import PocketsphinxDecoder
-from stt_cli.engines.pocketsphinx_model import ModelFiles
+from stt_cli.engines.decoding import DecodeOptions, PartialDecoder, Window
 from stt_cli.engines.worker import ANSWER, REQUEST
+
+if TYPE_CHECKING:
+    from stt_cli.engines.pocketsphinx_model import ModelFiles
 
 _END_S = 5.0
 
 
 class DecoderEndedError(ConfigurationError):
     """A process ended over its work: killed, or short of memory."""
-
-
-class InProcessDecoder:
-    """Decodes in this process, in the thread that asks: no start-up to pay."""
-
-    limit = 0
-
-    def __init__(self, decoder: PocketsphinxDecoder, lock: threading.Lock) -> None:
-        self._decoder = decoder
-        self._lock = lock
-
-    def submit(self, utterance: Utterance, alternatives: int) -> Future[Segment | None]:
-        """Decode it now; the result is there on return."""
-        done: Future[Segment | None] = Future()
-        with self._lock:
-            done.set_result(self._decoder.decode(utterance, alternatives))
-        return done
 
 
 class DecoderPool:
@@ -61,15 +47,23 @@ class DecoderPool:
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="decoder")
         self.limit = 2 * workers
 
-    def submit(self, utterance: Utterance, alternatives: int) -> Future[Segment | None]:
+    def submit(
+        self, window: Window, options: DecodeOptions
+    ) -> Future[tuple[Segment, ...]]:
         """Decode it in the background."""
-        return self._threads.submit(self._decode, utterance, alternatives)
+        return self._threads.submit(self._decode, window, options.alternatives)
 
     def warm_up(self) -> None:
         """Let one worker load its model before there is work for it."""
         with self._lock:
             if not self._workers:
                 self._idle.put(self._start())
+
+    def follow(self, options: DecodeOptions) -> PartialDecoder:
+        """Return a decoder in this process that follows an utterance as it is said."""
+        from stt_cli.engines.pocketsphinx_engine import PocketsphinxDecoder
+
+        return PocketsphinxDecoder(self._model)
 
     def close(self) -> None:
         """End every worker; what is under way is given up."""
@@ -80,10 +74,11 @@ class DecoderPool:
             self._closed = True
         self._threads.shutdown(wait=True)
 
-    def _decode(self, utterance: Utterance, alternatives: int) -> Segment | None:
+    def _decode(self, window: Window, alternatives: int) -> tuple[Segment, ...]:
         worker = self._take()
         try:
-            return worker.decode(utterance, alternatives)
+            segment = worker.decode(Utterance(window.start, window.pcm), alternatives)
+            return (segment,) if segment else ()
         finally:
             if worker.ended:  # its successor starts with the next utterance
                 with self._lock:

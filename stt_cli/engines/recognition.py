@@ -1,8 +1,8 @@
 """Recognition on this machine: PCM in, events out, whichever engine decodes.
 
 The voice-activity detector cuts the audio into utterances while it arrives;
-decoders turn each into a phrase, several at once where there are several, and
-the phrases come out in order. Memory does not grow with the length of the audio.
+windows of one or more go to the decoders, several at once where there are several,
+and the phrases come out in order. Memory does not grow with the length of the audio.
 """
 
 from __future__ import annotations
@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, field
 
-from stt_cli.audio.voice_activity import Utterance, UtteranceCutter
+from stt_cli.audio.voice_activity import LONGEST_SECONDS, Utterance, UtteranceCutter
 from stt_cli.core.events import (
     Ended,
     Partial,
@@ -23,42 +22,29 @@ from stt_cli.core.events import (
     SpeechStarted,
 )
 from stt_cli.core.transcript import RecognitionStatus, Segment
+from stt_cli.engines.decoding import DecodeOptions, Decoders, PartialDecoder, Window
+from stt_cli.engines.packing import Packer
 
 Heard = SpeechStarted | SpeechEnded | Partial | Phrase | Progress | Ended
 
 _PROGRESS_EVERY_S = 5.0
 
 
-class Decoders(Protocol):
-    """Turns utterances into phrases, at once or in the background."""
-
-    @property
-    def limit(self) -> int:
-        """How many utterances may wait for their result."""
-
-    def submit(self, utterance: Utterance, alternatives: int) -> Future[Segment | None]:
-        """Decode one utterance; ``None`` where nothing was understood."""
-
-
-class PartialDecoder(Protocol):
-    """Follows one utterance while it is spoken."""
-
-    def begin(self) -> None:
-        """Get ready for a new utterance, whatever became of the last."""
-
-    def hear(self, pcm: bytes) -> str:
-        """Take the next PCM and return what was understood up to now."""
-
-
 @dataclass(frozen=True, slots=True)
 class Listening:
-    """How to listen: ``alternatives`` further readings of each phrase; ``total``
-    is the length of the audio in seconds, where known.
+    """How to listen.
+
+    ``longest_window`` is for how many seconds of neighboring utterances a window
+    has room; ``None`` decodes each utterance by itself. With ``at_each_pause`` a
+    window does not wait until it is full. ``total`` is the length of the audio in
+    seconds, where known.
     """
 
     decoders: Decoders
     partials: PartialDecoder | None = None
-    alternatives: int = 0
+    options: DecodeOptions = field(default_factory=DecodeOptions)
+    longest_window: float | None = None
+    at_each_pause: bool = False
     total: float | None = None
 
 
@@ -70,8 +56,9 @@ def listen(blocks: Iterable[bytes], how: Listening) -> Iterator[Heard]:
 class _Listener:
     def __init__(self, how: Listening) -> None:
         self._how = how
-        self._cutter = UtteranceCutter()
-        self._waiting: deque[tuple[Utterance, Future[Segment | None]]] = deque()
+        self._cutter = UtteranceCutter(longest=how.longest_window or LONGEST_SECONDS)
+        self._packer = Packer(how.longest_window) if how.longest_window else None
+        self._waiting: deque[tuple[Window, Future[tuple[Segment, ...]]]] = deque()
         self._speaking = False
         self._followed = 0  # frames of the utterance that the partials heard
         self._partial = ""
@@ -82,13 +69,17 @@ class _Listener:
     def run(self, blocks: Iterable[bytes]) -> Iterator[Heard]:
         try:
             for block in blocks:
+                if self._packer:
+                    self._packer.receive(block)
                 for utterance in self._cutter.receive(block):
                     yield from self._ended(utterance)
+                self._send_full_window()
                 yield from self._follow()
                 yield from self._collect(keep=self._how.decoders.limit)
                 yield from self._progress()
             for utterance in self._cutter.finish():
                 yield from self._ended(utterance)
+            self._send(self._packer.finish() if self._packer else ())
             yield from self._collect(keep=0)
             yield Ended(self._status(), duration=self._cutter.heard)
         finally:
@@ -102,8 +93,22 @@ class _Listener:
         self._speaking = False
         self._followed = 0
         self._utterances += 1
-        future = self._how.decoders.submit(utterance, self._how.alternatives)
-        self._waiting.append((utterance, future))
+        if self._packer is None:
+            self._send([Window.of(utterance)])
+            return
+        self._send(self._packer.add(utterance))
+        if self._how.at_each_pause:
+            self._send(self._packer.finish())
+
+    def _send_full_window(self) -> None:
+        if self._packer:
+            since = self._cutter.start if self._cutter.in_speech else None
+            self._send(self._packer.settle(since, self._cutter.heard))
+
+    def _send(self, windows: Iterable[Window]) -> None:
+        for window in windows:
+            future = self._how.decoders.submit(window, self._how.options)
+            self._waiting.append((window, future))
 
     def _follow(self) -> Iterator[Heard]:
         """Tell that somebody speaks, and what of it is understood so far."""
@@ -116,7 +121,7 @@ class _Listener:
             self._partial = ""
             if partials:
                 partials.begin()
-        if partials:
+        if partials and not self._waiting:  # finished utterances come first
             pcm, self._followed = self._cutter.speech(self._followed)
             text = partials.hear(pcm) if pcm else self._partial
             if text and text != self._partial:
@@ -126,15 +131,15 @@ class _Listener:
     def _collect(self, keep: int) -> Iterator[Heard]:
         """Yield results in order: those that are there, and wait for the overdue."""
         while self._waiting:
-            utterance, future = self._waiting[0]
+            window, future = self._waiting[0]
             if not future.done() and len(self._waiting) <= keep:
                 return
-            segment = future.result()
+            segments = future.result()
             self._waiting.popleft()
-            if segment is not None:
+            for segment in segments:
                 self._phrases += 1
                 yield Phrase(segment)
-            yield self._reached(utterance.end)
+            yield self._reached(window.end)
 
     def _progress(self) -> Iterator[Heard]:
         """Tell now and then how far a long pause has gone."""

@@ -238,6 +238,7 @@ def _write_down(event: RecognitionEvent, entry: OperationRecorder) -> None:
             transport=event.transport,
             language=event.language,
             mode=event.mode,
+            **event.details,
         )
     elif isinstance(event, Identified):
         entry.learn(event.ids)

@@ -62,6 +62,7 @@ class TranscriptBuilder:
                     transport=event.transport or known.transport,
                     language=event.language or known.language,
                     mode=event.mode or known.mode,
+                    details={**known.details, **event.details},
                 )
             case Identified():
                 self._transcript = replace(known, ids=known.ids.merged(event.ids))
@@ -77,7 +78,7 @@ class TranscriptBuilder:
                     known,
                     status=_honest(event.status, known),
                     duration=event.duration,
-                    details=event.details,
+                    details={**known.details, **event.details},
                     raw=event.raw,
                 )
             case _:

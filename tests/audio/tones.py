@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 WEATHER = Path(__file__).parents[2] / "examples" / "weather.wav"
-WEATHER_TEXT = "what's the weather like today it will rain in the morning"
+WEATHER_TEXT = "What's the weather like today? It will rain in the morning."
+WEATHER_LINES = "What's the weather like today?\nIt will rain in the morning.\n"
 
 
 def tone(seconds: float = 0.5, rate: int = 16_000, hertz: float = 440.0) -> list[float]:

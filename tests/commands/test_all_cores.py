@@ -11,6 +11,8 @@ from stt_cli.audio.voice_activity import Utterance
 from stt_cli.core.environment import Environment
 from stt_cli.core.transcript import Segment
 from stt_cli.engines import pool
+from stt_cli.engines.decoding import DecodeOptions, Window
+from stt_cli.engines.pocketsphinx_model import ModelFiles
 from stt_cli.providers.base import ProviderContext
 from stt_cli.providers.local.recognition import LocalRecognition
 from tests.audio.tones import WEATHER
@@ -56,7 +58,7 @@ def test_two_files_are_decoded_at_once_in_two_processes(
     for index, path in enumerate(files):
         data = pcm[: 2 * 33_000] + bytes(32_000 * (12 + index))
         path.write_bytes(header + len(data).to_bytes(4, "little") + data)
-    done = stt(*command, *files)
+    done = stt(*command, "--model", "pocketsphinx", *files)
     assert (done.status, done.text.count(f'"text": "{FIRST}"')) == (0, 4), done.stderr
     assert len(_Watched.met) == 2
 
@@ -70,16 +72,16 @@ def test_by_default_every_core_gets_a_recording(
 
 
 def test_a_process_that_ended_before_its_time_has_a_successor() -> None:
-    decoders = pool.DecoderPool(1, pool.ModelFiles())
+    decoders = pool.DecoderPool(1, ModelFiles())
     try:
         pcm = WEATHER.read_bytes()[44:][: 2 * 33_000]
+        window = Window.of(Utterance(0.0, pcm))
         decoders.warm_up()
         (worker,) = decoders._workers
         worker._process.kill()
         with pytest.raises(pool.ConfigurationError, match="ended unexpectedly"):
-            decoders.submit(Utterance(0.0, pcm), 0).result(30)
-        again = decoders.submit(Utterance(0.0, pcm), 0).result(30)
-        assert again is not None
-        assert again.text == FIRST
+            decoders.submit(window, DecodeOptions()).result(30)
+        again = decoders.submit(window, DecodeOptions()).result(30)
+        assert [segment.text for segment in again] == [FIRST]
     finally:
         decoders.close()

@@ -20,14 +20,17 @@ from stt_cli.core.environment import Environment
 from stt_cli.core.errors import UnreachableError
 from stt_cli.engines.cluster import Cluster
 from stt_cli.engines.cluster_opening import open_cluster
+from stt_cli.engines.decoding import DecodeOptions, Window
 from stt_cli.engines.pocketsphinx_model import ModelFiles
 from stt_cli.ledger import open_ledger
 from stt_cli.version import __version__
-from tests.audio.tones import WEATHER
+from tests.audio.tones import WEATHER, WEATHER_LINES
 from tests.conftest import Runner
 from tests.dask_processes import DaskProcesses, wait_until
 
 _WITHOUT = "import types; sys.modules['stt_cli'] = types.ModuleType('stt_cli')"
+# Its decoders are processes, and take long enough to be killed at work.
+SPHINX = ("--model", "pocketsphinx")
 FIRST, SECOND = "what's the weather like today", "it will rain in the morning"
 
 
@@ -132,6 +135,7 @@ def test_a_killed_worker_costs_nothing_but_time(tmp_path: Path, stt: Runner) -> 
         survivor = cluster.start_worker("survivor", threads=2)
         run = start(
             *("batch", "submit", "--dask", cluster.address, "--wait", "--json"),
+            *SPHINX,
             *names,
             env={**os.environ, **variables},
         )
@@ -144,10 +148,39 @@ def test_a_killed_worker_costs_nothing_but_time(tmp_path: Path, stt: Runner) -> 
         # One of two threads decodes in processes of its own, as the lock demands.
         assert len(psutil.Process(survivor.pid).children()) == 2
     assert (run.returncode, only_ids(err)) == (0, True), err
-    here = stt("batch", "submit", "--force", "--wait", "--json", *names)
+    here = stt("batch", "submit", "--force", "--wait", "--json", *SPHINX, *names)
     assert transcripts(out) == transcripts(here.text)
     assert {job["transcript"]["transport"] for job in json.loads(out)} == {"dask"}
     assert ledger_states() == ["succeeded"] * 4  # each once here, once there
+
+
+@pytest.mark.conformance("LO-05")
+def test_whisper_gives_the_same_phrases_on_a_cluster(
+    cluster: DaskProcesses, tmp_path: Path, stt: Runner
+) -> None:
+    names = [repeated(tmp_path / f"{index}.wav", 8, index / 3) for index in (1, 2)]
+    cluster.start_scheduler()
+    cluster.start_worker("one", threads=2)
+    command = ("batch", "submit", "--force", "--wait", "--json", "--detailed")
+    there = stt(*command, "--dask", cluster.address, *names)
+    assert (there.status, only_ids(there.stderr)) == (0, True), there.stderr
+    for jobs in ("1", "2"):
+        here = stt(*command, "-j", jobs, *names)
+        assert transcripts(there.text) == transcripts(here.text)
+    (job, _) = json.loads(there.text)
+    assert job["transcript"]["text"].lower().count("in the morning") == 8
+
+
+def test_a_worker_without_the_model_says_how_to_get_it(
+    cluster: DaskProcesses, stt: Runner
+) -> None:
+    cluster.start_scheduler()
+    lose = "import stt_cli.engines.whisper.store as s; s._bundled_folder = lambda: None"
+    cluster.start_worker("without", alteration=lose)
+    done = stt("recognize", "--dask", cluster.address, WEATHER)
+    assert done.status == 2
+    assert "the model tiny.en is not installed" in done.stderr
+    assert "stt models download tiny.en" in done.stderr
 
 
 def test_a_lost_scheduler_is_told_and_what_is_done_stays(
@@ -158,7 +191,8 @@ def test_a_lost_scheduler_is_told_and_what_is_done_stays(
     short, long = repeated(tmp_path / "a.wav", 1), repeated(tmp_path / "b.wav", 3)
     cluster.start_scheduler()
     cluster.start_worker("only")
-    run = start("batch", "submit", "-j1", "--dask", cluster.address, short, long)
+    command = ("batch", "submit", "-j1", "--dask", cluster.address, *SPHINX)
+    run = start(*command, short, long)
     assert run.stdout is not None
     done = run.stdout.readline().strip()
     with Client(cluster.address, set_as_default=False) as client:
@@ -186,7 +220,7 @@ def test_ctrl_c_takes_back_what_has_not_begun_and_resume_goes_on(
     cluster.start_scheduler()
     worker = cluster.start_worker("only")
     long = repeated(tmp_path / "b.wav", 3)
-    run = start("batch", "submit", "--dask", cluster.address, long)
+    run = start("batch", "submit", "--dask", cluster.address, *SPHINX, long)
     with Client(cluster.address, set_as_default=False) as client:
         wait_until(lambda: at_work(client, "only"))
         run.send_signal(signal.SIGINT)
@@ -260,13 +294,14 @@ def test_a_cluster_without_workers_is_told(cluster: DaskProcesses) -> None:
         # What was sent is not kept: it would be the audio of a thousand utterances.
         assert open_._client.scheduler_comm.recent_message_log.maxlen == 0
         last.kill()
+        window = Window.of(Utterance(0.0, bytes(960)))
         decoders = open_.decoders(ModelFiles(), "a.wav")
-        waiting = [decoders.submit(Utterance(0.0, bytes(960)), 0) for _ in range(2)]
+        waiting = [decoders.submit(window, DecodeOptions()) for _ in range(2)]
         for one in waiting:
             with pytest.raises(UnreachableError, match="has had no worker for 1 s"):
                 one.result(30)
         with pytest.raises(UnreachableError):
-            decoders.submit(Utterance(0.0, bytes(960)), 0)
+            decoders.submit(window, DecodeOptions())
 
 
 @pytest.mark.parametrize(
@@ -291,10 +326,10 @@ def test_a_recording_that_nobody_survives_fails_by_name(
         for name in ("a", "b"):
             cluster.start_worker(name, alteration=alteration)
         phrase = repeated(tmp_path / "one.wav", 1, end=2.2)
-        done = stt("batch", "submit", "--dask", cluster.address, phrase)
+        done = stt("batch", "submit", "--dask", cluster.address, *SPHINX, phrase)
     assert done.status == 8
     assert f"{told}, one after the other" in done.stderr
-    assert f"while they worked on {phrase} at 0.0" in done.stderr
+    assert f"while they worked on {phrase} at 0." in done.stderr
 
 
 def test_a_cluster_of_our_own_ends_with_the_run(
@@ -306,14 +341,15 @@ def test_a_cluster_of_our_own_ends_with_the_run(
         *("recognize", "--dask", "local", "-j1", WEATHER),
         env={"TMPDIR": str(temporary)},
     )
-    assert (done.status, done.lines) == (0, [FIRST, SECOND])
+    assert (done.status, done.text) == (0, WEATHER_LINES)
     assert only_ids(done.stderr), done.stderr
     assert not [path for path in temporary.iterdir() if "dask" in path.name]
 
 
 def test_ctrl_c_ends_a_cluster_of_our_own_quietly(tmp_path: Path) -> None:
     long = repeated(tmp_path / "long.wav", 20)
-    run = start("recognize", "--dask", "local", "-j1", long, start_new_session=True)
+    command = ("recognize", "--dask", "local", "-j1", *SPHINX)
+    run = start(*command, long, start_new_session=True)
     assert run.stdout is not None
     assert run.stdout.readline() == FIRST + "\n"
     family = psutil.Process(run.pid).children(recursive=True)

@@ -52,7 +52,7 @@ def test_a_sound_installation_passes(stt: Runner, own_world: Path) -> None:
     assert {row[0] for row in table} <= {"ok", "missing"}
     for name in ("python", "packages", "state folder", "config file", "ledger"):
         assert states[name] == "ok"
-    assert states["recognition"] == "ok"
+    assert states["engine"] == states["model"] == "ok"
     assert str(own_world / "state") in done.text
 
 

@@ -154,7 +154,7 @@ def test_the_local_engine_sends_nothing_and_says_what_it_would_do(
 ) -> None:
     done = stt("recognize", recording, "--dry-run")
     assert done.status == 0
-    assert done.text.startswith("nothing is sent: pocketsphinx recognises")
+    assert done.text.startswith("nothing is sent: whisper recognizes")
     assert done.text.endswith("size: 0 bytes of audio\nlength: 1.00 s\n")
 
 

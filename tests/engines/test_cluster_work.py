@@ -5,10 +5,11 @@ from __future__ import annotations
 import pickle
 
 from stt_cli.engines.cluster_work import _DecodersOfThisProcess, inspect, sealed
+from stt_cli.engines.pocketsphinx_model import ModelFiles
 from stt_cli.version import __version__
 from tests.dask_processes import wait_until
 
-BUNDLED = (None, None, None)
+BUNDLED = ModelFiles()
 
 
 def test_a_call_travels_by_name() -> None:

@@ -16,7 +16,7 @@ def make(folder: Path, *names: str) -> None:
         (folder / name).touch()
 
 
-@pytest.mark.parametrize("name", [None, "en-us", "EN-US", "en_us"])
+@pytest.mark.parametrize("name", [None, "en-us", "EN-US", "en_us", "pocketsphinx"])
 def test_the_bundled_model(name: str | None) -> None:
     assert model_files(name) == ModelFiles()
     assert ModelFiles().settings() == {}

@@ -1,4 +1,7 @@
-"""Listening: phrases in order, partials, memory bounded, whoever decodes."""
+"""Listening: phrases in order, partials, memory bounded, whoever decodes.
+
+Words and times are pocketsphinx's here; Whisper's are in ``test_whisper.py``.
+"""
 
 from __future__ import annotations
 
@@ -19,10 +22,11 @@ from stt_cli.core.events import (
     SpeechStarted,
 )
 from stt_cli.core.transcript import RecognitionStatus, Segment
+from stt_cli.engines.decoding import DecodeOptions, Decoders, Window
 from stt_cli.engines.pocketsphinx_engine import PocketsphinxDecoder
 from stt_cli.engines.pocketsphinx_model import ModelFiles
 from stt_cli.engines.pool import DecoderPool
-from stt_cli.engines.recognition import Decoders, Listening, listen
+from stt_cli.engines.recognition import Listening, listen
 from stt_cli.engines.worker import ANSWER, REQUEST, serve
 from tests.audio.tones import WEATHER
 
@@ -48,9 +52,13 @@ class Here:
     def __init__(self, decoder: PocketsphinxDecoder) -> None:
         self.decoder = decoder
 
-    def submit(self, utterance: Utterance, count: int) -> Future[Segment | None]:
-        done: Future[Segment | None] = Future()
-        done.set_result(self.decoder.decode(utterance, count))
+    def submit(
+        self, window: Window, options: DecodeOptions
+    ) -> Future[tuple[Segment, ...]]:
+        done: Future[tuple[Segment, ...]] = Future()
+        utterance = Utterance(window.start, window.pcm)
+        segment = self.decoder.decode(utterance, options.alternatives)
+        done.set_result((segment,) if segment else ())
         return done
 
 
@@ -64,14 +72,16 @@ class Made:
         self.under_way = self.most = 0
         self.results = results
 
-    def submit(self, utterance: Utterance, count: int) -> Future[Segment | None]:
+    def submit(
+        self, window: Window, options: DecodeOptions
+    ) -> Future[tuple[Segment, ...]]:
         self.under_way += 1
         self.most = max(self.most, self.under_way)
 
-        def work() -> Segment | None:
+        def work() -> tuple[Segment, ...]:
             self.under_way -= 1
-            text = str(utterance.start)
-            return Segment(text, utterance.start) if self.results else None
+            text = str(window.start)
+            return (Segment(text, window.start),) if self.results else ()
 
         return self.pool.submit(work)
 
@@ -85,7 +95,7 @@ def speech_and_pauses(times: int) -> Iterator[bytes]:
 
 @pytest.mark.conformance("LO-02")
 def test_phrases_words_and_partials(decoder: PocketsphinxDecoder) -> None:
-    events = list(listen(blocks(), Listening(Here(decoder), decoder, total=4.155)))
+    events = list(listen(blocks(), Listening(Here(decoder), decoder, total=4.19)))
     phrases = [event.segment for event in events if isinstance(event, Phrase)]
     assert [phrase.text for phrase in phrases] == [FIRST, SECOND]
     for phrase in phrases:
@@ -107,7 +117,7 @@ def test_phrases_words_and_partials(decoder: PocketsphinxDecoder) -> None:
     assert sum(isinstance(event, SpeechEnded) for event in events) == 2
     assert events[-1] == Ended(RecognitionStatus.SUCCESS, duration=len(PCM) / 32_000)
     progress = [event for event in events if isinstance(event, Progress)]
-    assert progress[-1] == Progress(4.155, 4.155)
+    assert progress[-1] == Progress(4.19, 4.19)
 
 
 def test_partials_come_before_their_phrase_ends(decoder: PocketsphinxDecoder) -> None:
@@ -164,7 +174,12 @@ def test_a_pool_gives_the_same_as_one_decoder() -> None:
     pool = DecoderPool(2, ModelFiles())
     try:
         pool.warm_up()
-        events = list(listen(speech_and_pauses(2), Listening(pool, alternatives=2)))
+        events = list(
+            listen(
+                speech_and_pauses(2),
+                Listening(pool, options=DecodeOptions(alternatives=2)),
+            )
+        )
     finally:
         pool.close()
     segments = [event.segment for event in events if isinstance(event, Phrase)]
@@ -176,7 +191,7 @@ def test_a_pool_gives_the_same_as_one_decoder() -> None:
 def test_a_worker_tells_what_is_wrong_with_its_model() -> None:
     pool = DecoderPool(1, ModelFiles("/nowhere", "/nowhere.lm", "/nowhere.dict"))
     try:
-        future = pool.submit(Utterance(0.0, PCM), 0)
+        future = pool.submit(Window.of(Utterance(0.0, PCM)), DecodeOptions())
         with pytest.raises(ConfigurationError, match="cannot load /nowhere"):
             future.result()
     finally:
@@ -188,7 +203,7 @@ def test_a_worker_that_dies_is_an_error_and_no_hang() -> None:
     try:
         pool.warm_up()
         pool._workers[0]._process.kill()
-        future = pool.submit(Utterance(0.0, PCM), 0)
+        future = pool.submit(Window.of(Utterance(0.0, PCM)), DecodeOptions())
         with pytest.raises(ConfigurationError, match="ended unexpectedly") as caught:
             future.result(30)
         assert "-j 1" in str(caught.value.hint)

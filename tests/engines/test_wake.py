@@ -32,7 +32,7 @@ def test_only_what_comes_behind_the_phrase_is_heard() -> None:
     behind = b"".join(source.pcm())
     assert source.woken is not None
     assert 0.8 < source.woken.start < 1.4
-    assert 1.6 < source.woken.end < 2.1
+    assert 1.4 < source.woken.end < 2.1
     assert behind == PCM[round(source.woken.end * 16_000) * 2 :]
 
 
@@ -53,7 +53,7 @@ def test_the_local_provider_waits_for_it() -> None:
     events = list(provider.recognize(source, options))
     provider.close()
     texts = [event.segment.text for event in events if isinstance(event, Phrase)]
-    assert texts == ["it will rain in the morning"]
+    assert texts == ["It will rain in the morning."]
 
 
 def test_a_phrase_that_nobody_speaks() -> None:

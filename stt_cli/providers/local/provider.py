@@ -73,29 +73,26 @@ class LocalProvider(Provider):
         return voices(query)
 
     def models(self) -> Iterator[Model]:
-        """Yield the model that comes with the engine."""
-        from stt_cli.engines.pocketsphinx_model import BUNDLED
+        """Yield the models that are known by name, installed or not."""
+        from stt_cli.providers.local.models import models
 
-        yield Model(
-            BUNDLED,
-            languages=("en-US",),
-            name="pocketsphinx US English",
-            details={"own": "--model FOLDER loads any CMU Sphinx model"},
-        )
+        return models(self.context.environment)
 
     def languages(self) -> Iterator[Language]:
-        """Yield the language of that model."""
-        yield Language("en-US", name="English (United States)")
+        """Yield the languages of the models, and which are there without a download."""
+        from stt_cli.providers.local.models import languages
+
+        return languages()
 
     def side_by_side(self) -> int:
         """Return the number of cores, here or of the cluster."""
         return self._recognition.side_by_side()
 
     def checks(self) -> Iterator[Check]:
-        """Load the recogniser, as ``stt doctor`` wants to know."""
-        from stt_cli.providers.local.recognition import check_engine
+        """Load the engines, as ``stt doctor`` wants to know."""
+        from stt_cli.providers.local.examination import check_engines
 
-        yield check_engine()
+        return check_engines(self.context.environment)
 
     def close(self) -> None:
         """End the processes that decode."""

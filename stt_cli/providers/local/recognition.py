@@ -1,30 +1,32 @@
-"""Recognition by the embedded engine: where to decode, and in what language."""
+"""Recognition by the embedded engines: which model, and where it decodes."""
 
 from __future__ import annotations
 
 import os
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
-from stt_cli.core.catalogue import Check
-from stt_cli.core.errors import SttError, UsageError
+from stt_cli.core.errors import SttError
 from stt_cli.core.events import Notice, RecognitionEvent, Started
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.options import RecognizeOptions
-from stt_cli.engines.pocketsphinx_engine import PocketsphinxDecoder
-from stt_cli.engines.pocketsphinx_model import ModelFiles, model_files
-from stt_cli.engines.pool import DecoderPool, InProcessDecoder
-from stt_cli.engines.recognition import Decoders, Listening, listen
+from stt_cli.engines.decoding import (
+    DecodeOptions,
+    Decoders,
+    EngineModel,
+    OwnDecoders,
+)
+from stt_cli.engines.recognition import Listening, listen
+from stt_cli.providers.local.model_choice import ModelChoice, choose_model
 
 if TYPE_CHECKING:
     from stt_cli.audio.source import AudioSource
     from stt_cli.engines.cluster import Cluster
     from stt_cli.providers.base import ProviderContext
 
-# Starting a process costs about as long as decoding this much speech.
-_WORTH_A_PROCESS_S = 10.0
 _MOST_ALTERNATIVES = 5
 _MOST_AT_ONCE = 16  # recordings read here keep a far larger cluster busy
 
@@ -35,58 +37,67 @@ class LocalRecognition:
     def __init__(self, context: ProviderContext) -> None:
         self._context = context
         self._lock = threading.Lock()
-        self._here: dict[ModelFiles, InProcessDecoder] = {}
-        self._pools: dict[ModelFiles, DecoderPool] = {}
+        self._opened: dict[EngineModel, OwnDecoders] = {}
         self._cluster: Cluster | None = None
-        self._inputs = 0
+        self._noticed: set[Notice] = set()
 
     def recognize(
         self, source: AudioSource, options: RecognizeOptions
     ) -> Iterator[RecognitionEvent]:
-        """Recognise one input."""
+        """Recognize one input."""
         session = options.session_id or self._context.environment.new_hex_id()
-        yield Started(
+        started = Started(
             Identifiers.of(session_id=session),
             transport="dask" if self._context.cluster else "local",
             language=options.language,
             mode=str(options.mode) if options.mode else None,
         )
-        _check_language(options)
+        try:
+            chosen = self._choose(options)
+        except SttError:
+            yield started
+            raise
+        yield replace(started, details=chosen.model.describe())
+        yield from self._notices(chosen)
         if options.wake is not None:
-            from stt_cli.engines.wake import WokenSource
-
             yield Notice(f"listening for {options.wake!r}")
-            source = WokenSource(source, options.wake, model_files(options.model))
-        wants_partials = source.live if options.interim is None else options.interim
-        total = source.duration if not source.live else None
-        blocks = _begun(source) if source.live else source.pcm()
-        how = Listening(
-            self._decoders(source, options, total),
-            PocketsphinxDecoder(model_files(options.model)) if wants_partials else None,
+            source = _woken(source, options.wake, chosen.model)
+        how = DecodeOptions(
             alternatives=_MOST_ALTERNATIVES if options.detailed else 0,
-            total=total,
+            language=chosen.language,
+            phrases=options.phrases,
         )
-        yield from listen(blocks, how)
+        with_partials = source.live if options.interim is None else options.interim
+        listening = Listening(
+            self._decoders(chosen.model, source, options),
+            self._here(chosen.model, options).follow(how) if with_partials else None,
+            how,
+            longest_window=chosen.model.longest_window,
+            at_each_pause=source.live,
+            total=source.duration if not source.live else None,
+        )
+        blocks = _begun(source) if source.live else source.pcm()
+        yield from listen(blocks, listening)
 
     def preview(self, source: AudioSource, options: RecognizeOptions) -> str:
         """Return what ``--dry-run`` shows."""
-        _check_language(options)
-        model = model_files(options.model)
+        chosen = self._choose(options)
+        told = chosen.model.describe()
         encoding = source.encoding
         length = f", {source.duration:.1f} s" if source.duration else ""
         if self._context.cluster is None:
-            told = f"nothing is sent: pocketsphinx recognises {source.name} "
-            told += "on this machine"
-            where = f"processes: {options.jobs}"
+            work = f"nothing is sent: {told['engine']} recognizes {source.name} "
+            work += "on this machine"
+            where = f"decoders: {options.jobs}"
         else:
-            told = f"pocketsphinx recognises {source.name} on a Dask cluster; "
-            told += "it gets the speech, as 16 kHz PCM"
+            work = f"{told['engine']} recognizes {source.name} on a Dask cluster; "
+            work += "it gets the speech, as 16 kHz PCM"
             where = f"cluster: {self._context.cluster}"
         return (
-            f"{told}\n"
+            f"{work}\n"
             f"audio: {encoding.container}, {encoding.codec}, "
             f"{encoding.sample_rate} Hz, {encoding.channels} channel(s){length}\n"
-            f"model: {model.acoustic or 'en-us, which comes with pocketsphinx'}\n"
+            f"model: {told['model']}\n"
             f"{where}"
         )
 
@@ -98,39 +109,45 @@ class LocalRecognition:
             return min(self._open_cluster(_cores()).processes, _MOST_AT_ONCE)
 
     def close(self) -> None:
-        """End the processes that decode."""
+        """End what decodes."""
         with self._lock:
-            pools, self._pools = self._pools, {}
+            opened, self._opened = self._opened, {}
             cluster, self._cluster = self._cluster, None
-        for pool in pools.values():
-            pool.close()
+        for decoders in opened.values():
+            decoders.close()
         if cluster is not None:
             cluster.close()
 
-    def _decoders(
-        self, source: AudioSource, options: RecognizeOptions, total: float | None
-    ) -> Decoders:
-        """Decode here what is short or alone, and in processes what is long or many.
+    def _choose(self, options: RecognizeOptions) -> ModelChoice:
+        environment = self._context.environment
+        return choose_model(options.model, options.language, environment)
 
-        While it listens live, decoding here would keep the partials waiting.
-        """
-        model = model_files(options.model)
+    def _notices(self, chosen: ModelChoice) -> Iterator[Notice]:
+        """Yield what is to be said of a choice, once a command."""
         with self._lock:
-            if self._context.cluster is not None:
-                cluster = self._open_cluster(options.jobs)
-                return cluster.decoders(model, source.name)
-            self._inputs += 1
-            short = total is not None and total < _WORTH_A_PROCESS_S
-            if options.jobs <= 1 or (short and self._inputs == 1):
-                if model not in self._here:
-                    decoder = PocketsphinxDecoder(model)
-                    self._here[model] = InProcessDecoder(decoder, threading.Lock())
-                return self._here[model]
-            if model not in self._pools:
-                self._pools[model] = DecoderPool(options.jobs, model)
-            if source.live:
-                self._pools[model].warm_up()
-            return self._pools[model]
+            is_new = chosen.notice is not None and chosen.notice not in self._noticed
+            if chosen.notice:
+                self._noticed.add(chosen.notice)
+        if chosen.notice and is_new:
+            yield chosen.notice
+
+    def _decoders(
+        self, model: EngineModel, source: AudioSource, options: RecognizeOptions
+    ) -> Decoders:
+        if self._context.cluster is None:
+            return self._here(model, options)
+        with self._lock:
+            return self._open_cluster(options.jobs).decoders(model, source.name)
+
+    def _here(self, model: EngineModel, options: RecognizeOptions) -> OwnDecoders:
+        """Return the decoders of this machine, opened for the first who asks."""
+        with self._lock:
+            if model not in self._opened:
+                workers = max(1, options.jobs)
+                opened = model.open(self._context.environment, workers)
+                opened.warm_up()
+                self._opened[model] = opened
+            return self._opened[model]
 
     def _open_cluster(self, processes: int) -> Cluster:
         """Return the cluster; of our own, as many processes as are asked for."""
@@ -154,22 +171,10 @@ def _cores() -> int:
     return os.cpu_count() or 1
 
 
-def check_engine() -> Check:
-    """Load the decoder, and tell how that went."""
-    try:
-        PocketsphinxDecoder()
-    except SttError as error:
-        return Check("recognition", "failed", error.message, error.hint)
-    return Check("recognition", "ok", "pocketsphinx loads its en-US model")
+def _woken(source: AudioSource, phrase: str, model: EngineModel) -> AudioSource:
+    """Return what comes behind the wake phrase, which pocketsphinx listens for."""
+    from stt_cli.engines.pocketsphinx_model import ModelFiles
+    from stt_cli.engines.wake import WokenSource
 
-
-def _check_language(options: RecognizeOptions) -> None:
-    """Refuse a language that the model does not know; a model of one's own may."""
-    language = options.language
-    if language is None or options.model is not None:
-        return
-    if language.replace("_", "-").casefold().partition("-")[0] != "en":
-        raise UsageError(
-            f"local recognises en-US only, not {language}",
-            hint="give a model for it with --model FOLDER, or another provider with -p",
-        )
+    files = model if isinstance(model, ModelFiles) else None
+    return WokenSource(source, phrase, files)

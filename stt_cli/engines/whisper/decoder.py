@@ -1,0 +1,400 @@
+"""One window of audio into phrases: encode once, search, judge, align.
+
+The window is always padded to 30 s: shortened ones make Whisper loop. Timestamps
+that it writes into its text tell sentences apart and where it stopped; it is asked
+again from the next utterance if it stopped early.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from stt_cli.audio.voice_activity import SAMPLE_RATE, is_silent
+from stt_cli.core.errors import ConfigurationError
+from stt_cli.core.transcript import Alternative, Segment, Word
+from stt_cli.engines.decoding import DecodeOptions, Span, Window
+from stt_cli.engines.whisper import gates
+from stt_cli.engines.whisper.features import FRAMES, FRAMES_PER_SECOND, log_mel
+from stt_cli.engines.whisper.tokens import (
+    START,
+    TRANSCRIBE,
+    Vocabulary,
+    decode,
+    is_special,
+    timestamp,
+)
+from stt_cli.engines.whisper.words import split_words, token_times, within_speech
+
+_BEAMS = 5  # as in the paper; a greedy search is a third faster and errs more in noise
+_COMPUTE_TYPE = "int8"  # half the time of float32, for 0.2 % more word errors
+_MOST_TOKENS = 448  # the decoder's context
+_SENTENCE_ENDS = (".", "?", "!", "…", "。", "？", "！", '."', '?"', '!"')
+_LONGEST_PHRASE_S = 20.0
+_LONGEST_GAP_S = 1.0  # within a phrase
+_SHORTEST_TO_HALVE_S = 8.0  # where a single utterance loops
+_UNHEARD_S = 0.5  # of speech behind the last words that is worth another attempt
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """What stands between two timestamps: tokens of text, seconds in the window."""
+
+    start: float
+    end: float
+    tokens: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _HeardWord:
+    """A word's tokens with their probabilities, and when it is said in the input."""
+
+    text: str
+    tokens: tuple[str, ...]
+    span: Span
+    probabilities: Sequence[float]
+
+
+class _LoopError(Exception):
+    """A text repeats itself."""
+
+
+class WhisperDecoder:
+    """A loaded model; as many threads as it was opened for may decode at once.
+
+    Raises:
+        ConfigurationError: the folder holds no model that CTranslate2 can load.
+    """
+
+    def __init__(self, folder: Path, threads: int = 1) -> None:
+        self._vocabulary = Vocabulary.of(folder)
+        self._model = _load(folder, threads)
+        self._stopped = False
+        self._bands: int = self._model.n_mels
+        self.is_multilingual: bool = self._model.is_multilingual
+
+    def decode(self, window: Window, options: DecodeOptions) -> tuple[Segment, ...]:
+        """Return the phrases of a window; none where nobody can be understood."""
+        found: list[Segment] = []
+        rest: Window | None = window
+        while (
+            rest is not None and not self._stopped
+        ):  # each round takes off at least one utterance
+            try:
+                segments = self._decode_once(rest, options)
+            except _LoopError:
+                for half in _halves(rest):
+                    found += self.decode(half, options)
+                break
+            found += segments
+            rest = _unheard(rest, segments)
+        return tuple(found)
+
+    def stop(self) -> None:
+        """Let windows under way end with what they have; nobody wants them."""
+        self._stopped = True
+
+    def read(self, pcm: bytes, options: DecodeOptions) -> str:
+        """Return what is said in PCM as plain text: faster than phrases with words."""
+        encoded = self._encode(pcm)
+        prompt = [
+            *self._hints(options.phrases),
+            *self._start_sequence(options.language),
+        ]
+        try:
+            result = self._search(encoded, prompt, beams=1)
+        except _LoopError:
+            return ""
+        return decode(result.sequences[0]).strip() if result else ""
+
+    def _decode_once(self, window: Window, options: DecodeOptions) -> list[Segment]:
+        if is_silent(window.pcm):  # Whisper would say "You"
+            return []
+        encoded = self._encode(window.pcm)
+        language = options.language
+        start = self._start_sequence(language)
+        prompt = [*self._hints(options.phrases), *start]
+        result = self._search(encoded, prompt, hypotheses=options.alternatives)
+        if result is None:
+            return []
+        pieces = _pieces(result.sequences[0], _length(window))
+        segments = self._aligned(encoded, start, pieces, window, language)
+        if options.alternatives and segments:
+            segments = _with_alternatives(segments, result, window, options)
+        return segments
+
+    def _encode(self, pcm: bytes) -> Any:
+        from ctranslate2 import StorageView
+
+        features = log_mel(pcm, self._bands)[None]
+        return self._model.encode(StorageView.from_array(features))
+
+    def _start_sequence(self, language: str | None) -> list[str]:
+        if not self.is_multilingual:
+            return [START]
+        return [START, f"<|{language or 'en'}|>", TRANSCRIBE]
+
+    def _hints(self, phrases: tuple[str, ...]) -> list[str]:
+        return []
+
+    def _search(
+        self,
+        encoded: Any,
+        prompt: list[str],
+        beams: int = _BEAMS,
+        hypotheses: int = 1,
+    ) -> Any | None:
+        """Return the result that passes the gates, or ``None``.
+
+        Raises:
+            _LoopError: its text repeats itself.
+        """
+        (result,) = self._model.generate(
+            encoded,
+            [prompt],
+            beam_size=beams,
+            num_hypotheses=min(beams, max(1, hypotheses)),
+            max_length=_MOST_TOKENS,
+            return_scores=True,
+        )
+        text = decode(result.sequences[0])
+        if gates.repeats_itself(text):
+            raise _LoopError
+        if gates.has_words(text) and gates.is_likely(result.scores[0]):
+            return result
+        return None
+
+    def _aligned(
+        self,
+        encoded: Any,
+        start: Sequence[str],
+        pieces: Sequence[_Piece],
+        window: Window,
+        language: str | None,
+    ) -> list[Segment]:
+        """Return the pieces as phrases, with the times of their words."""
+        tokens = [token for piece in pieces for token in piece.tokens]
+        ids = self._vocabulary.ids
+        frames = min(FRAMES, math.ceil(_length(window) * FRAMES_PER_SECOND))
+        (alignment,) = self._model.align(
+            encoded,
+            [ids[token] for token in start],
+            [[ids[token] for token in tokens]],
+            frames,
+        )
+        times = token_times(alignment.alignments, len(tokens))
+        segments = []
+        first = 0
+        for piece in pieces:
+            words = [
+                _HeardWord(
+                    word.text,
+                    piece.tokens[word.first : word.end],
+                    within_speech(
+                        (
+                            window.start + times[first + word.first],
+                            window.start + times[first + word.end],
+                        ),
+                        window.speech,
+                    ),
+                    alignment.text_token_probs[first + word.first : first + word.end],
+                )
+                for word in split_words(piece.tokens, language)
+            ]
+            first += len(piece.tokens)
+            for phrase in _at_pauses(words, window):
+                segment = _segment(phrase)
+                if gates.has_words(segment.text):
+                    segments.append(segment)
+        return segments
+
+
+def _load(folder: Path, threads: int) -> Any:
+    try:
+        from ctranslate2.models import Whisper
+    except ImportError as fault:
+        raise ConfigurationError(
+            f"CTranslate2 cannot be loaded: {fault}",
+            hint="install it again: pip install --force-reinstall ctranslate2, or "
+            "use --model pocketsphinx",
+        ) from fault
+    try:
+        return Whisper(
+            str(folder),
+            device="cpu",
+            compute_type=_COMPUTE_TYPE,
+            inter_threads=threads,
+            intra_threads=1,
+        )
+    except (RuntimeError, ValueError) as fault:
+        raise ConfigurationError(
+            f"the model in {folder} cannot be loaded: {fault}",
+            hint="a CTranslate2 Whisper folder holds model.bin, config.json and a "
+            "vocabulary; `stt models verify` checks one that was downloaded",
+        ) from fault
+
+
+def _length(window: Window) -> float:
+    return len(window.pcm) / (2 * SAMPLE_RATE)
+
+
+def _pieces(tokens: Sequence[str], length: float) -> list[_Piece]:
+    """Cut a text at its timestamps; join what belongs to one sentence."""
+    pieces: list[_Piece] = []
+    start, text = 0.0, []
+    for token in tokens:
+        time = timestamp(token)
+        if time is None:
+            if not is_special(token):
+                text.append(token)
+        elif text:
+            pieces.append(_Piece(start, min(time, length), tuple(text)))
+            start, text = time, []
+        else:
+            start = time
+    if text:
+        pieces.append(_Piece(start, length, tuple(text)))
+    return list(_sentences(pieces))
+
+
+def _at_pauses(
+    words: Sequence[_HeardWord], window: Window
+) -> Iterator[list[_HeardWord]]:
+    """Part sentences between which somebody paused."""
+    starts = [start for start, _ in window.speech]
+    phrase: list[_HeardWord] = []
+    for word in words:
+        if (
+            phrase
+            and phrase[-1].text.endswith(_SENTENCE_ENDS)
+            and any(phrase[-1].span[0] < start <= word.span[0] for start in starts)
+        ):
+            yield phrase
+            phrase = []
+        phrase.append(word)
+    if phrase:
+        yield phrase
+
+
+def _segment(words: Sequence[_HeardWord]) -> Segment:
+    tokens = [token for word in words for token in word.tokens]
+    probabilities = [each for word in words for each in word.probabilities]
+    return Segment(
+        decode(tokens).strip(),
+        round(words[0].span[0], 2),
+        round(words[-1].span[1], 2),
+        _mean_probability(probabilities),
+        words=tuple(
+            Word(
+                word.text,
+                round(word.span[0], 2),
+                round(word.span[1], 2),
+                _mean_probability(word.probabilities),
+            )
+            for word in words
+        ),
+    )
+
+
+def _sentences(pieces: Sequence[_Piece]) -> Iterator[_Piece]:
+    whole: _Piece | None = None
+    for piece in pieces:
+        if whole is None:
+            whole = piece
+        elif (
+            decode(list(whole.tokens)).rstrip().endswith(_SENTENCE_ENDS)
+            or piece.start - whole.end > _LONGEST_GAP_S
+            or piece.end - whole.start > _LONGEST_PHRASE_S
+        ):
+            yield whole
+            whole = piece
+        else:
+            whole = _Piece(whole.start, piece.end, whole.tokens + piece.tokens)
+    if whole is not None:
+        yield whole
+
+
+def _halves(window: Window) -> tuple[Window, ...]:
+    """Part a window at its middle pause, or in the middle where there is none.
+
+    Where a text repeats itself, either the model loops or the speaker does: shorter
+    windows tell. Whisper's own remedy, to choose words by lot, would make results
+    depend on how much a thread has decoded before: CTranslate2 seeds each once.
+    """
+    middle = (window.start + window.end) / 2
+    speech = window.speech
+    if len(speech) == 1:
+        if _length(window) < _SHORTEST_TO_HALVE_S:
+            return ()
+        speech = ((speech[0][0], middle), (middle, speech[0][1]))
+    starts = [start for start, _ in speech[1:]]
+    cut = starts.index(min(starts, key=lambda start: abs(start - middle))) + 1
+    halves = []
+    for part in (speech[:cut], speech[cut:]):
+        first, last = (
+            2 * round((moment - window.start) * SAMPLE_RATE)
+            for moment in (part[0][0], part[-1][1])
+        )
+        halves.append(Window(part[0][0], window.pcm[first:last], part))
+    return tuple(halves)
+
+
+def _unheard(window: Window, segments: Sequence[Segment]) -> Window | None:
+    """Return the rest of a window, from the first utterance behind the last word."""
+    if not segments:
+        return None
+    heard = segments[-1].end or window.start
+    rest = tuple(span for span in window.speech if span[0] >= heard)
+    if not rest or sum(end - start for start, end in rest) < _UNHEARD_S:
+        return None
+    skipped = 2 * round((rest[0][0] - window.start) * SAMPLE_RATE)
+    return Window(rest[0][0], window.pcm[skipped:], rest)
+
+
+def _with_alternatives(
+    segments: list[Segment], result: Any, window: Window, options: DecodeOptions
+) -> list[Segment]:
+    """Add the other hypotheses' readings to the phrases whose time they share."""
+    readings: list[dict[str, float | None]] = [
+        {segment.text: segment.confidence} for segment in segments
+    ]
+    for tokens, score in zip(result.sequences[1:], result.scores[1:], strict=True):
+        texts = [""] * len(segments)
+        for piece in _pieces(tokens, _length(window)):
+            middle = window.start + (piece.start + piece.end) / 2
+            nearest = min(
+                range(len(segments)), key=lambda i: _distance(segments[i], middle)
+            )
+            texts[nearest] += decode(list(piece.tokens))
+        # How much less likely the whole hypothesis is than the best one.
+        share = math.exp(score - result.scores[0])
+        for text, found, segment in zip(texts, readings, segments, strict=True):
+            if gates.has_words(text):
+                likely = round((segment.confidence or 0.0) * min(1.0, share), 4)
+                found.setdefault(text.strip(), likely)
+    return [
+        replace(
+            segment,
+            alternatives=tuple(
+                Alternative(text, confidence)
+                for text, confidence in list(found.items())[: options.alternatives]
+            ),
+        )
+        for segment, found in zip(segments, readings, strict=True)
+    ]
+
+
+def _distance(segment: Segment, moment: float) -> float:
+    start, end = segment.start or 0.0, segment.end or 0.0
+    return max(start - moment, moment - end, 0.0)
+
+
+def _mean_probability(probabilities: Sequence[float]) -> float | None:
+    """Return the geometric mean, which is exp of the mean log-probability."""
+    if not probabilities:
+        return None
+    logarithms = [math.log(max(p, 1e-9)) for p in probabilities]
+    return round(min(1.0, math.exp(sum(logarithms) / len(logarithms))), 4)

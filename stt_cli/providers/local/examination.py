@@ -1,0 +1,36 @@
+"""What ``stt doctor`` finds out about the engines that recognize."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, version
+
+from stt_cli.core.catalogue import Check
+from stt_cli.core.environment import Environment
+from stt_cli.core.errors import SttError
+from stt_cli.engines.whisper.store import ModelStore
+from stt_cli.providers.local.model_choice import choose_model
+
+
+def check_engines(environment: Environment) -> Iterator[Check]:
+    """Load the default engine with its model, and look for the one beside it."""
+    try:
+        chosen = choose_model(None, None, environment)
+        told = chosen.model.describe()
+        yield Check("engine", "ok", _versions(told["engine"]))
+        if chosen.notice is not None:
+            yield Check("engine", "warning", chosen.notice.message, chosen.notice.hint)
+        hashed = f", SHA-256 {told['model_sha256']}" if "model_sha256" in told else ""
+        yield Check("model", "ok", f"{told['model']}{hashed}")
+        others = [found.model.name for found in ModelStore(environment).installed()]
+        yield Check("models installed", "ok", ", ".join(others) or "none")
+    except SttError as error:
+        yield Check.failed("recognition", error)
+
+
+def _versions(engine: str) -> str:
+    package = "ctranslate2" if engine == "whisper" else engine
+    try:
+        return f"{engine} ({package} {version(package)})"
+    except PackageNotFoundError:
+        return engine

@@ -1,0 +1,147 @@
+"""Which engine and model recognize: what ``--model`` and ``--language`` mean here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from stt_cli.core.environment import Environment
+from stt_cli.core.errors import ConfigurationError, UsageError
+from stt_cli.core.events import Notice
+from stt_cli.engines.decoding import EngineModel
+from stt_cli.engines.default import has_whisper
+from stt_cli.engines.pocketsphinx_model import (
+    BUNDLED_NAMES,
+    ModelFiles,
+    model_files,
+)
+from stt_cli.engines.whisper.catalog import (
+    BUNDLED,
+    KnownModel,
+    is_whisper_folder,
+    known_models,
+)
+from stt_cli.engines.whisper.languages import NAMES, code_of
+from stt_cli.engines.whisper.model import WhisperModel
+from stt_cli.engines.whisper.store import ModelStore
+
+AUTO = "auto"
+_ENGLISH = "en"
+_SUGGESTED = "base"  # the smallest that hears other languages well enough
+
+_NO_WHISPER = Notice(
+    "CTranslate2 is not installed on this platform: pocketsphinx recognizes instead, "
+    "which errs in one word of four",
+    "it has packages for Linux (glibc), macOS and Windows on x86-64, and for Linux "
+    "and macOS on arm64",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelChoice:
+    """A model, and the language to expect as it names it; ``None``: it finds out."""
+
+    model: EngineModel
+    language: str | None
+    notice: Notice | None = None
+
+
+def choose_model(
+    name: str | None, language: str | None, environment: Environment
+) -> ModelChoice:
+    """Return what recognizes.
+
+    Args:
+        name: a model of the catalog, a folder, or an engine's name.
+        language: a tag such as ``en-US``, or ``auto``.
+
+    Raises:
+        UsageError: there is no such model, or it does not know the language.
+        ConfigurationError: the model is not installed.
+    """
+    if name is None:
+        return _default(language, environment)
+    if name.casefold() in BUNDLED_NAMES:
+        return _pocketsphinx(ModelFiles(), language)
+    known = known_models().get(name.casefold())
+    if known is not None:
+        return ModelChoice(_named(known, environment), _code(language, known))
+    folder = Path(name)
+    if folder.is_dir() and is_whisper_folder(folder):
+        sha256 = ModelStore(environment).weights_hash(folder)
+        model = WhisperModel(name, sha256, is_folder=True)
+        return ModelChoice(model, _code(language, None))
+    if not folder.is_dir():
+        raise UsageError(
+            f"there is no model {name!r}",
+            hint="`stt models -p local` lists the models; a folder may hold a Whisper "
+            "model for CTranslate2 or one of CMU Sphinx",
+        )
+    # A model of one's own may be for any language.
+    return ModelChoice(model_files(name), None)
+
+
+def _default(language: str | None, environment: Environment) -> ModelChoice:
+    if not has_whisper():
+        chosen = _pocketsphinx(ModelFiles(), language)
+        return ModelChoice(chosen.model, chosen.language, _NO_WHISPER)
+    catalog = known_models()
+    if language is None or code_of(language) == _ENGLISH:
+        return ModelChoice(_named(catalog[BUNDLED], environment), _ENGLISH)
+    code = _code(language, None)
+    multilingual = [
+        found.model
+        for found in ModelStore(environment).installed()
+        if not found.model.is_english_only
+    ]
+    if not multilingual:
+        wanted = "any language" if code is None else NAMES[code]
+        raise ConfigurationError(
+            f"the model that comes with stt knows English only, not {wanted}",
+            hint=f"get one that does with: stt models download {_SUGGESTED}",
+        )
+    best = multilingual[-1]
+    return ModelChoice(WhisperModel(best.name, best.sha256), code)
+
+
+def _named(known: KnownModel, environment: Environment) -> WhisperModel:
+    if ModelStore(environment).find(known.name) is None:
+        raise ConfigurationError(
+            f"the model {known.name} is not installed",
+            hint=f"get it with: stt models download {known.name}",
+        )
+    return WhisperModel(known.name, known.sha256)
+
+
+def _code(language: str | None, known: KnownModel | None) -> str | None:
+    """Return the model's code for a language tag; ``None`` where it shall find out."""
+    if language is None:
+        return _ENGLISH
+    if language.casefold() == AUTO:
+        if known is not None and known.is_english_only:
+            raise UsageError(
+                f"the model {known.name} knows English only and detects no language",
+                hint=f"take a multilingual one, such as --model {_SUGGESTED}",
+            )
+        return None
+    code = code_of(language)
+    if code is None:
+        raise UsageError(
+            f"local does not know the language {language}",
+            hint="`stt languages -p local` lists those that its models know",
+        )
+    if known is not None and known.is_english_only and code != _ENGLISH:
+        raise UsageError(
+            f"the model {known.name} knows English only, not {NAMES[code]}",
+            hint=f"take a multilingual one, such as --model {_SUGGESTED}",
+        )
+    return code
+
+
+def _pocketsphinx(model: ModelFiles, language: str | None) -> ModelChoice:
+    if language is not None and code_of(language) != _ENGLISH:
+        raise UsageError(
+            f"pocketsphinx's own model knows English only, not {language}",
+            hint="give a model for it with --model FOLDER",
+        )
+    return ModelChoice(model, None)
