@@ -20,7 +20,7 @@ from typer._click.exceptions import ClickException, NoArgsIsHelpError
 from typer.core import TyperGroup
 from typer.main import get_command
 
-from stt_cli.cli.command_table import COMMANDS
+from stt_cli.cli.command_table import ALIASES, COMMANDS
 from stt_cli.cli.declaration import examples
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import InterruptedRun, OutputError, SttError, UsageError
@@ -135,6 +135,7 @@ def run(arguments: Sequence[str], environment: Environment | None = None) -> int
 
 def _run(arguments: Sequence[str], world: Environment) -> int:
     _prepare_streams(world)
+    arguments = _as_commands(arguments)
     try:
         status = _call(list(arguments), world)
         if not world.stdout.closed:
@@ -159,6 +160,24 @@ def _run(arguments: Sequence[str], world: Environment) -> int:
 
         print_bug(fault, world, verbose=_wants_traceback(arguments))
         return ExitStatus.BUG
+
+
+def _as_commands(arguments: Sequence[str]) -> list[str]:
+    """Return the arguments with the words that people try made into commands.
+
+    ``help batch submit`` is ``batch submit --help``, and ``version`` is ``--version``.
+    """
+    if list(arguments) == ["version"]:
+        return ["--version"]
+    if list(arguments[:1]) == ["help"]:
+        named = [word for word in arguments[1:] if not word.startswith("-")]
+        return [*_without_alias(named), "--help"]
+    return _without_alias(arguments)
+
+
+def _without_alias(arguments: Sequence[str]) -> list[str]:
+    first = [ALIASES.get(word, word) for word in arguments[:1]]
+    return [*first, *arguments[1:]]
 
 
 def _call(arguments: list[str], world: Environment) -> int:

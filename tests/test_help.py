@@ -81,10 +81,10 @@ def test_help_loads_nothing_heavy() -> None:
 
 
 def test_a_misspelt_command_is_told_the_near_one(stt: Runner) -> None:
-    outcome = stt("recognise", "a.wav")
+    outcome = stt("recognice", "a.wav")
     assert outcome.status == 2
     assert outcome.stderr == (
-        "error: there is no command 'recognise'\nhint: did you mean `stt recognize`?\n"
+        "error: there is no command 'recognice'\nhint: did you mean `stt recognize`?\n"
     )
     assert stt("zzz").stderr.endswith("hint: `stt --help` lists the commands\n")
 

@@ -19,6 +19,15 @@ class CommandEntry(NamedTuple):
     summary: str
 
 
+ALIASES = {
+    "recognise": "recognize",
+    "transcribe": "recognize",
+    "say": "tts",
+    "speak": "tts",
+    "jobs": "status",
+}
+"""What people try first, and the command that it runs."""
+
 TRANSCRIBE = "Transcribe and speak"
 JOBS = "Jobs at a service"
 SUPPORT = "Support and history"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import os
+import stat
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -165,6 +166,20 @@ class Environment:
         """Raise ``OutputError`` where no result could be printed, before any work."""
         if isinstance(self.stdout, ClosedOutput):
             self.stdout.write("?")
+
+    @property
+    def stdin_is_piped(self) -> bool:
+        """Whether a pipe, a socket or a file was put in stdin's place.
+
+        A terminal is none of them, nor is the null device that cron and CI give.
+        """
+        if self.stdin is None:
+            return False
+        try:
+            mode = os.fstat(self.stdin.fileno()).st_mode
+        except (OSError, ValueError):
+            return False
+        return stat.S_ISFIFO(mode) or stat.S_ISREG(mode) or stat.S_ISSOCK(mode)
 
     def new_hex_id(self) -> str:
         """Return a new GUID without dashes, in lower case: a session ID."""

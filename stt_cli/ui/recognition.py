@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stt_cli.audio.inputs import names_many
+from stt_cli.audio.inputs import STDIN, names_many
 from stt_cli.core.coverage import Shortfall
 from stt_cli.core.errors import InterruptedRun, OutputError, UsageError
 from stt_cli.core.events import Notice, Started
@@ -56,6 +56,8 @@ def recognize_and_show(request: RecognitionRequest, run: Run) -> int:
         SttError: the only input failed; with several inputs each failure is
             printed and the code is that of the first.
     """
+    if not (request.arguments or request.microphone) and run.environment.stdin_is_piped:
+        request = replace(request, arguments=(STDIN,))  # cat a.wav | stt recognize
     spec = run.spec
     options = settled_options(request, spec, run.settings)
     check_options(spec, options)

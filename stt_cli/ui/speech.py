@@ -111,12 +111,13 @@ def _text(request: SpeechRequest, world: Environment) -> tuple[SpeechText, str]:
         if request.words:
             raise UsageError("give a text or --ssml FILE, not both")
         return ssml_speech(_ssml_bytes(request.ssml, world)), request.ssml
-    if not request.words:
+    piped = not request.words and world.stdin_is_piped
+    if not request.words and not piped:
         raise UsageError(
             "there is nothing to speak",
             hint="give a text, - for stdin, or --ssml FILE",
         )
-    if request.words == ("-",):
+    if piped or request.words == ("-",):
         return SpeechText(_stdin_text(world)), "-"
     return SpeechText(" ".join(request.words)), "text"
 
