@@ -40,14 +40,7 @@ def realtime_routes(state: AzureState) -> list[BaseRoute]:
     async def endpoint(websocket: WebSocket) -> None:
         await _Conversation(state, websocket).run()
 
-    paths = ["/speech/recognition/{mode}/cognitiveservices/v1"]
-    if not state.is_bing:
-        paths += [
-            "/stt/speech/recognition/{mode}/cognitiveservices/v1",
-            "/stt/speech/universal/v2",
-            "/speech/universal/v2",
-        ]
-    return [WebSocketRoute(path, endpoint) for path in paths]
+    return [WebSocketRoute(path, endpoint) for path in state.rules.realtime_paths]
 
 
 class _Conversation:
@@ -59,7 +52,7 @@ class _Conversation:
         self._faults = state.config.faults
         self._journal = state.config.journal
         self._query = dict(websocket.query_params)
-        self._session = ServerSession(must_describe_device=state.is_bing)
+        self._session = ServerSession(must_describe_device=state.rules.describes_device)
         self._session_id = ""
         self._turn: ServiceTurn | None = None
         self._encoded: bytearray | None = None
@@ -120,7 +113,7 @@ class _Conversation:
         mode = self._socket.path_params.get("mode")
         if mode is not None and mode.lower() not in _MODES:
             return Response("there is no such recognition mode", 404)
-        if self._state.is_bing and not self._query.get("language"):
+        if self._state.rules.needs_language and not self._query.get("language"):
             return Response("the language is missing", 400)
         return None
 

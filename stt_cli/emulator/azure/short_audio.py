@@ -18,7 +18,6 @@ from stt_cli.emulator.azure.results import MARKERS, phrase_result, status_result
 from stt_cli.emulator.azure.state import AzureState, gateway_error
 from stt_cli.emulator.hearing import Heard, Listener
 from stt_cli.emulator.http_faults import with_faults
-from stt_cli.protocols.azure_rest.limits import AZURE_MOST_SECONDS, BING_MOST_SECONDS
 from stt_cli.protocols.usp.limits import BYTES_A_SECOND
 
 _MODES = ("interactive", "conversation", "dictation")
@@ -61,8 +60,8 @@ def _refused(state: AzureState, request: Request) -> Response | None:
         return Response("Invalid language parameter", 400)
     kind = headers.get("content-type", "").replace(" ", "").lower()
     wav = kind.startswith("audio/wav") and "samplerate=16000" in kind
-    if not wav and (state.is_bing or not kind.startswith("audio/ogg")):
-        return Response("Unsupported content type", 400 if state.is_bing else 415)
+    if not wav and not kind.startswith(state.rules.media_types):
+        return Response("Unsupported content type", state.rules.wrong_type)
     chunked = "chunked" in headers.get("transfer-encoding", "").lower()
     if chunked and headers.get("expect", "").lower() != "100-continue":
         return Response("Chunked transfer needs Expect: 100-continue", 400)
@@ -82,7 +81,7 @@ async def _answer(state: AzureState, request: Request, audio: bytes) -> Response
         pcm = _pcm_of(audio, request.headers.get("content-type", ""))
     except ValueError as fault:
         return Response(f"Invalid audio: {fault}", 400)
-    most = BING_MOST_SECONDS if state.is_bing else AZURE_MOST_SECONDS
+    most = state.rules.most_seconds
     if len(pcm) > most * BYTES_A_SECOND:
         return Response(f"Invalid audio: longer than {most:g} s", 400)
     session_id = _session_of(request)

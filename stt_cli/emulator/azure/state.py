@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from stt_cli.emulator.azure.rules import ServiceRules
 from stt_cli.emulator.config import EmulatorConfig
 from stt_cli.emulator.hearing import Ear, Heard
 from stt_cli.emulator.http_faults import with_faults
@@ -48,11 +49,11 @@ class Script:
 
 
 class AzureState:
-    """One emulator's memory. ``is_bing`` holds clients to the rules of 2018."""
+    """One emulator's memory, and the rules of the service that it is."""
 
-    def __init__(self, config: EmulatorConfig, *, is_bing: bool = False) -> None:
+    def __init__(self, config: EmulatorConfig, rules: ServiceRules) -> None:
         self.config = config
-        self.is_bing = is_bing
+        self.rules = rules
         self.ear = Ear(config.transcripts)
         self._lock = threading.Lock()
         self._tokens: dict[str, float] = {}
@@ -73,12 +74,8 @@ class AzureState:
     def refusal(
         self, headers: Mapping[str, str], query: Mapping[str, str]
     ) -> int | None:
-        """Return the status that refuses these credentials, ``None`` if good.
-
-        The 2018 document has 401 for none and 403 for bad ones; today's service
-        has it the other way round.
-        """
-        missing, wrong = (401, 403) if self.is_bing else (403, 401)
+        """Return the status that refuses these credentials, ``None`` if good."""
+        wrong = self.rules.wrong_credentials
         bearer = headers.get("authorization") or query.get("Authorization") or ""
         scheme, _, token = bearer.partition(" ")
         if scheme.lower() == "bearer" and token:
@@ -92,9 +89,9 @@ class AzureState:
             return None
         key = headers.get(KEY_HEADER.lower()) or query.get(KEY_HEADER)
         if not key:
-            return missing
-        if self.is_bing and "x-connectionid" in headers:
-            return wrong  # the socket of 2018 takes a token only
+            return self.rules.no_credentials
+        if not self.rules.socket_takes_key and "x-connectionid" in headers:
+            return wrong
         return None if key == self.config.key.reveal() else wrong
 
     def take_script(self, session_id: str, offset: float | None) -> Script:

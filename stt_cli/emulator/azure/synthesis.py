@@ -18,16 +18,11 @@ from stt_cli.emulator.azure.state import AzureState, gateway_error
 from stt_cli.emulator.http_faults import with_faults
 from stt_cli.protocols import ssml
 from stt_cli.protocols.azure_tts.formats import (
-    AZURE_FORMATS,
-    BING_FORMATS,
     describe_format,
 )
-from stt_cli.protocols.azure_tts.pieces import AZURE_LIMITS, BING_LIMITS
-from stt_cli.protocols.azure_tts.voices_2018 import bing_voices
 from stt_cli.protocols.ssml import Document
 
 _GUID = re.compile(r"[0-9a-f]{32}", re.IGNORECASE)
-_SHORT_NAME = re.compile(r"[a-z]{2,3}(-[A-Za-z]+)*-[A-Z]{2}-\w+(:\w+)?|.*\(.+, .+\)")
 
 _SERVER_VOICE = "Microsoft Server Speech Text to Speech Voice"
 VOICES = tuple(
@@ -66,49 +61,53 @@ def synthesis_routes(state: AzureState) -> list[BaseRoute]:
             return refused
         return await asyncio.to_thread(_answer, state, request, body)
 
+    handler = with_faults(speak, state.config, gateway_error)
+    rules = state.rules.speech
+    return [
+        Route(prefix + rules.path, handler, methods=["POST"])
+        for prefix in rules.prefixes
+    ]
+
+
+def voice_routes(state: AzureState) -> list[BaseRoute]:
+    """Return the paths of today's list of voices."""
+
     async def voices(request: Request) -> Response:
         status = state.refusal(request.headers, request.query_params)
         return gateway_error(status) if status else JSONResponse(list(VOICES))
 
-    handler = with_faults(speak, state.config, gateway_error)
-    if state.is_bing:
-        return [Route("/synthesize", handler, methods=["POST"])]
     listing = with_faults(voices, state.config, gateway_error)
-    routes: list[BaseRoute] = []
-    for prefix in ("", "/tts"):
-        path = f"{prefix}/cognitiveservices"
-        routes += [
-            Route(f"{path}/v1", handler, methods=["POST"]),
-            Route(f"{path}/voices/list", listing, methods=["GET"]),
-        ]
-    return routes
+    path = "/cognitiveservices/voices/list"
+    return [
+        Route(prefix + path, listing, methods=["GET"])
+        for prefix in state.rules.speech.prefixes
+    ]
 
 
 def _refused(state: AzureState, request: Request) -> Response | None:
-    headers = request.headers
+    headers, rules = request.headers, state.rules.speech
     status = state.refusal(headers, request.query_params)
     if status is not None:
         return gateway_error(status)
-    if state.is_bing and not headers.get("authorization") and state.config.key:
-        return gateway_error(403)
+    if rules.search_ids and not headers.get("authorization") and state.config.key:
+        return gateway_error(403)  # the page of 2018 knows tokens only
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/ssml+xml":
-        return Response(status_code=400 if state.is_bing else 415)
-    formats = BING_FORMATS if state.is_bing else AZURE_FORMATS
-    if headers.get("x-microsoft-outputformat") not in formats:
+        return Response(status_code=state.rules.wrong_type)
+    if headers.get("x-microsoft-outputformat") not in rules.formats:
         return PlainTextResponse("Unsupported output format", 400)
     agent = headers.get("user-agent", "")
     if not agent or len(agent) >= 255:
         return PlainTextResponse("User-Agent is missing or too long", 400)
-    if state.is_bing:
-        for name in ("x-search-appid", "x-search-clientid"):
-            if not _GUID.fullmatch(headers.get(name, "")):
-                return PlainTextResponse(f"{name} is no GUID without dashes", 400)
+    for name in rules.search_ids:
+        if not _GUID.fullmatch(headers.get(name, "")):
+            return PlainTextResponse(f"{name} is no GUID without dashes", 400)
     return None
 
 
 def _answer(state: AzureState, request: Request, body: bytes) -> Response:
-    limits = BING_LIMITS if state.is_bing else AZURE_LIMITS
+    rules = state.rules.speech
+    limits = rules.limits
     try:
         document = ssml.check(ssml.decode(body))
     except UsageError:
@@ -116,14 +115,14 @@ def _answer(state: AzureState, request: Request, body: bytes) -> Response:
         return Response(status_code=400, media_type="text/xml")
     if not document.has_namespace or not document.voices:
         return Response(status_code=400, media_type="text/xml")
-    if any(not _knows(state, name) for name in document.voices):
+    if any(not rules.knows(name) for name in document.voices):
         return PlainTextResponse("Voice name not supported", 400)
     most = limits.most_characters
     if most is not None and len(document.text) > most:
         return PlainTextResponse("SSML is too large", 413)
     pcm, rate = spoken_pcm(document)
     if len(pcm) > limits.most_seconds * rate * 2:
-        if state.is_bing:
+        if not rules.cuts:
             return PlainTextResponse("The audio is longer than 15 s", 413)
         pcm = pcm[: int(limits.most_seconds * rate) * 2]
     audio_format = request.headers["x-microsoft-outputformat"]
@@ -144,12 +143,6 @@ def _answer(state: AzureState, request: Request, body: bytes) -> Response:
     kind = describe_format(audio_format).content_type
     headers = {"X-RequestId": uuid4().hex, "Content-Type": kind}
     return Response(audio, headers=headers)
-
-
-def _knows(state: AzureState, name: str) -> bool:
-    if state.is_bing:
-        return any(voice.id == name for voice in bing_voices())
-    return _SHORT_NAME.fullmatch(name) is not None
 
 
 class CannotEncodeError(Exception):
