@@ -152,7 +152,7 @@ def _service(
     from stt_cli.workflows.deadline import deadline
 
     with common.start(ctx) as run, run.jobs() as desk, deadline(common.timeout):
-        run.spec.require(Capability.WEBHOOKS, "web hooks")
+        run.spec.require(Capability.WEBHOOKS)
         yield run, desk.provider(run.spec)
 
 

@@ -7,13 +7,17 @@ when a command needs it. A third party registers its spec under the entry point
 group ``stt.providers``.
 """
 
+# mypy: disable-error-code="empty-body"
+# Methods that a capability offers are declarations: a provider brings the body.
+
 from __future__ import annotations
 
+import functools
 import importlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import STOPS, NotFoundError, SttError, UsageError
@@ -62,12 +66,34 @@ class Capability(StrEnum):
     BATCH = "batch"
     OWN_JOBS = "own-jobs"  # batch without a job service: a job of our own
     RECOVERS = "recovers"  # goes on with a submission whose answer was lost
+    UPDATES_JOBS = "updates-jobs"
     WEBHOOKS = "webhooks"
+    REGISTERS_WEBHOOKS = "registers-webhooks"  # for the whole account
+    LISTS_WEBHOOKS = "lists-webhooks"
     SYNTHESIZE = "synthesize"
+    PREVIEWS_SPEECH = "previews-speech"
     SSML = "ssml"
     VOICES = "voices"
     MODELS = "models"
     LANGUAGES = "languages"
+
+
+OFFERS: Mapping[Capability, str] = {
+    Capability.RECOGNIZE: "recognition",
+    Capability.TOGETHER: "several inputs in one request",
+    Capability.BATCH: "batch jobs",
+    Capability.UPDATES_JOBS: "changes of jobs",
+    Capability.WEBHOOKS: "web hooks",
+    Capability.REGISTERS_WEBHOOKS: "web hooks for the whole account",
+    Capability.LISTS_WEBHOOKS: "a list of web hooks",
+    Capability.SYNTHESIZE: "speech synthesis",
+    Capability.PREVIEWS_SPEECH: "a preview of its requests",
+    Capability.SSML: "SSML",
+    Capability.VOICES: "a list of voices",
+    Capability.MODELS: "a list of models",
+    Capability.LANGUAGES: "a list of languages",
+}
+"""What a capability is in a message about a provider that lacks it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,15 +140,16 @@ class ProviderSpec:
         """Whether the provider has this capability."""
         return capability in self.capabilities
 
-    def require(self, capability: Capability, wish: str) -> None:
+    def require(self, capability: Capability, asked: str | None = None) -> None:
         """Raise ``UsageError`` unless the provider has this capability.
 
         Args:
-            wish: what the user asked for, as it stands in the message.
+            asked: what the user asked for, where the message says more than
+                ``OFFERS``.
         """
         if not self.can(capability):
             raise UsageError(
-                f"{self.name} does not offer {wish}",
+                f"{self.name} does not offer {asked or OFFERS[capability]}",
                 hint="`stt providers` shows what each provider can do",
             )
 
@@ -152,8 +179,36 @@ class ProviderContext:
     log: Callable[[str], None] = lambda _line: None
 
 
+Method = TypeVar("Method", bound=Callable[..., Any])
+
+OFFERED_METHODS: dict[str, Capability] = {}
+"""The methods of a provider that come with a capability."""
+
+
+def _offered_with(capability: Capability) -> Callable[[Method], Method]:
+    """Declare a method that providers with this capability have.
+
+    Without it, the call is the user's mistake; with it, the provider's.
+    """
+
+    def declare(method: Method) -> Method:
+        OFFERED_METHODS[method.__name__] = capability
+
+        @functools.wraps(method)
+        def missing(self: Provider, *_args: Any, **_more: Any) -> Any:
+            self.spec.require(capability)
+            raise NotImplementedError(
+                f"{self.spec.name} promises {capability!s}, but has no "
+                f"{method.__name__}()"
+            )
+
+        return cast("Method", missing)
+
+    return declare
+
+
 class Provider:
-    """The work of one service. Override what the spec's capabilities promise.
+    """The work of one service. Define what the spec's capabilities promise.
 
     Every method may raise the errors of ``stt_cli.core.errors``. The iterators
     are closed by the caller on Ctrl-C: clean up in ``finally``.
@@ -163,6 +218,7 @@ class Provider:
         self.spec = spec
         self.context = context
 
+    @_offered_with(Capability.RECOGNIZE)
     def recognize(
         self, source: AudioSource, options: RecognizeOptions
     ) -> Iterator[RecognitionEvent]:
@@ -170,8 +226,8 @@ class Provider:
 
         Called several times for several inputs: connections may be kept.
         """
-        raise self._lacks("recognition")
 
+    @_offered_with(Capability.TOGETHER)
     def recognize_together(
         self, sources: Sequence[AudioSource], options: RecognizeOptions
     ) -> Iterator[tuple[int, RecognitionEvent]]:
@@ -180,14 +236,13 @@ class Provider:
         Each event comes with the index of its input; for each input ``Started``
         comes first and ``Ended`` last.
         """
-        raise self._lacks("several inputs in one request")
 
+    @_offered_with(Capability.RECOGNIZE)
     def preview(self, source: AudioSource, options: RecognizeOptions) -> str:
         """Return the request that ``recognize`` would send, for ``--dry-run``.
 
         It opens no connection; whatever ``recognize`` refuses unsent is raised.
         """
-        raise self._lacks("a preview of its requests")
 
     def upload_estimate(
         self, source: AudioSource, options: RecognizeOptions
@@ -195,6 +250,7 @@ class Provider:
         """Return how much audio ``recognize`` would send, and the limits it breaks."""
         return UploadEstimate()
 
+    @_offered_with(Capability.BATCH)
     def submit(
         self, source: AudioSource, options: JobOptions
     ) -> Iterator[SubmissionEvent]:
@@ -210,30 +266,29 @@ class Provider:
         from where the protocol allows, or begins anew where nothing was taken.
         ``UncertainError`` says that it cannot be found out.
         """
-        raise self._lacks("batch jobs")
 
+    @_offered_with(Capability.BATCH)
     def preview_submission(self, source: AudioSource, options: JobOptions) -> str:
         """Return the request that ``submit`` would send, for ``--dry-run``."""
-        raise self._lacks("a preview of its requests")
 
+    @_offered_with(Capability.BATCH)
     def job(self, job_id: str) -> Job:
         """Return where a job stands. Raises ``NotFoundError``."""
-        raise self._lacks("batch jobs")
 
+    @_offered_with(Capability.BATCH)
     def jobs(self, query: JobQuery) -> Iterator[Job]:
         """Yield the jobs that exist, newest first where the service sorts."""
-        raise self._lacks("a list of jobs")
 
+    @_offered_with(Capability.BATCH)
     def job_transcripts(self, job: Job) -> Iterator[Transcript]:
         """Yield the transcripts of a job that succeeded, one a recording.
 
         Several threads may call this at once.
         """
-        raise self._lacks("batch jobs")
 
+    @_offered_with(Capability.BATCH)
     def delete_job(self, job_id: str) -> None:
         """Remove a job and its results. Raises ``NotFoundError``."""
-        raise self._lacks("deletion of jobs")
 
     def look(self, job_ids: Sequence[str]) -> Iterator[tuple[str, Job | SttError]]:
         """Yield where each of these jobs stands, or why that is not known.
@@ -255,51 +310,51 @@ class Provider:
 
         return PollPolicy()
 
+    @_offered_with(Capability.UPDATES_JOBS)
     def update_job(
         self, job_id: str, name: str | None, params: Mapping[str, tuple[str, ...]]
     ) -> Job:
         """Change what can be changed of a job, such as its name."""
-        raise self._lacks("changes of jobs")
 
+    @_offered_with(Capability.LISTS_WEBHOOKS)
     def webhooks(self) -> Iterator[RegisteredWebhook]:
         """Yield the web hooks that are registered for the whole account."""
-        raise self._lacks("web hooks for the whole account")
 
+    @_offered_with(Capability.REGISTERS_WEBHOOKS)
     def create_webhook(
         self, url: str, events: Sequence[str], name: str | None
     ) -> RegisteredWebhook:
         """Register a web hook, signed with the secret of the settings."""
-        raise self._lacks("web hooks for the whole account")
 
+    @_offered_with(Capability.LISTS_WEBHOOKS)
     def call_webhook(self, webhook_id: str, action: str) -> None:
         """Let the service ``ping`` a web hook, or ``test`` it with a true event."""
-        raise self._lacks("web hooks for the whole account")
 
+    @_offered_with(Capability.REGISTERS_WEBHOOKS)
     def delete_webhook(self, webhook_id: str) -> None:
         """Remove a web hook. Raises ``NotFoundError``."""
-        raise self._lacks("web hooks for the whole account")
 
+    @_offered_with(Capability.WEBHOOKS)
     def webhook_reader(self) -> WebhookReader:
         """Return what reads and verifies this service's notifications."""
-        raise self._lacks("web hooks")
 
+    @_offered_with(Capability.SYNTHESIZE)
     def synthesize(
         self, speech: SpeechText, options: SpeechOptions
     ) -> Iterator[SpeechEvent]:
         """Speak; ``SpeechFormatKnown`` comes before the first ``SpeechAudio``."""
-        raise self._lacks("speech synthesis")
 
+    @_offered_with(Capability.PREVIEWS_SPEECH)
     def preview_speech(self, speech: SpeechText, options: SpeechOptions) -> str:
         """Return what ``synthesize`` would send, for ``--dry-run``."""
-        raise self._lacks("a preview of its requests")
 
+    @_offered_with(Capability.VOICES)
     def voices(self, query: VoiceQuery) -> Iterator[Voice]:
         """Yield the voices that match."""
-        raise self._lacks("a list of voices")
 
+    @_offered_with(Capability.MODELS)
     def models(self) -> Iterator[Model]:
         """Yield the recognition models."""
-        raise self._lacks("a list of models")
 
     def model(self, name: str) -> Model:
         """Return one recognition model. Raises ``NotFoundError``."""
@@ -311,9 +366,9 @@ class Provider:
             hint=f"`stt models -p {self.spec.name}` lists them",
         )
 
+    @_offered_with(Capability.LANGUAGES)
     def languages(self) -> Iterator[Language]:
         """Yield the languages it recognises."""
-        raise self._lacks("a list of languages")
 
     def side_by_side(self) -> int:
         """Return how many inputs to work on at once where the user did not say."""
@@ -325,9 +380,3 @@ class Provider:
 
     def close(self) -> None:
         """Close connections and delete what must not stay at the service."""
-
-    def _lacks(self, what: str) -> UsageError:
-        return UsageError(
-            f"{self.spec.name} does not offer {what}",
-            hint="`stt providers` shows what each provider can do",
-        )

@@ -89,7 +89,7 @@ def check_speech_wishes(
         UsageError: the provider does not speak, or not SSML; there is nothing to
             speak; or options would change a document that says it itself.
     """
-    spec.require(Capability.SYNTHESIZE, "speech synthesis")
+    spec.require(Capability.SYNTHESIZE)
     if options.params:
         spec.require(Capability.PARAMS, "--param")
     if not speech.text.strip():
@@ -102,7 +102,7 @@ def check_speech_wishes(
         )
     if not speech.is_ssml:
         return
-    spec.require(Capability.SSML, "SSML")
+    spec.require(Capability.SSML)
     clashing = [
         f"--{name}"
         for name, value in (

@@ -22,6 +22,7 @@ SPEC = ProviderSpec(
             Capability.WAKE,
             Capability.CLUSTER,
             Capability.SYNTHESIZE,
+            Capability.PREVIEWS_SPEECH,
             Capability.SSML,
             Capability.VOICES,
             Capability.MODELS,

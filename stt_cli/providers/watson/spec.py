@@ -24,6 +24,7 @@ SPEC = ProviderSpec(
             Capability.BATCH,
             Capability.RECOVERS,
             Capability.WEBHOOKS,
+            Capability.REGISTERS_WEBHOOKS,
             Capability.SYNTHESIZE,
             Capability.SSML,
             Capability.VOICES,
