@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 _MOST_ENTRIES = 20_000
-_PATIENCE_SECONDS = 15.0
+_WAIT_SECONDS = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Journal:
 
         with self._changed:
             if not self._changed.wait_for(
-                lambda: len(matching()) >= count, timeout=_PATIENCE_SECONDS
+                lambda: len(matching()) >= count, timeout=_WAIT_SECONDS
             ):
                 raise TimeoutError(f"{len(matching())} of {count} {kind} entries")
             return matching()

@@ -144,7 +144,7 @@ class WebSocketConnection:
                 raise self._ending() from None
         try:
             self._flush(wait=True)
-        except OSError as fault:
+        except (OSError, ValueError) as fault:  # ValueError: closed descriptor
             with self._state:
                 self._broken = self._broken or ConnectionBroken(None, str(fault))
             self._stream.shut_down()  # whoever receives is told as well

@@ -220,6 +220,11 @@ class AudioFeed:
         try:
             while self._step():
                 pass
+        except BaseException as fault:  # whoever receives waits for nothing then
+            self.fault = fault
+            with self._changed:
+                if self._turn is not None:
+                    self._turn.is_broken = True
         finally:
             if not self._live:
                 self._close_blocks()

@@ -290,7 +290,9 @@ class Provider:
     def delete_job(self, job_id: str) -> None:
         """Remove a job and its results. Raises ``NotFoundError``."""
 
-    def look(self, job_ids: Sequence[str]) -> Iterator[tuple[str, Job | SttError]]:
+    def job_states(
+        self, job_ids: Sequence[str]
+    ) -> Iterator[tuple[str, Job | SttError]]:
         """Yield where each of these jobs stands, or why that is not known.
 
         Asks for one after the other; a service with a list of jobs overrides

@@ -19,7 +19,7 @@ from stt_cli.core.job import Job, JobState
 from stt_cli.core.options import JobOptions, RecognizeOptions
 from stt_cli.core.secret import Secret
 from stt_cli.providers.base import Provider, ProviderContext
-from stt_cli.providers.look import ask_singly, look_by_list
+from stt_cli.providers.job_states import states_by_list, states_singly
 from stt_cli.providers.registry import provider_spec
 from stt_cli.providers.watson.jobs import KeptAnswers
 from stt_cli.providers.watson.provider import Watson
@@ -65,7 +65,7 @@ def recordings(name: str, count: int, folder: Path) -> Iterator[AudioSource]:
 
 
 def seen(provider: Provider, ids: list[str]) -> dict[str, Job | SttError]:
-    return dict(provider.look(ids))
+    return dict(provider.job_states(ids))
 
 
 @pytest.mark.parametrize("name", SECRETS)
@@ -122,7 +122,7 @@ class Listed:
 
     def look(self, wanted: list[str], few: int = 1) -> dict[str, Job | SttError]:
         return dict(
-            look_by_list(wanted, self, self.ask, page_size=self.page_size, few=few)
+            states_by_list(wanted, self, self.ask, page_size=self.page_size, few=few)
         )
 
 
@@ -162,7 +162,7 @@ def test_a_stop_while_jobs_are_asked_after_ends_the_look() -> None:
         raise InterruptedRun
 
     with pytest.raises(InterruptedRun):
-        list(ask_singly(names(0, 20), ask))
+        list(states_singly(names(0, 20), ask))
 
 
 def is_done(job: Job) -> bool:

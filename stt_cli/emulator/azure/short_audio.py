@@ -23,7 +23,7 @@ from stt_cli.protocols.usp.limits import BYTES_A_SECOND
 _MODES = ("interactive", "conversation", "dictation")
 _FORMATS = ("simple", "detailed")
 _PROFANITY = ("masked", "removed", "raw")
-_PATIENCE_SECONDS = 8.0
+_BODY_SECONDS = 8.0
 
 
 def short_audio_routes(state: AzureState) -> list[BaseRoute]:
@@ -70,7 +70,7 @@ def _refused(state: AzureState, request: Request) -> Response | None:
 
 async def _audio_of(request: Request) -> bytes:
     try:
-        async with asyncio.timeout(_PATIENCE_SECONDS):
+        async with asyncio.timeout(_BODY_SECONDS):
             return await request.body()
     except TimeoutError:
         return b""

@@ -44,7 +44,7 @@ from stt_cli.protocols.azure_rest.versions import id_from_self
 from stt_cli.protocols.json_fields import text
 from stt_cli.providers.azure.api import PAGE, SpeechApi
 from stt_cli.providers.base import ProviderContext
-from stt_cli.providers.look import look_by_list
+from stt_cli.providers.job_states import states_by_list
 from stt_cli.providers.recovery import uncertain
 
 POLLING = PollPolicy(steps=((60.0, 5.0), (600.0, 10.0)), then=30.0, floor=5.0)
@@ -138,7 +138,7 @@ def list_jobs(api: SpeechApi, query: JobQuery) -> Iterator[Job]:
         yield parse_job(item)
 
 
-def look(
+def job_states(
     api: SpeechApi, job_ids: Sequence[str]
 ) -> Iterator[tuple[str, Job | SttError]]:
     """Yield where jobs stand; many of them cost a list, and few requests."""
@@ -149,7 +149,7 @@ def look(
             job_id = id_from_self(item.get("self"))
             yield named.get(job_id or ""), partial(parse_job, item)
 
-    return look_by_list(
+    return states_by_list(
         job_ids, listed, partial(get_job, api), page_size=PAGE, few=_FEW
     )
 

@@ -6,6 +6,7 @@ Opening one means attempts, pauses, tokens, cookies, and telemetry of them all.
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -17,13 +18,16 @@ from stt_cli.net.cookies import CookieJar
 from stt_cli.net.dial import ConnectFailed
 from stt_cli.net.websocket import WebSocketConnection
 from stt_cli.net.websocket_handshake import HandshakeRejected, connect
-from stt_cli.protocols.usp.client_turn import ClientTurn
+from stt_cli.protocols.usp.client_turn import (
+    ClientTurn,
+)
 from stt_cli.protocols.usp.limits import (
     CONNECTION_SECONDS,
     IDLE_SECONDS,
     MOST_CONNECTS,
     RETRY_SECONDS,
 )
+from stt_cli.protocols.usp.messages import AudioMessages
 from stt_cli.protocols.usp.telemetry import (
     Metric,
     status_error,
@@ -31,7 +35,10 @@ from stt_cli.protocols.usp.telemetry import (
     telemetry_body,
 )
 from stt_cli.providers.audio_feed import AudioFeed
-from stt_cli.providers.azure.reports import KeptMessage, KeptTelemetry
+from stt_cli.providers.azure.reports import (
+    KeptMessage,
+    KeptTelemetry,
+)
 from stt_cli.providers.azure.service import Service
 from stt_cli.version import __version__
 
@@ -297,3 +304,27 @@ def check_age(connection: Connection, now: float, *, at_pause: bool) -> None:
     """Raise ``ConnectionTooOld``: early at a pause, at the last moment elsewhere."""
     if connection.is_old(now) and (at_pause or connection.is_at_end(now)):
         raise ConnectionTooOld
+
+
+class TurnSink:
+    """Where a turn's audio goes: to its connection, until speech has ended."""
+
+    def __init__(
+        self, socket: WebSocketConnection, turn: ClientTurn, messages: AudioMessages
+    ) -> None:
+        self._socket = socket
+        self._turn = turn
+        self._messages = messages
+
+    @property
+    def wants_audio(self) -> bool:
+        """Whether the service has not told the end of speech yet."""
+        return self._turn.wants_audio
+
+    def send(self, now: datetime, chunks: Sequence[bytes]) -> None:
+        """Send chunks of audio."""
+        self._socket.send_binaries(self._messages.build(now, chunks))
+
+    def end(self, now: datetime) -> None:
+        """Send the empty message that ends the turn's audio."""
+        self.send(now, [b""])

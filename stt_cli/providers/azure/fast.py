@@ -31,7 +31,7 @@ from stt_cli.providers.recording_form import original_body
 if TYPE_CHECKING:
     from stt_cli.audio.source import AudioSource
 
-_PATIENT = Timeouts(read=1_800.0)
+_SLOW_ANSWER = Timeouts(read=1_800.0)
 """An hour of audio is answered in a minute or so; 5 hours may be."""
 
 
@@ -89,7 +89,7 @@ def submit_file(
         )
 
     transcript = yield from api.upload(
-        request, read, policy=REPEATABLE, timeouts=_PATIENT
+        request, read, policy=REPEATABLE, timeouts=_SLOW_ANSWER
     )
     if transcript.ids:
         yield Identified(transcript.ids)

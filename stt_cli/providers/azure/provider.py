@@ -193,11 +193,13 @@ class AzureProvider(MicrosoftProvider):
 
         return batch.get_job(self._api, job_id)
 
-    def look(self, job_ids: Sequence[str]) -> Iterator[tuple[str, Job | SttError]]:
+    def job_states(
+        self, job_ids: Sequence[str]
+    ) -> Iterator[tuple[str, Job | SttError]]:
         """Yield where jobs stand; many of them cost a list."""
         from stt_cli.providers.azure import batch
 
-        return batch.look(self._api, job_ids)
+        return batch.job_states(self._api, job_ids)
 
     def jobs(self, query: JobQuery) -> Iterator[Job]:
         """Yield the batch jobs that exist."""

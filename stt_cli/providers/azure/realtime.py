@@ -7,9 +7,8 @@ ID, with the audio since the last phrase, and its offsets count on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
-from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -26,7 +25,7 @@ from stt_cli.core.events import (
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.options import Mode, RecognizeOptions
 from stt_cli.core.transcript import RecognitionStatus
-from stt_cli.net.websocket import ConnectionBroken, WebSocketConnection
+from stt_cli.net.websocket import ConnectionBroken
 from stt_cli.protocols.usp.client_turn import (
     ClientTurn,
     PhraseFault,
@@ -51,6 +50,7 @@ from stt_cli.providers.azure.connection import (
     Connector,
     NoTurnEnd,
     Silence,
+    TurnSink,
     check_age,
     check_silence,
 )
@@ -101,30 +101,6 @@ def recognize(
     finally:
         run.close()
         pool.service.context.log(f"session stopped SessionId: {session_id}")
-
-
-class TurnSink:
-    """Where a turn's audio goes: to its connection, until speech has ended."""
-
-    def __init__(
-        self, socket: WebSocketConnection, turn: ClientTurn, messages: AudioMessages
-    ) -> None:
-        self._socket = socket
-        self._turn = turn
-        self._messages = messages
-
-    @property
-    def wants_audio(self) -> bool:
-        """Whether the service has not told the end of speech yet."""
-        return self._turn.wants_audio
-
-    def send(self, now: datetime, chunks: Sequence[bytes]) -> None:
-        """Send chunks of audio."""
-        self._socket.send_binaries(self._messages.build(now, chunks))
-
-    def end(self, now: datetime) -> None:
-        """Send the empty message that ends the turn's audio."""
-        self.send(now, [b""])
 
 
 class _Run:

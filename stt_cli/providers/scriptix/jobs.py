@@ -1,7 +1,8 @@
-"""Scriptix' sessions as jobs: submit, look, list, fetch, delete."""
+"""Scriptix' sessions as jobs: submit, look, list, fetch, delete, be notified."""
 
 from __future__ import annotations
 
+import hmac
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -19,6 +20,7 @@ from stt_cli.core.events import SubmissionEvent, Submitted
 from stt_cli.core.job import Job
 from stt_cli.core.options import JobOptions, JobQuery
 from stt_cli.core.transcript import RecognitionStatus, Segment, Transcript
+from stt_cli.core.webhook import WebhookCall, WebhookReader, WebhookReply
 from stt_cli.protocols.scriptix.documents import (
     Document,
     Link,
@@ -33,12 +35,49 @@ from stt_cli.protocols.scriptix.session import (
     status_filter,
     unwrapped,
 )
-from stt_cli.providers.look import look_by_list
-from stt_cli.providers.scriptix.options import submission_of
+from stt_cli.protocols.scriptix.webhooks import (
+    SIGNATURE_HEADER,
+    is_signed,
+    read_notification,
+)
+from stt_cli.providers.base import ProviderContext
+from stt_cli.providers.job_states import states_by_list
+from stt_cli.providers.scriptix.options import SECRET_HEADER, submission_of
 from stt_cli.providers.scriptix.service import Service
 from stt_cli.providers.scriptix.upload import Upload
 
 _PAGE = 25
+
+
+def reader_of(context: ProviderContext) -> WebhookReader:
+    """Return what reads notifications.
+
+    A signature that is there must be right. With a secret set, an unsigned call
+    must bring it in the header that we asked the service to send. Without a
+    secret a call is no more than a reason to look at the session now.
+    """
+    secret = context.secrets.get("webhook_secret")
+
+    def is_ours(call: WebhookCall) -> bool:
+        given = (call.header(SECRET_HEADER) or "").encode("utf-8", "surrogateescape")
+        return bool(secret) and hmac.compare_digest(
+            given, secret.reveal().encode() if secret else b""
+        )
+
+    def read(call: WebhookCall) -> WebhookReply:
+        signed = is_signed(call.body, call.headers, secret)
+        if signed is False:
+            return WebhookReply(401, refused="the signature is wrong")
+        if signed is None and secret and not is_ours(call):
+            return WebhookReply(401, refused="neither signature nor our header")
+        notification = read_notification(call.body, call.headers)
+        if call.method not in ("POST", "PUT") or notification is None:
+            return WebhookReply(400, refused="it is no notification of Scriptix")
+        return WebhookReply(
+            job_ids=(notification.session_id,), key=call.header(SIGNATURE_HEADER)
+        )
+
+    return read
 
 
 class Jobs:
@@ -95,9 +134,13 @@ class Jobs:
             if not query.states or str(job.state) in query.states:
                 yield job
 
-    def look(self, session_ids: Sequence[str]) -> Iterator[tuple[str, Job | SttError]]:
+    def job_states(
+        self, session_ids: Sequence[str]
+    ) -> Iterator[tuple[str, Job | SttError]]:
         """Yield where sessions stand: many by the list, one by itself."""
-        return look_by_list(session_ids, self._listed, self.job, page_size=LARGEST_PAGE)
+        return states_by_list(
+            session_ids, self._listed, self.job, page_size=LARGEST_PAGE
+        )
 
     def transcripts(self, job: Job) -> Iterator[Transcript]:
         """Yield the transcript: the document's, else that of the raw result."""

@@ -88,9 +88,11 @@ class Scriptix(Provider):
         """Yield the sessions of the account."""
         return self._jobs.jobs(query)
 
-    def look(self, job_ids: Sequence[str]) -> Iterator[tuple[str, Job | SttError]]:
+    def job_states(
+        self, job_ids: Sequence[str]
+    ) -> Iterator[tuple[str, Job | SttError]]:
         """Yield where sessions stand, many of them by few requests."""
-        return self._jobs.look(job_ids)
+        return self._jobs.job_states(job_ids)
 
     def job_transcripts(self, job: Job) -> Iterator[Transcript]:
         """Yield the transcript of a finished session."""
@@ -114,7 +116,7 @@ class Scriptix(Provider):
 
     def webhook_reader(self) -> WebhookReader:
         """Return what reads and verifies notifications."""
-        from stt_cli.providers.scriptix.notifications import reader_of
+        from stt_cli.providers.scriptix.jobs import reader_of
 
         return reader_of(self.context)
 

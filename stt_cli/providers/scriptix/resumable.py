@@ -21,7 +21,7 @@ from stt_cli.net.retry import (
 )
 from stt_cli.net.upload_progress import send_with_progress
 from stt_cli.protocols.scriptix.requests import TUS_CHUNK
-from stt_cli.providers.scriptix.service import PATIENT, Service
+from stt_cli.providers.scriptix.service import SLOW_ANSWER, Service
 
 _ELSEWHERE = (409, 423)
 """The service is at another offset, or still holds the part that was cut off: ask,
@@ -124,7 +124,7 @@ class ResumableUpload:
                 self._requests.tus_append(url, begin, part),
                 read,
                 policy=NEVER,
-                timeouts=PATIENT,
+                timeouts=SLOW_ANSWER,
                 on_bytes=lambda count: on_bytes(begin + count),
             )
 

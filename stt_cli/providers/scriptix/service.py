@@ -21,7 +21,7 @@ from stt_cli.protocols.scriptix.requests import (
 from stt_cli.protocols.scriptix.session import read_page
 from stt_cli.providers.base import ProviderContext
 
-PATIENT = Timeouts(read=300.0)
+SLOW_ANSWER = Timeouts(read=300.0)
 _WAYS = ("bearer", "header")
 _RATE = 60, 60.0  # requests in seconds, a token (Scriptix documentation, "Limits")
 
@@ -84,7 +84,7 @@ class Service:
                 response.json()  # one that breaks off is asked for again
             return response
 
-        return self.sender.send(request, read, policy=policy, timeouts=PATIENT)
+        return self.sender.send(request, read, policy=policy, timeouts=SLOW_ANSWER)
 
     def sessions(
         self, *, size: int, status: str | None = None, follow: bool = True

@@ -126,7 +126,6 @@ class _Stream:
             except SttError as error:
                 if self.feed.fault is not None:
                     raise self.feed.fault from None
-                self.feed.detach()
                 pause = next(pauses, None)
                 if pause is None or not error.transient or self.final_until is None:
                     raise
@@ -152,7 +151,11 @@ class _Stream:
             self.offset = position / BYTES_A_SECOND
             self.feed.attach(BareSink(connection, STOP), position)
             yield from self._results(connection)
+        except BaseException:
+            connection.abort()  # the sending thread may be held up by it
+            raise
         finally:
+            self.feed.detach()
             connection.close(timeout=0.2)
 
     def _open(self) -> WebSocketConnection:
@@ -227,7 +230,7 @@ class _Stream:
             try:
                 text = connection.receive(timeout=_LOOK_SECONDS)
             except TimeoutError:
-                if patience is None and not ended:
+                if patience is None and not self.feed.is_complete():
                     since = monotonic()
                 limit = PATIENCE_AFTER_STOP if patience is None else patience
                 if monotonic() - since < limit:

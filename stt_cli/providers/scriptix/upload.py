@@ -1,32 +1,89 @@
-"""The documented ways in for a recording; each ends with a session's ID."""
+"""The documented ways in for a recording; each ends with a session's ID.
+
+A submission that was cut off is looked for first. A session has no reference of
+the client's: one whose ID was learned is asked after; one whose ID was lost with
+the answer can only be told by the name of its recording, and that is never enough
+to call it ours.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Generator
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from stt_cli.audio.source import AudioSource
-from stt_cli.core.errors import AudioError, ProviderError, SttError, UsageError
+from stt_cli.core.errors import (
+    AudioError,
+    NotFoundError,
+    ProviderError,
+    SttError,
+    UsageError,
+)
 from stt_cli.core.events import Identified, Notice, Progress, Sending
 from stt_cli.core.http_message import HttpRequest, HttpResponse, StreamedBody
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.interrupted import InterruptedSubmission
+from stt_cli.core.job import JobState
 from stt_cli.net.idempotent_create import look_when_settled
 from stt_cli.net.multipart import Part, multipart
 from stt_cli.net.retry import REPEATABLE, UNREPEATABLE
-from stt_cli.protocols.json_fields import integer, text
-from stt_cli.protocols.scriptix.requests import put_blob
-from stt_cli.protocols.scriptix.session import session_id_of, unwrapped
+from stt_cli.protocols.json_fields import Fields, integer, text
+from stt_cli.protocols.scriptix.requests import LARGEST_PAGE, put_blob
+from stt_cli.protocols.scriptix.session import read_session, session_id_of, unwrapped
 from stt_cli.providers.recording_form import content_type, upload_body, upload_name
 from stt_cli.providers.recovery import uncertain
 from stt_cli.providers.scriptix.options import Submission
-from stt_cli.providers.scriptix.recovery import candidates, is_empty, session_made
 from stt_cli.providers.scriptix.resumable import ResumableUpload
-from stt_cli.providers.scriptix.service import PATIENT, Service
+from stt_cli.providers.scriptix.service import SLOW_ANSWER, Service
 
+_EMPTY = "new"  # the state of a session that has no recording yet
 Step = Sending | Identified | Progress | Notice
 Answer = dict[str, Any]
+
+
+def session_made(service: Service, session_id: str | None) -> dict[str, Any] | None:
+    """Return the session of that ID, ``None`` where there is none."""
+    if session_id is None:
+        return None
+    try:
+        answer = service.ask(service.requests.session(session_id), session_id)
+    except NotFoundError:
+        return None
+    return {"session_id": session_id, **unwrapped(answer)}
+
+
+def is_empty(session: Fields) -> bool:
+    """Whether a session still waits for its recording."""
+    return text(session, "status") == _EMPTY
+
+
+def candidates(
+    service: Service,
+    source: AudioSource,
+    filename: str | None,
+    interrupted: InterruptedSubmission,
+) -> list[str]:
+    """Return the sessions that may be the interrupted one's.
+
+    One that failed is none: its recording is to be submitted again anyway.
+    """
+    if source.url is not None:
+        filename = unquote(urlsplit(source.url).path.rpartition("/")[2])
+    found = []
+    for fields in service.sessions(size=LARGEST_PAGE):
+        job_id = session_id_of(fields)
+        if job_id is None or is_empty(fields) or interrupted.is_known(job_id):
+            continue
+        job = read_session(fields)
+        if (
+            job.state is not JobState.FAILED
+            and job.input in (None, filename)
+            and interrupted.may_have_made(job.created)
+        ):
+            found.append(job_id)
+    return found
 
 
 class Upload:
@@ -149,7 +206,7 @@ class Upload:
         request = put_blob(url, content_type(self._source), body)
         try:
             yield from self._service.sender.upload(
-                request, _read_blob, timeouts=PATIENT
+                request, _read_blob, timeouts=SLOW_ANSWER
             )
         except SttError as error:
             raise error.with_ids(ids) from None
@@ -219,7 +276,7 @@ class Upload:
 
         return (
             yield from self._service.sender.upload(
-                request, read, policy=UNREPEATABLE, timeouts=PATIENT
+                request, read, policy=UNREPEATABLE, timeouts=SLOW_ANSWER
             )
         )
 

@@ -23,7 +23,8 @@ from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.job import Job
 from stt_cli.core.options import JobOptions, JobQuery
 from stt_cli.core.secret import Secret
-from stt_cli.core.transcript import Transcript
+from stt_cli.core.transcript import RecognitionStatus, Segment, Transcript
+from stt_cli.core.webhook import WebhookCall, WebhookReader, WebhookReply
 from stt_cli.net.multipart import Part, multipart
 from stt_cli.net.retry import NEVER, UNREPEATABLE, UPLOAD, RetryPolicy
 from stt_cli.net.upload_progress import send_with_progress
@@ -31,19 +32,69 @@ from stt_cli.protocols.json_fields import text
 from stt_cli.protocols.soniox.fields import checked, recognition_fields
 from stt_cli.protocols.soniox.objects import File, TranscriptBody, read_job
 from stt_cli.protocols.soniox.requests import DEFAULT_MODEL, LARGEST_PAGE
-from stt_cli.protocols.soniox.webhook import DEFAULT_HEADER
-from stt_cli.providers.look import look_by_list
+from stt_cli.protocols.soniox.tokens import segments_of, translations_of
+from stt_cli.protocols.soniox.webhook import (
+    DEFAULT_HEADER,
+    is_authentic,
+    read_notification,
+)
+from stt_cli.providers.base import ProviderContext
+from stt_cli.providers.job_states import states_by_list
 from stt_cli.providers.recording_form import (
     content_type,
     upload_body,
     upload_name,
 )
 from stt_cli.providers.soniox.recovery import OURS, made_before
-from stt_cli.providers.soniox.service import PAGE, PATIENT, Service
-from stt_cli.providers.soniox.transcripts import transcript_of
+from stt_cli.providers.soniox.service import PAGE, SLOW_ANSWER, Service
 
 _SECRET_FIELD = "webhook_auth_header_value"
 _FEW = 3  # jobs that are asked after singly
+
+
+def transcript_of(job: Job, body: TranscriptBody) -> Transcript:
+    """Return the transcript of a job, silence as one without words."""
+    segments = tuple(segments_of(body.tokens))
+    if not segments and body.text.strip():
+        segments = (Segment(body.text.strip()),)
+    languages = {segment.language for segment in segments}
+    hints = job.details.get("language_hints") or [None]
+    details: dict[str, Any] = {"model": job.details.get("model")}
+    translations = translations_of(body.tokens)
+    if translations:
+        details["translations"] = translations
+    only = languages.pop() if len(languages) == 1 else None
+    return Transcript(
+        provider=job.provider,
+        input=job.input or job.id,
+        # Silence is a result too: the service completes it with no words.
+        status=RecognitionStatus.SUCCESS if segments else RecognitionStatus.NO_MATCH,
+        language=only or (hints[0] if len(hints) == 1 else None),
+        ids=job.ids,
+        duration=job.duration,
+        segments=segments,
+        details=details,
+    )
+
+
+def reader_of(context: ProviderContext) -> WebhookReader:
+    """Return what reads notifications.
+
+    With a secret set the agreed header must come with it. Without one a call is
+    no more than a reason to look at the job now.
+    """
+    secret = context.secrets.get("webhook_secret")
+    header = context.values.get("webhook_header")
+
+    def read(call: WebhookCall) -> WebhookReply:
+        if secret and not is_authentic(call.headers, header, secret):
+            return WebhookReply(401, refused="the agreed header is missing or wrong")
+        notification = read_notification(call.body)
+        if call.method != "POST" or notification is None:
+            return WebhookReply(400, refused="it is no notification of Soniox")
+        return WebhookReply(job_ids=(notification.job_id,))
+
+    return read
 
 
 class Jobs:
@@ -124,7 +175,9 @@ class Jobs:
                 if not query.states or str(job.state) in query.states:
                     yield job
 
-    def look(self, job_ids: Sequence[str]) -> Iterator[tuple[str, Job | SttError]]:
+    def job_states(
+        self, job_ids: Sequence[str]
+    ) -> Iterator[tuple[str, Job | SttError]]:
         """Yield where transcriptions stand; many of them cost a list."""
         size = min(LARGEST_PAGE, max(PAGE, 2 * len(job_ids)))
 
@@ -134,7 +187,7 @@ class Jobs:
                 for fields in page.objects:
                     yield text(fields, "id"), partial(read_job, fields)
 
-        return look_by_list(job_ids, listed, self.job, page_size=size, few=_FEW)
+        return states_by_list(job_ids, listed, self.job, page_size=size, few=_FEW)
 
     def transcripts(self, job: Job) -> Iterator[Transcript]:
         """Yield the transcript; then remove the recording that was uploaded."""
@@ -201,7 +254,7 @@ class Jobs:
                     request,
                     service.read,
                     policy=policy,
-                    timeouts=PATIENT,
+                    timeouts=SLOW_ANSWER,
                     on_bytes=on_bytes,
                 )
 

@@ -92,9 +92,11 @@ class Soniox(Provider):
         """Yield the project's transcriptions."""
         return self._jobs.jobs(query)
 
-    def look(self, job_ids: Sequence[str]) -> Iterator[tuple[str, Job | SttError]]:
+    def job_states(
+        self, job_ids: Sequence[str]
+    ) -> Iterator[tuple[str, Job | SttError]]:
         """Yield where transcriptions stand, many of them by few requests."""
-        return self._jobs.look(job_ids)
+        return self._jobs.job_states(job_ids)
 
     def job_transcripts(self, job: Job) -> Iterator[Transcript]:
         """Yield the transcript of a finished job."""
@@ -110,7 +112,7 @@ class Soniox(Provider):
 
     def webhook_reader(self) -> WebhookReader:
         """Return what reads and verifies notifications."""
-        from stt_cli.providers.soniox.notifications import reader_of
+        from stt_cli.providers.soniox.jobs import reader_of
 
         return reader_of(self.context)
 

@@ -18,7 +18,7 @@ from stt_cli.providers.base import ProviderContext
 
 PAGE = 100
 # After a large upload the service thinks before it answers.
-PATIENT = Timeouts(read=300.0)
+SLOW_ANSWER = Timeouts(read=300.0)
 
 
 class Service:
@@ -73,7 +73,7 @@ class Service:
 
     def ask_once(self, request: HttpRequest) -> dict[str, Any]:
         """Return the answer of one attempt."""
-        return self.sender.send(request, self.read, policy=NEVER, timeouts=PATIENT)
+        return self.sender.send(request, self.read, policy=NEVER, timeouts=SLOW_ANSWER)
 
     def pages(
         self,

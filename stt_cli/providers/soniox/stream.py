@@ -19,13 +19,14 @@ from stt_cli.core.events import (
     RecognitionEvent,
     Started,
 )
+from stt_cli.core.http_message import HttpRequest
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.options import Pace, RecognizeOptions
 from stt_cli.core.transcript import RecognitionStatus
 from stt_cli.net.retry import REPEATABLE, delays
 from stt_cli.net.websocket import ConnectionBroken, WebSocketConnection
-from stt_cli.net.websocket_handshake import websocket_url
-from stt_cli.protocols.soniox.errors import error_of
+from stt_cli.net.websocket_handshake import HandshakeRejected, connect, websocket_url
+from stt_cli.protocols.soniox.errors import error_of, read_failure
 from stt_cli.protocols.soniox.fields import recognition_fields
 from stt_cli.protocols.soniox.realtime import (
     END_OF_AUDIO,
@@ -37,7 +38,7 @@ from stt_cli.protocols.soniox.realtime import (
     finalize,
     read_update,
 )
-from stt_cli.protocols.soniox.requests import DEFAULT_REALTIME_MODEL
+from stt_cli.protocols.soniox.requests import DEFAULT_REALTIME_MODEL, bearer
 from stt_cli.protocols.soniox.tokens import (
     FINALIZED_MARK,
     SegmentBuilder,
@@ -46,7 +47,6 @@ from stt_cli.protocols.soniox.tokens import (
 )
 from stt_cli.providers.audio_feed import BYTES_A_SECOND, AudioFeed, BareSink
 from stt_cli.providers.pacing import Pacer
-from stt_cli.providers.soniox.link import broken_off, open_stream, send
 from stt_cli.providers.soniox.service import Service
 from stt_cli.providers.upload_estimate import UploadEstimate, pcm_size
 
@@ -54,12 +54,44 @@ _SAMPLE_RATE = 16_000
 # Audio is to come at nearly the pace of speech; so much of it may go at once.
 _AHEAD_SECONDS = 10.0
 _LOOK_SECONDS = 0.5  # how often the keep-alive is thought of
-_PATIENCE_SECONDS = 60.0  # without a word after the end of the audio
+_SILENCE_SECONDS = 60.0  # without a word after the end of the audio
 _LONG_SECONDS = 120.0
 _MOST_SECONDS = 300 * 60.0  # fixed, whatever the plan (Soniox, limits)
 # Of a pause in the audio; finalising more often than every few seconds is wrong.
 _PAUSE_SECONDS = 3.0
 _BATCH_HINT = "`stt batch submit` does not wait for it; --pace fast sends it at once"
+
+
+def open_stream(service: Service) -> WebSocketConnection:
+    """Connect; a wrong key is told only after the first message.
+
+    Raises:
+        SttError: no connection, or the handshake was refused.
+    """
+    url = service.hosts.realtime + PATH
+    request = HttpRequest("GET", url, credentials=bearer(service.key))
+    try:
+        return connect(request, service.context)
+    except HandshakeRejected as rejected:
+        raise error_of(read_failure(rejected.response)) from rejected
+
+
+def send(connection: WebSocketConnection, message: str) -> None:
+    """Send a text message. Raises ``UnreachableError``."""
+    try:
+        connection.send_text(message)
+    except ConnectionBroken as broken:
+        raise broken_off(broken) from broken
+
+
+def broken_off(broken: ConnectionBroken) -> SttError:
+    """Return the error of a connection that ended before its time."""
+    return UnreachableError(
+        f"Soniox broke off the stream: {broken}",
+        hint="check the network; the vendor's status page is status.soniox.com",
+        transient=True,
+        provider_code=str(broken.code) if broken.code else None,
+    )
 
 
 def preview(service: Service, options: RecognizeOptions) -> str:
@@ -136,6 +168,7 @@ class _Stream:
     partial: str = ""
     finalized: bool = False
     last_message: float = 0.0
+    complete: bool = False  # whether the last connection had all audio
     phrases: int = 0
 
     def run(self) -> Iterator[RecognitionEvent]:
@@ -154,7 +187,6 @@ class _Stream:
                     told = f"{error.message}; all audio has its result"
                     yield Notice(told)
                     break
-                self.feed.detach()
                 if self.final_until > reached:
                     pauses = delays(REPEATABLE)  # it did go on
                 if not self._may_resume(error):
@@ -175,7 +207,7 @@ class _Stream:
 
     def _has_everything(self) -> bool:
         """Whether nothing is left to recognise: only the last word did not come."""
-        return self.feed.has_ended and (
+        return self.complete and (
             _bytes_until(self.final_until) >= self.feed.length > 0
         )
 
@@ -196,7 +228,12 @@ class _Stream:
             position = self.feed.position_for(_bytes_until(self.final_until))
             self.feed.attach(BareSink(connection, END_OF_AUDIO), position)
             yield from self._updates(connection, position / BYTES_A_SECOND)
+        except BaseException:
+            connection.abort()  # the sending thread may be held up by it
+            raise
         finally:
+            self.complete = self.feed.has_ended
+            self.feed.detach()
             connection.close(timeout=0.2)
 
     def _updates(
@@ -218,17 +255,17 @@ class _Stream:
         monotonic = self.service.context.environment.monotonic
         since = monotonic()
         while True:
-            if not self.feed.has_ended:
+            if not self.feed.is_complete():
                 since = monotonic()
                 self._finish_the_phrase(connection, since)
                 self._keep_alive(connection, since)
             try:
                 return connection.receive(timeout=_LOOK_SECONDS)
             except TimeoutError:
-                if monotonic() - since < _PATIENCE_SECONDS:
+                if monotonic() - since < _SILENCE_SECONDS:
                     continue
                 raise UnreachableError(
-                    f"Soniox said nothing for {_PATIENCE_SECONDS:g} s",
+                    f"Soniox said nothing for {_SILENCE_SECONDS:g} s",
                     hint="try again; see --timeout",
                     transient=True,
                 ) from None

@@ -1,4 +1,9 @@
-"""Watson's batch: create, look, list, fetch, delete."""
+"""Watson's batch: create, look, list, fetch, delete.
+
+What became of a submission that was cut off only the list tells: the latest
+hundred jobs, with the moments of their creation (protocol notes, Watson 5). A job
+has nothing of the client's but the token of its notifications.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +13,14 @@ from itertools import islice
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from stt_cli.core.errors import STOPS, AudioError, SttError, UsageError
+from stt_cli.core.errors import (
+    STOPS,
+    AudioError,
+    NotFoundError,
+    SttError,
+    UncertainError,
+    UsageError,
+)
 from stt_cli.core.events import (
     Identified,
     Phrase,
@@ -18,6 +30,7 @@ from stt_cli.core.events import (
 )
 from stt_cli.core.http_message import HttpResponse
 from stt_cli.core.identifiers import Identifiers
+from stt_cli.core.interrupted import InterruptedSubmission
 from stt_cli.core.job import Job, JobState
 from stt_cli.core.options import JobOptions, JobQuery
 from stt_cli.core.transcript import RecognitionStatus, Segment, Transcript
@@ -29,16 +42,74 @@ from stt_cli.protocols.watson import requests
 from stt_cli.protocols.watson.errors import ids_of
 from stt_cli.protocols.watson.jobs import job_results, read_job
 from stt_cli.protocols.watson.parameters import Place, refuse_misplaced
-from stt_cli.providers.look import ask_singly
-from stt_cli.providers.watson.fold import ResultFold
-from stt_cli.providers.watson.recovery import find_job
-from stt_cli.providers.watson.service import PATIENT, Service
-from stt_cli.providers.watson.wishes import body_of, parameters_of
+from stt_cli.providers.job_states import states_singly
+from stt_cli.providers.recovery import uncertain
+from stt_cli.providers.watson.options import body_of, parameters_of
+from stt_cli.providers.watson.service import SLOW_ANSWER, Service
+from stt_cli.providers.watson.transcript_builder import TranscriptBuilder
 
 if TYPE_CHECKING:
     from stt_cli.audio.source import AudioSource
 
+MOST_LISTED = 100
 _TOO_LARGE = "1 GB is the most that a job takes; FLAC or Opus is smaller than WAV"
+
+
+def find_job(
+    service: Service,
+    name: str,
+    token: str | None,
+    interrupted: InterruptedSubmission,
+    *,
+    is_ours: bool,
+) -> Job | None:
+    """Return the job of an interrupted submission, ``None`` where none was made.
+
+    Args:
+        name: the recording's, for what is said of it.
+        token: what its notifications carry; without an address for them, none.
+        is_ours: whether no other job carries this token.
+
+    Raises:
+        UncertainError: there are jobs that may be it, or too many to see them all.
+    """
+    known = _known_job(service, interrupted.ids.get("job_id"))
+    if known is not None:
+        return known
+    answer = service.ask(requests.jobs(service.base)).json_object()
+    listed = objects(answer, "recognitions")
+    candidates = []
+    for fields in listed:
+        job = read_job(fields)
+        if text(fields, "user_token") != token:
+            continue
+        if is_ours and token is not None:
+            return job
+        is_new = interrupted.may_have_made(job.created)
+        if is_new and not interrupted.is_known(job.id):
+            candidates.append(job.id)
+    if candidates:
+        raise uncertain("Watson", "watson", name, interrupted, candidates)
+    moments = [read_job(fields).created for fields in listed]
+    if len(listed) >= MOST_LISTED and all(map(interrupted.may_have_made, moments)):
+        raise UncertainError(
+            f"whether Watson took {name} before the interruption is not known",
+            hint=f"Watson lists its latest {MOST_LISTED} jobs, and all are newer; "
+            "`stt batch resume --again` submits the recording again",
+            ids=interrupted.ids,
+        )
+    return None
+
+
+def _known_job(service: Service, job_id: str | None) -> Job | None:
+    if job_id is None:
+        return None
+    request = requests.job(service.base, job_id)
+    try:
+        response = service.send(request, service.read_status)
+    except NotFoundError:
+        return None
+    return read_job(response.json_object())
 
 
 def submit(
@@ -69,7 +140,10 @@ def submit(
     yield Sending("create", ids)
     request = requests.create_job(service.base, values, media_type, body)
     response = yield from service.upload(
-        request, partial(_read_created, service), policy=UNREPEATABLE, timeouts=PATIENT
+        request,
+        partial(_read_created, service),
+        policy=UNREPEATABLE,
+        timeouts=SLOW_ANSWER,
     )
     known = ids.merged(ids_of(response))
     try:
@@ -124,7 +198,7 @@ def jobs(service: Service, query: JobQuery) -> Iterator[Job]:
     return islice(wanted, query.limit)
 
 
-def look(
+def job_states(
     service: Service, job_ids: Sequence[str], kept: KeptAnswers
 ) -> Iterator[tuple[str, Job | SttError]]:
     """Yield where each job stands: one list, then a look at those not in it.
@@ -149,7 +223,7 @@ def look(
             yield job_id, found
         else:
             unlisted.append(job_id)
-    yield from ask_singly(unlisted, lambda job_id: job(service, job_id, kept))
+    yield from states_singly(unlisted, lambda job_id: job(service, job_id, kept))
 
 
 class KeptAnswers:
@@ -183,10 +257,10 @@ def transcripts(service: Service, done: Job, kept: KeptAnswers) -> Iterator[Tran
     response = kept.take(done.id) or service.ask(requests.job(service.base, done.id))
     fields = response.json_object()
     segments: list[Segment] = []
-    fold = ResultFold(speakers=_has_labels(fields))
+    builder = TranscriptBuilder(speakers=_has_labels(fields))
     for result in job_results(fields):
-        segments += [e.segment for e in fold.take(result) if isinstance(e, Phrase)]
-    segments += [e.segment for e in fold.end(None) if isinstance(e, Phrase)]
+        segments += [e.segment for e in builder.take(result) if isinstance(e, Phrase)]
+    segments += [e.segment for e in builder.end(None) if isinstance(e, Phrase)]
     found = RecognitionStatus.SUCCESS if segments else RecognitionStatus.NO_MATCH
     yield Transcript(
         provider="watson",

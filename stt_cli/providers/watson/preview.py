@@ -9,7 +9,7 @@ from stt_cli.core.options import RecognizeOptions, Transport
 from stt_cli.protocols.watson import requests
 from stt_cli.protocols.watson.realtime import start_message
 from stt_cli.providers.upload_estimate import UploadEstimate, pcm_size
-from stt_cli.providers.watson.wishes import PCM, body_of, parameters_of
+from stt_cli.providers.watson.options import PCM, body_of, parameters_of
 
 if TYPE_CHECKING:
     from stt_cli.audio.source import AudioSource

@@ -31,10 +31,10 @@ from stt_cli.protocols.watson.requests import LARGEST_AUDIO
 from stt_cli.providers.base import Provider, ProviderContext
 from stt_cli.providers.upload_estimate import UploadEstimate
 from stt_cli.providers.watson import jobs as batch
-from stt_cli.providers.watson.lanes import Lanes
+from stt_cli.providers.watson.connection_pool import ConnectionPool
+from stt_cli.providers.watson.options import size_as_pcm
 from stt_cli.providers.watson.service import Service
 from stt_cli.providers.watson.spec import SPEC
-from stt_cli.providers.watson.wishes import size_as_pcm
 
 if TYPE_CHECKING:
     from stt_cli.audio.source import AudioSource
@@ -53,8 +53,8 @@ class Watson(Provider):
         super().__init__(SPEC, context)
         self._sender = HttpClient(context)
         self._service = Service(context, self._sender)
-        self._sockets = Lanes(self._socket)
-        self._sessions = Lanes(self._session)
+        self._sockets = ConnectionPool(self._socket)
+        self._sessions = ConnectionPool(self._session)
         self._kept = batch.KeptAnswers()
 
     @cached_property
@@ -96,9 +96,9 @@ class Watson(Provider):
         self, sources: Sequence[AudioSource], options: RecognizeOptions
     ) -> Iterator[tuple[int, RecognitionEvent]]:
         """Recognise files of one format in one multipart request."""
-        from stt_cli.providers.watson import together
+        from stt_cli.providers.watson import rest
 
-        return together.recognize(self._service, sources, options)
+        return rest.recognize_together(self._service, sources, options)
 
     def preview(self, source: AudioSource, options: RecognizeOptions) -> str:
         """Return the request of a recognition."""
@@ -134,9 +134,11 @@ class Watson(Provider):
         """Yield the latest jobs."""
         return batch.jobs(self._service, query)
 
-    def look(self, job_ids: Sequence[str]) -> Iterator[tuple[str, Job | SttError]]:
+    def job_states(
+        self, job_ids: Sequence[str]
+    ) -> Iterator[tuple[str, Job | SttError]]:
         """Yield where each of these jobs stands, by as few requests as possible."""
-        return batch.look(self._service, job_ids, self._kept)
+        return batch.job_states(self._service, job_ids, self._kept)
 
     def job_transcripts(self, job: Job) -> Iterator[Transcript]:
         """Yield the transcript of a finished job."""

@@ -26,20 +26,20 @@ from stt_cli.protocols.watson.realtime import (
 from stt_cli.protocols.watson.requests import socket_url
 from stt_cli.providers.audio_feed import BYTES_A_SECOND, AudioFeed, BareSink
 from stt_cli.providers.pacing import Pacer
-from stt_cli.providers.watson.fold import ResultFold
-from stt_cli.providers.watson.service import Service
-from stt_cli.providers.watson.wishes import (
+from stt_cli.providers.watson.options import (
     PCM,
     parameters_of,
     refuse_too_large,
     size_as_pcm,
 )
+from stt_cli.providers.watson.service import Service
+from stt_cli.providers.watson.transcript_builder import TranscriptBuilder
 
 if TYPE_CHECKING:
     from stt_cli.audio.source import AudioSource
 
 _SAMPLE_RATE = 16_000
-_PATIENCE_SECONDS = 120.0  # at least, without a word after the last audio
+_SILENCE_SECONDS = 120.0  # at least, without a word after the last audio
 # The service wants 15 s of audio in every 30 s and takes it faster: five times
 # the pace of speech after half a minute keeps its buffers small.
 _AHEAD_SECONDS = 30.0
@@ -144,7 +144,7 @@ def _turn(
 ) -> Iterator[RecognitionEvent]:
     turn, is_sending = ClientTurn(), False
     sink = BareSink(connection, STOP)
-    fold = ResultFold(speakers=options.speakers, keep_raw=options.keep_raw)
+    builder = TranscriptBuilder(speakers=options.speakers, keep_raw=options.keep_raw)
     try:
         connection.send_text(start_message(values, PCM))
         while not turn.is_over:
@@ -160,7 +160,7 @@ def _turn(
             if isinstance(message, Fault):
                 raise failure(message.words)
             if isinstance(message, Heard):
-                yield from fold.take(message.fields)
+                yield from builder.take(message.fields)
     except TimeoutError as silence:
         raise UnreachableError(str(silence), transient=True) from None
     except ConnectionBroken as broken:
@@ -169,7 +169,7 @@ def _turn(
         raise _broken(broken) from broken
     if feed.fault is not None:
         raise feed.fault
-    yield from fold.end(feed.length / BYTES_A_SECOND)
+    yield from builder.end(feed.length / BYTES_A_SECOND)
 
 
 def _next_message(
@@ -181,14 +181,12 @@ def _next_message(
     the end. Raises ``TimeoutError``.
     """
     while True:
-        patience = max(_PATIENCE_SECONDS, feed.length / BYTES_A_SECOND)
+        silence = max(_SILENCE_SECONDS, feed.length / BYTES_A_SECOND)
         try:
-            return connection.receive(timeout=patience)
+            return connection.receive(timeout=silence)
         except TimeoutError:
-            if monotonic() - feed.last_audio >= patience:
-                raise TimeoutError(
-                    f"Watson said nothing for {patience:.0f} s"
-                ) from None
+            if monotonic() - feed.last_audio >= silence:
+                raise TimeoutError(f"Watson said nothing for {silence:.0f} s") from None
 
 
 def _broken(broken: ConnectionBroken) -> SttError:

@@ -33,15 +33,15 @@ from stt_cli.protocols.watson.session import (
     read_created,
     read_state,
 )
-from stt_cli.providers.watson.fold import ResultFold
-from stt_cli.providers.watson.rest import form_of
-from stt_cli.providers.watson.service import PATIENT, Service
-from stt_cli.providers.watson.wishes import (
+from stt_cli.providers.watson.options import (
     body_of,
     parameters_of,
     refuse_too_large,
     size_as_pcm,
 )
+from stt_cli.providers.watson.rest import form_of
+from stt_cli.providers.watson.service import SLOW_ANSWER, Service
+from stt_cli.providers.watson.transcript_builder import TranscriptBuilder
 
 if TYPE_CHECKING:
     from stt_cli.audio.source import AudioSource
@@ -126,17 +126,17 @@ def recognize(
     yield Connected()
     sequence_id = sessions.next_sequence_id()
     work = _Work(sessions.service, session, sequence_id, values, source)
-    fold = ResultFold(speakers=options.speakers, keep_raw=options.keep_raw)
+    builder = TranscriptBuilder(speakers=options.speakers, keep_raw=options.keep_raw)
     if session.urls:
-        fold.note("session", dict(session.urls))
+        builder.note("session", dict(session.urls))
     try:
-        yield from work.run(fold, interim=options.interim is not False)
+        yield from work.run(builder, interim=options.interim is not False)
     except SttError as error:
         gone = isinstance(error, NotFoundError)
         if gone or error.provider_code == "session closed":
             sessions.forget()
         raise
-    yield from fold.end(source.duration)
+    yield from builder.end(source.duration)
 
 
 def _ready_session(
@@ -211,7 +211,9 @@ class _Work:
     )
     _over: threading.Event = field(default_factory=threading.Event)
 
-    def run(self, fold: ResultFold, *, interim: bool) -> Iterator[RecognitionEvent]:
+    def run(
+        self, builder: TranscriptBuilder, *, interim: bool
+    ) -> Iterator[RecognitionEvent]:
         """Yield results as they come; return when the posted request has ended."""
         if interim:
             _start(self._observe)
@@ -223,7 +225,7 @@ class _Work:
                 if kind == "failed":
                     raise value
                 if kind == "answered":
-                    yield from self._last_word(value, fold, shown)
+                    yield from self._last_word(value, builder, shown)
                     return
                 position, fields = value
                 results = read_results(fields)
@@ -231,19 +233,19 @@ class _Work:
                 # A second observation begins again: what was shown stays shown.
                 if position + finals > shown or not finals:
                     fresh = max(shown - position, 0)
-                    yield from fold.take_results(_without_finals(results, fresh))
+                    yield from builder.take_results(_without_finals(results, fresh))
                     shown = max(shown, position + finals)
         finally:
             self._over.set()
 
     def _last_word(
-        self, response: HttpResponse, fold: ResultFold, shown: int
+        self, response: HttpResponse, builder: TranscriptBuilder, shown: int
     ) -> Iterator[RecognitionEvent]:
         ids = ids_of(response)
         if ids:
             yield Identified(ids)
         results = read_results(response.json_object())
-        yield from fold.take_results(_without_finals(results, shown))
+        yield from builder.take_results(_without_finals(results, shown))
 
     def _post(self) -> None:
         media_type, body = body_of(self.source)
@@ -253,7 +255,7 @@ class _Work:
                 in_session(request, self.session),
                 self._read,
                 policy=REPEATABLE if body.repeatable else NEVER,
-                timeouts=PATIENT,
+                timeouts=SLOW_ANSWER,
             )
         except BaseException as fault:  # raised again by the listener
             self._heard.put(("failed", fault))

@@ -99,7 +99,7 @@ def _asked_together(
         for job_id in addresses:
             yield JobStatus(job_id, error=error)
         return
-    for job_id, found in provider.look(list(addresses)):
+    for job_id, found in provider.job_states(list(addresses)):
         if isinstance(found, STOPS):
             raise found  # a signal or the time limit came while it was asked for
         operation = addresses[job_id].operation

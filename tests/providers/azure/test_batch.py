@@ -292,7 +292,7 @@ def test_many_jobs_are_seen_in_few_requests() -> None:
     with client("Hello.", log=lines.append) as (made, _):
         ids = [submitted(made).id for _ in range(150)]
         before = len(lines)
-        seen = dict(made.look(ids))
+        seen = dict(made.job_states(ids))
         assert set(seen) == set(ids)
         assert len(lines) - before == 2
 

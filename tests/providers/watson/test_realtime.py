@@ -179,7 +179,7 @@ class _Quick:
 def test_an_answer_that_overtakes_the_stop_ends_the_turn(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(realtime, "_PATIENCE_SECONDS", 1.0)
+    monkeypatch.setattr(realtime, "_SILENCE_SECONDS", 1.0)
     connection: Any = _Quick()
     feed = AudioFeed(
         lambda: iter([bytes(3_200)]),

@@ -14,7 +14,7 @@ from stt_cli.core.environment import Directories, Environment
 from stt_cli.core.secret import Secret
 from stt_cli.net.client import HttpClient
 from stt_cli.providers.base import ProviderContext
-from stt_cli.providers.watson.auth import Authorizer
+from stt_cli.providers.watson.service import Authorizer
 from tests.emulating import KEY, emulated
 from tests.loopback import Answer, Received, serving
 from tests.providers.watson.conftest import Shell

@@ -22,7 +22,7 @@ _AT_A_TIME = 8
 """How many jobs are asked after singly at a time."""
 
 
-def look_by_list(
+def states_by_list(
     job_ids: Sequence[str],
     listed: Callable[[], Iterable[tuple[str | None, Callable[[], Job]]]],
     ask: Callable[[str], Job],
@@ -59,10 +59,10 @@ def look_by_list(
             yield from ((job_id, error.copied()) for job_id in sorted(missing))
             return
     left = [job_id for job_id in dict.fromkeys(job_ids) if job_id in missing]
-    yield from ask_singly(left, ask)
+    yield from states_singly(left, ask)
 
 
-def ask_singly(
+def states_singly(
     job_ids: Sequence[str], ask: Callable[[str], Job], at_a_time: int = _AT_A_TIME
 ) -> Iterator[Found]:
     """Yield where each job stands as the answers come, several asked at a time."""

@@ -25,7 +25,7 @@ from stt_cli.protocols.watson.results import (
 
 
 @dataclass
-class ResultFold:
+class TranscriptBuilder:
     """One recognition's results.
 
     With speaker labels phrases wait for the end, since labels come beside the

@@ -9,18 +9,18 @@ from threading import Lock
 from typing import Generic, Protocol, TypeVar
 
 
-class Lane(Protocol):
+class Reusable(Protocol):
     """A connection or a session that is kept for the next recognition."""
 
     def close(self) -> None:
         """Close it, or delete what it stands for at the service."""
 
 
-Kept = TypeVar("Kept", bound=Lane)
+Kept = TypeVar("Kept", bound=Reusable)
 
 
 @dataclass
-class Lanes(Generic[Kept]):
+class ConnectionPool(Generic[Kept]):
     """As many as are used at once (``-j``), each used again when it is free."""
 
     make: Callable[[], Kept]
@@ -48,5 +48,5 @@ class Lanes(Generic[Kept]):
         with self._lock:
             made, self._made = self._made, []
             self._free.clear()
-        for lane in made:
-            lane.close()
+        for kept in made:
+            kept.close()
