@@ -87,8 +87,8 @@ def status(
     With PROVIDER the exit code is 4 unless it has the credentials it needs.
     """
     from stt_cli.core.exit_status import ExitStatus
-    from stt_cli.formats.json_output import json_document
     from stt_cli.settings import Settings
+    from stt_cli.ui.listed_json import print_json
     from stt_cli.ui.tables import Cell, Column, print_table
     from stt_cli.workflows import credentials
 
@@ -97,7 +97,7 @@ def status(
     specs = list(credentials.specs_with_secrets(provider))
     found = [each for spec in specs for each in credentials.status(settings, spec)]
     if json:
-        world.stdout.write(json_document([each.to_dict() for each in found]))
+        print_json([each.to_dict() for each in found], world)
     else:
         rows = [
             (

@@ -113,8 +113,8 @@ def list_(
 
     Secrets are masked. A pipe gets name, value and origin, parted by tabs.
     """
-    from stt_cli.formats.json_output import json_document
     from stt_cli.settings import Settings
+    from stt_cli.ui.listed_json import print_json
     from stt_cli.ui.tables import Column, print_table
     from stt_cli.workflows import configuration
 
@@ -123,8 +123,7 @@ def list_(
     found = list(configuration.list_settings(settings, unset=everything))
     _warn_of_what_is_in_vain(world)
     if json:
-        listed = [entry.to_dict() for entry in found]
-        world.stdout.write(json_document(listed))
+        print_json([entry.to_dict() for entry in found], world)
         return
     columns = [Column("setting", "bold"), Column("value"), Column("from", "dim")]
     rows = [

@@ -42,9 +42,9 @@ def doctor(
     The exit code is 0 if nothing failed, else that of the first failure. A pipe
     gets state, name, finding and hint, parted by tabs.
     """
-    from stt_cli.formats.json_output import json_document
     from stt_cli.providers.registry import provider_spec
     from stt_cli.ui.findings import print_finding
+    from stt_cli.ui.listed_json import print_json
     from stt_cli.workflows.doctor import examination
 
     chosen = provider_spec(provider) if provider else None
@@ -63,5 +63,5 @@ def doctor(
                 print_finding(check, world)
         if json:
             listed = [check.to_dict() for check in found]
-            world.stdout.write(world.redactor.clean(json_document(listed)))
+            print_json(listed, world)
         return examination.verdict(found)

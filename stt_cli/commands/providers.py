@@ -33,8 +33,8 @@ def providers(
 
     A pipe gets name, title, abilities and state, parted by tabs.
     """
-    from stt_cli.formats.json_output import json_document
     from stt_cli.settings import Settings
+    from stt_cli.ui.listed_json import print_json
     from stt_cli.ui.tables import Column, print_table
     from stt_cli.workflows.provider_list import provider_states
 
@@ -42,8 +42,7 @@ def providers(
     settings = Settings.load(world, profile=profile)
     states = list(provider_states(settings))
     if json:
-        listed = [state.to_dict() for state in states]
-        world.stdout.write(json_document(listed))
+        print_json([state.to_dict() for state in states], world)
         return
     columns = [
         Column("name", "bold"),

@@ -157,6 +157,6 @@ def _service(
 
 
 def _print_json(objects: list[dict[str, object]], run: Run) -> None:
-    from stt_cli.formats.json_output import json_document
+    from stt_cli.ui.listed_json import print_json
 
-    run.reporter.result(json_document(objects))
+    print_json(objects, run.environment)

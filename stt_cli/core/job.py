@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from stt_cli.core.errors import SttError
 from stt_cli.core.identifiers import Identifiers
+from stt_cli.core.secret import Redactor
 from stt_cli.core.timestamps import iso_utc
 
 
@@ -48,6 +49,22 @@ class Job:
     details: Mapping[str, Any] = field(default_factory=dict)
     retry_after: float | None = None
     warnings: tuple[str, ...] = ()
+
+    def masked(self, redactor: Redactor) -> Job:
+        """Return the job with every text masked that a service may echo.
+
+        Addresses of recordings and of web hooks have credentials in them.
+        """
+        clean = redactor.clean
+        if self.error:
+            self.error.masked(clean)
+        return replace(
+            self,
+            provider_state=clean(self.provider_state) if self.provider_state else None,
+            input=clean(self.input) if self.input else self.input,
+            details=redactor.clean_data(self.details),
+            warnings=tuple(map(clean, self.warnings)),
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Return the job object of the JSON contract."""

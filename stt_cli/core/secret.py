@@ -9,7 +9,9 @@ a report passes ``Redactor.clean``.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
+from typing import Any
 from urllib.parse import quote
 
 MASK = "***"
@@ -143,3 +145,32 @@ class Redactor:
         for value in self._values:
             text = text.replace(value, MASK)
         return mask_secrets(text)
+
+    def clean_data(self, value: Any) -> Any:
+        """Return what is to be JSON with every text in it masked.
+
+        A field that is named like a credential is masked whatever it holds.
+        """
+        if isinstance(value, str):
+            return self.clean(value)
+        if isinstance(value, Mapping):
+            return {
+                name: MASK
+                if isinstance(kept, str) and kept and _names_a_secret(str(name))
+                else self.clean_data(kept)
+                for name, kept in value.items()
+            }
+        if isinstance(value, (list, tuple)):
+            return [self.clean_data(each) for each in value]
+        return value
+
+
+@cache
+def _names_a_secret(name: str) -> bool:
+    return bool(
+        re.search(
+            r"(?i)(?:passw(?:or)?d|secret|token|api_?key|access_?key|signature"
+            r"|authorization|auth_header_value|cookie)$",
+            name,
+        )
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from stt_cli.core.address import is_loopback
+from stt_cli.core.address_masking import mask_address
 from stt_cli.core.errors import ConfigurationError, SttError, UsageError
 
 _SCHEMES = {"http": "http", "https": "https", "ws": "http", "wss": "https"}
@@ -20,20 +21,24 @@ def base_url(text: str, *, origin: str) -> str:
     Raises:
         UsageError, ConfigurationError: it is no address that can be used.
     """
+    # The library's words would repeat what may be a part of a password.
     try:
         parts = urlsplit(text.strip())
+    except ValueError:
+        raise _wrong(text, origin, "its host cannot be read", _EXAMPLE) from None
+    try:
         port = parts.port
-    except ValueError as fault:
-        raise _wrong(text, origin, str(fault), _EXAMPLE) from fault
+    except ValueError:
+        why = "its port is no number up to 65535"
+        raise _wrong(text, origin, why, _EXAMPLE) from None
     if parts.scheme not in _SCHEMES:
-        bare = text.strip().partition("://")[2] or text.strip()
+        bare = mask_address(text.strip().partition("://")[2] or text.strip())
         raise _wrong(text, origin, "no http or https address", f"try https://{bare}")
     if not parts.hostname or port == 0:
         raise _wrong(text, origin, "it names no host", _EXAMPLE)
     if parts.username is not None or parts.password is not None:
-        host = parts.netloc.rpartition("@")[2]
         raise _wrong(
-            f"{parts.scheme}://…@{host}",
+            text,
             origin,
             "it contains a user name",
             "give credentials by the environment or `stt auth set`",
@@ -57,4 +62,4 @@ def sends_in_clear(url: str) -> bool:
 
 def _wrong(url: str, origin: str, why: str, hint: str) -> SttError:
     kind = UsageError if origin.startswith("--") else ConfigurationError
-    return kind(f"{origin} {url!r} cannot be used: {why}", hint=hint)
+    return kind(f"{origin} {mask_address(url)!r} cannot be used: {why}", hint=hint)

@@ -24,10 +24,12 @@ from pathlib import Path
 from typing import Any
 
 from stt_cli.core.errors import ConfigurationError, UsageError
+from stt_cli.core.secret import MASK
 from stt_cli.settings.setting import TOP_LEVEL
 
 PROFILES = "profile"
 _EDIT = "correct the file, or set the value by `stt config set`"
+_NAME = re.compile(r"[\w-]{1,24}")
 _PLACE = re.compile(r"^(?P<what>.*) \(at (?P<where>.*)\)$", re.S)
 
 
@@ -143,7 +145,7 @@ class ConfigFile:
         """Return the error for a name that is none of ``names``."""
         near = get_close_matches(name, names, n=1)
         return ConfigurationError(
-            f"{self.path}: there is no setting {full}",
+            f"{self.path}: there is no setting {_shown_name(full)}",
             hint=f"did you mean {near[0]}?" if near else f"one of {', '.join(names)}",
         )
 
@@ -189,6 +191,12 @@ def as_text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value).strip()
+
+
+def _shown_name(full: str) -> str:
+    """Return a name that no setting has; a long one may be a key in its place."""
+    parts = full.split(".")
+    return ".".join(part if _NAME.fullmatch(part) else MASK for part in parts)
 
 
 def _kind(value: Any) -> str:

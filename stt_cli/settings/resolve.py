@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from stt_cli.core.database_address import passwords_in
 from stt_cli.core.environment import Environment
-from stt_cli.core.errors import UsageError
+from stt_cli.core.errors import ConfigurationError, UsageError
 from stt_cli.core.secret import Secret
 from stt_cli.providers.base import ProviderContext, ProviderSpec, SettingSpec
+from stt_cli.settings.credential_check import check_credential
 from stt_cli.settings.credentials import Rank, choose_secrets, lacking, setting_spec
 from stt_cli.settings.endpoint import base_url, sends_in_clear
 from stt_cli.settings.file import ConfigFile, config_path
@@ -187,7 +188,10 @@ class Settings:
             found = self._filed(spec.name, setting.name)
         if found and setting.secret:
             self._environment.redactor.register(Secret(found.value))
+            check_credential(found.value, _place(found, spec, setting))
             return replace(found, secret=True)
+        if found:
+            _check_text(found, spec, setting)
         return found
 
     def _variable(self, name: str) -> Setting | None:
@@ -229,3 +233,21 @@ class Settings:
     def _check_names(self, spec: ProviderSpec) -> None:
         names = {setting.name: setting for setting in spec.settings}
         self.file.check_provider(spec.name, {**names, ENDPOINT: None})
+
+
+def _place(found: Setting, spec: ProviderSpec, setting: SettingSpec) -> str:
+    """Return where a value stands, as users name it."""
+    if found.origin in setting.variables:
+        return found.origin
+    return f"{spec.name}.{setting.name} in the {found.origin}"
+
+
+def _check_text(found: Setting, spec: ProviderSpec, setting: SettingSpec) -> None:
+    """Raise ``ConfigurationError`` for a value that no request can carry."""
+    for position, character in enumerate(found.value, 1):
+        if not character.isprintable():
+            raise ConfigurationError(
+                f"{_place(found, spec, setting)} holds a control character "
+                f"(character {position})",
+                hint="write the value alone and on one line",
+            )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from stt_cli.core.database_address import shown_address
-from stt_cli.core.secret import MASK
+from stt_cli.core.address_masking import mask_address
+from stt_cli.core.secret import MASK, mask_secrets
 from stt_cli.providers.base import ProviderSpec
 
 TOP_LEVEL = {
@@ -45,4 +45,9 @@ class Setting:
     @property
     def shown(self) -> str:
         """The value as a list may show it."""
-        return MASK if self.secret else shown_address(self.value)
+        if self.secret:
+            return MASK
+        # Whatever was meant: an address with a mistake has a password as well.
+        if "@" in self.value or "//" in self.value:
+            return mask_address(self.value)
+        return mask_secrets(self.value)

@@ -7,8 +7,8 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from stt_cli.core.errors import NotFoundError
-from stt_cli.formats.json_output import json_document
 from stt_cli.providers.base import Capability, Provider
+from stt_cli.ui.listed_json import print_json
 from stt_cli.ui.tables import CellLike, Column, print_table
 from stt_cli.workflows.deadline import deadline
 
@@ -47,9 +47,8 @@ def list_from_provider(
     context = run.context(spec, purpose=capability)
     with closing(spec.open(context)) as service, deadline(timeout):
         items = list(ask(service))
-    stdout = run.environment.stdout
     if as_json:
-        stdout.write(json_document([item.to_dict() for item in items]))
+        print_json([item.to_dict() for item in items], run.environment)
     elif items:
         print_table(columns, (row(item) for item in items), run.environment)
     if not items:

@@ -13,6 +13,7 @@ from stt_cli.core.secret import Secret
 from stt_cli.providers.base import ProviderSpec, SettingSpec
 from stt_cli.providers.registry import provider_names, provider_spec
 from stt_cli.settings import Settings
+from stt_cli.settings.credential_check import credential_fault
 from stt_cli.settings.edit import file_keys, remove_value
 from stt_cli.settings.file import config_path
 from stt_cli.settings.keyring_store import KeyringStore
@@ -96,10 +97,10 @@ def checked_secret(text: str) -> Secret:
             "no key was given",
             hint="pipe it in: `pass show azure | stt auth set azure`",
         )
-    if len(text) > LONGEST or not text.isprintable():
+    fault = "is too long" if len(text) > LONGEST else credential_fault(text)
+    if fault:
         raise UsageError(
-            "this is no key: it is too long, or has several lines",
-            hint="give the key itself, on one line",
+            f"this is no key: it {fault}", hint="give the key itself, on one line"
         )
     return Secret(text)
 

@@ -224,10 +224,12 @@ def test_an_endpoint_is_a_base_url_without_a_trailing_slash(
         ("host:8080", "no http or https address"),
         ("ftp://host", "no http or https address"),
         ("http://", "names no host"),
-        ("http://host:99999", "out of range"),
-        ("http://[::1", "Invalid IPv6"),
+        ("http://host:99999", "no number up to 65535"),
+        ("http://[::1", "host cannot be read"),
         ("https://user:pass-word@host/", "contains a user name"),
         ("https://host/?key=canary-key", "has a query"),
+        ("https://host:pass-word/x@h", "no number up to 65535"),
+        ("htps//me:pass-word@host/", "no http or https address"),
     ],
 )
 def test_what_is_no_endpoint_is_refused_without_showing_secrets(
@@ -238,6 +240,7 @@ def test_what_is_no_endpoint_is_refused_without_showing_secrets(
     assert caught.value.hint
     assert "pass-word" not in caught.value.message
     assert "canary-key" not in caught.value.message
+    assert "pass-word" not in caught.value.hint
 
 
 def test_the_endpoint_comes_from_option_variable_or_file(
