@@ -106,8 +106,13 @@ def test_a_variable_that_goes_before_it_is_told(stt: Runner) -> None:
     [
         (("cloud",), b"", "no key was given", "pipe it in"),
         (("cloud",), b" \n", "no key was given", "pipe it in"),
-        (("cloud",), b"one\ntwo\n", "several lines", "on one line"),
-        (("cloud",), b"a\x1b[2Jb", "several lines", "on one line"),
+        (("cloud",), b"one\ntwo\n", "holds a line break (character 4)", "on one line"),
+        (
+            ("cloud",),
+            b"a\x1b[2Jb",
+            "holds a control character (character 2)",
+            "on one line",
+        ),
         (("cloud",), b"x" * 70_000, "too long", "on one line"),
         (("cloud",), b"\xff\xfe\x00", "no text", "the key itself"),
         (("cloud", "tokn"), b"x", "no secret tokn", "did you mean token?"),
