@@ -21,7 +21,7 @@ class FileKeyring(KeyringBackend):
     priority = 1.0
 
     def __init__(self, path: Path | None = None) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
+        super().__init__()
         self.path = path or Path(os.environ["STT_TEST_KEYRING"])
 
     def _entries(self) -> dict[str, str]:

@@ -61,8 +61,8 @@ def made(path: Path, *arguments: str, source: Path = WEATHER) -> Path:
 def heard(source: AudioSource) -> Signal:
     """Return all that a recognizer gets to hear."""
     pcm = b"".join(source.pcm())
-    samples: Signal = np.frombuffer(pcm, "<i2").astype(np.float32) / 32768
-    return samples
+    samples = np.frombuffer(pcm, "<i2").astype(np.float32)
+    return samples / np.float32(32768)
 
 
 def likeness(one: Signal, other: Signal) -> float:
@@ -75,4 +75,5 @@ def likeness(one: Signal, other: Signal) -> float:
 
 def _envelope(signal: Signal) -> NDArray[np.float64]:
     frames = signal[: len(signal) // 800 * 800].reshape(-1, 800)
-    return np.sqrt(np.mean(frames.astype(np.float64) ** 2, axis=1))
+    power: NDArray[np.float64] = np.mean(frames.astype(np.float64) ** 2, axis=1)
+    return np.sqrt(power)

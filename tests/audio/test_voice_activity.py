@@ -27,7 +27,7 @@ def is_loud(frame: bytes) -> bool:
 
 def cut(pcm: bytes, step: int = 3200) -> list[Utterance]:
     cutter = UtteranceCutter(is_loud)
-    found = []
+    found: list[Utterance] = []
     for start in range(0, len(pcm), step):
         found += cutter.receive(pcm[start : start + step])
     return [*found, *cutter.finish()]
@@ -35,7 +35,8 @@ def cut(pcm: bytes, step: int = 3200) -> list[Utterance]:
 
 def weather() -> bytes:
     with wave.open(str(WEATHER)) as file:
-        return file.readframes(file.getnframes())
+        frames: bytes = file.readframes(file.getnframes())
+    return frames
 
 
 def test_real_speech_is_cut_at_its_pause() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from stt_cli.audio.voice_activity import Utterance
 from stt_cli.core.environment import Environment
+from stt_cli.core.errors import ConfigurationError
 from stt_cli.core.transcript import Segment
 from stt_cli.engines import pool
 from stt_cli.engines.decoding import DecodeOptions, Window
@@ -79,7 +80,7 @@ def test_a_process_that_ended_before_its_time_has_a_successor() -> None:
         decoders.warm_up()
         (worker,) = decoders._workers
         worker._process.kill()
-        with pytest.raises(pool.ConfigurationError, match="ended unexpectedly"):
+        with pytest.raises(ConfigurationError, match="ended unexpectedly"):
             decoders.submit(window, DecodeOptions()).result(30)
         again = decoders.submit(window, DecodeOptions()).result(30)
         assert [segment.text for segment in again] == [FIRST]

@@ -165,7 +165,7 @@ def test_a_keyring_that_cannot_keep_it_is_told(
     assert "environment variable" in done.stderr
     import keyring.core
 
-    monkeypatch.setattr(keyring.core, "_keyring_backend", LockedKeyring())  # type: ignore[no-untyped-call]
+    monkeypatch.setattr(keyring.core, "_keyring_backend", LockedKeyring())
     for verb in ("set", "remove", "status"):
         done = stt("auth", verb, "cloud", stdin=CANARY.encode())
         assert done.status == 2

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.conftest import Runner
 
-RESULT = {
+RESULT: dict[str, Any] = {
     "provider": "azure",
     "transport": "rest",
     "input": "call.wav",

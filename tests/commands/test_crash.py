@@ -82,7 +82,7 @@ def test_two_shells_that_submit_the_same_folder_make_each_job_once(
             command = ("batch", "submit", *where, str(tmp_path / "calls"))
             codes: list[int] = []
             shells = [
-                threading.Thread(target=lambda s=shell: codes.append(s(*command)))  # type: ignore[misc]
+                threading.Thread(target=lambda s=shell: codes.append(s(*command)))
                 for shell in (one, two)
             ]
             for thread in shells:

@@ -223,7 +223,7 @@ def test_a_locked_keyring_fails(
 ) -> None:
     import keyring.core
 
-    monkeypatch.setattr(keyring.core, "_keyring_backend", LockedKeyring())  # type: ignore[no-untyped-call]
+    monkeypatch.setattr(keyring.core, "_keyring_backend", LockedKeyring())
     assert findings(stt("doctor", "--json"))["keyring"]["state"] == "ok"
     (own_world / "config" / "keyring.json").write_text('["azure.key"]')
     finding = findings(stt("doctor", "--json"))["keyring"]

@@ -22,6 +22,7 @@ from stt_cli.core.errors import (
 )
 from stt_cli.core.job import JobState
 from stt_cli.workflows.jobs import claim
+from stt_cli.workflows.jobs.fingerprint import fingerprint
 from tests.commands.conftest import silent_wav
 from tests.conftest import Outcome, Runner
 from tests.job_service import JOB_1, JOB_2, JOB_3, Jobs, Service, service
@@ -288,7 +289,7 @@ def test_what_another_shell_gave_up_meanwhile_is_no_job(
 ) -> None:
     service.refuse["a.wav"] = CredentialsError("wrong key", http_status=401)
     submit(stt, "a.wav")
-    whole = claim.fingerprint
+    whole = fingerprint
 
     def meanwhile(*given: Any) -> str | None:
         stt("batch", "resume", "--forget")
@@ -406,7 +407,7 @@ def test_forget_leaves_what_another_process_is_submitting(
     recordings: list[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    whole = claim.fingerprint
+    whole = fingerprint
     told = []
 
     def meanwhile(*given: Any) -> str | None:

@@ -28,7 +28,7 @@ SSML = (
 
 def seconds_of(path: Path) -> float:
     with wave.open(str(path)) as file:
-        return file.getnframes() / file.getframerate()
+        return float(file.getnframes() / file.getframerate())
 
 
 def stream_of(data: bytes) -> array.array[int]:

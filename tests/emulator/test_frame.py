@@ -109,8 +109,11 @@ def test_the_engine_hears_phrases_and_when_their_words_were() -> None:
     assert "weather" in first.text
     assert "weather" in " ".join(part.text for part in heard[len(heard) // 2 :])
     length = len(said) / 32_000
-    assert first.words[-1].end <= length
-    assert second.words[0].start > length + 1.5
+    end, start = first.words[-1].end, second.words[0].start
+    assert end is not None
+    assert end <= length
+    assert start is not None
+    assert start > length + 1.5
     assert Ear(()).hear(bytes(64_000)) == []
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from hypothesis import strategies as st
 
 from stt_cli.core.transcript import (
@@ -13,7 +15,7 @@ from stt_cli.core.transcript import (
 )
 
 
-def transcript(*segments: Segment, name: str = "a.wav", **more: float) -> Transcript:
+def transcript(*segments: Segment, name: str = "a.wav", **more: Any) -> Transcript:
     """Return a successful transcript of these phrases."""
     return Transcript(
         "local", name, RecognitionStatus.SUCCESS, segments=segments, **more

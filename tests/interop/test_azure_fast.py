@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from azure.ai.transcription import TranscriptionClient
@@ -38,7 +39,7 @@ def client(service: Service, key: str = KEY) -> TranscriptionClient:
     )
 
 
-def content(**wishes: object) -> TranscriptionContent:
+def content(**wishes: Any) -> TranscriptionContent:
     audio = io.BytesIO(silent_wav(2.0))
     return TranscriptionContent(
         definition=TranscriptionOptions(**wishes), audio=("a.wav", audio)
@@ -61,6 +62,7 @@ def test_the_package_transcribes_a_recording(service: Service) -> None:
     assert result.duration_milliseconds == 2000
     first, second = result.phrases
     assert (first.text, first.offset_milliseconds) == ("Good morning everyone.", 0)
+    assert second.words is not None
     assert second.words[0].text == "the"
     assert first.locale == "en-US"
     (sent,) = service.journal.all("fast")

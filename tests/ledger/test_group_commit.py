@@ -132,7 +132,7 @@ def test_a_bad_change_fails_alone_and_undoes_only_itself(file: SqliteFile) -> No
 def test_when_the_file_cannot_be_written_each_is_told(file: SqliteFile) -> None:
     file.connection.execute("PRAGMA query_only = ON")
     works = [
-        lambda n=n: file.write(  # type: ignore[misc]
+        lambda n=n: file.write(
             lambda db: db.execute("INSERT INTO numbers VALUES (?, 'x')", [n]),
             flush=True,
         )

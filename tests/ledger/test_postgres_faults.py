@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
@@ -318,7 +319,7 @@ def test_two_claims_in_each_others_way_are_both_made(
 def test_of_changes_that_are_committed_together_a_bad_one_fails_alone(
     address: str,
 ) -> None:
-    database = Database(address, threading.Event().wait)
+    database = Database(address, time.sleep)
     database.write(lambda sql: sql.execute("CREATE TABLE numbers (n INT PRIMARY KEY)"))
     outcomes: dict[int, object] = {}
 

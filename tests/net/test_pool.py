@@ -10,6 +10,7 @@ from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -59,7 +60,7 @@ class Counting:
 
 
 @contextmanager
-def counting(**how: bool) -> Iterator[Counting]:
+def counting(**how: Any) -> Iterator[Counting]:
     told = Counting(**how)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         told.url = f"http://127.0.0.1:{listener.getsockname()[1]}"

@@ -359,7 +359,11 @@ def test_an_unknown_name_is_told() -> None:
 
 def test_a_server_that_never_answers_is_a_timeout() -> None:
     gone = threading.Event()
-    with answering(lambda _client: gone.wait(60) and None) as port:
+
+    def keep_silent(_client: socket.socket) -> None:
+        gone.wait(60)
+
+    with answering(keep_silent) as port:
         with pytest.raises(ConnectFailed, match=r"did not answer .* in 0\.1 s") as late:
             connect(f"ws://127.0.0.1:{port}/", {}, timeout=0.1)
         gone.set()

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from stt_cli.core.address import is_loopback
 from stt_cli.core.errors import ConfigurationError, UsageError
-from stt_cli.settings.endpoint import base_url, is_loopback, sends_in_clear
+from stt_cli.settings.endpoint import base_url, sends_in_clear
 
 hosts = st.sampled_from(["host.example", "127.0.0.1", "[::1]", "localhost", "10.0.0.9"])
 paths = st.lists(st.sampled_from(["v1", "a b", "instances", ""]), max_size=4)

@@ -55,7 +55,7 @@ def test_without_a_backend_the_hint_is_the_environment(
     import keyring.backends.fail
     import keyring.core
 
-    backend = keyring.backends.fail.Keyring()  # type: ignore[no-untyped-call]
+    backend = keyring.backends.fail.Keyring()
     monkeypatch.setattr(keyring.core, "_keyring_backend", backend)
     store = KeyringStore(tmp_path)
     assert store.look_up("cloud.key") is None
@@ -69,7 +69,7 @@ def test_a_locked_keyring_is_told_on_every_path(
 ) -> None:
     import keyring.core
 
-    monkeypatch.setattr(keyring.core, "_keyring_backend", LockedKeyring())  # type: ignore[no-untyped-call]
+    monkeypatch.setattr(keyring.core, "_keyring_backend", LockedKeyring())
     store = KeyringStore(tmp_path)
     with pytest.raises(ConfigurationError, match="locked"):
         store.put("cloud.key", Secret("s3cret"))

@@ -153,7 +153,7 @@ def test_a_locked_keyring_is_named_not_passed_over(
 ) -> None:
     store = Settings.load(world()).keyring
     store.put(store.entry("cloud", "key"), Secret("stored-key"))
-    monkeypatch.setattr("keyring.core._keyring_backend", LockedKeyring())  # type: ignore[no-untyped-call]
+    monkeypatch.setattr("keyring.core._keyring_backend", LockedKeyring())
     with pytest.raises(ConfigurationError, match="the collection is locked") as caught:
         Settings.load(world()).provider_setting(SPEC, "key")
     assert "environment variable" in (caught.value.hint or "")

@@ -9,7 +9,6 @@ import time
 import pytest
 
 from stt_cli.core.exit_status import ExitStatus
-from stt_cli.workflows import deadline as module
 from stt_cli.workflows.deadline import DeadlinePassed, deadline
 
 
@@ -46,7 +45,7 @@ def test_zero_seconds_end_at_once() -> None:
 def test_without_interval_timers_a_thread_rings(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.delattr(module.signal, "setitimer")
+    monkeypatch.delattr(signal, "setitimer")
     with pytest.raises(DeadlinePassed), deadline(0.05):
         _nap_often()
 

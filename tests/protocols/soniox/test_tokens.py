@@ -103,7 +103,7 @@ def test_marks_and_audio_events_are_no_speech() -> None:
 
 @pytest.mark.conformance("SN-06")
 def test_translations_are_kept_apart_from_what_was_said() -> None:
-    french = {"translation_status": "translation", "language": "fr"}
+    french: dict[str, Any] = {"translation_status": "translation", "language": "fr"}
     heard = [
         Token("Good", 0.0, 0.2, speaker="1", translation_status="original"),
         Token(" day", 0.2, 0.4, speaker="1", translation_status="original"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
@@ -49,7 +50,7 @@ DOCUMENTED = {
 @pytest.mark.parametrize("name", sorted(DOCUMENTED))
 def test_a_parameter_goes_where_its_table_says(name: str) -> None:
     places = PARAMETERS[name].places
-    query, metadata, socket, job, session = DOCUMENTED[name]
+    query, metadata, socket, job, session = tuple(DOCUMENTED[name])
     assert (Place.REST in places) == (query == "Q")
     assert (Place.HEADER in places) == (query == "H")
     assert (Place.MULTIPART in places) == (metadata == "M")
@@ -130,7 +131,7 @@ def test_the_model_stays_in_the_query_of_a_multipart_request() -> None:
     )
 )
 def test_the_service_reads_back_what_the_client_wrote(given: dict[str, str]) -> None:
-    values = {}
+    values: dict[str, Any] = {}
     for name, text in given.items():
         try:
             values |= typed({name: (text,)})

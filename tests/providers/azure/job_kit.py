@@ -43,10 +43,12 @@ def client(
     *transcripts: str, faults: tuple[str, ...] = (), version: str = "", **given: Any
 ) -> Iterator[tuple[Provider, Service]]:
     """Run the emulator and a client of it."""
-    values = {"api_version": version} if version else {}
+    values: dict[str, Any] = {"api_version": version} if version else {}
     key = given.pop("key", None)
     with serving(*transcripts, faults=faults, key=key, **given) as service:
-        made = provider(service.base_url, **values, **({"key": key} if key else {}))
+        if key:
+            values["key"] = key
+        made = provider(service.base_url, **values)
         try:
             yield made, service
         finally:

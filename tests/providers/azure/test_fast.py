@@ -189,7 +189,9 @@ def test_passing_faults_are_survived(fault: str) -> None:
 )
 def test_a_wrong_key_is_told(key: str, kind: type[SttError]) -> None:
     with client("Hello.", key="k-0123456789") as (_, service):
-        made = provider(service.base_url, **({"key": key} if key else {}))
+        made = (
+            provider(service.base_url, key=key) if key else provider(service.base_url)
+        )
         with pytest.raises(kind):
             transcribed(made, tone(0.1))
         made.close()

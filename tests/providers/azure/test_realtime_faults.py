@@ -337,7 +337,7 @@ def test_a_silent_service_is_an_error_after_a_while(
 def test_nobody_listening_is_exit_8_with_the_session_id() -> None:
     with serving("Hi.") as service:
         gone = service.base_url
-    with pytest.raises(UnreachableError, match="nothing listens") as caught:
+    with pytest.raises(UnreachableError, match="refused the connection") as caught:
         recognized(gone, tone(1))
     assert caught.value.exit_status is ExitStatus.UNREACHABLE
     assert caught.value.ids.session_id
@@ -420,14 +420,13 @@ def test_live_audio_that_stands_still_is_sent_as_far_as_it_came() -> None:
         source = MemorySource(tone(1.5), live=True, before_block=pause)
         client = provider(service.base_url)
 
+        def go_on_once_heard() -> None:
+            service.journal.wait_for("audio", 10)
+            heard.set()
+
         for event in client.recognize(source, over_websocket()):
             if isinstance(event, Connected):
-                threading.Thread(
-                    target=lambda: (
-                        service.journal.wait_for("audio", 10),
-                        heard.set(),
-                    )
-                ).start()
+                threading.Thread(target=go_on_once_heard).start()
             if isinstance(event, Ended):
                 assert event.duration == pytest.approx(1.5)
         client.close()

@@ -91,7 +91,7 @@ def bing_at(stt: Runner, server: LoopbackServer, *arguments: str | Path) -> Outc
 
 def seconds_of(path: Path) -> float:
     with wave.open(str(path)) as file:
-        return file.getnframes() / file.getframerate()
+        return float(file.getnframes() / file.getframerate())
 
 
 @pytest.mark.conformance("BS-50")

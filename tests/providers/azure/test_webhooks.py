@@ -142,7 +142,7 @@ def test_the_end_of_a_job_wakes_the_waiting_up(receiver: WebhookReceiver) -> Non
         service.journal.wait_for("challenge")
         started = monotonic()
         job = submitted(made, URL)
-        receiver.rest(60)
+        receiver.wait(60)
         assert monotonic() - started < 50
         assert made.job(job.id).state.is_final
 

@@ -159,7 +159,7 @@ def test_what_a_later_version_wrote_is_told(text: str) -> None:
 
 @given(OPTIONS)
 def test_the_same_wishes_are_the_same_text(options: JobOptions) -> None:
-    params = dict(reversed(options.recognition.params.items()))
+    params = dict(reversed(list(options.recognition.params.items())))
     turned = dataclasses.replace(
         options, recognition=dataclasses.replace(options.recognition, params=params)
     )

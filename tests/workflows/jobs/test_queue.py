@@ -30,7 +30,7 @@ def requests(*names: Path | str) -> list[SubmissionRequest]:
     def never() -> None:
         raise AssertionError("it was opened")
 
-    return [SubmissionRequest(str(name), never, JobOptions()) for name in names]  # type: ignore[arg-type,func-returns-value]
+    return [SubmissionRequest(str(name), never, JobOptions()) for name in names]  # type: ignore[arg-type]
 
 
 def test_a_long_list_is_one_change_and_no_recording_is_opened(
