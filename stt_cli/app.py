@@ -9,8 +9,9 @@ from __future__ import annotations
 import errno
 import importlib
 import os
+import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, TextIO
 
@@ -28,6 +29,9 @@ from stt_cli.core.exit_status import ExitStatus
 from stt_cli.core.signals import signals_raise
 
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_MAY_BE_EMPTY = {"TEXT", "VALUE", "WORD"}
+"""The metavars of what names nothing that is read, written or asked."""
+
 _ENTRIES = {entry.name: entry for entry in COMMANDS}
 
 
@@ -49,6 +53,7 @@ class LazyGroup(TyperGroup):
         command.name = cmd_name
         for each in (command, *getattr(command, "commands", {}).values()):
             each.format_help = partial(_show_help, each)
+            each.invoke = partial(_invoke, each.invoke)
         return command
 
     def resolve_command(
@@ -70,6 +75,26 @@ class LazyGroup(TyperGroup):
     def format_help(self, ctx: Context, formatter: HelpFormatter) -> None:
         """Write the help screen from the table alone."""
         _show_help(self, ctx, formatter)
+
+
+def _invoke(invoke: Callable[[Context], Any], ctx: Context) -> Any:
+    """Run a command, unless something that names what to work on is empty."""
+    for parameter in ctx.command.params:
+        given = ctx.params.get(parameter.name or "")
+        values = given if isinstance(given, list | tuple) else [given]
+        if "" in values and not _MAY_BE_EMPTY & set(_words(parameter.metavar)):
+            flags = [name for name in parameter.opts if name.startswith("-")]
+            name = max(flags, key=len) if flags else f"the argument {parameter.metavar}"
+            # An unset variable in a script; an empty path would be this folder.
+            raise UsageError(
+                f"{name.replace('...', '').rstrip()} is empty",
+                hint="leave it out, or check that its variable is set",
+            )
+    return invoke(ctx)
+
+
+def _words(metavar: str | None) -> list[str]:
+    return re.findall("[A-Z]+", metavar or "")
 
 
 def _show_help(command: Command, ctx: Context, formatter: HelpFormatter) -> None:
@@ -195,7 +220,7 @@ def _call(arguments: list[str], world: Environment) -> int:
     except ClickException as usage:
         from stt_cli.ui.errors import print_usage_error
 
-        print_usage_error(usage, _called(arguments), world)
+        print_usage_error(usage, _called(arguments), arguments, world)
         return ExitStatus.USAGE
     return int(result) if isinstance(result, int) else ExitStatus.OK
 

@@ -28,8 +28,10 @@ def expand_inputs(arguments: Sequence[str]) -> list[str]:
 
     Raises:
         AudioError: a folder without recordings, a pattern without matches.
-        UsageError: standard input is named twice.
+        UsageError: standard input is named twice, or a name is empty.
     """
+    if "" in arguments:  # as a path it would be the current folder
+        raise UsageError("a recording's name is empty", hint="leave it out")
     if list(arguments).count(STDIN) > 1:
         raise UsageError("standard input (-) can be given only once")
     return [single for argument in arguments for single in _expand(argument)]

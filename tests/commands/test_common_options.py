@@ -166,3 +166,67 @@ class TestNamesInTheConfigFileThatNothingReads:
         assert "hint: did you mean region?" in done.stderr
         assert "failed\tconfig file" in stt("doctor").text
         assert stt("config", "list").status == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name"),
+    [
+        (["recognize", ""], "the argument [INPUT]"),
+        (["recognize", "a.wav", ""], "the argument [INPUT]"),
+        (["batch", "submit", "", "-p", "soniox"], "the argument INPUT"),
+        (["batch", "results", ""], "the argument ID"),
+        (["session-id", ""], "the argument [FILE]"),
+        (["support", ""], "the argument [ID]"),
+        (["poll", ""], "the argument ID"),
+        (["status", ""], "the argument [ID]"),
+        (["convert", ""], "the argument"),
+        (["recognize", "a.wav", "-o", ""], "--output"),
+        (["recognize", "a.wav", "-p", ""], "--provider"),
+        (["recognize", "a.wav", "--endpoint", ""], "--endpoint"),
+        (["recognize", "a.wav", "--log-file", ""], "--log-file"),
+        (["batch", "submit", "--manifest", ""], "--manifest"),
+        (["tts", "--ssml", ""], "--ssml"),
+        (["tts", "hello", "-o", ""], "--output"),
+    ],
+)
+def test_an_empty_argument_is_a_mistake_and_never_the_current_folder(
+    stt: Runner,
+    recording: Path,
+    arguments: list[str],
+    name: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(recording.parent)
+    done = stt(*arguments)
+    assert (done.status, done.stdout) == (2, b"")
+    assert done.stderr.startswith(f"error: {name}")
+    assert "is empty\nhint: leave it out, or check that its variable is set" in (
+        done.stderr
+    )
+
+
+def test_a_text_may_be_empty(stt: Runner, config_file: Config) -> None:
+    config_file("")
+    assert stt("config", "set", "language", "").status in (0, 2)
+    assert "there is nothing to speak" in stt("tts", "").stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "typed"),
+    [
+        (["tts", "-5 degrees"], "stt tts -- '-5 degrees'"),
+        (["tts", "-42"], "stt tts -- -42"),
+        (["tts", "- a list"], "stt tts -- '- a list'"),
+        (["tts", "--nope"], None),
+        (["history", "-1"], "stt history -- -1"),
+    ],
+)
+def test_a_text_that_looks_like_an_option_is_told_how_to_give_it(
+    stt: Runner, arguments: list[str], typed: str | None
+) -> None:
+    done = stt(*arguments)
+    assert done.status == 2
+    if typed is None:
+        assert "--help` shows what it takes\n" in done.stderr
+    else:
+        assert f"hint: if it is no option: `{typed}`\n" in done.stderr
