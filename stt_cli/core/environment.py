@@ -18,7 +18,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
-from stt_cli.core.errors import ConfigurationError, OutputError
+from stt_cli.core.errors import OutputError
 from stt_cli.core.secret import Redactor
 
 if TYPE_CHECKING:
@@ -41,10 +41,14 @@ def _random_fraction() -> float:
     return random()
 
 
+_NOWHERE = Path(os.devnull, "stt-has-no-home-folder")
+
+
 class Directories:
     """Where this user's files live; ``STT_HOME`` puts them all below one folder.
 
-    Looked up only when asked for: most runs of ``session-id`` need none.
+    Looked up only when asked for: most runs of ``session-id`` need none. A user
+    without a home folder gets names under which no file can be.
     """
 
     def __init__(self, home: Path | None = None) -> None:
@@ -84,13 +88,9 @@ class Directories:
             folder = Path(getattr(dirs, f"user_{kind}_dir"))
         except RuntimeError:  # later versions of platformdirs
             folder = Path("~")
-        if not folder.is_absolute():
-            # No HOME, and a user that /etc/passwd does not know: a container's.
-            raise ConfigurationError(
-                f"this user has no home folder for stt's {kind} files",
-                hint="set STT_HOME to a folder, or HOME",
-            )
-        return folder
+        # Without HOME, a user that /etc/passwd does not know (a container's) has no
+        # such folder: there is nothing to read in it, and nothing can be written.
+        return folder if folder.is_absolute() else _NOWHERE / kind
 
 
 class ClosedOutput(io.TextIOWrapper):

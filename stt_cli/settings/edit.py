@@ -64,7 +64,7 @@ def _read(path: Path) -> MutableMapping[str, Any]:
     ConfigFile.read(path)  # tells what is wrong with it, and where
     try:
         return tomlkit.parse(path.read_bytes().decode("utf-8-sig"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return tomlkit.document()
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from stt_cli.core.environment import Directories
-from stt_cli.core.errors import ConfigurationError
+from tests.conftest import Runner
 
 
 def test_one_variable_puts_all_folders_below_one(tmp_path: Path) -> None:
@@ -38,14 +38,37 @@ def test_the_platforms_folders_follow_its_own_variables(
     assert tmp_path in folders.state.parents
 
 
-def test_a_user_without_a_home_is_told_instead_of_given_a_folder_named_tilde(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.delenv("HOME")
-    monkeypatch.setattr("pwd.getpwuid", _nobody_known)
-    with pytest.raises(ConfigurationError, match="no home folder") as caught:
-        _ = Directories.named_by({}).state
-    assert caught.value.hint == "set STT_HOME to a folder, or HOME"
+class TestAUserWithoutAHomeFolder:
+    """Containers run as a user that /etc/passwd does not know, without HOME."""
+
+    @pytest.fixture(autouse=True)
+    def nobody(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.delenv("HOME")
+        monkeypatch.delenv("STT_HOME")
+        monkeypatch.setattr("pwd.getpwuid", _nobody_known)
+
+    def test_gets_no_folder_named_tilde_and_none_that_anything_can_be_in(self) -> None:
+        folders = Directories.named_by({})
+        for folder in (folders.config, folders.state, folders.cache):
+            assert folder.is_absolute()
+            with pytest.raises(NotADirectoryError):
+                folder.mkdir(parents=True)
+
+    def test_works_on_this_machine_all_the_same(
+        self, stt: Runner, tmp_path: Path
+    ) -> None:
+        spoken = tmp_path / "a.wav"
+        assert stt("tts", "hello there", "-o", spoken).status == 0
+        done = stt("recognize", spoken)
+        assert (done.status, bool(done.text.strip())) == (0, True)
+        assert "hint: make the folder writable, or set STT_HOME" in done.stderr
+
+    def test_is_told_where_a_folder_is_needed(self, stt: Runner) -> None:
+        done = stt("config", "set", "language", "de-DE")
+        assert (done.status, done.stdout) == (2, b"")
+        assert "cannot be written: Not a directory" in done.stderr
+        assert "name another by STT_HOME" in done.stderr
+        assert stt("batch", "submit", "https://x.example/a.wav").status != 1
 
 
 def _nobody_known(_uid: int) -> None:
