@@ -256,6 +256,10 @@ class OperationRecorder:
         else:
             self._end(status, error, ended=None)
 
+    def reopen(self, status: str) -> None:
+        """Let an operation go on that was thought to have ended."""
+        self._ledger.change(self.key, {"status": status, "ended": None, **_NO_ERROR})
+
     def record_step(self, step: str, ids: Identifiers) -> None:
         """Bring a step and its IDs to the disk, before its request is sent."""
         facts: dict[str, str | None] = {STEP: step, SENT: self._ledger.now()}

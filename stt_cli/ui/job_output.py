@@ -132,7 +132,8 @@ class JobOutput:
         if error is not None:
             failures.insert(0, (job_id, error))
             if isinstance(error, NotFoundError):
-                self._context.not_found(self._context.operation_of(job_id), error)
+                address = self._context.address_of(job_id, self._run.choice.provider)
+                self._context.not_found(job_id, address.operation, error)
         if self._bare:
             self._objects[job_id] = [one.to_dict() for one in brought.transcripts]
         if self._files is not None:

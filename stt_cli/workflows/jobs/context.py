@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import ConfigurationError, SttError, UsageError
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.job import Job
-from stt_cli.ledger import Ledger, LedgerQuery, Operation, OperationRecorder
+from stt_cli.ledger import WHOSE, Ledger, LedgerQuery, Operation, OperationRecorder
 from stt_cli.providers.base import Capability, Provider, ProviderSpec
 from stt_cli.providers.registry import provider_spec
 from stt_cli.settings import Settings
@@ -27,6 +27,49 @@ class JobAddress:
     provider: str
     endpoint: str | None = None
     operation: Operation | None = None
+
+
+NOT_FOUND = "not found"
+"""How the operation of a job ends that its service does not know any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Which service a job was made at, or was asked for at."""
+
+    endpoint: str | None = None
+    region: str | None = None
+    profile: str | None = None
+    machine: tuple[tuple[str, str], ...] = ()
+    """Host and user of a job that this machine works at, in a shared ledger."""
+
+    def __str__(self) -> str:
+        if self.machine:
+            return " as ".join(value for _, value in self.machine)
+        where = self.endpoint or (f"the region {self.region}" if self.region else "")
+        account = f"the profile {self.profile}" if self.profile else ""
+        known = " with ".join(part for part in (where, account) if part)
+        return known or "the service's own address"
+
+
+def place_of(operation: Operation) -> Place:
+    """Return where a job was made, as it was written down then."""
+    facts = operation.facts
+    if is_local(job_id_of(operation) or ""):
+        return Place(machine=tuple((n, facts[n]) for n in WHOSE if n in facts))
+    return Place(facts.get("endpoint"), facts.get("region"), facts.get("profile"))
+
+
+def is_where_made(made: Place, asked: Place) -> bool:
+    """Whether a service that does not know a job is the one that made it.
+
+    An address of its own counts alone: which region is set then means nothing.
+    """
+    if (made.endpoint, made.profile) != (asked.endpoint, asked.profile):
+        return False
+    if made.endpoint is None and made.region != asked.region:
+        return False
+    return not made.machine or made.machine == asked.machine
 
 
 class JobContext:
@@ -187,8 +230,19 @@ class JobContext:
         """Write into the ledger where a job stands; its operation stays open.
 
         One that was cut off before it was a job stays as it is, for `batch resume`.
+        One that a service did not know, wherever that was, is open again.
         """
-        if operation is None or not _is_open_job(operation):
+        if operation is None or job_id_of(operation) is None:
+            return
+        if operation.status == NOT_FOUND and not operation.is_open:
+            self.recorder_of(operation).reopen(str(job.state))
+            operation = replace(operation, ended=None, status=str(job.state))
+            self._operations |= {
+                job_id: operation
+                for job_id, known in self._operations.items()
+                if known is not None and known.key == operation.key
+            }
+        if not operation.is_open:
             return
         if self._noted.get(operation.key, operation.status) != str(job.state):
             self.recorder_of(operation).set_job_status(str(job.state), job.error)
@@ -204,10 +258,41 @@ class JobContext:
         if operation is not None and _is_open_job(operation) and job.state.is_final:
             self.recorder_of(operation).finish(str(job.state), error=job.error)
 
-    def not_found(self, operation: Operation | None, error: SttError) -> None:
-        """End the operation of a job that exists no more."""
-        if operation is not None and _is_open_job(operation):
-            self.recorder_of(operation).finish("not found", error=error)
+    def not_found(
+        self, job_id: str, operation: Operation | None, error: SttError
+    ) -> None:
+        """End the operation of a job that exists no more.
+
+        Only the service that made a job knows that: where another was asked, the
+        operation stays open and the error says so.
+        """
+        if operation is None or not _is_open_job(operation):
+            return
+        made, asked = place_of(operation), self._asked_at(operation)
+        if is_where_made(made, asked):
+            if job_id_of(operation) == job_id:
+                self.recorder_of(operation).finish(NOT_FOUND, error=error)
+        else:
+            error.hint = (
+                f"it was submitted to {made}, and {asked} was asked; it stays open"
+            )
+
+    def deleted(self, operation: Operation) -> None:
+        """End the operation of a job that was deleted where it was made.
+
+        Azure answers 204 for a job that it has never heard of as well.
+        """
+        if is_where_made(place_of(operation), self._asked_at(operation)):
+            self.recorder_of(operation).finish("deleted")
+
+    def _asked_at(self, operation: Operation) -> Place:
+        spec = provider_spec(operation.provider)
+        if is_local(job_id_of(operation) or ""):
+            return Place(machine=self.ledger.own)
+        context = self.provider(spec, operation.facts.get("endpoint")).context
+        return Place(
+            context.endpoint, context.values.get("region"), self.settings.profile
+        )
 
     def recorder_of(self, operation: Operation) -> OperationRecorder:
         """Return what goes on recording an operation."""

@@ -17,10 +17,16 @@ from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.job import Job, JobState
 from stt_cli.core.options import JobQuery
 from stt_cli.core.transcript import Transcript
-from stt_cli.ledger import Operation
+from stt_cli.ledger import Operation, folded
 from stt_cli.providers.base import Capability, ProviderSpec
 from stt_cli.providers.registry import provider_spec
-from stt_cli.workflows.jobs.context import SUBMIT, JobAddress, JobContext, require_jobs
+from stt_cli.workflows.jobs.context import (
+    SUBMIT,
+    JobAddress,
+    JobContext,
+    job_id_of,
+    require_jobs,
+)
 from stt_cli.workflows.jobs.local_jobs import is_local
 
 
@@ -42,6 +48,7 @@ def statuses(
     not of ``job_ids``.
     """
     groups: dict[tuple[str, str | None], dict[str, JobAddress]] = {}
+    spellings: dict[str, list[str]] = {}
     for job_id in dict.fromkeys(job_ids):
         try:
             address = context.address_of(job_id, chosen)
@@ -54,9 +61,19 @@ def statuses(
             yield _status_here(context, job_id, address)
         else:
             group = groups.setdefault((address.provider, address.endpoint), {})
-            group[job_id] = address
+            known = _as_submitted(job_id, address.operation)
+            group[known] = address
+            spellings.setdefault(known, []).append(job_id)
     for (name, endpoint), addresses in groups.items():
-        yield from _asked_together(context, name, endpoint, addresses)
+        for status in _asked_together(context, name, endpoint, addresses):
+            for job_id in spellings[status.id]:
+                yield replace(status, id=job_id)
+
+
+def _as_submitted(job_id: str, operation: Operation | None) -> str:
+    """Return an ID as its service wrote it: a GUID's case may be another here."""
+    known = job_id_of(operation) if operation else None
+    return known if known and folded(known) == folded(job_id) else job_id
 
 
 def in_order(found: Iterator[JobStatus], job_ids: Sequence[str]) -> list[JobStatus]:
@@ -69,7 +86,7 @@ def _status_here(context: JobContext, job_id: str, address: JobAddress) -> JobSt
     try:
         job = context.local_jobs.get(job_id).job
     except SttError as error:
-        context.not_found(address.operation, error)
+        context.not_found(job_id, address.operation, error)
         return JobStatus(job_id, error=error)
     if address.operation is not None:
         job = replace(job, ids=address.operation.ids.merged(job.ids))
@@ -103,8 +120,8 @@ def _asked_together(
         if isinstance(found, STOPS):
             raise found  # a signal or the time limit came while it was asked for
         operation = addresses[job_id].operation
-        _mask(found.error if isinstance(found, Job) else found, context)
         if isinstance(found, Job):
+            found = found.masked(context.environment.redactor)
             if operation is not None:
                 found = replace(
                     found,
@@ -115,6 +132,7 @@ def _asked_together(
             context.note_state(operation, found)
             yield JobStatus(job_id, found)
         else:
+            found.masked(context.environment.redactor.clean)
             if (
                 isinstance(found, NotFoundError)
                 and operation
@@ -125,17 +143,11 @@ def _asked_together(
                     f"`stt history {job_id}` shows that run"
                 )
             if isinstance(found, NotFoundError):
-                context.not_found(operation, found)
+                context.not_found(job_id, operation, found)
             found.with_ids(
                 operation.ids if operation else Identifiers.of(job_id=job_id)
             )
             yield JobStatus(job_id, error=found)
-
-
-def _mask(error: SttError | None, context: JobContext) -> None:
-    """Take out what a service repeats of the credentials it was sent."""
-    if error is not None:
-        error.masked(context.environment.redactor.clean)
 
 
 def transcripts_of(
@@ -202,12 +214,13 @@ def delete_job(context: JobContext, job_id: str, chosen: str | None) -> None:
         else:
             spec = provider_spec(address.provider)
             require_jobs(spec)
-            context.provider(spec, address.endpoint).delete_job(job_id)
+            known = _as_submitted(job_id, address.operation)
+            context.provider(spec, address.endpoint).delete_job(known)
     except NotFoundError as error:
-        context.not_found(address.operation, error)
+        context.not_found(job_id, address.operation, error)
         raise
     if address.operation is not None:
-        context.recorder_of(address.operation).finish("deleted")
+        context.deleted(address.operation)
 
 
 def _all(context: JobContext, spec: ProviderSpec, query: JobQuery) -> Iterator[Job]:
@@ -216,4 +229,5 @@ def _all(context: JobContext, spec: ProviderSpec, query: JobQuery) -> Iterator[J
             if not query.states or str(job.state) in query.states:
                 yield job
     if spec.can(Capability.BATCH):
-        yield from context.provider(spec).jobs(query)
+        for job in context.provider(spec).jobs(query):
+            yield job.masked(context.environment.redactor)

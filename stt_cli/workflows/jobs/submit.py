@@ -209,7 +209,8 @@ def _submit_one(
                     slot.give_back()
                     # The address of a recording may hold a signature.
                     shown = clean(operation.input or submission.request.name)
-                    job = _with_own_id(replace(event.job, input=shown), known)
+                    job = event.job.masked(context.environment.redactor)
+                    job = _with_own_id(replace(job, input=shown), known)
                     _keep(recorder, job)
                     if lost:
                         yield Notice(f"{shown}: the job is of what it was when sent")
