@@ -5,9 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from stt_cli.core.address import is_loopback
+
+_MOST_COOKIES = 50
+_SECOND_LEVELS = frozenset({"ac", "co", "com", "edu", "gov", "net", "or", "org"})
+"""Names under which a country's registry gives out names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +67,7 @@ class CookieJar:
         parts = urlsplit(url)
         host = (parts.hostname or "").lower()
         domain = given.get("domain", "").lower().lstrip(".")
-        # A domain that is not the host's own, or a bare top level, is refused;
-        # the sample of 2018 sets "bing.com" from speech.platform.bing.com.
-        if domain and not (
-            host == domain or (host.endswith(f".{domain}") and "." in domain)
-        ):
+        if domain and not may_set_for(host, domain):
             return
         path = given.get("path", "")
         if not path.startswith("/"):
@@ -82,3 +83,25 @@ class CookieJar:
                 self._cookies.pop(place, None)
             else:
                 self._cookies[place] = cookie
+                if len(self._cookies) > _MOST_COOKIES:
+                    del self._cookies[next(iter(self._cookies))]
+
+
+def may_set_for(host: str, domain: str) -> bool:
+    """Whether an answer of a host may set a cookie for a domain (RFC 6265, 5.3).
+
+    That is its own name, or one above it where nobody else registers names: the
+    sample of 2018 sets "bing.com" from speech.platform.bing.com, but "com" and
+    "co.uk" belong to everybody, and above an IP address there is nothing.
+    """
+    if host == domain:
+        return True
+    try:
+        ip_address(host)
+    except ValueError:
+        labels = domain.split(".")
+        is_public = len(labels) == 1 or (
+            len(labels) == 2 and len(labels[1]) == 2 and labels[0] in _SECOND_LEVELS
+        )
+        return host.endswith(f".{domain}") and not is_public
+    return False

@@ -232,8 +232,12 @@ def _open_tunnel(stream: Duplex, proxy: Proxy, address: Address, until: float) -
         raise party.failed(words, "network") from fault
     if not 200 <= event.status_code < 300:
         reason = event.reason.decode("ascii", "replace")
-        words = f"refused to reach {target}: {event.status_code} {reason}".rstrip()
-        raise party.failed(words, "proxy")
+        raise ConnectFailed(
+            f"{target} is not reached through {party.name}: "
+            f"{event.status_code} {reason}".rstrip(),
+            kind="proxy",
+            hint=party.hint,
+        )
 
 
 def _by_socks(proxy: Proxy, address: Address, until: float) -> Duplex:

@@ -12,7 +12,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from stt_cli.core.address import is_loopback
-from stt_cli.core.errors import STOPS, SttError, UncertainError, UnreachableError
+from stt_cli.core.errors import STOPS, SttError, UncertainError
 from stt_cli.core.interrupted import InterruptedSubmission
 from stt_cli.net.context import ServiceContext
 from stt_cli.net.retry import (
@@ -20,6 +20,7 @@ from stt_cli.net.retry import (
     Attempt,
     RetryPolicy,
     run_with_retries,
+    was_not_taken,
 )
 
 Made = TypeVar("Made")
@@ -59,8 +60,7 @@ def create_once(
         try:
             return send()
         except SttError as error:
-            unsent = isinstance(error, UnreachableError) and error.before_request
-            if not (unsent or error.http_status == 429):
+            if not was_not_taken(error):
                 broke_off = clock()
             raise
 

@@ -123,7 +123,7 @@ def _check_proxy(connection: HttpConnection, head: HttpResponse) -> None:
         raise ConnectFailed(
             f"the proxy {proxy.shown} wants a user name and a password",
             kind="proxy",
-            hint=f"write them into {proxy.variable}: http://USER:PASSWORD@HOST:PORT",
+            hint=f"write them into {proxy.variable}, in front of its host",
         )
 
 

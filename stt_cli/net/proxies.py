@@ -144,8 +144,8 @@ def _parsed(value: str, variable: str) -> Proxy:
 def _unreadable(variable: str) -> ConfigurationError:
     return ConfigurationError(
         f"the address in {variable} cannot be read",
-        hint="write it as http://HOST:PORT or http://USER:PASSWORD@HOST:PORT, without "
-        "quotes; in user and password write / as %2F, ? as %3F, # as %23, @ as %40",
+        hint="write it as http://HOST:PORT without quotes; a user and a password go "
+        "in front of HOST, with / written as %2F, ? as %3F, # as %23, @ as %40",
     )
 
 

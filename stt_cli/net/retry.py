@@ -52,7 +52,10 @@ class RetryPolicy:
         status = error.http_status or 0
         if status >= 300 and status not in self.statuses:
             return False
-        return self.repeatable or _certainly_not_taken(error)
+        if self.repeatable or was_not_taken(error):
+            return True
+        # Whoever names a time does not work on the request meanwhile.
+        return status == 503 and error.retry_after is not None
 
 
 REPEATABLE = RetryPolicy()
@@ -132,12 +135,16 @@ def run_with_retries(
         attempt = Attempt(attempt.number + 1, left - pause)
 
 
-def _certainly_not_taken(error: SttError) -> bool:
+def was_not_taken(error: SttError) -> bool:
+    """Whether the service cannot have taken what was sent last.
+
+    It said so itself, or nothing reached it whole. Any other failure leaves that
+    open: the answer was lost, or came from a gateway that knows nothing. So does
+    408: services also answer it when they took too long themselves.
+    """
     if isinstance(error, UnreachableError):
         return error.before_request
-    if error.http_status == 503:
-        return error.retry_after is not None
-    return error.http_status in (425, 429)
+    return 400 <= (error.http_status or 0) < 500 and error.http_status != 408
 
 
 def _counted(error: SttError, attempts: int) -> SttError:

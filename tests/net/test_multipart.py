@@ -5,6 +5,7 @@ from __future__ import annotations
 from email import message_from_bytes
 from email.policy import HTTP
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -46,3 +47,24 @@ def test_a_live_part_makes_the_form_live_and_of_unknown_length() -> None:
     _, body = multipart([Part("audio", live)], BOUNDARY)
     assert body.length is None
     assert not body.repeatable
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("plain.wav", "plain.wav"),
+        ('a "b".wav', "a %22b%22.wav"),
+        ("a\r\nX-Evil: 1\r\n\r\n.wav", "a%0D%0AX-Evil: 1%0D%0A%0D%0A.wav"),
+        ("a\rb", "a%0Db"),
+        ("a\nb", "a%0Ab"),
+        ("größe.wav", "größe.wav"),
+    ],
+)
+def test_no_name_ends_its_header(name: str, written: str) -> None:
+    _, body = multipart([Part(name, b"x", "audio/wav", name)], BOUNDARY)
+    head = b"".join(body.blocks()).partition(b"\r\n\r\n")[0].decode()
+    assert head.splitlines() == [
+        f"--{BOUNDARY}",
+        f'Content-Disposition: form-data; name="{written}"; filename="{written}"',
+        "Content-Type: audio/wav",
+    ]

@@ -26,6 +26,7 @@ from stt_cli.net.retry import (
     RetryPolicy,
     delays,
     run_with_retries,
+    was_not_taken,
 )
 from tests.fake_time import FakeTime, environment
 
@@ -196,3 +197,28 @@ def test_what_is_not_safe_to_repeat_is_repeated_only_when_it_was_not_taken(
 ) -> None:
     assert UNREPEATABLE.wants(fault) is again
     assert REPEATABLE.wants(fault)
+
+
+@pytest.mark.parametrize(
+    ("fault", "not_taken"),
+    [
+        (before_request(), True),
+        (UnreachableError("the answer was lost", transient=True), False),
+        (UnreachableError("reset", http_status=400), False),
+        (SttError("no status at all"), False),
+        *(
+            (ProviderError("x", http_status=status), True)
+            for status in (400, 401, 403, 404, 407, 409, 413, 415, 422, 425, 429, 499)
+        ),
+        *(
+            (ProviderError("x", http_status=status), False)
+            for status in (200, 201, 302, 399, 408, 500, 502, 503, 504, 599)
+        ),
+        (ProviderError("x", http_status=503, retry_after=1), False),
+    ],
+    ids=str,
+)
+def test_what_was_sent_is_taken_for_lost_only_where_nobody_can_have_it(
+    fault: SttError, not_taken: bool
+) -> None:
+    assert was_not_taken(fault) is not_taken

@@ -32,14 +32,3 @@ _FOR_NOW = (
 def stays_open(error: SttError) -> bool:
     """Whether the recording may be submitted later, as it is."""
     return error.transient or isinstance(error, _FOR_NOW)
-
-
-def was_not_taken(error: SttError) -> bool:
-    """Whether the service cannot have taken what was sent last.
-
-    It said so itself, or nothing reached it. Any other failure leaves that open:
-    the answer was lost, or came from a gateway that knows nothing.
-    """
-    if isinstance(error, UnreachableError):
-        return error.before_request
-    return 400 <= (error.http_status or 0) < 500 and error.http_status != 408

@@ -39,6 +39,7 @@ from stt_cli.core.options import JobOptions
 from stt_cli.core.parallel import Slot, run_streams
 from stt_cli.core.transcript import Transcript
 from stt_cli.ledger import AlreadySubmitted, Operation, OperationRecorder
+from stt_cli.net.retry import was_not_taken
 from stt_cli.providers.base import Capability, Provider, ProviderSpec
 from stt_cli.workflows.jobs.claim import (
     LostSource,
@@ -49,7 +50,7 @@ from stt_cli.workflows.jobs.claim import (
     open_recording,
 )
 from stt_cli.workflows.jobs.context import JobContext, job_id_of, require_jobs
-from stt_cli.workflows.jobs.failure_policy import stays_open, was_not_taken
+from stt_cli.workflows.jobs.failure_policy import stays_open
 from stt_cli.workflows.jobs.local_jobs import PREFIX
 from stt_cli.workflows.jobs.queue import (
     QueuedSubmission,
