@@ -76,7 +76,15 @@ def parse_address(url: str) -> Address:
     """
     if any(mark < " " or mark == "\x7f" for mark in url):
         raise ValueError("a control character is in it")
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        parts.hostname  # noqa: B018 - asked for, since only then it is read
+    except ValueError:  # whose words may repeat a password
+        raise ValueError("its host cannot be read") from None
+    user, at, host_and_port = parts.netloc.rpartition("@")
+    behind = host_and_port.partition("]")[2]
+    if behind and not behind.startswith(":"):
+        raise ValueError("its host cannot be read")
     if parts.scheme not in _PORTS:
         raise ValueError("it begins with neither http:// nor https://")
     host = _wire_name(parts.hostname or "")
@@ -89,7 +97,6 @@ def parse_address(url: str) -> Address:
     target = parts.path or "/"
     if parts.query:
         target += f"?{parts.query}"
-    user, at, _ = parts.netloc.rpartition("@")
     return Address(
         scheme=parts.scheme,
         host=host,
@@ -103,7 +110,10 @@ def _wire_name(host: str) -> str:
     if not host:
         raise ValueError("it names no host")
     if ":" in host:
-        ip_address(host.partition("%")[0])
+        try:
+            ip_address(host.partition("%")[0])
+        except ValueError:
+            raise ValueError("its host cannot be read") from None
         return host
     try:
         name = host.encode("ascii" if host.isascii() else "idna").decode()

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from stt_cli.core.errors import (
     CredentialsError,
+    InterruptedRun,
+    OutOfTimeError,
     ProviderError,
     QuotaError,
     RateLimitedError,
@@ -222,3 +224,33 @@ def test_what_was_sent_is_taken_for_lost_only_where_nobody_can_have_it(
     fault: SttError, not_taken: bool
 ) -> None:
     assert was_not_taken(fault) is not_taken
+
+
+@pytest.mark.parametrize(
+    ("status", "again"),
+    [
+        *((status, True) for status in (408, 425, 429, 500, 502, 503, 504)),
+        *((status, False) for status in (300, 301, 400, 409, 426, 499, 501, 505)),
+        # A good answer that broke off, and no answer at all.
+        *((status, True) for status in (200, 201, 299, None)),
+    ],
+)
+def test_the_statuses_worth_another_attempt(status: int | None, again: bool) -> None:
+    assert REPEATABLE.wants(ProviderError("x", http_status=status, transient=True)) is (
+        again
+    )
+    assert not REPEATABLE.wants(ProviderError("x", http_status=status))
+
+
+def test_what_ends_the_command_is_not_tried_again() -> None:
+    for stop in (OutOfTimeError("late", transient=True), InterruptedRun()):
+        flaky = Flaky(stop)
+        with pytest.raises(type(stop)):
+            run_with_retries(flaky, REPEATABLE, environment())
+        assert len(flaky.attempts) == 1
+
+
+def test_each_pause_is_told_in_the_log() -> None:
+    log: list[str] = []
+    run_with_retries(Flaky(FAULTY), REPEATABLE, environment(), log.append)
+    assert log == ["attempt 1 of 5 failed: down; again in 0.50 s"]
