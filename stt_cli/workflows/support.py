@@ -9,9 +9,7 @@ from __future__ import annotations
 import platform
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
 from datetime import datetime, timedelta
-from importlib import metadata
 from urllib.parse import urlsplit
 
 from stt_cli.core.environment import Environment
@@ -30,11 +28,10 @@ from stt_cli.providers.base import ProviderSpec
 from stt_cli.providers.registry import provider_spec
 from stt_cli.settings import Settings
 from stt_cli.version import __version__
+from stt_cli.workflows.installed import packages
 
 _NAMED = ("region", "transport", "language", "mode")
 _SPANS_H = (24, 30 * 24)
-_PACKAGES = ("h11", "websockets", "certifi")
-_OF_LOCAL = ("pocketsphinx", "espeakng-loader", "soundfile", "numpy", "distributed")
 _NOT_SENT = frozenset({"usage", "configuration", "output", "interrupted"})
 """Failures on this side, before or after the service had its say."""
 
@@ -99,7 +96,7 @@ def support_report(
         shares=failure_shares(row.provider, ledger, environment.now()),
         versions=row.versions,
         versions_now=_versions_now(),
-        packages=_packages(spec),
+        packages=_packages(),
         send_to=_send_to(spec),
         logs=tuple(logs),
     )
@@ -191,15 +188,11 @@ def _versions_now() -> str:
     return f"stt {__version__}, Python {platform.python_version()}, {system}"
 
 
-def _packages(spec: ProviderSpec | None) -> dict[str, str]:
-    names = _OF_LOCAL if spec is not None and spec.is_local else _PACKAGES
-    found = {}
-    for name in names:
-        with suppress(metadata.PackageNotFoundError):
-            found[name] = metadata.version(name)
+def _packages() -> dict[str, str]:
     import ssl
 
-    return found if names is _OF_LOCAL else {**found, "TLS": ssl.OPENSSL_VERSION}
+    found = {each.name: each.version for each in packages() if each.version}
+    return {**found, "TLS": ssl.OPENSSL_VERSION}
 
 
 def _send_to(spec: ProviderSpec | None) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
@@ -126,14 +128,40 @@ def test_a_missing_portaudio_is_a_finding_and_no_failure(
     assert "microphone" not in findings(done)
 
 
-@quick
-def test_a_missing_package_fails(stt: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
-    from stt_cli.workflows.doctor import machine
+DECLARED = [
+    "websockets>=15",
+    "no-such-package; python_version >= '3.11'",
+    "another-one; python_version < '3'",
+    "rich<1",
+    "psycopg-of-nobody>=3; extra == 'postgres'",
+    "of-developers; extra == 'dev'",
+]
 
-    monkeypatch.setattr(machine, "_NEEDED", ("h11", "no-such-package"))
+
+@quick
+def test_a_package_that_is_missing_or_too_old_fails(
+    stt: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("importlib.metadata.requires", lambda _name: DECLARED)
     done = stt("doctor")
     assert done.status == 2
-    assert "failed\tpackages\tnot installed: no-such-package\trun `pip" in done.text
+    (told,) = (line for line in done.lines if "\tpackages\t" in line)
+    assert re.fullmatch(
+        r"failed\tpackages\tno-such-package is not installed, "
+        r"rich is [\d.]+, not <1\trun `pip .*",
+        told,
+    )
+
+
+@quick
+def test_a_copy_that_was_never_installed_declares_nothing(
+    stt: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(name: str) -> NoReturn:
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr("importlib.metadata.metadata", missing)
+    assert "ok\tpackages\tnone is declared" in stt("doctor").text
 
 
 @quick

