@@ -150,8 +150,8 @@ def _of_the_extra() -> str | None:
         return None
 
 
-def channels_of(ffmpeg: Ffmpeg, path: Path) -> int:
-    """Return how many channels the first sound track of a file has.
+def check(ffmpeg: Ffmpeg, path: Path) -> WavHeader:
+    """Decode a moment of a file, and return the header of what comes out.
 
     Raises:
         AudioError: ffmpeg cannot decode it.
@@ -160,7 +160,7 @@ def channels_of(ffmpeg: Ffmpeg, path: Path) -> int:
         begun = decoding.header()
         if begun is None:
             raise decoding.fault() or no_sound()
-        return begun[0].channels
+        return begun[0]
 
 
 class Decoding:

@@ -77,10 +77,10 @@ class FileSource:
         known = self._recording.encoding.channels
         if known or self._recording.decoder is not Decoder.FFMPEG:
             return known
-        from stt_cli.audio.ffmpeg import channels_of
+        from stt_cli.audio.ffmpeg import check
 
         with about(self.name):
-            return channels_of(self._decoder.needed_ffmpeg(), self._path)
+            return check(self._decoder.needed_ffmpeg(), self._path).channels
 
     def channel(self, index: int) -> FileSource:
         """Return one of its channels, from 0, as a recording of its own."""
@@ -104,6 +104,15 @@ class FileSource:
         if "_recording" not in self.__dict__:
             return ()
         return (*self._recording.notices, *self._while_reading)
+
+    def check_decodable(self) -> None:
+        """Ask ffmpeg, where it would be needed, whether it takes it."""
+        if self._recording.decoder is not Decoder.FFMPEG:
+            return
+        from stt_cli.audio.ffmpeg import check
+
+        with about(self.name):
+            check(self._decoder.needed_ffmpeg(), self._path)
 
     def pcm(
         self, sample_rate: int = 16_000, block_seconds: float = 0.1

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import glob
 import re
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
-from stt_cli.audio.sniffing import AUDIO_SUFFIXES
+from stt_cli.audio.sniffing import AUDIO_SUFFIXES, NAMESAKES, container_of
 from stt_cli.core.errors import AudioError, UsageError
+from stt_cli.core.events import Notice
 
 STDIN = "-"
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
+# How to get an address that anyone can fetch, by the scheme of a store.
+_SIGNED = {
+    "s3": "`aws s3 presign {}`",
+    "gs": "`gcloud storage sign-url {}`",
+}
+_TOLD_SUFFIXES = 4
+_SNIFFED = 1_024
 
 
 def is_url(argument: str) -> bool:
@@ -24,22 +35,88 @@ def expand_inputs(arguments: Sequence[str]) -> list[str]:
     A folder stands for the recordings directly in it, by their suffix; a pattern
     (also one that the shell did not expand) for the files that match. Both come
     in natural order: ``take2`` before ``take10``. What names one file stays as
-    typed, whether it exists or not.
+    typed, whether it exists or not, but for ``file://`` and a ``~`` that the shell
+    left alone.
 
     Raises:
         AudioError: a folder without recordings, a pattern without matches.
-        UsageError: standard input is named twice, or a name is empty.
+        UsageError: a name is empty, an address of a kind that is not fetched, or
+            standard input is named twice.
     """
     if "" in arguments:  # as a path it would be the current folder
-        raise UsageError("a recording's name is empty", hint="leave it out")
+        raise UsageError(
+            "a recording's name is empty",
+            hint="leave it out; perhaps a variable of the shell is not set",
+        )
     if list(arguments).count(STDIN) > 1:
         raise UsageError("standard input (-) can be given only once")
-    return [single for argument in arguments for single in _expand(argument)]
+    return [single for argument in arguments for single in _expand(_local(argument))]
 
 
 def names_many(arguments: Sequence[str]) -> bool:
     """Whether the arguments may mean several inputs: JSON is an array then."""
-    return len(arguments) != 1 or _is_pattern(arguments[0]) or _is_folder(arguments[0])
+    if len(arguments) != 1:
+        return True
+    argument = _local(arguments[0])
+    return _is_pattern(argument) or _is_folder(argument)
+
+
+def left_out(arguments: Sequence[str]) -> list[Notice]:
+    """Return what a user should know of files in the folders that are not taken."""
+    notices = []
+    for argument in map(_local, arguments):
+        if not _is_folder(argument):
+            continue
+        taken = {Path(name) for name in _recordings_in(Path(argument))}
+        others = [
+            entry
+            for entry in Path(argument).iterdir()
+            if entry not in taken and not entry.name.startswith(".") and entry.is_file()
+        ]
+        if others:
+            notices.append(_not_taken(argument, others))
+    return notices
+
+
+def _not_taken(folder: str, others: Sequence[Path]) -> Notice:
+    kinds = Counter(entry.suffix.lower() or "no suffix" for entry in others)
+    told = [f"{count} {kind}" for kind, count in kinds.most_common(_TOLD_SUFFIXES)]
+    if len(kinds) > _TOLD_SUFFIXES:
+        told.append("…")
+    noun = "file is no recording" if len(others) == 1 else "files are no recordings"
+    return Notice(
+        f"{folder}: {len(others)} {noun} by name and left out ({', '.join(told)})",
+        "name a file to use it whatever it is called",
+    )
+
+
+def _local(argument: str) -> str:
+    """Return the path that a ``file://`` address or a quoted ``~`` means."""
+    if not argument or argument == STDIN or is_url(argument) or Path(argument).exists():
+        return argument
+    if argument.startswith("~"):
+        try:
+            return str(Path(argument).expanduser())
+        except RuntimeError:  # an unknown user
+            return argument
+    scheme = _SCHEME.match(argument)
+    return argument if scheme is None else _path_of_address(argument)
+
+
+def _path_of_address(address: str) -> str:
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname
+    except ValueError:
+        parts, host = urlsplit("unknown:"), None
+    if parts.scheme == "file" and host in (None, "localhost"):
+        return unquote(parts.path)
+    signed = _SIGNED.get(parts.scheme)
+    way = f"{signed.format(address)} makes one of it" if signed else "download it first"
+    raise UsageError(
+        f"{address}: only http:// and https:// addresses are fetched",
+        hint=f"give an https:// address, or a file; {way}",
+    )
 
 
 def natural_key(name: str) -> list[tuple[int, int, str]]:
@@ -79,6 +156,7 @@ def _recordings_in(folder: Path) -> list[str]:
             if entry.suffix.lower() in AUDIO_SUFFIXES
             and not entry.name.startswith(".")
             and not entry.is_dir()
+            and not _is_namesake(entry)
         ]
     except OSError as fault:
         raise AudioError(f"{folder}: cannot be read: {fault.strerror}") from fault
@@ -88,6 +166,14 @@ def _recordings_in(folder: Path) -> list[str]:
             hint=f"'{folder}/**/*.wav' looks into the folders below it too",
         )
     return [str(path) for path in sorted(found, key=lambda p: natural_key(p.name))]
+
+
+def _is_namesake(entry: Path) -> bool:
+    """Whether a file has a recording's suffix, and is a program's source."""
+    if entry.suffix.lower() not in NAMESAKES:
+        return False
+    with entry.open("rb") as file:
+        return container_of(file.read(_SNIFFED)) is None
 
 
 def _matches_of(pattern: str) -> list[str]:

@@ -92,6 +92,9 @@ class Microphone:
         self.listening = False
         self._stopped.set()
 
+    def check_decodable(self) -> None:
+        """Do nothing: it is PCM."""
+
     def pcm(
         self, sample_rate: int = _RATE, block_seconds: float = 0.1
     ) -> Iterator[bytes]:

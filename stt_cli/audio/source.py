@@ -80,6 +80,12 @@ class AudioSource(Protocol):
         It may grow while the audio is read: ask again at the end.
         """
 
+    def check_decodable(self) -> None:
+        """Raise the ``AudioError`` that ``pcm`` would, as far as can be told before.
+
+        It may ask a decoder; of a live source nothing can be told.
+        """
+
     def pcm(
         self, sample_rate: int = 16_000, block_seconds: float = 0.1
     ) -> Iterator[bytes]:

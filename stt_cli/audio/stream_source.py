@@ -95,6 +95,9 @@ class StreamSource:
         spooled = self._opened.spooled
         return (*(spooled.notices if spooled else ()), *self._notices)
 
+    def check_decodable(self) -> None:
+        """Do nothing: only its bytes can tell."""
+
     def pcm(
         self, sample_rate: int = 16_000, block_seconds: float = 0.1
     ) -> Iterator[bytes]:

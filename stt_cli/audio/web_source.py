@@ -70,6 +70,11 @@ class WebSource:
         """What is amiss with it, known by now."""
         return self._file.notices if self._is_here else ()
 
+    def check_decodable(self) -> None:
+        """Check it, if it was downloaded; nothing is fetched for it."""
+        if self._is_here:
+            self._file.check_decodable()
+
     def pcm(
         self, sample_rate: int = 16_000, block_seconds: float = 0.1
     ) -> Iterator[bytes]:

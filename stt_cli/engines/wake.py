@@ -105,6 +105,10 @@ class WokenSource:
         """What the source noticed."""
         return self._source.notices
 
+    def check_decodable(self) -> None:
+        """Ask the source."""
+        self._source.check_decodable()
+
     def pcm(
         self, sample_rate: int = SAMPLE_RATE, block_seconds: float = 0.1
     ) -> Iterator[bytes]:

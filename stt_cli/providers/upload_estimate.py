@@ -27,7 +27,12 @@ class UploadEstimate:
 
 
 def pcm_size(source: AudioSource, sample_rate: int, header: int = 0) -> int | None:
-    """Return the bytes of an input as 16-bit mono PCM behind a header, if known."""
+    """Return the bytes of an input as 16-bit mono PCM behind a header, if known.
+
+    Raises:
+        AudioError: it cannot be made PCM on this machine.
+    """
+    source.check_decodable()
     if source.live or source.duration is None:
         return None
     return header + round(source.duration * sample_rate) * _BYTES_A_SAMPLE

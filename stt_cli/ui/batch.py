@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
+from stt_cli.audio.inputs import left_out
 from stt_cli.core.errors import UsageError
 from stt_cli.core.events import Notice
 from stt_cli.core.exit_status import ExitStatus
@@ -45,6 +46,8 @@ def submit_and_show(request: SubmitOptions, run: Run) -> int:
         check(options)
         _check_format(request)
         requests = requests_of(request.inputs, options, check, run.environment)
+        for notice in left_out(request.inputs.arguments):
+            run.reporter.notice(notice)
         names = [each.name for each in requests]
         _check_output(request, names)
         if request.dry_run:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stt_cli.audio.inputs import STDIN, names_many
+from stt_cli.audio.inputs import STDIN, left_out, names_many
 from stt_cli.core.coverage import Shortfall
 from stt_cli.core.errors import InterruptedRun, OutputError, UsageError
 from stt_cli.core.events import Notice, Started
@@ -70,6 +70,8 @@ def recognize_and_show(request: RecognitionRequest, run: Run) -> int:
     fallback = open_fallback(request, spec, options, _local_context(run))
     microphone = open_microphone(request, run)
     inputs = [microphone.input] if microphone else inputs_of(request, run.environment)
+    for notice in left_out(request.arguments):
+        run.reporter.notice(notice)
     if request.dry_run:
         from stt_cli.ui.dry_run import show_requests
 

@@ -66,14 +66,22 @@ def heard(source: AudioSource) -> Signal:
 
 
 def likeness(one: Signal, other: Signal) -> float:
-    """Return how alike two signals rise and fall, 1 at most, wherever they begin."""
+    """Return how alike two signals rise and fall, 1 at most.
+
+    An encoder may have moved one of them by up to 0.1 s.
+    """
     first, second = _envelope(one), _envelope(other)
-    length = min(len(first), len(second))
-    both = np.corrcoef(first[:length], second[:length])
-    return float(both[0, 1])
+    shifted = [(first[by:], second) for by in range(11)]
+    shifted += [(first, second[by:]) for by in range(1, 11)]
+    return max(_correlation(left, right) for left, right in shifted)
+
+
+def _correlation(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
+    length = min(len(one), len(other))
+    return float(np.corrcoef(one[:length], other[:length])[0, 1])
 
 
 def _envelope(signal: Signal) -> NDArray[np.float64]:
-    frames = signal[: len(signal) // 800 * 800].reshape(-1, 800)
+    frames = signal[: len(signal) // 160 * 160].reshape(-1, 160)
     power: NDArray[np.float64] = np.mean(frames.astype(np.float64) ** 2, axis=1)
     return np.sqrt(power)

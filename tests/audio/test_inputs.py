@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stt_cli.audio.inputs import expand_inputs, names_many, natural_key
+from stt_cli.audio.inputs import expand_inputs, left_out, names_many, natural_key
 from stt_cli.core.errors import AudioError, UsageError
 
 
@@ -61,6 +61,72 @@ def test_single_inputs_stay_as_typed_and_in_order() -> None:
 def test_standard_input_twice_is_a_usage_error() -> None:
     with pytest.raises(UsageError, match="only once"):
         expand_inputs(["-", "a.wav", "-"])
+
+
+def test_a_folder_takes_whatever_is_taken_by_name(tmp_path: Path) -> None:
+    names = "a.3gp a.avi a.gsm a.m4b a.mkv a.mov a.mp2 a.sph a.webm a.wma"
+    touch(tmp_path, *names.split())
+    assert [Path(one).name for one in expand_inputs([str(tmp_path)])] == names.split()
+
+
+def test_a_transport_stream_is_told_from_a_program(tmp_path: Path) -> None:
+    packet = b"\x47" + bytes(187)
+    (tmp_path / "call.ts").write_bytes(packet * 8)
+    (tmp_path / "app.ts").write_bytes(b"export const answer = 42;\n" * 40)
+    assert expand_inputs([str(tmp_path)]) == [str(tmp_path / "call.ts")]
+
+
+def test_what_a_folder_leaves_out_is_counted(tmp_path: Path) -> None:
+    touch(tmp_path, "a.wav", "a.srt", "b.SRT", "notes.txt", "Makefile", ".hidden")
+    touch(tmp_path, "below/deep.txt")
+    (notice,) = left_out([str(tmp_path)])
+    assert notice.message == (
+        f"{tmp_path}: 4 files are no recordings by name and left out "
+        "(2 .srt, 1 .txt, 1 no suffix)"
+    ) or notice.message.endswith("(2 .srt, 1 no suffix, 1 .txt)")
+    assert left_out([str(tmp_path / "a.wav"), "-", "https://host/folder"]) == []
+    (tmp_path / "a.wav").rename(tmp_path / "below" / "b.wav")
+    touch(tmp_path, "c.wav")
+    for name in ("a.srt", "b.SRT", "notes.txt", "Makefile"):
+        (tmp_path / name).unlink()
+    assert left_out([str(tmp_path)]) == []
+
+
+def test_a_file_address_is_a_path(tmp_path: Path) -> None:
+    touch(tmp_path, "my call.wav")
+    address = (tmp_path / "my call.wav").as_uri()
+    assert expand_inputs([address]) == [str(tmp_path / "my call.wav")]
+    on_this_host = address.replace("file:///", "file://localhost/")
+    assert expand_inputs([on_this_host]) == [str(tmp_path / "my call.wav")]
+    assert names_many([tmp_path.as_uri()])
+
+
+@pytest.mark.parametrize(
+    ("address", "hint"),
+    [
+        ("s3://bucket/call.wav", "`aws s3 presign s3://bucket/call.wav`"),
+        ("gs://bucket/call.wav", "`gcloud storage sign-url gs://bucket/call.wav`"),
+        ("ftp://host/call.wav", "download it first"),
+        ("file://server/share/call.wav", "download it first"),
+        ("file://[half/call.wav", "download it first"),
+    ],
+)
+def test_other_addresses_are_refused_with_a_way(address: str, hint: str) -> None:
+    with pytest.raises(UsageError, match="only http:// and https://") as caught:
+        expand_inputs([address])
+    assert hint in str(caught.value.hint)
+
+
+def test_a_tilde_that_the_shell_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    touch(tmp_path, "a.wav", "calls/b.wav")
+    assert expand_inputs(["~/a.wav"]) == [str(tmp_path / "a.wav")]
+    assert expand_inputs(["~/calls"]) == [str(tmp_path / "calls" / "b.wav")]
+    assert expand_inputs(["~nobody-of-that-name/a.wav"]) == [
+        "~nobody-of-that-name/a.wav"
+    ]
 
 
 def test_what_names_many(tmp_path: Path) -> None:

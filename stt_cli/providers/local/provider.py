@@ -46,6 +46,7 @@ class LocalProvider(Provider):
         self, source: AudioSource, options: RecognizeOptions
     ) -> UploadEstimate:
         """Say that not a byte leaves this machine, unless a cluster does the work."""
+        source.check_decodable()
         if self.context.cluster is not None:
             return (
                 UploadEstimate()

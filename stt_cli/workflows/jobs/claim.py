@@ -182,6 +182,10 @@ class LostSource:
         """Raises ``reason``."""
         raise self.reason
 
+    def check_decodable(self) -> None:
+        """Raise ``reason``."""
+        self._refuse()
+
     def pcm(
         self, sample_rate: int = 16_000, block_seconds: float = 0.1
     ) -> Iterator[bytes]:

@@ -73,6 +73,9 @@ class MemorySource:
         """Its length in bytes."""
         return len(self.audio)
 
+    def check_decodable(self) -> None:
+        """Do nothing: it is PCM."""
+
     def pcm(
         self, sample_rate: int = 16_000, block_seconds: float = 0.1
     ) -> Iterator[bytes]:
