@@ -95,7 +95,9 @@ def undecodable(encoding: AudioEncoding) -> AudioError:
             hint="check that it was copied whole",
         )
     what = _shown(container if codec == "unknown" else codec)
-    within = "" if codec in ("unknown", container) else f" in {_shown(container)}"
+    within = f" in {_shown(container)}"
+    if codec in ("unknown", container) or what == _shown(container):
+        within = ""
     return AudioError(
         f"{what} audio{within} cannot be decoded on this machine", hint=_INSTALL
     )

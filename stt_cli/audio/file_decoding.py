@@ -43,7 +43,10 @@ _BITS = {
     "MS_ADPCM": 4, "VOX_ADPCM": 4, "G721_32": 4, "G723_24": 3, "G723_40": 5,
     "GSM610": 1,
 }  # fmt: skip
-_MOST_FRAMES_A_BYTE = 8_192  # of codecs that write silence in a few bytes
+# Of codecs that write silence in a few bytes: FLAC and ALAC 4,608 frames in 11, Opus
+# 2,880 in 2.
+_MOST_FRAMES_A_BYTE = 2_048
+_MOST_FRAMES_A_BYTE_LOSSLESS = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +229,9 @@ def held_frames(form: PartFormat, part: Part, container: str) -> int:
     if part.samples is not None:
         return part.samples
     size = sum(end - start for start, end in part.ranges)
-    bits = None if container == "flac" else _BITS.get(form.subtype)
+    if container == "flac" or form.subtype.startswith("ALAC"):
+        return min(form.frames, size * _MOST_FRAMES_A_BYTE_LOSSLESS)
+    bits = _BITS.get(form.subtype)
     if bits is None:
         return min(form.frames, size * _MOST_FRAMES_A_BYTE)
     return min(form.frames, size * 8 // bits // max(1, form.channels))
