@@ -29,6 +29,7 @@ _LOOK_BACK = 100  # operations of the ledger that are looked at for --last
 @app.command(
     epilog=examples(
         "stt session-id sdk.log",
+        "stt session-id case.zip mail.eml logs/",
         "stt session-id --kind all --json *.log",
         "kubectl logs app | stt session-id",
         "stt session-id --follow sdk.log",
@@ -41,9 +42,10 @@ def session_id(
         list[str] | None,
         typer.Argument(
             metavar="[FILE]...",
-            help="Logs or JSON (plain, gzip, bzip2, xz, zstd; UTF-8 or UTF-16), "
-            "URLs, which are read and not fetched, or - for stdin. "
-            "Default: what is piped in, else the last IDs that stt used.",
+            help="Logs, JSON, CSV, HAR, mails; zip, tar, gzip, bzip2, xz and zstd of "
+            "them; folders with all that is in them; URLs, which are read and not "
+            "fetched; - for stdin. Default: what is piped in, else the last IDs that "
+            "stt used.",
             show_default=False,
         ),
     ] = None,
@@ -68,24 +70,31 @@ def session_id(
             show_default=False,
         ),
     ] = None,
+    candidates: Annotated[
+        bool,
+        typer.Option(
+            "--candidates",
+            help="List bare values, too, that look like IDs but have no label.",
+        ),
+    ] = False,
     last: Annotated[
         bool, typer.Option("--last", help="The IDs of the last operation of stt.")
     ] = False,
     json: JsonArray = False,
     quiet: Quiet = False,
 ) -> int:
-    """Find session IDs and other support IDs in logs, JSON, URLs and stdin.
+    """Find session IDs and other support IDs in whatever holds them.
 
-    One ID a line, each once, first seen first; the kind follows behind a tab
-    where other kinds are asked for. --json adds file and line, time and words.
-    Exit code 3: there is none.
+    One ID a line, each once, first seen first, as it stands there; kind and vendor
+    follow behind tabs where other kinds are asked for. --json adds file and line,
+    time and words. Exit code 3: there is none.
     """
     world: Environment = ctx.obj
     if new:
-        if inputs or follow or last or kind:
+        if inputs or follow or last or kind or candidates:
             raise UsageError("--new makes an ID and searches nothing")
         return _make(world, json=json)
-    if last and (inputs or follow):
+    if last and (inputs or follow or candidates):
         raise UsageError("--last asks the ledger and searches nothing")
     if follow and len(inputs or ()) > 1:
         raise UsageError(
@@ -100,6 +109,7 @@ def session_id(
         tuple(inputs or ("-",)),
         kind or (),
         follow=follow,
+        candidates=candidates,
         json=json,
         quiet=quiet,
     )
@@ -135,14 +145,21 @@ def _search(
     kinds: Iterable[str],
     *,
     follow: bool,
+    candidates: bool,
     json: bool,
     quiet: bool,
 ) -> int:
     from stt_cli.workflows.find_ids import IdSearch, chosen_kinds, find_ids
 
     wanted = chosen_kinds(tuple(kinds))
-    search = IdSearch(inputs, wanted, follow=follow, details=json)
-    view = _view(world, wanted, json=json)
+    search = IdSearch(
+        inputs,
+        wanted,
+        follow=follow,
+        details=json or candidates,
+        candidates=candidates,
+    )
+    view = _view(world, wanted, json=json, with_place=candidates)
     try:
         return _show(world, find_ids(search, world), view, quiet=quiet)
     except KeyboardInterrupt:
@@ -200,11 +217,15 @@ def _show_last(world: Environment, kinds: Iterable[str], *, json: bool) -> int:
 
 
 def _view(
-    world: Environment, kinds: frozenset[str], *, json: bool
+    world: Environment,
+    kinds: frozenset[str],
+    *,
+    json: bool,
+    with_place: bool = False,
 ) -> IdLines | IdArray:
     from stt_cli.ui.found_ids import IdArray, IdLines
 
-    return IdArray(world) if json else IdLines(world, kinds)
+    return IdArray(world) if json else IdLines(world, kinds, with_place=with_place)
 
 
 def _print_error(world: Environment, error: SttError) -> None:

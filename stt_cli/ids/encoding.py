@@ -1,21 +1,18 @@
-"""Whatever bytes a log comes as, read as UTF-8: compressed, UTF-16, with a BOM.
+"""Whatever text a log holds, read as UTF-8: with a BOM, as UTF-16, or as a mixture.
 
-Told by the first bytes, never by the name: rotated logs are renamed, and stdin
-has no name.
+Windows PowerShell appends UTF-16 to files of another encoding with ``>>``, and
+``Add-Content`` appends bytes of one letter each to files of UTF-16.
 """
 
 from __future__ import annotations
 
 import codecs
 import io
-from typing import IO, Any, BinaryIO, Protocol, cast
+import re
+from typing import BinaryIO
 
-_GZIP = b"\x1f\x8b"
-_BZIP2 = b"BZh"
-_XZ = b"\xfd7zXZ\x00"
-_ZSTANDARD = b"\x28\xb5\x2f\xfd"
-_LONGEST_MAGIC = 6
-_ZSTANDARD_WINDOW = 1 << 27  # what `zstd` itself accepts without --long
+from stt_cli.ids.unpacking import Unpacked
+
 _CHUNK = 1 << 18
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -25,156 +22,93 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _FEWEST_TO_GUESS = 16
-
-
-class _Readable(Protocol):
-    def readinto(self, buffer: memoryview, /) -> int | None: ...
+# ASCII in UTF-16 in the middle of other text; either order, for only NULs go.
+_WIDE_RUN = re.compile(rb"(?:[\t\r\n -~]\x00){6,}|(?:\x00[\t\r\n -~]){6,}")
+# In UTF-16 a run without NULs is text of another script, or text of one byte a
+# letter. Chinese may look like ASCII, but hardly 12 letters in a row.
+_NARROW_RUN = re.compile(rb"[\t\r\n -~]{24,}")
 
 
 class Utf8Source:
     """Reads a binary stream as UTF-8, whatever it is packed and encoded in.
 
-    ``damage`` says, after the end, why the end came early; what stood before
-    the damage was read. Raises ``OSError`` when the stream itself cannot be read.
+    ``damage`` as in ``Unpacked``. Raises ``OSError`` when the stream itself cannot
+    be read.
     """
 
     def __init__(self, stream: BinaryIO | io.RawIOBase) -> None:
-        self.damage: str | None = None
+        self._plain = stream if isinstance(stream, Unpacked) else Unpacked(stream)
         self._waiting = b""
-        packed = _Rejoined(stream, _first_bytes(stream))
-        self._plain, self._faults = _unpacked(packed)
-        head = self._first_plain_bytes()
+        # Waiting for so few bytes delays nothing: no ID is shorter.
+        head = self._plain.peek(_FEWEST_TO_GUESS)
         mark, encoding = _encoding_of(head)
-        self._decoder = (
-            None
-            if encoding == "utf-8"
-            else codecs.getincrementaldecoder(encoding)(errors="replace")
-        )
-        self._waiting = self._as_utf8(head[len(mark) :])
+        self._plain.readinto(bytearray(len(mark)))
+        self._wide = _Wide(encoding) if encoding != "utf-8" else None
+
+    @property
+    def damage(self) -> str | None:
+        """Why the end came early, if it did."""
+        return self._plain.damage
 
     def read_into(self, buffer: memoryview) -> int:
         """Fill ``buffer`` with what is there; 0 at the end."""
-        if self._waiting:
-            count = min(len(buffer), len(self._waiting))
-            buffer[:count] = self._waiting[:count]
-            self._waiting = self._waiting[count:]
-            return count
-        if self._decoder is None:
-            return self._guarded(buffer)
         while not self._waiting:
+            if self._wide is None:
+                count = self._plain.readinto(buffer)
+                # Looking for one byte costs nothing beside the search.
+                if not count or not _holds_nul(buffer, count):
+                    return count
+                self._waiting = _WIDE_RUN.sub(_narrowed, bytes(buffer[:count]))
+                break
             chunk = bytearray(_CHUNK)
-            with memoryview(chunk) as view:
-                count = self._guarded(view)
-            self._waiting = self._as_utf8(bytes(chunk[:count]), final=not count)
+            count = self._plain.readinto(chunk)
+            self._waiting = self._wide.decode(bytes(chunk[:count]), final=not count)
             if not count:
                 break
-        return self.read_into(buffer) if self._waiting else 0
-
-    def _guarded(self, buffer: memoryview) -> int:
-        if self.damage is not None:
-            return 0
-        try:
-            return self._plain.readinto(buffer) or 0
-        except self._faults as fault:
-            self.damage = str(fault) or type(fault).__name__
-            return 0
-
-    def _first_plain_bytes(self) -> bytes:
-        head = bytearray(_FEWEST_TO_GUESS)
-        filled = 0
-        # Waiting for so few bytes delays nothing: no ID is shorter.
-        while filled < len(head):
-            with memoryview(head)[filled:] as free:
-                count = self._guarded(free)
-            if not count:
-                break
-            filled += count
-        return bytes(head[:filled])
-
-    def _as_utf8(self, data: bytes, *, final: bool = False) -> bytes:
-        if self._decoder is None:
-            return data
-        return self._decoder.decode(data, final).encode("utf-8", "replace")
-
-
-class _Rejoined(io.RawIOBase):
-    """A stream with the bytes put back that were taken for a look."""
-
-    def __init__(self, stream: BinaryIO | io.RawIOBase, head: bytes) -> None:
-        super().__init__()
-        self._head = head
-        self._stream: Any = stream
-        # A buffered stream would wait until the whole buffer is full, and its
-        # readinto1 may wait though it has something to give.
-        self._read1: Any = getattr(stream, "read1", None)
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any, /) -> int | None:
-        if not self._head and self._read1 is None:
-            return cast("int | None", self._stream.readinto(buffer))
-        if not self._head:
-            self._head = self._read1(len(buffer))
-        count = min(len(buffer), len(self._head))
-        buffer[:count] = self._head[:count]
-        self._head = self._head[count:]
+        count = min(len(buffer), len(self._waiting))
+        buffer[:count] = self._waiting[:count]
+        self._waiting = self._waiting[count:]
         return count
 
 
-def _first_bytes(stream: BinaryIO | io.RawIOBase) -> bytes:
-    head = b""
-    while len(head) < _LONGEST_MAGIC:
-        more = stream.read(_LONGEST_MAGIC - len(head))
-        if not more:
-            break
-        head += more
-        if not any(
-            magic.startswith(head) for magic in (_GZIP, _BZIP2, _XZ, _ZSTANDARD)
-        ):
-            break
-    return head
+class _Wide:
+    """Decodes UTF-16 or UTF-32 with pieces of one byte a letter in it."""
+
+    def __init__(self, encoding: str) -> None:
+        self._decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
+        self._is_mixed_up = encoding.startswith("utf-16")
+
+    def decode(self, data: bytes, *, final: bool) -> bytes:
+        if not self._is_mixed_up:
+            return self._decoded(data, final=final)
+        parts: list[bytes] = []
+        position = 0
+        for run in _NARROW_RUN.finditer(data):
+            parts.append(self._decoded(data[position : run.start()], final=True))
+            self._decoder.reset()
+            parts.append(run[0])
+            position = run.end()
+            # Little-endian text of two bytes goes on behind a whole letter.
+            if data[position : position + 1] == b"\x00":
+                position -= 1
+                parts[-1] = parts[-1][:-1]
+        parts.append(self._decoded(data[position:], final=final))
+        return b"".join(parts)
+
+    def _decoded(self, data: bytes, *, final: bool) -> bytes:
+        return self._decoder.decode(data, final).encode("utf-8", "replace")
 
 
-def _unpacked(packed: _Rejoined) -> tuple[_Readable, tuple[type[Exception], ...]]:
-    """Return the stream to read, and the errors that mean it is damaged."""
-    head = packed._head
-    if head.startswith(_GZIP):
-        import gzip
-        import zlib
-
-        unzipped = gzip.GzipFile(fileobj=cast("IO[bytes]", packed))
-        return _ByOne(unzipped), (EOFError, gzip.BadGzipFile, zlib.error)
-    if head.startswith(_XZ):
-        import lzma
-
-        return _ByOne(lzma.LZMAFile(cast("IO[bytes]", packed))), (
-            EOFError,
-            lzma.LZMAError,
-        )
-    if head.startswith(_BZIP2):
-        import bz2
-
-        return _ByOne(bz2.BZ2File(packed)), (EOFError, OSError)
-    if head.startswith(_ZSTANDARD):
-        import zstandard
-
-        unpacker = zstandard.ZstdDecompressor(max_window_size=_ZSTANDARD_WINDOW)
-        reader = unpacker.stream_reader(
-            cast("IO[bytes]", packed), read_across_frames=True
-        )
-        return cast("_Readable", reader), (zstandard.ZstdError,)
-    return packed, ()
+def _holds_nul(buffer: memoryview, count: int) -> bool:
+    with buffer[:count] as part:
+        return _NUL.search(part) is not None
 
 
-class _ByOne:
-    """Reads what is there, rather than until the buffer is full."""
+_NUL = re.compile(rb"\x00")
 
-    def __init__(self, stream: io.BufferedIOBase) -> None:
-        self._stream = stream
 
-    def readinto(self, buffer: memoryview, /) -> int:
-        return self._stream.readinto1(buffer)
+def _narrowed(match: re.Match[bytes]) -> bytes:
+    return match[0].replace(b"\x00", b"")
 
 
 def _encoding_of(head: bytes) -> tuple[bytes, str]:
@@ -185,6 +119,7 @@ def _encoding_of(head: bytes) -> tuple[bytes, str]:
     if len(head) >= _FEWEST_TO_GUESS:
         for first, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
             # ASCII in UTF-16: every second byte is NUL, the others are not.
+            head = head[:_FEWEST_TO_GUESS]
             nuls, letters = head[first::2], head[1 - first :: 2]
             if not any(nuls) and all(letters):
                 return b"", encoding

@@ -1,4 +1,9 @@
-"""From anchors to findings: what stands around a hit, and what it identifies."""
+"""From hits to findings: what stands around a hit, and what it identifies.
+
+Every byte is searched for short literals only. Around a hit the text is decoded
+and read: a label with its value, a piece of an address, a column's name, or the
+JSON document that says what an ID is the ID of.
+"""
 
 from __future__ import annotations
 
@@ -7,34 +12,59 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from stt_cli.ids.anchors import AnchorSearch, anchor_search
-from stt_cli.ids.finding import Finding
+from stt_cli.ids import tables
+from stt_cli.ids.anchors import AnchorSearch, anchor_search, hits
+from stt_cli.ids.candidates import candidates
+from stt_cli.ids.catalog import OURS, Description
+from stt_cli.ids.decoding import decoded, defense_decoded, quoted_printable_decoded
+from stt_cli.ids.finding import DEFAULT_KINDS, Finding
+from stt_cli.ids.index import Label, Meaning, meanings
 from stt_cli.ids.json_documents import (
     LONGEST_DOCUMENT,
     Document,
     Identified,
     documents,
+    time_of,
     walk,
 )
-from stt_cli.ids.patterns import (
-    AFTER,
-    ANCHORS,
-    AZURE_RESOURCE,
-    SPX_COLUMN,
-    Pattern,
-    patterns_at,
+from stt_cli.ids.reading import (
+    Reading,
+    Value,
+    address_value,
+    canonical,
+    dropped_connection,
+    values_of,
+    vendor_in,
 )
-from stt_cli.ids.reading import Reading, ids_of, normalised, readings
+from stt_cli.ids.rest_addresses import AZURE_ADDRESS, address_readings
 from stt_cli.ids.scan import Block, ReadInto, blocks, record_around
 from stt_cli.ids.surroundings import Surroundings
+from stt_cli.ids.values import match_at
 
 _MAY_HOLD_JSON = re.compile(rb"[{\[]\s*[{\[\"]")
 _DEEPEST_TEXT = 3  # JSON in a string in JSON in a string: no log goes further
-_HEX = re.compile(rb"[0-9A-Fa-f]{32}")
-_NEAR_BEFORE, _NEAR_AFTER = 16, 52
+_BEFORE, _AFTER = 200, 480
+_NEAR_BEFORE, _NEAR_AFTER = 16, 56
 _MOST_SETTLED = 10_000
+_MOST_GUESSES = 100_000
+_HEADER_REACH = 4096
+_HTML_REACH = 1 << 18
+_LONGEST_PATH = 48
+_LONGEST_KEY = 64
+_NAME_ENDS = re.compile(rb"[^0-9A-Za-z_+.-](?!(?:id|guid|uuid)\b)", re.I)
+_QUOTED_PRINTABLE = re.compile(rb"=(?:3D|20|C2=A0|[ \t]*\r?\n)")
+_FILTERED_LINK = re.compile(rb"-(?:2D|3D|3A)")
 
 Buffer = bytes | bytearray
+
+
+@dataclass(slots=True)
+class _Table:
+    """A column that is being read, and how many rows in a row did not have it."""
+
+    column: tables.Column
+    descriptions: Sequence[Description]
+    misfits: int = 0
 
 
 class Finder:
@@ -42,7 +72,10 @@ class Finder:
 
     Memory is constant in the length of the sources and grows with the number
     of different IDs. With ``details=False`` findings have no line, time or
-    text, which is quicker. ``clean`` masks secrets in what is shown.
+    text, which is quicker. ``clean`` masks secrets in what is shown. ``others``:
+    sessions, transcriptions and jobs of vendors that stt does not speak to count,
+    too. ``guesses``: bare values are yielded as well, marked as guesses;
+    ``guessed`` counts them anyway while nothing else was found.
     """
 
     def __init__(
@@ -51,15 +84,27 @@ class Finder:
         *,
         details: bool = True,
         clean: Callable[[str], str] = str,
+        others: bool = True,
+        guesses: bool = False,
         search: Callable[[Sequence[bytes]], AnchorSearch] = anchor_search,
     ) -> None:
         self._kinds = kinds
+        self._others = others
         self._details = details
         self._clean = clean
+        self._guesses = guesses
+        self._guessed: set[str] = set()
         self._seen: set[tuple[str, str]] = set()
         self._settled: set[bytes] = set()
-        self._patterns = [patterns_at(anchor, kinds) for anchor in ANCHORS]
-        self._search = search(ANCHORS)
+        self._around = _Record(0, 0)
+        by_anchor = meanings(kinds, others=others)
+        self._meanings: list[Meaning] = list(by_anchor.values())
+        self._search = search(list(by_anchor))
+
+    @property
+    def guessed(self) -> int:
+        """How many different bare values stood there, as far as they were counted."""
+        return len(self._guessed)
 
     def find(
         self, source: str, read_into: ReadInto, *, live: bool = False
@@ -70,90 +115,223 @@ class Finder:
         wanted: whoever looks for a session must hear of it. ``live`` sources
         are read as they grow; see ``scan.blocks``.
         """
-        column: int | None = None
+        open_tables: list[_Table] = []
         for block in blocks(read_into, live=live, numbered=self._details):
-            rows_start = 0
             where = Surroundings(block, self._clean)
-            for reading in self._read(block):
-                if reading.column is None:
-                    yield from self._new(reading, source, where)
-                else:
-                    column, rows_start = reading.column, reading.at
-            if column is not None:
-                for reading in _rows(block, rows_start, column):
-                    yield from self._new(reading, source, where)
+            self._around = _Record(0, 0)
+            for reading in self._rows(block, open_tables):
+                yield from self._new(reading, source, where, block)
+            for reading in self._read_buffer(
+                block.buffer, block.first, block.stop, block.limit, 0, open_tables
+            ):
+                yield from self._new(reading, source, where, block)
+            if self._guesses or not self._seen:
+                yield from self._guess(block, source, where)
 
     def _new(
-        self, reading: Reading, source: str, where: Surroundings
+        self, reading: Reading, source: str, where: Surroundings, block: Block
     ) -> Iterator[Finding]:
-        identifier = normalised(reading.kind, reading.id)
-        key = (reading.kind, identifier)
-        if key in self._seen or _is_empty(identifier):
+        key = (reading.kind, canonical(reading.id))
+        if key in self._seen or not reading.id.strip("0-"):
             return
-        if reading.kind not in self._kinds and reading.honoured is not False:
+        if not self._is_wanted(reading):
             return
         self._seen.add(key)
-        at = reading.at
+        at, time, vendor = reading.at, None, reading.vendor
+        if self._details:
+            time = reading.time or where.time(at) or self._time_around(block, at)
+        if vendor is None:
+            vendor = where.vendor(at, vendor_in)
         yield Finding(
-            id=identifier,
+            id=reading.id,
             kind=reading.kind,
             source=source,
             line=where.line(at) if self._details else None,
-            time=(reading.time or where.time(at)) if self._details else None,
+            time=time,
             text=where.text(at) if self._details else "",
             found_as=reading.found_as,
-            honoured=reading.honoured,
+            honored=reading.honored,
+            vendor=vendor,
         )
 
-    def _read(self, block: Block) -> Iterator[Reading]:
-        return self._read_buffer(
-            block.buffer, block.first, block.stop, block.limit, depth=0
-        )
+    def _time_around(self, block: Block, at: int) -> str | None:
+        """Return the time that the JSON document around an ID states."""
+        if not self._around.start <= at < self._around.end:
+            self._around = _Record.around(block.buffer, at, block.limit)
+        document = self._around.document_at(at)
+        value = document.value if document else None
+        return time_of(value) if isinstance(value, dict) else None
+
+    def _is_wanted(self, reading: Reading) -> bool:
+        if reading.honored is False or reading.kind == "dashed_session":
+            return True
+        if reading.kind not in self._kinds:
+            return False
+        is_ours = reading.vendor is None or reading.vendor in OURS
+        return self._others or is_ours or reading.kind not in DEFAULT_KINDS
+
+    def _guess(
+        self, block: Block, source: str, where: Surroundings
+    ) -> Iterator[Finding]:
+        known = {identifier for _kind, identifier in self._seen}
+        for match in candidates(block.buffer, block.first, block.stop):
+            if len(self._guessed) >= _MOST_GUESSES:
+                return
+            identifier = match[0].decode()
+            key = canonical(identifier)
+            if key in self._guessed or key in known or match.end() > block.limit:
+                continue
+            self._guessed.add(key)
+            if self._guesses:
+                at = match.start()
+                yield Finding(
+                    id=identifier,
+                    kind="candidate",
+                    source=source,
+                    line=where.line(at),
+                    time=where.time(at),
+                    text=where.text(at),
+                    found_as="bare value",
+                    is_guess=True,
+                )
+
+    # Reading around hits
 
     def _read_buffer(
-        self, buffer: Buffer, first: int, stop: int, limit: int, depth: int
+        self,
+        buffer: Buffer,
+        first: int,
+        stop: int,
+        limit: int,
+        depth: int,
+        open_tables: list[_Table] | None = None,
     ) -> Iterator[Reading]:
         record = _Record(0, 0)
-        for index, at in self._search(buffer, 0, limit):
-            patterns = self._patterns[index]
-            if not patterns or not first <= at < stop:
-                continue
+        for index, at in hits(self._search, buffer, first, stop, limit):
             near = bytes(buffer[max(0, at - _NEAR_BEFORE) : at + _NEAR_AFTER])
             if near in self._settled:
                 continue
-            for pattern in patterns:
-                match = _match_at(pattern, buffer, at, limit)
-                if match is None:
-                    continue
-                if self._knows(pattern, match):
-                    self._settle(near, match, at)
-                    continue
-                if at >= record.end:
-                    record = _Record.around(buffer, at, limit)
-                document = record.document_at(at)
-                if document is not None:
-                    if record.takes(document):
-                        yield from self._read_document(buffer, record, document, depth)
-                    break
-                if not pattern.is_hint:
-                    yield from readings(pattern, match, record.start, record.end)
+            meaning = self._meanings[index]
+            around = _Around(buffer, at, limit)
+            found = None
+            for found in self._labeled(meaning, around):
+                yield found
+            if found is not None:
+                self._settle(near, found, around)
+                continue
+            if around.label is not None and open_tables is not None:
+                yield from self._open_table(
+                    meaning, around, block_limit=limit, tables_=open_tables
+                )
+            if not (meaning.is_hint or (around.label is not None and around.is_quoted)):
+                continue
+            if at >= record.end:
+                record = _Record.around(buffer, at, limit)
+            document = record.document_at(at)
+            if document is None:
+                yield from address_readings(buffer, record.start, at, limit)
+            elif record.takes(document):
+                yield from self._read_document(buffer, record, document, depth)
 
-    def _knows(self, pattern: Pattern, match: re.Match[bytes]) -> bool:
-        """Whether everything that the match can yield was yielded before."""
-        if pattern.is_hint or pattern is SPX_COLUMN:
-            return False
-        return all(key in self._seen for key in ids_of(pattern, match))
+    def _labeled(self, meaning: Meaning, around: _Around) -> Iterator[Reading]:
+        """Yield what labels and addresses say that hold the hit."""
+        for text, at in around.texts():
+            label = meaning.label(text, at)
+            if label is not None:
+                around.label = label
+                around.starts_near = at - label.start < _NEAR_BEFORE
+                values = list(
+                    values_of(label.descriptions, text, label.start, label.end)
+                )
+                for value in values:
+                    yield around.reading(value.description, value.id)
+                if values:
+                    return
+            for path, description in meaning.paths:
+                found = _behind_path(path, description, text, at)
+                if found is not None:
+                    yield around.reading(description, found.id)
+                    return
+        if around.label is not None and _is_connection(around.label):
+            yield from _dropped(meaning, around)
 
-    def _settle(self, near: bytes, match: re.Match[bytes], at: int) -> None:
+    def _settle(self, near: bytes, found: Reading, around: _Around) -> None:
         """Remember the bytes around a hit that can yield nothing new.
 
-        An SDK repeats its session ID on every line. The whole match must lie in
-        the bytes that are remembered, and what follows it.
+        An SDK repeats its session ID on every line. The label and its value must
+        lie in the bytes that are remembered, and what follows it.
         """
-        if match.start() >= at - _NEAR_BEFORE and match.end() < at + _NEAR_AFTER:
+        end = found.at + len(found.id)
+        if (
+            around.starts_near
+            and end < around.at + _NEAR_AFTER
+            and found.at > around.at
+        ):
             if len(self._settled) >= _MOST_SETTLED:
                 self._settled.clear()
             self._settled.add(near)
+
+    # Tables
+
+    def _open_table(
+        self,
+        meaning: Meaning,
+        around: _Around,
+        *,
+        block_limit: int,
+        tables_: list[_Table],
+    ) -> Iterator[Reading]:
+        buffer, at = around.buffer, around.at
+        start = buffer.rfind(b"\n", max(0, at - _HEADER_REACH), at) + 1
+        end = buffer.find(b"\n", at, min(block_limit, at + _HEADER_REACH))
+        if end < 0:
+            return
+        raw = bytes(buffer[start:end])
+        if not _may_head_a_column(raw, at - start):
+            return
+        line = raw.decode("utf-8", "replace").rstrip("\r")
+        position = len(raw[: at - start].decode("utf-8", "replace"))
+        label = meaning.label(line, position)
+        if label is None:
+            return
+        descriptions = label.descriptions
+        if "<t" in line[: label.start].lower():
+            yield from _of_html(buffer, start, at, block_limit, descriptions)
+            return
+        column = tables.column_at(line, label.start, label.end)
+        if column is None:
+            return
+        table = _Table(column, descriptions)
+        if any(table.column == one.column for one in tables_):
+            return
+        tables_.append(table)
+        yield from self._rows_of(buffer, end + 1, block_limit, table)
+
+    def _rows(self, block: Block, open_tables: list[_Table]) -> Iterator[Reading]:
+        for table in open_tables:
+            yield from self._rows_of(block.buffer, 0, block.limit, table)
+        open_tables[:] = [
+            one for one in open_tables if one.misfits <= tables.MOST_MISFITS
+        ]
+
+    def _rows_of(
+        self, buffer: Buffer, start: int, limit: int, table: _Table
+    ) -> Iterator[Reading]:
+        while start < limit and table.misfits <= tables.MOST_MISFITS:
+            newline = buffer.find(b"\n", start, limit)
+            end = newline if newline >= 0 else limit
+            raw = bytes(buffer[start : min(end, start + _HEADER_REACH)])
+            cell = table.column.cell(raw.decode("utf-8", "replace").rstrip("\r"))
+            value = _whole_cell(cell, table.descriptions) if cell else None
+            if value is None:
+                table.misfits += 1
+            else:
+                table.misfits = 0
+                at = start + max(0, raw.find(value[1].encode()))
+                yield _reading(value[0], value[1], at, "a column's name")
+            start = end + 1
+
+    # JSON documents
 
     def _read_document(
         self, buffer: Buffer, record: _Record, document: Document, depth: int
@@ -162,18 +340,132 @@ class Finder:
         for item in walk(document):
             if isinstance(item, Identified):
                 at = max(start, buffer.find(item.id.encode(), start, end))
-                yield Reading(item.kind, item.id, item.found_as, at, item.time)
+                yield Reading(
+                    item.kind, item.id, item.found_as, at, item.time, vendor=item.vendor
+                )
             elif depth < _DEEPEST_TEXT:
                 text = item.text.encode("latin-1", "replace")
                 inner = self._read_buffer(text, 0, len(text), len(text), depth + 1)
                 for reading in inner:
-                    is_read = item.is_address and (
-                        reading.found_as == AZURE_RESOURCE.found_as
-                    )
-                    if not is_read and reading.column is None:
+                    is_read = item.is_address and reading.found_as == AZURE_ADDRESS
+                    if not is_read:
                         at = max(start, buffer.find(reading.id.encode(), start, end))
                         time = reading.time or item.time
                         yield replace(reading, at=at, time=time)
+
+
+def _may_head_a_column(line: bytes, at: int) -> bool:
+    """Whether a name that holds ``at`` may end a cell; quick to say no."""
+    end = _NAME_ENDS.search(line, at)
+    return (
+        end is None
+        or end[0][:1] in b"\t,;|\"'\r<*`"
+        or line[end.start() :][:2] == b"  "
+    )
+
+
+def _behind_path(
+    path: re.Pattern[str], description: Description, text: str, at: int
+) -> Value | None:
+    for match in path.finditer(text, max(0, at - _LONGEST_PATH)):
+        if match.start() > at:
+            return None
+        if match.end() > at:
+            value = address_value(description, text, match.end())
+            if value is not None:
+                return value
+    return None
+
+
+def _is_connection(label: Label) -> bool:
+    return any("x connection id" in one.labels for one in label.descriptions)
+
+
+def _dropped(meaning: Meaning, around: _Around) -> Iterator[Reading]:
+    for text, at in around.texts():
+        label = meaning.label(text, at)
+        dropped = label and dropped_connection(text, label.start, label.end)
+        if dropped:
+            identifier, honored = dropped
+            yield Reading(
+                "connection", identifier, "X-ConnectionId",
+                around.offset_of(identifier), honored=honored, vendor="azure",
+            )  # fmt: skip
+            return
+
+
+class _Around:
+    """The neighborhood of a hit, decoded in every way that it may be meant."""
+
+    def __init__(self, buffer: Buffer, at: int, limit: int) -> None:
+        self.buffer = buffer
+        self.at = at
+        self._before = bytes(buffer[max(0, at - _BEFORE) : at])
+        self._behind = bytes(buffer[at : min(at + _AFTER, limit)])
+        self.label: Label | None = None
+        self.starts_near = False
+
+    def texts(self) -> Iterator[tuple[str, int]]:
+        """Yield each reading of the neighborhood, with the hit's place in it."""
+        before = self._before.decode("utf-8", "replace")
+        behind = self._behind.decode("utf-8", "replace")
+        if _QUOTED_PRINTABLE.search(self._behind):
+            head = decoded(quoted_printable_decoded(before))
+            yield head + decoded(quoted_printable_decoded(behind)), len(head)
+        head, tail = decoded(before), decoded(behind)
+        yield head + tail, len(head)
+        if (head, tail) != (before, behind):
+            yield before + behind, len(before)
+        if _FILTERED_LINK.search(self._behind):
+            head = decoded(defense_decoded(before))
+            yield head + decoded(defense_decoded(behind)), len(head)
+
+    @property
+    def is_quoted(self) -> bool:
+        """Whether the label may be a key of a JSON document."""
+        return b'"' in self._before[-_LONGEST_KEY:]
+
+    def reading(self, description: Description, identifier: str) -> Reading:
+        """Return the reading, with the ID where it stands in the buffer."""
+        title = "stt" if description.own_line else f"{description.kind} ID"
+        return _reading(description, identifier, self.offset_of(identifier), title)
+
+    def offset_of(self, identifier: str) -> int:
+        """Return where the ID stands; where the label does if it stands escaped."""
+        offset = self._behind.find(identifier.encode())
+        return self.at + max(0, offset)
+
+
+def _reading(
+    description: Description, identifier: str, at: int, found_as: str
+) -> Reading:
+    honored = True if "x connection id" in description.labels else None
+    return Reading(
+        description.kind, identifier, found_as, at, honored=honored,
+        vendor=description.vendor,
+    )  # fmt: skip
+
+
+def _whole_cell(
+    cell: str, descriptions: Sequence[Description]
+) -> tuple[Description, str] | None:
+    cell = decoded(cell).strip(" \t\"'`{}()*")
+    for one in descriptions:
+        found = None if one.own_line else match_at(one.shape, cell, 0)
+        if found is not None and found[1] == len(cell):
+            return one, found[0]
+    return None
+
+
+def _of_html(
+    buffer: Buffer, start: int, at: int, limit: int, descriptions: Sequence[Description]
+) -> Iterator[Reading]:
+    # One character a byte, so that offsets hold for both.
+    text = bytes(buffer[start : min(limit, start + _HTML_REACH)]).decode("latin-1")
+    for cell, offset in tables.html_cells(text, at - start):
+        value = _whole_cell(cell, descriptions)
+        if value is not None:
+            yield _reading(value[0], value[1], start + offset, "a column's name")
 
 
 @dataclass(slots=True)
@@ -212,35 +504,3 @@ class _Record:
 
 def _start_of(document: Document) -> int:
     return document.start
-
-
-def _is_empty(identifier: str) -> bool:
-    """A GUID of zeros is how programs write that they have none."""
-    return not identifier.strip("0-")
-
-
-def _match_at(
-    pattern: Pattern, buffer: Buffer, at: int, limit: int
-) -> re.Match[bytes] | None:
-    """Return the match of ``pattern`` that holds the offset ``at``."""
-    around = pattern.expression.finditer(
-        buffer, max(0, at - pattern.reach), min(at + AFTER, limit)
-    )
-    for match in around:
-        if match.start() > at:
-            return None
-        if match.end() > at:
-            return match
-    return None
-
-
-def _rows(block: Block, start: int, column: int) -> Iterator[Reading]:
-    """Yield the cells of one column that hold a session ID, from ``start`` on."""
-    while start < block.limit:
-        newline = block.buffer.find(b"\n", start, block.limit)
-        end = newline if newline >= 0 else block.limit
-        cells = bytes(block.buffer[start:end]).split(b"\t")
-        if column < len(cells) and _HEX.fullmatch(cell := cells[column].strip(b'"\r ')):
-            at = start + sum(map(len, cells[:column])) + column
-            yield Reading("session", cell.decode(), SPX_COLUMN.found_as, at)
-        start = end + 1

@@ -5,38 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-DEFAULT_KINDS = ("session", "transcription", "job")
-"""What ``stt session-id`` prints unless told otherwise."""
+from stt_cli.ids.catalog import DEFAULT_KINDS, KINDS
 
-KINDS = (
-    *DEFAULT_KINDS,
-    "request",
-    "connection",
-    "transaction",
-    "trace",
-    "service_tag",
-    "file",
-    "document",
-    "dataset",
-    "model",
-    "endpoint",
-    "project",
-    "evaluation",
-    "webhook",
-    "invocation",
-    "client_reference",
-)
-"""Every kind of ID that the search tells apart."""
+__all__ = ["DEFAULT_KINDS", "KINDS", "Finding"]
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One ID, where it was seen first.
+    """One ID, as it stands where it was seen first.
 
     ``time`` is the point in time as the line itself writes it (a native SDK log
-    counts milliseconds since its start: ``218ms``), ``found_as`` names the shape
-    that it was recognised by. ``honoured`` is ``False`` for a connection ID that
-    the service silently drops, so that no session can be found by it.
+    counts milliseconds since its start: ``218ms``), ``found_as`` names what it was
+    recognized by. ``honored`` is ``False`` for a connection ID that the service
+    silently drops, so that no session can be found by it. ``is_guess`` marks a bare
+    value that has no label.
     """
 
     id: str
@@ -46,7 +28,9 @@ class Finding:
     time: str | None
     text: str
     found_as: str
-    honoured: bool | None = None
+    honored: bool | None = None
+    vendor: str | None = None
+    is_guess: bool = False
 
     @property
     def place(self) -> str:
@@ -58,11 +42,13 @@ class Finding:
         return {
             "id": self.id,
             "kind": self.kind,
+            "vendor": self.vendor,
             "source": self.place,
             "time": self.time,
             "context": {
                 "text": self.text,
                 "found_as": self.found_as,
-                "honoured": self.honoured,
+                "honoured": self.honored,
+                "guess": self.is_guess,
             },
         }

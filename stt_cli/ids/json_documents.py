@@ -15,43 +15,26 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from stt_cli.ids.finding import KINDS
-from stt_cli.ids.patterns import AZURE_RESOURCE, COLLECTIONS
+from stt_cli.ids.catalog import CATALOG, KINDS
+from stt_cli.ids.rest_addresses import (
+    AZURE_ADDRESS,
+    AZURE_RESOURCE,
+    LINKS_TO_PARTS,
+    azure_ids,
+    is_main,
+    key_before,
+)
 
 LONGEST_DOCUMENT = 4 << 20
 """Bytes of JSON that are parsed at a time; what is longer is searched as text."""
 
 _MOST_ATTEMPTS = 16
 _OPENER = re.compile(r"[{\[](?=\s*[{\[\"])")
-_KEY_BEFORE = re.compile(r'"([^"\\]{1,64})"\s*:\s*\Z')
-_ARRAY_KEY_BEFORE = re.compile(r'"([^"\\]{1,64})"\s*:\s*\[\s*\Z')
 _GUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 _HEX = re.compile(r"[0-9A-Fa-f]{32}")
 _OPAQUE = re.compile(r"[0-9A-Za-z][0-9A-Za-z_.-]{3,127}")
 _ONE_LINE = re.compile(r"[^\x00-\x1f\x7f]{1,256}")
 _decoder = json.JSONDecoder(strict=False)
-
-# The objects of Azure's bodies that speak of something else than the body.
-_REFERENCES = frozenset(
-    {
-        "model",
-        "models",
-        "model1",
-        "model2",
-        "baseModel",
-        "project",
-        "dataset",
-        "datasets",
-        "endpoint",
-        "evaluation",
-        "links",
-        "properties",
-        "customProperties",
-        "speechModelMapping",
-    }
-)
-LINKS_TO_PARTS = frozenset(("files", "contentUrl"))
-"""Keys of ``links`` whose address may hold the GUID of another transcription."""
 
 _TIME_KEYS = [
     "time",
@@ -81,6 +64,7 @@ _SCRIPTIX_KEYS = frozenset(
         "new_session_uri",
     }
 )
+_VENDORS = frozenset(one.vendor for one in CATALOG if one.vendor)
 _ID_KEYS = frozenset(f"{kind}_id" for kind in KINDS) | {"service_tag"}
 
 
@@ -102,6 +86,12 @@ class Identified:
     id: str
     found_as: str
     time: str | None = None
+
+    @property
+    def vendor(self) -> str | None:
+        """Whose document it is, as ``found_as`` begins with it."""
+        name = self.found_as.partition(" ")[0].lower()
+        return name if name in _VENDORS else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,18 +128,6 @@ def documents(text: str) -> Iterator[Document]:
         position = end
 
 
-def key_before(text: str, position: int) -> str | None:
-    """Return the key whose value, or whose array's first member, starts here."""
-    before = text[max(0, position - 128) : position]
-    match = _KEY_BEFORE.search(before) or _ARRAY_KEY_BEFORE.search(before)
-    return match[1] if match else None
-
-
-def is_main(path: tuple[str, ...]) -> bool:
-    """Whether an object under these keys is a body itself, not part of one."""
-    return _REFERENCES.isdisjoint(path)
-
-
 def walk(document: Document) -> Iterator[Identified | Text]:
     """Yield every ID that the structure tells, and every string, in order."""
     root = () if document.under is None else (document.under,)
@@ -159,7 +137,7 @@ def walk(document: Document) -> Iterator[Identified | Text]:
     while stack:
         value, path, time = stack.pop()
         if isinstance(value, dict):
-            time = _time_of(value) or time
+            time = time_of(value) or time
             yield from _of_object(value, path, time)
             for key, inner in reversed(value.items()):
                 stack.append((inner, (*path, key), time))
@@ -185,16 +163,13 @@ def _of_string(
 def _of_address(
     value: str, path: tuple[str, ...], time: str | None
 ) -> Iterator[Identified]:
-    match = AZURE_RESOURCE.expression.search(value.encode())
+    match = AZURE_RESOURCE.search(value)
     if match is None or "links" in path or LINKS_TO_PARTS.intersection(path[-1:]):
         return
-    kind = COLLECTIONS[match["collection"]]
-    if kind == "transcription" and not is_main(path[:-1]):
+    if match["collection"] == "transcriptions" and not is_main(path[:-1]):
         return
-    yield Identified(kind, match["id"].decode(), AZURE_RESOURCE.found_as, time)
-    if match["file"]:
-        file_id = match["file"].decode()
-        yield Identified("file", file_id, AZURE_RESOURCE.found_as, time)
+    for kind, identifier in azure_ids(match):
+        yield Identified(kind, identifier, AZURE_ADDRESS, time)
 
 
 def _of_pair(value: list[Any], time: str | None) -> Iterator[Text]:
@@ -296,7 +271,8 @@ def _is(shape: re.Pattern[str], value: object) -> bool:
     return isinstance(value, str) and shape.fullmatch(value) is not None
 
 
-def _time_of(value: dict[str, Any]) -> str | None:
+def time_of(value: dict[str, Any]) -> str | None:
+    """Return the time that an object states, in its own spelling."""
     for key in _TIME_KEYS:
         moment = value.get(key)
         if isinstance(moment, str) and moment[:1].isdigit():

@@ -1,135 +1,176 @@
-"""What a match in text identifies, after a look at what stands around it."""
+"""What a label and its value identify, judged by what stands around them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from stt_cli.ids.json_documents import LINKS_TO_PARTS, is_main, key_before
-from stt_cli.ids.patterns import (
-    AZURE_RESOURCE,
-    COLLECTIONS,
-    CONNECTION,
-    LABELLED_SESSION,
-    SPX_COLUMN,
-    Pattern,
-)
+from stt_cli.ids import shapes
+from stt_cli.ids.catalog import Description
+from stt_cli.ids.shapes import id_in
+from stt_cli.ids.values import match_at, value_starts
 
-_HEX = re.compile(r"[0-9A-Fa-f]{32}")
-_GUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
-_KEEP_CASE = frozenset(("service_tag", "transaction", "trace", "client_reference"))
-_LOOK_BACK = 64 << 10
-_URL_STARTS = re.compile(r"[^\s\"'(<>=]*\Z")
-_BRACES = re.compile(r"[{}]")
-_ONE_CASE_NAMES = (b"sessionid", b"SESSIONID")
+_GUID_OR_HEX = re.compile(
+    r"[0-9A-Fa-f]{32}|[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
+)
+_TOKEN = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{7,127}(?![0-9A-Za-z_-])")
+_CONNECTION_LABEL = re.compile(r"x[ _.+-]?connection", re.I)
+
+# Lines of our own: `session id: …` alone on its line, behind a time, behind what
+# docker compose, kubectl --prefix or the journal put in front, in a report's list;
+# `2026-11-20T14:03:05.123Z SessionId: …` in a log file. Only there may an ID have a
+# shape that no description knows.
+_OWN_BEFORE = re.compile(
+    r"(?:^|[|\]>)] |: |\s{2,}|[0-9]Z |[0-9] |^\s*[-*] )[ \t]*(?:[-*] )?[`*]{0,2}\Z"
+)
+_OWN_AFTER = re.compile(
+    r"`?[ \t\r]*(?:\([^\n]*\)|[\u00b7|,;][^\n]*|[ ]{2}[^\n]*)?(?:\n|\Z)"
+)
+_OWN_LABEL = re.compile(r"(?:[a-z]+ ){1,2}id")
+_LOG_LABEL = re.compile(r"(?:[A-Z][a-z]+)+Id")
+_LOG_BEFORE = re.compile(r"[0-9-]{10}T[0-9:.]{8,15}Z \Z")
+_OWN_IS = re.compile(r": `?")
+
+# Who speaks, where a name and a shape are several vendors'.
+_VENDOR_NAMES = re.compile(
+    r"(?P<soniox>soniox)|(?P<scriptix>scriptix|zoommedia)|(?P<watson>watson|ibm\.com)"
+    r"|(?P<deepgram>deepgram)|(?P<assemblyai>assemblyai|assembly\.ai)|(?P<openai>openai)"
+    r"|(?P<elevenlabs>elevenlabs)|(?P<speechmatics>speechmatics)|(?P<rev>rev\.ai)"
+    r"|(?P<gladia>gladia)|(?P<twilio>twilio)|(?P<genesys>genesys|purecloud)"
+    r"|(?P<aws>amazonaws|x-amzn?-)|(?P<google>googleapis)"
+    r"|(?P<azure>cognitive|speech\.microsoft|SPX_|speechtotext/)",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """An ID and its kind; ``at`` is the offset where it stands.
-
-    ``column`` is set where a table begins: its sessions stand in that column.
-    """
+    """An ID and its kind; ``at`` is the offset where it stands."""
 
     kind: str
     id: str
     found_as: str
     at: int
     time: str | None = None
-    honoured: bool | None = None
-    column: int | None = None
+    honored: bool | None = None
+    vendor: str | None = None
 
 
-def normalised(kind: str, identifier: str) -> str:
-    """Return the ID in the one spelling that it is compared and printed in."""
-    if kind not in _KEEP_CASE and (
-        _HEX.fullmatch(identifier) or _GUID.fullmatch(identifier)
-    ):
-        return identifier.lower()
+@dataclass(frozen=True, slots=True)
+class Value:
+    """An ID that was read behind a label, and where it ends in the text."""
+
+    description: Description
+    id: str
+    start: int
+    end: int
+
+
+def canonical(identifier: str) -> str:
+    """Return the ID in the one spelling that it is compared in."""
+    if _GUID_OR_HEX.fullmatch(identifier):
+        return identifier.replace("-", "").lower()
     return identifier
 
 
-def ids_of(pattern: Pattern, match: re.Match[bytes]) -> Iterator[tuple[str, str]]:
-    """Yield the kinds and IDs that a match names, as yet unjudged."""
-    identifier = match["id"].decode()
-    if pattern is AZURE_RESOURCE:
-        kind = COLLECTIONS[match["collection"]]
-        yield kind, normalised(kind, identifier)
-        if match["file"]:
-            yield "file", normalised("file", match["file"].decode())
-    elif pattern is CONNECTION:
-        kind = "session" if _HEX.fullmatch(identifier) else "connection"
-        yield kind, normalised(kind, identifier)
-    else:
-        yield pattern.kind, normalised(pattern.kind, identifier)
+def vendor_in(text: str) -> str | None:
+    """Return the vendor that a piece of a log names, the first of several."""
+    match = _VENDOR_NAMES.search(text)
+    return match.lastgroup if match else None
 
 
-def readings(
-    pattern: Pattern, match: re.Match[bytes], start: int, end: int
-) -> Iterator[Reading]:
-    """Yield what a match means within its record, ``start`` to ``end``."""
-    buffer, at = match.string, match.start("id")
-    line = buffer.rfind(b"\n", start, at) + 1 or start
-    before = buffer[line : match.start()]
-    if pattern is SPX_COLUMN:
-        column = buffer[line : match.start("id")].count(b"\t")
-        yield Reading("session", "", pattern.found_as, at, column=column)
-        return
-    if pattern is LABELLED_SESSION and _is_cookie(match[0], before):
-        return
-    if pattern is AZURE_RESOURCE and not _is_body(buffer, start, match):
-        return
-    for kind, identifier in ids_of(pattern, match):
-        honoured = None
-        if pattern is CONNECTION:
-            if kind == "connection" and not _looks_like_an_id(identifier):
+def values_of(
+    descriptions: Sequence[Description], text: str, start: int, end: int
+) -> Iterator[Value]:
+    """Yield what the label ``text[start:end]`` names: one ID, or a list of them."""
+    for at in value_starts(text, end):
+        value = _value_at(descriptions, text, at, (start, end))
+        if value is None:
+            continue
+        yield value
+        while text[start:end].lower().endswith("s"):  # Session IDs: a, b
+            after = re.compile(r"['\"`]?\s*(?:,|;|and|&|\s)\s*['\"`]?").match(
+                text, value.end
+            )
+            following = after and match_at(value.description.shape, text, after.end())
+            if not following or after is None:
                 return
-            honoured = _honoured(kind, buffer[line:end].partition(b"\n")[0])
-        yield Reading(kind, identifier, pattern.found_as, at, honoured=honoured)
+            value = Value(value.description, following[0], after.end(), following[1])
+            yield value
+        return
 
 
-def _honoured(kind: str, line: bytes) -> bool | None:
-    """Azure 8.4 speaks of REST; a WebSocket's upgrade fails outright (3.1)."""
-    if kind == "session":
-        return True
-    return None if b"wss://" in line or b"ws://" in line else False
-
-
-def _looks_like_an_id(text: str) -> bool:
-    """Whether this is a value at all: ``null`` and ``missing`` are words."""
-    return len(text) >= 8 and any(map(str.isdigit, text))
-
-
-def _is_cookie(matched: bytes, before: bytes) -> bool:
-    """A web application's own ``sessionid=…`` cookie may have 32 hex digits."""
-    return matched.startswith(_ONE_CASE_NAMES) and b"ookie" in before
-
-
-def _is_body(buffer: bytes | bytearray, start: int, match: re.Match[bytes]) -> bool:
-    """Whether an address in a torn document names the document itself."""
-    floor = max(start, match.start() - _LOOK_BACK)
-    before = bytes(buffer[floor : match.start()]).decode("latin-1")
-    before = before.replace("\\", "")
-    address = _URL_STARTS.search(before)
-    position = address.start() if address else len(before)
-    if not before[:position].endswith(('"', "'")):
-        return True
-    key = key_before(before.replace("'", '"'), position - 1)
-    if key is None:
-        return True
-    parent = _enclosing_key(before, position)
-    if parent == "links" or (key in LINKS_TO_PARTS and parent is None):
-        return False
-    is_transcription = match["collection"] == b"transcriptions"
-    return not is_transcription or parent is None or is_main((parent,))
-
-
-def _enclosing_key(text: str, position: int) -> str | None:
-    """Return the key of the object that ``position`` lies in, braces counted back."""
-    depth = 0
-    for brace in reversed(list(_BRACES.finditer(text, 0, position))):
-        depth += 1 if brace[0] == "}" else -1
-        if depth < 0:
-            return key_before(text.replace("'", '"'), brace.start())
+def _value_at(
+    descriptions: Sequence[Description], text: str, at: int, label: tuple[int, int]
+) -> Value | None:
+    for one in descriptions:
+        found = match_at(one.shape, text, at)
+        if found is None:
+            continue
+        identifier, end = found
+        if identifier.strip("0-") and _holds(one, text, label, (at, end)):
+            return Value(one, identifier, at, end)
     return None
+
+
+def _holds(
+    one: Description, text: str, label: tuple[int, int], value: tuple[int, int]
+) -> bool:
+    """Whether what a description asks for, besides label and shape, is so."""
+    start, end = label
+    name = text[start:end]
+    line = text.rfind("\n", 0, start) + 1
+    before = text[line:start]
+    if one.own_line:
+        return _is_own_line(text, before, label, value)
+    if one.shape is shapes.WATSON_COOKIE:
+        return name == "SESSIONID"
+    if one.kind in ("session", "dashed_session") and name in ("sessionid", "SESSIONID"):
+        # A web application's own cookie may have 32 hex digits.
+        return "ookie" not in before
+    return True
+
+
+def _is_own_line(
+    text: str, before: str, label: tuple[int, int], value: tuple[int, int]
+) -> bool:
+    if _OWN_LABEL.fullmatch(text, *label):
+        is_ours = _OWN_BEFORE.search(before) is not None
+    elif _LOG_LABEL.fullmatch(text, *label):
+        is_ours = _LOG_BEFORE.search(before) is not None
+    else:
+        return False
+    return (
+        is_ours
+        and _OWN_IS.fullmatch(text, label[1], value[0]) is not None
+        and _OWN_AFTER.match(text, value[1]) is not None
+    )
+
+
+def dropped_connection(
+    text: str, start: int, end: int
+) -> tuple[str, bool | None] | None:
+    """Return a connection ID that the service does not take, if there is one.
+
+    Azure 8.4: over REST anything but 32 hex digits is dropped silently, ``False``; a
+    WebSocket's upgrade fails outright (3.1), ``None``.
+    """
+    if not _CONNECTION_LABEL.search(text, start, end):
+        return None
+    for at in value_starts(text, end):
+        token = _TOKEN.match(text, at)
+        if token is None or not any(map(str.isdigit, token[0])):
+            continue
+        line = text[text.rfind("\n", 0, start) + 1 :].partition("\n")[0]
+        is_socket = "wss://" in line or "ws://" in line
+        return token[0], None if is_socket else False
+    return None
+
+
+def address_value(description: Description, text: str, at: int) -> Value | None:
+    """Return the ID that follows a piece of a path that ends at ``at``."""
+    match = description.shape.match(text, at)
+    if match is None:
+        return None
+    return Value(description, id_in(match), at, match.end())

@@ -43,6 +43,11 @@ class Surroundings:
         match = _TIME.search(self._block.buffer, start, end)
         return match[0].decode() if match else None
 
+    def vendor(self, at: int, named_in: Callable[[str], str | None]) -> str | None:
+        """Return the vendor that the line names, or the text near the offset."""
+        start, end = self._bounds(at)
+        return named_in(bytes(self._block.buffer[start:end]).decode("latin-1"))
+
     def text(self, at: int) -> str:
         """Return the line, or what stands near the offset, without secrets.
 

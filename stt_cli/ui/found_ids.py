@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stt_cli.core.environment import Environment
-from stt_cli.core.plain_text import printable
+from stt_cli.core.plain_text import one_line, printable
 from stt_cli.ids.finding import DEFAULT_KINDS, Finding
 from stt_cli.ui.style import wants_colour
 
@@ -11,22 +11,36 @@ _GUID_WIDTH = 36
 
 
 class IdLines:
-    """One ID a line; its kind stands behind it where unusual kinds were asked for."""
+    """One ID a line; behind it kind and vendor where unusual kinds were asked for.
 
-    def __init__(self, world: Environment, kinds: frozenset[str]) -> None:
+    ``with_place``: what it is and where it stands follow in any case.
+    """
+
+    def __init__(
+        self, world: Environment, kinds: frozenset[str], *, with_place: bool = False
+    ) -> None:
         self._out = world.stdout
         self._colour = wants_colour(world.stdout, world)
-        self._with_kind = len(kinds) > 1 and kinds != frozenset(DEFAULT_KINDS)
+        is_usual = len(kinds) == 1 or kinds == frozenset(DEFAULT_KINDS)
+        self._with_kind = with_place or not is_usual
+        self._with_place = with_place
 
     def show(self, finding: Finding) -> None:
         """Write one line, at once."""
         identifier = printable(finding.id).replace("\n", "\\n")
-        if self._with_kind and self._colour:
-            line = f"{identifier:<{_GUID_WIDTH}}  \x1b[2m{finding.kind}\x1b[0m"
-        elif self._with_kind:
-            line = f"{identifier}\t{finding.kind}"
+        more: list[str] = []
+        if self._with_kind:
+            more = [finding.kind, finding.vendor or "-"]
+        if self._with_place:
+            more.append(one_line(finding.place))
+            if finding.is_guess:
+                more.append(one_line(finding.text))
+        if more and self._colour:
+            kind, *rest = more
+            told = f"{kind:<14} {' '.join(rest)}".rstrip()
+            line = f"{identifier:<{_GUID_WIDTH}}  \x1b[2m{told}\x1b[0m"
         else:
-            line = identifier
+            line = "\t".join((identifier, *more))
         self._out.write(line + "\n")
         self._out.flush()
 

@@ -1,19 +1,25 @@
-"""Finding support IDs in files, stdin and addresses; the last ones of the ledger."""
+"""Finding support IDs in files, folders, archives, stdin and addresses."""
 
 from __future__ import annotations
 
+import io
+import os
 import re
+import stat
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import STOPS, NothingFoundError, SttError, UsageError
 from stt_cli.core.events import Notice
+from stt_cli.ids.containers import Budget, Content, contents
 from stt_cli.ids.encoding import Utf8Source
 from stt_cli.ids.extract import Finder
 from stt_cli.ids.finding import DEFAULT_KINDS, KINDS, Finding
+from stt_cli.ids.masking import masked
 
 if TYPE_CHECKING:
     from stt_cli.ledger import Operation
@@ -22,17 +28,28 @@ STDIN = "-"
 STDIN_NAME = "stdin"
 ADDRESS_NAME = "argument"
 ALL = "all"
+_ENOUGH_OF_A_DEVICE = 16 << 20
+_WORTH_A_SECOND_LOOK = 64 << 20  # bytes that are searched again within a blink
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
 
 @dataclass(frozen=True, slots=True)
 class IdSearch:
-    """What to search, and for which kinds; ``details`` as in ``Finder``."""
+    """What to search, and for which kinds; ``details`` as in ``Finder``.
+
+    ``candidates``: bare values without a label are yielded, too, as guesses.
+    """
 
     inputs: tuple[str, ...]
     kinds: frozenset[str] = frozenset(DEFAULT_KINDS)
     follow: bool = False
     details: bool = True
+    candidates: bool = False
+
+    @property
+    def is_usual(self) -> bool:
+        """Whether no kind was asked for."""
+        return self.kinds == frozenset(DEFAULT_KINDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,24 +84,25 @@ def find_ids(
 ) -> Iterator[Finding | Notice | Unread]:
     """Yield every ID once, as it is found, with what the user should know.
 
-    Every input is tried.
+    Every input is tried; a folder stands for all files in it.
 
     Raises:
         UsageError: the only input cannot be read, or cannot be followed.
         NothingFoundError: all was searched, and there was no such ID.
     """
-    finder = Finder(
-        search.kinds, details=search.details, clean=environment.redactor.clean
-    )
+    finder = _finder(search, environment)
     found, failures = 0, 0
     for name in search.inputs:
         try:
             for item in _of_input(name, search, finder, environment):
-                if isinstance(item, Finding) and item.honoured is False:
-                    yield _not_honoured(item)
-                    if item.kind not in search.kinds:
-                        continue
-                found += isinstance(item, Finding)
+                if isinstance(item, Unread):
+                    failures += 1
+                elif isinstance(item, Finding):
+                    if (notice := _taken_for_none(item)) is not None:
+                        yield notice
+                        if item.kind not in search.kinds:
+                            continue
+                    found += 1
                 yield item
         except STOPS:
             raise
@@ -96,8 +114,19 @@ def find_ids(
     if not found and not failures:
         raise NothingFoundError(
             f"no {_kinds_in_words(search.kinds)} ID was found",
-            hint=_where_else(search.kinds),
+            hint=_where_else(search, finder.guessed, environment),
         )
+
+
+def _finder(search: IdSearch, environment: Environment) -> Finder:
+    clean = environment.redactor.clean
+    return Finder(
+        search.kinds,
+        details=search.details,
+        clean=lambda text: masked(clean(text)),
+        others=not search.is_usual,
+        guesses=search.candidates,
+    )
 
 
 def last_ids(rows: Sequence[Operation], kinds: frozenset[str]) -> Iterator[Finding]:
@@ -131,37 +160,76 @@ def last_ids(rows: Sequence[Operation], kinds: frozenset[str]) -> Iterator[Findi
 
 def _of_input(
     name: str, search: IdSearch, finder: Finder, environment: Environment
-) -> Iterator[Finding | Notice]:
+) -> Iterator[Finding | Notice | Unread]:
     if _ADDRESS.match(name):
         yield from _of_address(name, finder)
     elif name == STDIN:
         if environment.stdin is None:
             raise UsageError("there is no standard input to read")
-        source = Utf8Source(environment.stdin)
-        yield from _of_source(STDIN_NAME, source, finder, live=True)
+        yield from _of_stream(STDIN_NAME, environment.stdin, finder, live=True)
     elif search.follow:
         yield from _of_growing(Path(name), finder, environment)
+    elif Path(name).is_dir():
+        yield from _of_folder(Path(name), finder)
     else:
         yield from _of_file(Path(name), finder)
 
 
 def _of_address(address: str, finder: Finder) -> Iterator[Finding]:
-    import io
-
     stream = io.BytesIO(address.encode("utf-8", "replace"))
     for finding in finder.find(ADDRESS_NAME, stream.readinto):
         yield replace(finding, line=None)
 
 
+def _of_folder(folder: Path, finder: Finder) -> Iterator[Finding | Notice | Unread]:
+    for path in files_of(folder):
+        try:
+            yield from _of_file(path, finder)
+        except SttError as error:
+            yield Unread(error)
+
+
+def files_of(folder: Path) -> Iterator[Path]:
+    """Yield the regular files of a folder and the folders in it, in order of names.
+
+    Links to folders are not followed: they may lead round in circles.
+    """
+    for where, folders, names in os.walk(folder):
+        folders.sort()
+        for name in sorted(names):
+            path = Path(where, name)
+            if path.is_file():
+                yield path
+
+
 def _of_file(path: Path, finder: Finder) -> Iterator[Finding | Notice]:
     try:
         with path.open("rb", buffering=0) as stream:
-            source = Utf8Source(stream)
             # A named pipe or device brings what it has when it has it.
             live = not path.is_file()
-            yield from _of_source(str(path), source, finder, live=live)
+            yield from _of_stream(str(path), stream, finder, live=live)
     except OSError as fault:
         raise unreadable(path, fault) from fault
+
+
+def _of_stream(
+    name: str, stream: BinaryIO | io.RawIOBase, finder: Finder, *, live: bool
+) -> Iterator[Finding | Notice]:
+    endless = _Cut(stream) if live and _is_endless(stream) else None
+    for part in contents(name, endless or stream, live=live, budget=Budget()):
+        if isinstance(part, Content):
+            source = Utf8Source(part.stream)
+            yield from _of_source(part.name, source, finder, live=live)
+        else:
+            yield Notice(
+                f"{part.name} was not read to its end: {part.reason}",
+                hint="what stands before was searched",
+            )
+    if endless is not None and endless.is_cut:
+        yield Notice(
+            f"{name} is a device without an end",
+            hint=f"the first {_ENOUGH_OF_A_DEVICE >> 20} MiB were searched",
+        )
 
 
 def _of_source(
@@ -173,6 +241,37 @@ def _of_source(
             f"{name} ends early or is damaged: {source.damage}",
             hint="what stands before the damage was searched",
         )
+
+
+def _is_endless(stream: BinaryIO | io.RawIOBase) -> bool:
+    """Whether it may be /dev/zero: a device that is no terminal."""
+    try:
+        return stat.S_ISCHR(os.fstat(stream.fileno()).st_mode) and not stream.isatty()
+    except (OSError, ValueError):  # no descriptor behind it
+        return False
+
+
+class _Cut(io.RawIOBase):
+    """The first megabytes of a device."""
+
+    def __init__(self, stream: BinaryIO | io.RawIOBase) -> None:
+        super().__init__()
+        self._stream: Any = stream
+        self._left = _ENOUGH_OF_A_DEVICE
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether there was more."""
+        return self._left <= 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any, /) -> int:
+        with memoryview(buffer) as view, view[: max(0, self._left)] as part:
+            count = self._stream.readinto(part) or 0 if len(part) else 0
+        self._left -= count
+        return count
 
 
 def _of_growing(
@@ -192,17 +291,26 @@ def unreadable(path: Path, fault: OSError) -> UsageError:
     if isinstance(fault, FileNotFoundError):
         return UsageError(f"there is no file {path}", hint="give a log, a URL, or -")
     if isinstance(fault, IsADirectoryError) or path.is_dir():
-        return UsageError(f"{path} is a folder", hint="name the files in it")
+        return UsageError(f"{path} is a folder", hint="only files can be followed")
     reason = (fault.strerror or str(fault)).lower()
     return UsageError(f"{path} cannot be read: {reason}")
 
 
-def _not_honoured(finding: Finding) -> Notice:
-    return Notice(
-        f"X-ConnectionId {finding.id} in {finding.place} is not honoured by the "
-        "service over REST: no session can be found by it",
-        hint="send 32 hex digits without dashes, as `stt session-id --new` prints",
-    )
+def _taken_for_none(finding: Finding) -> Notice | None:
+    """Return what to say of an ID that has the label of one and is none."""
+    if finding.honored is False:
+        return Notice(
+            f"X-ConnectionId {finding.id} in {finding.place} is not honored by the "
+            "service over REST: no session can be found by it",
+            hint="send 32 hex digits without dashes, as `stt session-id --new` prints",
+        )
+    if finding.kind == "dashed_session":
+        return Notice(
+            f"session ID {finding.id} in {finding.place} has dashes: Azure's are 32 "
+            "hex digits without, and another service's may have them",
+            hint="for Azure, look for it without dashes; --kind all prints it",
+        )
+    return None
 
 
 def _kinds_in_words(kinds: frozenset[str]) -> str:
@@ -213,12 +321,53 @@ def _kinds_in_words(kinds: frozenset[str]) -> str:
     return f"{', '.join(most)} or {last}" if most else last
 
 
-def _where_else(kinds: frozenset[str]) -> str:
-    if kinds == frozenset(DEFAULT_KINDS):
-        return "--kind all looks for request IDs, transaction IDs and others too"
-    if kinds == frozenset(KINDS):
+def _where_else(search: IdSearch, guessed: int, environment: Environment) -> str:
+    """Return what may help, judged by what was read."""
+    others = _other_kinds(search, environment)
+    if others:
+        counted = ", ".join(
+            f"{count} {kind.replace('_', ' ')}" for kind, count in others.items()
+        )
+        return f"--kind all finds others there: {counted}"
+    if guessed and not search.candidates:
+        values = (
+            "values look like IDs and have"
+            if guessed > 1
+            else ("value looks like an ID and has")
+        )
+        return f"{guessed} {values} no label: --candidates lists what may be one"
+    if search.is_usual:
+        return (
+            "--kind all looks for request IDs, transaction IDs and others too; an SDK "
+            "writes its IDs only when logging is switched on"
+        )
+    if search.kinds == frozenset(KINDS):
         return "an SDK writes its IDs only when logging is switched on"
     return f"--kind {ALL} looks for every kind"
+
+
+def _other_kinds(search: IdSearch, environment: Environment) -> dict[str, int]:
+    """Return how many IDs of other kinds stand in the files, if that is soon known."""
+    names = [Path(name) for name in search.inputs if name != STDIN]
+    if search.follow or search.kinds == frozenset(KINDS) or not names:
+        return {}
+    size = 0
+    for name in names:
+        if not name.is_file():
+            return {}
+        size += name.stat().st_size
+    if size > _WORTH_A_SECOND_LOOK:
+        return {}
+    everything = replace(search, kinds=frozenset(KINDS), details=False)
+    finder = _finder(everything, environment)
+    return dict(
+        Counter(
+            item.kind
+            for name in names
+            for item in _of_file(name, finder)
+            if isinstance(item, Finding) and not item.is_guess
+        )
+    )
 
 
 def _near(kind: str) -> str:

@@ -48,15 +48,15 @@ def test_a_kind_can_be_asked_for(stt: Runner, log: Path) -> None:
     assert stt("session-id", "--kind", "request", log).lines == [R1]
     assert stt("session-id", "--kind", "Service-Tag", log).lines == [TAG]
     two = stt("session-id", "--kind", "session", "--kind", "request_id", log)
-    assert two.lines == [f"{S1}\tsession", f"{R1}\trequest"]
+    assert two.lines == [f"{S1}\tsession\tazure", f"{R1}\trequest\tazure"]
 
 
-def test_all_kinds_come_with_their_names(stt: Runner, log: Path) -> None:
+def test_all_kinds_come_with_their_names_and_vendors(stt: Runner, log: Path) -> None:
     assert stt("session-id", "--kind", "all", log).lines == [
-        f"{S1}\tsession",
-        f"{R1}\trequest",
-        f"{T1}\ttranscription",
-        f"{TAG}\tservice_tag",
+        f"{S1}\tsession\tazure",
+        f"{R1}\trequest\tazure",
+        f"{T1}\ttranscription\tazure",
+        f"{TAG}\tservice_tag\tazure",
     ]
 
 
@@ -73,12 +73,14 @@ def test_json_is_an_array_with_place_time_and_words(stt: Runner, log: Path) -> N
     assert first == {
         "id": S1,
         "kind": "session",
+        "vendor": "azure",
         "source": f"{log}:1",
         "time": "87ms",
         "context": {
             "text": first["context"]["text"],
-            "found_as": "session ID in a log",
+            "found_as": "session ID",
             "honoured": None,
+            "guess": False,
         },
     }
     assert first["context"]["text"].endswith(f"SessionId: {S1}")
@@ -109,7 +111,7 @@ def test_a_dashed_connection_id_is_said_to_be_dropped(stt: Runner) -> None:
     done = stt("session-id", url)
     assert (done.status, done.stdout) == (3, b"")
     assert f"X-ConnectionId {T1}" in done.stderr
-    assert "not honoured" in done.stderr
+    assert "not honored" in done.stderr
     assert "32 hex digits without dashes" in done.stderr
     (found,) = json.loads(stt("session-id", url, "--json", "--kind", "all").text)
     assert (found["kind"], found["context"]["honoured"]) == ("connection", False)
@@ -139,10 +141,12 @@ def test_nothing_found_is_exit_3_with_a_clear_line(
 def test_files_that_cannot_be_read_are_named_and_the_others_searched(
     stt: Runner, log: Path, tmp_path: Path
 ) -> None:
-    done = stt("session-id", tmp_path / "gone.log", log, tmp_path)
+    locked = tmp_path / "directory.log"
+    locked.symlink_to(locked)
+    done = stt("session-id", tmp_path / "gone.log", log, locked)
     assert (done.status, done.lines) == (2, [S1, T1])
     assert "there is no file" in done.stderr
-    assert "is a folder" in done.stderr
+    assert f"{locked} cannot be read" in done.stderr
     alone = stt("session-id", tmp_path / "gone.log")
     assert alone.status == 2
     assert "there is no file" in alone.stderr
@@ -242,7 +246,7 @@ def test_a_terminal_shows_kinds_beside_ids(log: Path) -> None:
         except OSError:  # Linux: the other end was closed
             pass
         os.close(ours)
-    assert f"{S1}      \x1b[2msession\x1b[0m" in shown.decode()
+    assert f"{S1}      \x1b[2msession        azure\x1b[0m" in shown.decode()
 
 
 def test_control_sequences_in_an_id_are_shown_and_not_obeyed(stt: Runner) -> None:
@@ -294,7 +298,12 @@ def test_every_id_that_a_run_tells_is_found_in_its_log_and_on_its_stderr(
     )
     Reporter(world, quiet=True, log=log.append).ids(ids)
     lines = "".join(f"2026-11-20T14:03:05.123Z {line}\n" for line in log)
-    found = [f"{S1}\tsession", f"{T1}\ttranscription", "job-7x\tjob", "f-123\tfile"]
+    found = [
+        f"{S1}\tsession\tazure",
+        f"{T1}\ttranscription\t-",
+        "job-7x\tjob\t-",
+        "f-123\tfile\t-",
+    ]
     assert stt("session-id", "--kind", "all", stdin=lines.encode()).lines == found
     lines = "".join(f"{label(name)}: {value}\n" for name, value in ids.items())
     assert stt("session-id", "--kind", "all", stdin=lines.encode()).lines == found

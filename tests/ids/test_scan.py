@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 from stt_cli.ids import scan
 from stt_cli.ids.anchors import AnchorSearch, anchor_search, fast_search, plain_search
 from stt_cli.ids.extract import Finder
-from stt_cli.ids.patterns import PATTERNS, SPX_COLUMN
-from stt_cli.ids.reading import ids_of
-from tests.ids.finding import ALL, pairs
+from stt_cli.ids.index import meanings
+from tests.ids.finding import ALL, found, pairs
 from tests.ids.shapes import NATIVE_STARTED, NO_ID_LINES, S1, S2, SESSION_LINES, T1
 
 NOISE = (
@@ -29,41 +28,6 @@ NOISE = (
 LINES = (*SESSION_LINES.values(), *NO_ID_LINES.values(), *NOISE)
 
 
-def obvious(text: bytes) -> set[tuple[str, str]]:
-    """Every pattern over every line, and nothing clever; JSON is not looked at."""
-    found: set[tuple[str, str]] = set()
-    for line in text.split(b"\n"):
-        for pattern in PATTERNS:
-            if not pattern.is_hint and pattern is not SPX_COLUMN:
-                for match in pattern.expression.finditer(line):
-                    found.update(ids_of(pattern, match))
-    return found
-
-
-def test_an_anchor_stands_in_every_match_and_within_reach() -> None:
-    text = "\n".join(LINES).encode()
-    for pattern in PATTERNS:
-        for match in pattern.expression.finditer(text):
-            offsets = [match[0].find(anchor) for anchor in pattern.anchors]
-            assert any(0 <= offset <= pattern.reach for offset in offsets), match
-
-
-texts = st.lists(
-    st.sampled_from([line for line in LINES if "{" not in line and "ookie" not in line])
-    | st.text(alphabet="session id:=\"'XR-equestId0f \t", max_size=40),
-    max_size=12,
-).map("\n".join)
-
-
-@given(text=texts)
-def test_nothing_is_missed_that_the_obvious_way_finds(text: str) -> None:
-    data = text.encode()
-    # Which malformed connection IDs are values at all is judged after the search.
-    mine = {pair for pair in pairs(data) if pair[0] != "connection"}
-    theirs = {pair for pair in obvious(data) if pair[0] != "connection"}
-    assert mine == {(kind, value) for kind, value in theirs if value.strip("0-")}
-
-
 @given(
     parts=st.lists(
         st.sampled_from(["essionId", "X-ConnectionId", '"id"', "cid=", "x", "\n"])
@@ -71,13 +35,36 @@ def test_nothing_is_missed_that_the_obvious_way_finds(text: str) -> None:
     )
 )
 def test_both_anchor_searches_agree(parts: list[str]) -> None:
-    data = "".join(parts).encode()
-    anchors = [a for pattern in PATTERNS for a in pattern.anchors]
-    unique = list(dict.fromkeys(anchors))
-    fast, plain = fast_search(unique), plain_search(unique)
-    for start in (0, 1, len(data)):
-        found = list(fast(data, start, len(data)))
-        assert found == list(plain(data, start, len(data)))
+    data = "".join(parts).encode().lower()
+    anchors = list(meanings(ALL, others=True))
+    fast, plain = fast_search(anchors), plain_search(anchors)
+    assert {at for _, at in fast(data)} == {at for _, at in plain(data)}
+
+
+texts = st.lists(
+    st.sampled_from(LINES)
+    | st.text(alphabet="session id:=\"'XR-equestId0f \t", max_size=40),
+    max_size=12,
+).map("\n".join)
+
+
+@given(text=texts)
+def test_neither_search_nor_case_nor_line_ends_make_a_difference(text: str) -> None:
+    stream = io.BytesIO(text.encode())
+    slow = list(Finder(ALL, search=plain_search).find("log", stream.readinto))
+    fast = found(text)
+    assert slow == fast
+    crlf = found(text.replace("\n", "\r\n"))
+    assert {one.id for one in crlf} == {one.id for one in fast}
+
+
+def test_no_anchor_is_hidden_by_another() -> None:
+    # One that began inside another would be skipped with it.
+    anchors = list(meanings(ALL, others=True))
+    for one in anchors:
+        for other in anchors:
+            tails = (one[i:] for i in range(1, len(one) - 2))
+            assert not any(other.startswith(tail) for tail in tails), (one, other)
 
 
 def test_the_search_works_without_the_fast_library(

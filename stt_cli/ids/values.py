@@ -1,0 +1,106 @@
+"""From a label to its value: what may stand between them, and what may not.
+
+Between them may stand quotes, brackets, tags, Markdown marks, a cell border, an
+arrow, one line break, and the few words of ``the session id for this call was``.
+Any other word makes the value another's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from stt_cli.ids.shapes import Shape, id_in
+
+_MOST_MARKS = 100  # a table pads its cells
+_MOST_WORDS = 9
+_SHORTEST_REST, _LONGEST_REST = 2, 40  # of a value that is broken over two lines
+_NO_VALUES = re.compile(r"<(?:null|none|empty|missing|unknown|redacted)>", re.I)
+_TAG = re.compile(r"<[/!?A-Za-z][^<>]{0,300}>|[ \t][^<>\n=]{1,40}=[^<>\n]{1,200}>")
+_WORD = re.compile(r"[A-Za-z]+(?:'[a-z]{1,2})?(?![0-9A-Za-z_])")
+_RUN = re.compile(r"[0-9A-Za-z-]{4,}")
+_BREAK = re.compile(r"(?<=[0-9A-Za-z-])[ \t]*\r?\n[ \t>|#*]{0,12}(?=[0-9A-Fa-f]{2})")
+_BYTES_PREFIX = re.compile(r"[bur](?=['\"])")
+
+_FILLER_WORDS = """
+is was are were be been being of for this that these the my our your their its it a an
+to as in on at from by with has have had i we you they he she got get gets see saw shows
+showed showing show looks like reads says said follows following below here there above
+now then so just also equals equal set used using sent named called value val text
+string guid uuid hex id number call calls run recording recognition failed failing last
+first second latest one azure speech sdk client service started stopped begun ended new
+current today yesterday please find attached again right should would seems currently
+copied pasted log logs logged print printed prints out
+"""
+_FILLERS = frozenset(_FILLER_WORDS.split())
+# An assignment whose value is missing: what follows belongs to something else.
+_ASSIGNS = frozenset(":=")
+_ENDS = frozenset(",;&)}]")
+_PARTS = frozenset(",;&?")
+
+
+def value_starts(text: str, at: int) -> Iterator[int]:
+    """Yield where the value of a label that ends at ``at`` may begin, nearest first.
+
+    Nothing is yielded behind a word that says that the value is another's, behind
+    an assignment of nothing, or behind a second line break.
+    """
+    marks = words = breaks = parts = 0
+    is_assigned = False
+    while at < len(text) and marks < _MOST_MARKS:
+        character = text[at]
+        if character.isalnum():
+            prefix = _BYTES_PREFIX.match(text, at)
+            if prefix:
+                at = prefix.end()
+                continue
+            yield at
+            word = _WORD.match(text, at)
+            if word is None or words >= _MOST_WORDS or breaks:
+                return
+            if word[0].lower() not in _FILLERS:
+                return
+            words += 1
+            at = word.end()
+            continue
+        tag = _TAG.match(text, at)
+        if tag and _NO_VALUES.match(text, at):
+            return
+        if tag:
+            at = tag.end()
+            continue
+        if character == "\n":
+            breaks += 1
+            if breaks > 1:
+                return
+        if character in _ASSIGNS:
+            is_assigned = True
+        elif character in _PARTS:
+            parts += 1
+            if parts > 1 or character in "&?":
+                return
+        if is_assigned and character in _ENDS:
+            return
+        marks += 1
+        at += 1
+
+
+def match_at(shape: Shape, text: str, at: int) -> tuple[str, int] | None:
+    """Return the ID of that shape that begins at ``at``, and where it ends.
+
+    A value that is known by its length may be broken over two lines.
+    """
+    match = shape.match(text, at)
+    if match is not None:
+        return id_in(match), match.end()
+    if not shape.breakable:
+        return None
+    cut = _BREAK.search(text, at, at + 80)
+    if cut is None or not _RUN.fullmatch(text, at, cut.start()):
+        return None
+    first = cut.start() - at
+    joined = text[at : cut.start()] + text[cut.end() : cut.end() + _LONGEST_REST]
+    match = shape.match(joined, 0)
+    if match is None or match.end() - first < _SHORTEST_REST:
+        return None
+    return id_in(match), cut.end() + match.end() - first
