@@ -67,7 +67,7 @@ _stt_describe() {
             valued="-p --provider --endpoint --profile --timeout --log-file --interval -j --jobs --webhook -f --format -o --output --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap" ;;
         "session-id")
             subs=""
-            flags="--new -F --follow --kind --last --json -q --quiet -h --help"
+            flags="--new -F --follow --kind --candidates --last --json -q --quiet -h --help"
             valued="--kind" ;;
         "webhooks")
             subs="create list ping test delete"

@@ -269,7 +269,7 @@ $script:SttCommands = @{
     }
     'session-id' = @{
         Commands = @()
-        Flags = @('--new', '-F', '--follow', '--kind', '--last', '--json', '-q', '--quiet', '-h', '--help')
+        Flags = @('--new', '-F', '--follow', '--kind', '--candidates', '--last', '--json', '-q', '--quiet', '-h', '--help')
         Values = @{
             '--kind' = @()
         }
