@@ -31,7 +31,7 @@ complete -c stt -f -n '__stt_asks_below ' -a voices -d 'List the voices that `st
 complete -c stt -f -n '__stt_asks_below ' -a batch -d 'Submit recordings as jobs, list them, fetch transcripts, delete.'
 complete -c stt -f -n '__stt_asks_below ' -a status -d 'Look once at a job or session; with no ID, at the open ones.'
 complete -c stt -f -n '__stt_asks_below ' -a poll -d 'Wait until jobs are done, then print or save their transcripts.'
-complete -c stt -f -n '__stt_asks_below ' -a session-id -d 'Find session IDs and other support IDs in logs, JSON, URLs and stdin.'
+complete -c stt -f -n '__stt_asks_below ' -a session-id -d 'Find session IDs and other support IDs in whatever holds them.'
 complete -c stt -f -n '__stt_asks_below ' -a webhooks -d 'Register, list, try and remove a service\'s web hooks.'
 complete -c stt -f -n '__stt_asks_below ' -a history -d 'Show what was sent, when, with which IDs; newest first.'
 complete -c stt -f -n '__stt_asks_below ' -a support -d 'Write the report that a vendor\'s support asks for, ready to paste.'

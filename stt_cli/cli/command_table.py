@@ -86,7 +86,7 @@ COMMANDS: tuple[CommandEntry, ...] = (
         "session-id",
         "stt_cli.commands.session_id",
         SUPPORT,
-        "Find session IDs and other support IDs in logs, JSON, URLs and stdin.",
+        "Find session IDs and other support IDs in whatever holds them.",
     ),
     CommandEntry(
         "webhooks",

@@ -71,6 +71,7 @@ def test_json_is_an_array_with_place_time_and_words(stt: Runner, log: Path) -> N
     done = stt("session-id", "--json", log)
     first, second = json.loads(done.text)
     assert first == {
+        "schema_version": 1,
         "id": S1,
         "kind": "session",
         "vendor": "azure",
