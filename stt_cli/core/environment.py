@@ -123,9 +123,13 @@ def _stderr_or_nowhere() -> TextIO:
 
 @dataclass
 class Verbosity:
-    """How much is said on stderr; the option ``-q`` says it first."""
+    """How much is said on stderr; the option ``-q`` says it first.
+
+    ``ids_shown`` are those that stand there already: no failure repeats them.
+    """
 
     errors_only: bool = False
+    ids_shown: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,18 +25,25 @@ def print_error(error: SttError, world: Environment) -> None:
 
     With ``-q`` it is the line alone.
     """
-    for name, text in error_lines(error):
+    for name, text in error_lines(error, world.verbosity.ids_shown):
         if name == "error" or not world.verbosity.errors_only:
             _print(world, name, text)
 
 
-def error_lines(error: SttError) -> Iterator[tuple[str, str]]:
-    """Yield the lines of a failure: what each is, and what it says."""
+def error_lines(
+    error: SttError, ids_shown: Container[str] = ()
+) -> Iterator[tuple[str, str]]:
+    """Yield the lines of a failure: what each is, and what it says.
+
+    Args:
+        ids_shown: IDs that the reader has seen already.
+    """
     yield "error", _with_provider_words(error)
     if error.hint:
         yield "hint", error.hint
     for name, value in error.ids.items():
-        yield label(name), value
+        if value not in ids_shown:
+            yield label(name), value
 
 
 def print_kept(path: Path, retry: str, world: Environment) -> None:

@@ -15,7 +15,7 @@ from stt_cli.ui.errors import error_lines
 from stt_cli.ui.plain import one_line, printable
 from stt_cli.ui.progress import Progress
 from stt_cli.ui.screen import Screen
-from stt_cli.ui.style import labelled
+from stt_cli.ui.style import dim, is_terminal, labelled
 
 if TYPE_CHECKING:
     from stt_cli.ui.submissions import Submissions
@@ -41,24 +41,52 @@ class Reporter:
         self._verbose = verbose
         self._log = log
         self._said: set[tuple[str, str, str | None]] = set()
+        self._on_line: list[str] = []
         self.screen = Screen(environment)
 
-    def ids(self, ids: Identifiers, of: str | None = None) -> None:
-        """Say each ID that is new, ``session id: …``, at once.
+    def ids(
+        self, ids: Identifiers, of: str | None = None, *, in_table: bool = False
+    ) -> None:
+        """Say each ID that is new, at once.
+
+        In a pipe or a log each has a line of its own, ``session id: …``. On a
+        terminal those of an input share a dim line, which grows while nothing else
+        is said.
 
         Args:
             of: the input that they belong to, where there are several; one ID
                 may be that of several inputs.
+            in_table: on a terminal a table shows them, and no line is needed.
         """
+        new = [
+            (name, value)
+            for name, value in ids.items()
+            if (name, value, of) not in self._said
+        ]
         whose = f" ({one_line(of)})" if of else ""
-        for name, value in ids.items():
-            if (name, value, of) not in self._said:
-                self._said |= {(name, value, of), (name, value, None)}
-                if self._log is not None:
-                    self._log(f"{_documented_name(name)}: {value}{whose}")
-                if not self._quiet:
-                    told = f"{value}{whose}"
-                    self.screen.say(labelled(label(name), told, self._world))
+        for name, value in new:
+            self._said |= {(name, value, of), (name, value, None)}
+            if self._log is not None:
+                self._log(f"{_documented_name(name)}: {value}{whose}")
+        is_drawn = is_terminal(self._world.stderr)
+        if not new or self._quiet or (is_drawn and in_table):
+            return
+        self._world.verbosity.ids_shown |= {value for _, value in new}
+        if is_drawn:
+            self._say_on_one_line(new, of, whose)
+            return
+        for name, value in new:
+            told = f"{value}{whose}"
+            self.screen.say(labelled(label(name), told, self._world))
+
+    def _say_on_one_line(
+        self, new: Sequence[tuple[str, str]], of: str | None, whose: str
+    ) -> None:
+        if not self.screen.said_last((of,)):
+            self._on_line = []
+        self._on_line += [f"{label(name)}: {value}" for name, value in new]
+        text = " · ".join(self._on_line) + whose
+        self.screen.say(dim(text, self._world), key=(of,))
 
     def notice(self, notice: Notice) -> None:
         """Say a word that is no failure: a choice explained, a step taken."""

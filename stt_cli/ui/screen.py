@@ -8,6 +8,7 @@ it, and two threads never write into each other's lines.
 from __future__ import annotations
 
 import os
+import re
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     View = Callable[[int], RenderableType]
     """Returns what to draw in so many columns."""
 
+_STYLE = re.compile(r"\x1b\[[0-9;]*m")
 _WIPE_LINE, _WIPE_BELOW = "\x1b[K", "\x1b[J"
 # Terminals do not agree on the width of every character: a row that one of them
 # takes for too long is cut there and must not fold, or its end would stay behind.
@@ -37,20 +39,39 @@ class Screen:
         self._region: Region | None = None
         self._frame = 0.0
         self._drawn = 0.0
+        self._last: object = None
+        self._line = ""
 
-    def say(self, line: str) -> None:
-        """Write a line on stderr at once; nobody reading it is no failure."""
+    def say(self, line: str, *, key: object = None) -> None:
+        """Write a line on stderr at once; nobody reading it is no failure.
+
+        Args:
+            key: names the line; one of the same key that nothing was written after
+                is replaced, on a terminal that can.
+        """
         with self._lock:
             self._wipe()
+            replaces = key is not None and key == self._last
             with suppress(OSError, ValueError):
+                if replaces:
+                    up = _rows_of(self._line, self.world)
+                    self.world.stderr.write(f"\x1b[{up}A\r{_WIPE_BELOW}")
                 self.world.stderr.write(line + "\n")
                 self.world.stderr.flush()
+            self._last = key if is_drawable(self.world.stderr, self.world) else None
+            self._line = line
             self._draw_again()
+
+    def said_last(self, key: object) -> bool:
+        """Whether a line of this key can still be replaced."""
+        with self._lock:
+            return key == self._last
 
     def put(self, text: str) -> None:
         """Write a piece of the result on stdout at once. A closed pipe raises."""
         with self._lock:
             self._wipe()
+            self._last = None
             self.world.stdout.write(text)
             self.world.stdout.flush()
             self._draw_again()
@@ -101,6 +122,16 @@ class Screen:
         if on_stdout and is_drawable(self.world.stdout, self.world):
             return self.world.stdout
         return None
+
+
+def _rows_of(line: str, world: Environment) -> int:
+    """Return how many rows of the terminal a line takes."""
+    from rich.cells import cell_len
+
+    from stt_cli.ui.console import console_for
+
+    columns = console_for(world.stderr, world).width
+    return max(1, -(-cell_len(_STYLE.sub("", line)) // columns))
 
 
 class Region:

@@ -37,6 +37,12 @@ def labelled(name: str, text: str, world: Environment) -> str:
     return f"{styled(name, world)}: {printable(world.redactor.clean(text))}"
 
 
+def dim(text: str, world: Environment) -> str:
+    """Return a whole line for stderr, dim where color is wanted, harmless anyway."""
+    clean = printable(world.redactor.clean(text))
+    return f"\x1b[2m{clean}\x1b[0m" if wants_colour(world.stderr, world) else clean
+
+
 def is_drawable(stream: TextIO, world: Environment) -> bool:
     """Whether ``stream`` is a terminal on which lines can be drawn over."""
     return (

@@ -14,6 +14,7 @@ from stt_cli.core.parallel import take_all
 from stt_cli.ui.jobs import jobs_json, print_submitted
 from stt_cli.ui.plain import one_line
 from stt_cli.ui.resume_hint import GO_ON
+from stt_cli.ui.style import is_terminal
 from stt_cli.ui.submissions import End, Submissions
 from stt_cli.ui.verdict import verdict
 from stt_cli.workflows.deadline import DeadlinePassed
@@ -65,6 +66,7 @@ class SubmissionOutput:
         self._waiting: set[int] = set()
         self._printed = 0
         self._lines = not as_json and not run.environment.stdout.isatty()
+        self._tables = not as_json and is_terminal(run.environment.stdout)
 
     @property
     def jobs(self) -> list[Job]:
@@ -139,7 +141,11 @@ class SubmissionOutput:
     def _tell_ids(self, index: int, ids: Identifiers) -> None:
         """Say IDs on stderr at once, and of which input where there are several."""
         several = len(self._names) > 1
-        self._run.reporter.ids(ids, self._names[index] if several else None)
+        self._run.reporter.ids(
+            ids,
+            self._names[index] if several else None,
+            in_table=several and self._tables,
+        )
 
     def _tell(self, index: int, notice: Notice) -> None:
         name = self._names[index]

@@ -184,6 +184,8 @@ class Recognition:
         held: list[InputEvent] = []
         try:
             source = one.open()
+            if source.path is not None:
+                _ = source.encoding  # what is no audio is refused before IDs are made
             for event in self.provider.recognize(source, self.options):
                 begun.add(event)
                 if self.fallback is not None and isinstance(event, Phrase | Partial):

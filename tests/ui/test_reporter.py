@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 
 from stt_cli.core.environment import Directories, Environment
+from stt_cli.core.errors import UnreachableError
 from stt_cli.core.events import Notice
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.secret import Secret
+from stt_cli.ui.errors import print_error
 from stt_cli.ui.reporter import Reporter
 from tests.ui.terminal import show
 
@@ -110,3 +112,63 @@ reporter.notice(Notice("\x9b31mred :smile:"))
 def test_colour_is_left_out_where_it_is_not_wanted(variables: dict[str, str]) -> None:
     seen = show("reporter.warning('beware')", env=variables)
     assert seen.raw == "warning: beware\r\n"
+
+
+def test_on_a_terminal_the_ids_of_an_input_share_a_dim_line() -> None:
+    seen = show(
+        """
+reporter.ids(Identifiers.of(session_id="s1"))
+reporter.ids(Identifiers.of(session_id="s1", request_id="r1"))
+reporter.ids(Identifiers.of(transaction_id="t1"))
+reporter.notice(Notice("a word between"))
+reporter.ids(Identifiers.of(job_id="j1"))
+"""
+    )
+    assert seen.rows[:3] == [
+        "session id: s1 · request id: r1 · transaction id: t1",
+        "notice: a word between",
+        "job id: j1",
+    ]
+    assert "\x1b[2msession id: s1\x1b[0m" in seen.raw  # at once, then drawn over
+
+
+def test_a_line_of_ids_that_folds_is_replaced_whole() -> None:
+    seen = show(
+        """
+reporter.ids(Identifiers.of(session_id="s" * 60))
+reporter.ids(Identifiers.of(request_id="r" * 60))
+reporter.ids(Identifiers.of(job_id="j1"))
+""",
+        columns=40,
+    )
+    told = "session id: " + "s" * 60 + " · request id: " + "r" * 60 + " · job id: j1"
+    assert "".join(row.ljust(40) for row in seen.rows).rstrip() == told
+
+
+def test_ids_of_several_inputs_have_a_line_each() -> None:
+    seen = show(
+        """
+reporter.ids(Identifiers.of(session_id="s1"), "a.wav")
+reporter.ids(Identifiers.of(session_id="s2"), "b.wav")
+"""
+    )
+    assert seen.rows[:2] == ["session id: s1 (a.wav)", "session id: s2 (b.wav)"]
+
+
+def test_a_terminal_that_draws_no_rows_is_not_drawn_over() -> None:
+    seen = show(
+        """
+reporter.ids(Identifiers.of(session_id="s1"))
+reporter.ids(Identifiers.of(request_id="r1"))
+""",
+        env={"TERM": "dumb"},
+    )
+    assert seen.raw == "session id: s1\r\nrequest id: r1\r\n"
+
+
+def test_a_failure_does_not_repeat_the_ids_that_stand_there(tmp_path: Path) -> None:
+    world = world_of(tmp_path)
+    Reporter(world).ids(Identifiers.of(session_id="s1"))
+    ids = Identifiers.of(session_id="s1", request_id="r1")
+    print_error(UnreachableError("gone", ids=ids), world)
+    assert said(world) == "session id: s1\nerror: gone\nrequest id: r1\n"
