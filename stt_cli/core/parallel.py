@@ -103,10 +103,11 @@ class Streams(Generic[Event]):
 
     # What lanes and threads need.
 
-    def count_added(self) -> None:
-        """Take note that a stream will run."""
+    def count_added(self, *, is_begun: bool = False) -> None:
+        """Take note that a stream will run, and whether it does so at once."""
         with self._lock:
             self._open += 1
+            self._awaited += is_begun
 
     def taken(
         self, todo: deque[Callable[[], Iterator[Event]]]
@@ -195,23 +196,28 @@ class Lane(Generic[Event]):
 
     def add(self, stream: Callable[[], Iterator[Event]]) -> None:
         """Let a stream run as soon as a worker is free."""
-        self._streams.count_added()
+        if self._streams.is_stopped:
+            return
         with self._lock:
-            self._todo.append(stream)
-            if self._threads < self._workers:
-                self._threads += 1
-                threading.Thread(
-                    target=self._work, name="parallel", daemon=True
-                ).start()
+            is_free = self._threads < self._workers
+            self._threads += is_free
+            self._streams.count_added(is_begun=is_free)
+            if not is_free:
+                self._todo.append(stream)
+        if is_free:
+            work = partial(self._work, stream)
+            threading.Thread(target=work, name="parallel", daemon=True).start()
 
-    def _work(self) -> None:
+    def _work(self, stream: Callable[[], Iterator[Event]]) -> None:
+        """Run a stream, and after it those that wait."""
         while True:
+            self._streams.run(stream, is_awaited=True)
             with self._lock:
-                stream = self._streams.taken(self._todo)
-                if stream is None:
+                following = self._streams.taken(self._todo)
+                if following is None:
                     self._threads -= 1
                     return
-            self._streams.run(stream, is_awaited=True)
+            stream = following
 
 
 class Slot:

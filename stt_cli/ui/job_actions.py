@@ -45,7 +45,7 @@ def show_status(
     with run.jobs() as context, deadline(timeout):
         if not ids:
             context.require_ledger()
-        job_ids = list(ids) or _open_ids(context, run.choice.provider)
+        job_ids = context.job_ids(ids) or _open_ids(context, run.choice.provider)
         if not job_ids:
             run.reporter.notice(Notice("no job is open"))
         if not ids:
@@ -102,8 +102,8 @@ def show_results(
     captions: CaptionOptions,
 ) -> int:
     """Fetch and show the transcripts of jobs that have ended."""
-    job_ids = list(dict.fromkeys(ids))
     with run.jobs() as context, deadline(timeout):
+        job_ids = context.job_ids(ids)
         out = JobOutput(
             run,
             context,
@@ -137,7 +137,8 @@ def delete_all(ids: Sequence[str], run: Run, *, timeout: float | None) -> int:
     """Delete each job; what is gone already is a failure of its own."""
     with run.jobs() as context, deadline(timeout):
         failures: list[tuple[str, SttError]] = []
-        for job_id in dict.fromkeys(ids):
+        job_ids = context.job_ids(ids)
+        for job_id in job_ids:
             try:
                 delete_job(context, job_id, run.choice.provider)
                 run.reporter.notice(Notice(f"deleted {job_id}"))
@@ -145,7 +146,7 @@ def delete_all(ids: Sequence[str], run: Run, *, timeout: float | None) -> int:
                 raise
             except SttError as error:
                 failures.append((job_id, error))
-        return verdict(failures, len(set(ids)), run)
+        return verdict(failures, len(job_ids), run)
 
 
 def change_job(
@@ -159,8 +160,9 @@ def change_job(
 ) -> int:
     """Change what can be changed of a job, and show it."""
     with run.jobs() as context, deadline(timeout):
-        place = context.address_of(job_id, run.choice.provider)
-        provider = context.provider(provider_spec(place.provider), place.endpoint)
+        (job_id,) = context.job_ids([job_id])
+        address = context.address_of(job_id, run.choice.provider)
+        provider = context.provider(provider_spec(address.provider), address.endpoint)
         job = provider.update_job(job_id, name, params)
         run.reporter.ids(job.ids)
         if as_json:

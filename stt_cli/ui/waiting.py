@@ -61,7 +61,7 @@ def wait_and_show(
 ) -> int:
     """Wait for the jobs named, or for all open ones; return the exit code."""
     with run.jobs() as context:
-        job_ids = list(dict.fromkeys(ids))
+        job_ids = context.job_ids(ids)
         if everything:
             context.require_ledger()
             tell_what_is_planned(run, context, run.choice.provider)

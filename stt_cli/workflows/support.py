@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import NotFoundError, SttError
+from stt_cli.core.identifiers import identifier_in
 from stt_cli.core.timestamps import iso_utc
 from stt_cli.formats.support_report import (
     Failure,
@@ -45,7 +46,7 @@ def operation_of(ledger: Ledger, wanted: str | None) -> Operation:
         NotFoundError: there is none.
     """
     if wanted is not None:
-        row = ledger.find(wanted.strip())
+        row = ledger.find(identifier_in(wanted))
         if row is None:
             raise NotFoundError(
                 f"no operation with the ID {wanted} is in the ledger",

@@ -608,3 +608,26 @@ def test_a_dry_run_sends_nothing_though_it_is_to_wait(
     assert (done.status, done.text) == (0, "POST /jobs a.wav\n")
     assert service.jobs == {}
     assert not Path("o").exists()
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        JOB_1.upper(),
+        JOB_1.replace("-", ""),
+        f'"{JOB_1}"',
+        f"{{{JOB_1}}}",
+        f" transcription id: {JOB_1} ",
+        f"https://courier.example/v3.1/transcriptions/{JOB_1}/files",
+    ],
+)
+def test_an_id_is_taken_as_it_was_copied(
+    run: Runner, service: Service, recordings: list[str], pasted: str
+) -> None:
+    assert run("batch", "submit", "a.wav", "-p", "courier").lines == [JOB_1]
+    assert json.loads(run("status", pasted, "--json").text)["id"] == JOB_1
+    assert run("poll", pasted).text == "text of 1\n"
+    assert run("batch", "results", pasted).text == "text of 1\n"
+    assert JOB_1 in run("support", pasted).text
+    assert run("batch", "delete", pasted, JOB_1).status == 0
+    assert service.deleted == [JOB_1]

@@ -8,7 +8,7 @@ from threading import Lock
 
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import ConfigurationError, SttError, UsageError
-from stt_cli.core.identifiers import Identifiers
+from stt_cli.core.identifiers import Identifiers, identifier_in
 from stt_cli.core.job import Job
 from stt_cli.ledger import WHOSE, Ledger, LedgerQuery, Operation, OperationRecorder
 from stt_cli.providers.base import Capability, Provider, ProviderSpec
@@ -192,6 +192,22 @@ class JobContext:
             )
         return JobAddress(name)
 
+    def job_ids(self, typed: Iterable[str]) -> list[str]:
+        """Return the IDs of the jobs that were typed or pasted, each once.
+
+        One that the ledger knows is written as it was submitted, with its dashes.
+        """
+        found: dict[str, None] = {}
+        for text in typed:
+            wanted = identifier_in(text)
+            operation = self.operation_of(wanted)
+            known = job_id_of(operation) if operation else None
+            if known is not None and _folded(known) == _folded(wanted):
+                self._operations[known] = operation
+                wanted = known
+            found[wanted] = None
+        return list(found)
+
     def operation_of(self, job_id: str) -> Operation | None:
         """Return a job's operation in the ledger, as it was when first asked for."""
         if job_id not in self._operations:
@@ -317,6 +333,10 @@ def require_jobs(spec: ProviderSpec) -> None:
 def job_id_of(operation: Operation) -> str | None:
     """Return the ID of the job that an operation submitted, once it is known."""
     return operation.facts.get("job_id")
+
+
+def _folded(job_id: str) -> str:
+    return job_id.replace("-", "").casefold()
 
 
 def _is_open_job(operation: Operation) -> bool:
