@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import threading
 
 import pytest
 
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.ledger import open_ledger
-from stt_cli.ledger.sql import MIGRATIONS
+from stt_cli.ledger.migrations import MIGRATIONS, masked_submission
 from tests.ledger.conftest import Kept
 from tests.state_fixtures import Worlds
 
@@ -95,3 +96,72 @@ def test_several_that_come_first_all_find_the_tables(
     assert notices == [None] * 6
     assert kept.read("SELECT count(*) FROM operations") == [(7,)]
     assert kept.read("SELECT name FROM steps") == [("x",)]
+
+
+SECRET = "S3cret"
+URL = f"https://me:{SECRET}@b.s3.example/a.wav?X-Amz-Signature={SECRET}"
+CONNECTION = f"file:///x/A%3BSharedAccessSignature%3Dsv%3D1%26sig%3D{SECRET}"
+OPTIONS = json.dumps(
+    {
+        "name": "Monday",
+        "webhook_url": f"https://hook.example/?t={SECRET}",
+        "recognition": {"params": {"to": [f"https://c/?sig={SECRET}"], "a": ["b"]}},
+    }
+)
+
+
+def test_secrets_that_earlier_versions_kept_are_masked(
+    world: Worlds, kept: Kept
+) -> None:
+    for sql in (
+        f"UPDATE operations SET input = '{URL}', error = 'no way to {URL}'",
+        "INSERT INTO facts (operation, name, value) "
+        f"SELECT key, 'request', 'GET {URL}' FROM operations",
+        "INSERT INTO identifiers "
+        "(operation, position, kind, value, folded, learned_at) "
+        f"SELECT key, 9, 'odd_id', '{URL}', '{URL}', started FROM operations",
+        "INSERT INTO submissions (operation, batch, position, source, options) "
+        f"SELECT key, 'b', 0, '{URL}', '{OPTIONS}' FROM operations",
+        "UPDATE ledger_version SET version = 2",
+    ):
+        kept.write(sql)
+    assert SECRET.encode() in kept.contents()
+    with open_ledger(world()) as ledger:
+        assert ledger.notice is None
+        (row,) = ledger.recent()
+    assert row.input == "https://***@b.s3.example/a.wav?X-Amz-Signature=***"
+    assert row.facts["request"] == f"GET {row.input}"
+    assert row.ids.get("odd_id") == row.input
+    entry = row.queue_entry
+    assert entry is not None
+    assert json.loads(entry.options) == {
+        "name": "Monday",
+        "recognition": {"params": {"a": ["b"]}},
+        "withheld": ["source", "to", "webhook_url"],
+    }
+    # Neither in a table, nor in what SQLite has freed or logged.
+    assert SECRET.encode() not in kept.contents()
+    assert kept.read("SELECT version FROM ledger_version") == [(len(MIGRATIONS),)]
+
+
+@pytest.mark.parametrize(
+    ("source", "options", "kept"),
+    [
+        ("file:///a.wav", "{}", ("file:///a.wav", "{}")),
+        ("https://h/a.wav", '{"name":"x"}', ("https://h/a.wav", '{"name":"x"}')),
+        (
+            CONNECTION,
+            "{}",
+            ("file:///x/A;SharedAccessSignature=***", '{"withheld":["source"]}'),
+        ),
+        (None, None, (None, None)),
+        (b"\xff", f"no JSON sig={SECRET}", (b"\xff", "no JSON sig=***")),
+        ("file:///a.wav", "[" * 9_000, ("file:///a.wav", "[" * 9_000)),
+        ("file:///a.wav", "[]", ("file:///a.wav", "[]")),
+    ],
+)
+def test_what_is_withheld_of_a_submission(
+    source: object, options: object, kept: tuple[object, object]
+) -> None:
+    assert masked_submission(source, options) == kept
+    assert masked_submission(*kept) == kept

@@ -23,7 +23,7 @@ from stt_cli.ledger import (
     QueueEntry,
     open_ledger,
 )
-from stt_cli.ledger.sql import OPERATIONS_AND_IDENTIFIERS
+from stt_cli.ledger.migrations import OPERATIONS_AND_IDENTIFIERS
 from tests.ledger.conftest import Kept
 from tests.state_fixtures import Clock, Worlds
 

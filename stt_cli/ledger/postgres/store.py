@@ -9,13 +9,13 @@ from psycopg import errors
 
 from stt_cli.ledger import queue, records, search
 from stt_cli.ledger.lease import Claim
+from stt_cli.ledger.migrations import MIGRATIONS
 from stt_cli.ledger.operation import Operation
 from stt_cli.ledger.postgres.connection import Transaction, lock_number
 from stt_cli.ledger.postgres.database import Database
 from stt_cli.ledger.postgres.process_locks import PostgresProcessLocks
 from stt_cli.ledger.records import Columns, Ids
 from stt_cli.ledger.search import LedgerQuery
-from stt_cli.ledger.sql import MIGRATIONS
 from stt_cli.ledger.store import StoreError
 
 _MIGRATING = lock_number("stt ledger: migration")
@@ -184,6 +184,9 @@ def _migrated(sql: Transaction) -> None:
     sql.execute("CREATE TABLE IF NOT EXISTS ledger_version (version BIGINT NOT NULL)")
     version = _version(sql.execute(_VERSION).fetchall())
     for step in MIGRATIONS[version:]:
+        if callable(step):
+            step(sql)
+            continue
         for statement in _statements(step):
             sql.execute(statement)
     sql.execute("DELETE FROM ledger_version")

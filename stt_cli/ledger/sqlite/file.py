@@ -68,6 +68,20 @@ class SqliteFile:
         with self._lock, translated():
             return _patiently(lambda: work(self.connection))
 
+    def overwriting(self, work: Callable[[], Result]) -> Result:
+        """Do ``work`` so that what it removes is zeroed, also in the log beside it.
+
+        Where another process reads meanwhile, its log is emptied later.
+        """
+        with self._lock, translated():
+            self.connection.execute("PRAGMA secure_delete = ON")
+        try:
+            return work()
+        finally:
+            with self._lock, suppress(sqlite3.Error):
+                self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                self.connection.execute("PRAGMA secure_delete = OFF")
+
     def close(self) -> None:
         """Close the file; its log stays beside it and is read by the next to open it.
 

@@ -7,10 +7,11 @@ from pathlib import Path
 
 from stt_cli.ledger import queue, records, search
 from stt_cli.ledger.lease import Claim
+from stt_cli.ledger.migrations import MIGRATIONS
 from stt_cli.ledger.operation import Operation
 from stt_cli.ledger.records import Columns, Ids
 from stt_cli.ledger.search import LedgerQuery
-from stt_cli.ledger.sql import MIGRATIONS, Sql
+from stt_cli.ledger.sql import Sql
 from stt_cli.ledger.sqlite.file import SqliteFile, translated
 from stt_cli.ledger.sqlite.process_locks import ProcessLocks
 from stt_cli.ledger.store import StoreError
@@ -118,8 +119,11 @@ class SqliteStore:
 
     def _migrate(self) -> None:
         version = self._file.read(_version)
-        if version < len(MIGRATIONS):
+        if version == 0:
             self._file.write(_take_steps, flush=True)
+        elif version < len(MIGRATIONS):
+            # What is masked is to be gone from the file as well, not just from view.
+            self._file.overwriting(lambda: self._file.write(_take_steps, flush=True))
         elif version > len(MIGRATIONS):
             raise StoreError("a later version of stt wrote it")
 
@@ -127,6 +131,9 @@ class SqliteStore:
 def _take_steps(sql: Sql) -> None:
     # Another process may have been quicker: look again under the lock.
     for step in MIGRATIONS[_version(sql) :]:
+        if callable(step):
+            step(sql)
+            continue
         for statement in step.split(";"):
             sql.execute(statement)
     sql.execute("DELETE FROM ledger_version")
