@@ -45,7 +45,9 @@ def submit_and_show(request: SubmitOptions, run: Run) -> int:
         check_cluster(spec, run.choice.cluster)
         check(options)
         _check_format(request)
-        requests = requests_of(request.inputs, options, check, run.environment)
+        requests = requests_of(
+            request.inputs, options, check, run.environment, run.reporter.notice
+        )
         for notice in left_out(request.inputs.arguments):
             run.reporter.notice(notice)
         names = [each.name for each in requests]

@@ -307,3 +307,14 @@ def test_a_secret_in_a_manifest_is_shown_nowhere(
     assert kept
     for data in [told.encode(), *(p.read_bytes() for p in [*kept, Path("run.log")])]:
         assert b"psst1" not in data
+
+
+def test_columns_that_are_not_used_are_named_and_no_fault(
+    stt: Runner, service: Service, calls: Path
+) -> None:
+    line = '{"audio_filepath": "a.wav", "duration": 3.2, "text": "hello"}\n'
+    (calls / "nemo.json").write_text(line)
+    done = stt(*SUBMIT, "--manifest", "calls/nemo.json")
+    assert (done.status, done.lines) == (0, [JOB_1])
+    assert "notice: calls/nemo.json: not used: duration, text\n" in done.stderr
+    assert "not used" not in stt(*SUBMIT, "--manifest", "calls/nemo.json", "-q").stderr

@@ -206,7 +206,7 @@ def test_params_are_texts_numbers_truths_and_lists_of_them() -> None:
         ('{"input": "a", "params": {"x": 1, "x": 2}}', "params: has a key twice"),
         ('{"input": "a", "langauge": "de"}', "'langauge'; did you mean language?"),
         ('{"input": "a", "locale": "de"}', "'locale'; did you mean language?"),
-        ('{"input": "a", "duration": 3}', "unknown key 'duration'; there are input, "),
+        ('{"input": "a", "duration": 3}', None),
         ('{"input": "a", "api_key": "k"}', "credentials do not belong"),
         ('{"input": "a", "param.x": 1}', "write it into the object params"),
         ('{"input": "a", "name": null, "model": ""}', None),
@@ -229,7 +229,6 @@ def test_a_fault_names_its_line_its_key_and_what_to_do(
     [
         ("a.wav\nb.wav\n", "m:1: the first line names the columns, and one of them"),
         ("input,lang\n", "m:1: unknown key 'lang'; did you mean language?"),
-        ("input,,name\na,b,c\n", "m:1: a column has no name"),
         ("input,params\na,b\n", "m:1: give each parameter a column of its own"),
         ("input,audio\na,b\n", "m:1: input: has two columns (and on"),
         ("input,words\na,perhaps\n", "m:2: words: must be true or false, not text"),
@@ -258,11 +257,13 @@ def test_what_is_no_utf_8_text_is_told_as_such(data: bytes, words: str) -> None:
 
 
 def test_a_fault_of_every_line_is_told_once_and_the_rest_is_counted() -> None:
-    same = '{"input": "a", "text": "x"}\n' * 1000
+    same = '{"input": "a", "locale": "x"}\n' * 1000
     (only,) = faults(same)
-    assert only.startswith("m:1: unknown key 'text'; ")
+    assert only.startswith("m:1: unknown key 'locale'; ")
     assert only.endswith(" (and on 999 more lines)")
-    different = "".join(f'{{"input": "a", "k{n}": 1}}\n' for n in range(50))
+    different = "".join(
+        f'{{"input": "a", "api-key-{n}": 1, "param.{n}": 2}}\n' for n in range(50)
+    )
     told = faults(different)
     assert len(told) == 21
     assert told[-1] == "and 30 more"
@@ -329,3 +330,55 @@ def test_lines_that_ask_for_the_same_share_it() -> None:
             yield id(defaults.complete(one))
 
     assert len(set(chosen())) == 1
+
+
+class TestWhatOtherProgramsWrite:
+    """Manifests for training, exports of databases, files that Excel saved."""
+
+    def test_nemo_s_manifest_is_taken_and_what_is_not_used_is_known(self) -> None:
+        lines = [
+            b'{"audio_filepath": "a.wav", "duration": 3.2, "text": "hello"}\n',
+            b'{"audio_filepath": "b.wav", "duration": 1, "text": "", "lang_id": 4}\n',
+        ]
+        manifest = read_manifest(lines, Kind.JSONL)
+        assert [each.input for each in manifest.recordings] == ["a.wav", "b.wav"]
+        assert manifest.faults.told("m") == []
+        assert list(manifest.unused) == ["duration", "text", "lang_id"]
+
+    def test_an_export_has_columns_of_its_own(self) -> None:
+        table = (
+            ",call_id,path,Agent,language,started_at\r\n"
+            "0,7,a.wav,Ann,de-DE,2026-11-20\r\n"
+            "1,8,b.wav,Bob,,\r\n"
+        )
+        manifest = read_manifest(table.encode().splitlines(keepends=True), Kind.CSV)
+        assert [(r.input, r.language) for r in manifest.recordings] == [
+            ("a.wav", "de-DE"),
+            ("b.wav", None),
+        ]
+        assert manifest.faults.told("m") == []
+        assert list(manifest.unused) == ["call_id", "Agent", "started_at"]
+
+    @pytest.mark.parametrize("first", ["sep=;", "SEP=;", '"sep=;"', "\ufeffsep=;"])
+    @pytest.mark.parametrize("kind", [Kind.CSV, None])
+    def test_excel_names_the_separator_first(
+        self, first: str, kind: Kind | None
+    ) -> None:
+        table = f"{first}\r\ninput;name;Betrag\r\na.wav;x;1,50\r\nb.wav;y;2\r\n"
+        manifest = read_manifest(table.encode().splitlines(keepends=True), kind)
+        assert [(r.input, r.name) for r in manifest.recordings] == [
+            ("a.wav", "x"),
+            ("b.wav", "y"),
+        ]
+        assert manifest.faults.told("m") == []
+
+    def test_a_fault_below_excel_s_first_line_has_its_own_line(self) -> None:
+        table = b"sep=;\ninput;words\na.wav;perhaps\n"
+        manifest = read_manifest(table.splitlines(keepends=True), Kind.CSV)
+        assert manifest.faults.told("m") == [
+            "m:3: words: must be true or false, not text"
+        ]
+
+    def test_the_separator_alone_is_no_list(self) -> None:
+        manifest = read_manifest([b"sep=;\n"], Kind.CSV)
+        assert len(manifest.faults.told("m")) == 1

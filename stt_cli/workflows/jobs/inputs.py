@@ -15,10 +15,14 @@ from stt_cli.audio.inputs import STDIN, expand_inputs, is_url
 from stt_cli.audio.open import open_source
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import UsageError
+from stt_cli.core.events import Notice
 from stt_cli.core.options import JobOptions
 from stt_cli.formats.naming import stems
 from stt_cli.workflows.jobs.options import Inputs
 from stt_cli.workflows.jobs.queue import SubmissionRequest
+
+_FEW = 8
+"""So many unused keys of a manifest are named."""
 
 _BOM = b"\xef\xbb\xbf"
 
@@ -28,12 +32,14 @@ def requests_of(
     options: JobOptions,
     check: Callable[[JobOptions], None],
     environment: Environment,
+    tell: Callable[[Notice], None] = lambda _notice: None,
 ) -> list[SubmissionRequest]:
     """Return everything that is to be submitted.
 
     Args:
         options: those of the command line; a manifest's line may have others.
         check: raises ``UsageError`` for options that the provider cannot fulfil.
+        tell: takes what is to be said of a manifest.
 
     Raises:
         UsageError: nothing is named, a manifest is wrong, stdin is wanted twice.
@@ -46,7 +52,7 @@ def requests_of(
         arguments += _listed(environment)
     wanted = [(name, options) for name in expand_inputs(arguments)]
     if inputs.manifest is not None:
-        wanted += _of_manifest(inputs.manifest, options, check, environment)
+        wanted += _of_manifest(inputs.manifest, options, check, environment, tell)
     if not wanted:
         raise UsageError(
             "nothing to submit",
@@ -110,6 +116,7 @@ def _of_manifest(
     options: JobOptions,
     check: Callable[[JobOptions], None],
     environment: Environment,
+    tell: Callable[[Notice], None],
 ) -> Iterator[tuple[str, JobOptions]]:
     from stt_cli.workflows.manifest.inspection import Inspection
     from stt_cli.workflows.manifest.reading import (
@@ -126,7 +133,12 @@ def _of_manifest(
     inspection = Inspection(
         name, "" if folder == "." else folder, options, check, environment
     )
-    for wanted in inspection.wanted(manifest):
+    found = inspection.wanted(manifest)
+    if manifest.unused:
+        unused = list(manifest.unused)
+        more = f" and {len(unused) - _FEW} more" if len(unused) > _FEW else ""
+        tell(Notice(f"{name}: not used: {', '.join(unused[:_FEW])}{more}"))
+    for wanted in found:
         yield wanted.name, wanted.options
 
 

@@ -4,7 +4,8 @@
 ``inspection`` holds the recordings against the disk and the provider.
 """
 
+from stt_cli.workflows.manifest.fields import Recording
+from stt_cli.workflows.manifest.inspection import Defaults
 from stt_cli.workflows.manifest.reading import Kind, Manifest, read_manifest
-from stt_cli.workflows.manifest.recording import Defaults, Recording
 
 __all__ = ["Defaults", "Kind", "Manifest", "Recording", "read_manifest"]

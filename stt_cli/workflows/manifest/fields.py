@@ -1,16 +1,18 @@
-"""The keys of a manifest: their names, the names that others use, their values."""
+"""A line of a manifest: its keys, what they may hold, and what is wrong with it."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any
 
 from stt_cli.core.options import Profanity
-from stt_cli.workflows.manifest.faults import Faults
-from stt_cli.workflows.manifest.recording import Recording
+
+MOST_TOLD = 20
+"""How many different faults are told; the others are counted."""
 
 INPUT, PARAMS = "input", "params"
 PARAM_COLUMN = "param."
@@ -28,7 +30,6 @@ _MEANT = {
     "diarization": "speakers",
     "diarize": "speakers",
     "speaker_labels": "speakers",
-    "title": "name",
     "displayname": "name",
     "display_name": "name",
     "param": "params",
@@ -36,13 +37,88 @@ _MEANT = {
     "callback_url": "webhook_url",
     "client_reference_id": "reference",
     "client_reference": "reference",
-    "id": "reference",
-    "filename": INPUT,
-    "wav": INPUT,
 }
+_MISSPELT = 0.8
+"""From so great a likeness on (``difflib``) a key is a known one, misspelt."""
+
 _KEYS_TO_SERVICES = ("key", "api_key", "apikey", "token", "password", "secret")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _TRUE, _FALSE = ("true", "yes", "1"), ("false", "no", "0")
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A line of a manifest. ``None`` is left to the options of the command line.
+
+    Args:
+        line: its number in the manifest, from 1.
+        input: a path, relative to the manifest's folder, or an address.
+        reference: the submission's own reference, where the service takes one.
+    """
+
+    line: int
+    input: str
+    language: str | None = None
+    name: str | None = None
+    model: str | None = None
+    phrases: tuple[str, ...] | None = None
+    speakers: bool | None = None
+    words: bool | None = None
+    detailed: bool | None = None
+    profanity: Profanity | None = None
+    params: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    webhook_url: str | None = None
+    reference: str | None = None
+
+
+@dataclass(slots=True)
+class Fault:
+    """A fault, the first line that has it, and how many more lines do."""
+
+    line: int
+    key: str | None
+    words: str
+    more: int = 0
+
+    def told(self, name: str) -> str:
+        """Return ``calls.csv:3: language: …``, as compilers tell faults."""
+        where = f"{name}:{self.line}:" + (f" {self.key}:" if self.key else "")
+        if not self.more:
+            return f"{where} {self.words}"
+        lines = "line" if self.more == 1 else "lines"
+        return f"{where} {self.words} (and on {self.more:,} more {lines})"
+
+
+class Faults:
+    """The faults of one manifest. The same fault on many lines counts as one."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str | None, str], Fault] = {}
+        self._untold = 0
+
+    def __bool__(self) -> bool:
+        return bool(self._known)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether another fault would only be counted: its words can be spared."""
+        return len(self._known) >= MOST_TOLD
+
+    def add(self, line: int, key: str | None, words: str) -> None:
+        """Remember a fault of a line (counted from 1) and a key."""
+        known = self._known.get((key, words))
+        if known is not None:
+            known.more += 1
+        elif self.is_full:
+            self._untold += 1
+        else:
+            self._known[key, words] = Fault(line, key, words)
+
+    def told(self, name: str) -> list[str]:
+        """Return a line for each fault by the lines they are on, and for the rest."""
+        by_line = sorted(self._known.values(), key=lambda fault: fault.line)
+        lines = [fault.told(name) for fault in by_line]
+        return [*lines, f"and {self._untold:,} more"] if self._untold else lines
 
 
 class _WrongValueError(Exception):
@@ -58,25 +134,26 @@ def known_key(written: str) -> str | None:
 
 
 @lru_cache(maxsize=256)
-def unknown_key(written: str) -> str:
-    """Return the words for a key that there is not, and the nearest there is."""
+def unknown_key(written: str) -> str | None:
+    """Return the words for a key that there is not and that was meant for another.
+
+    ``None`` for one that belongs to somebody else: exports of databases and
+    manifests for training have columns of their own (``duration``, ``text``).
+    """
     plain = written.strip().lower().replace("-", "_").replace(" ", "_")
     shown = shown_value(written)
     if plain in _KEYS_TO_SERVICES:
         return f"unknown key {shown}; credentials do not belong into a manifest"
     if plain.startswith(PARAM_COLUMN):
         return f"unknown key {shown}; write it into the object params"
-    near = _MEANT.get(plain) or next(
-        iter(get_close_matches(plain, (*_READERS, *_NAMES_OF_INPUT), n=1)), None
-    )
-    known = f"did you mean {near}?" if near else f"there are {', '.join(_READERS)}"
-    return f"unknown key {shown}; {known}"
+    known = (*_READERS, *_NAMES_OF_INPUT)
+    close = get_close_matches(plain, known, n=1, cutoff=_MISSPELT)
+    near = _MEANT.get(plain) or (close[0] if close else None)
+    return f"unknown key {shown}; did you mean {near}?" if near else None
 
 
-def unknown_column(written: str) -> str:
-    """Return the words for a column that there is not."""
-    if not written.strip():
-        return "a column has no name"
+def unknown_column(written: str) -> str | None:
+    """Return the words for a column that there is not; see ``unknown_key``."""
     if known_key(written) == PARAMS:
         return "give each parameter a column of its own, such as param.diarize"
     return unknown_key(written)

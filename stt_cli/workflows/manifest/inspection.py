@@ -4,18 +4,71 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from stt_cli.audio.inputs import is_url
 from stt_cli.audio.open import open_source
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import AudioError, UsageError
-from stt_cli.core.options import JobOptions
-from stt_cli.workflows.manifest.faults import Faults
-from stt_cli.workflows.manifest.fields import INPUT
+from stt_cli.core.options import JobOptions, RecognizeOptions
+from stt_cli.workflows.manifest.fields import INPUT, Faults, Recording
 from stt_cli.workflows.manifest.reading import Manifest
-from stt_cli.workflows.manifest.recording import Defaults, Recording
+
+_WANTED_OF_RECOGNITION = (
+    "language",
+    "model",
+    "phrases",
+    "speakers",
+    "words",
+    "detailed",
+    "profanity",
+)
+
+
+class Defaults:
+    """The options of the command line, by which each line is completed.
+
+    Lines that ask for the same share their options: a hundred thousand lines have
+    few different wishes, and what is worked out for each is worked out once.
+    """
+
+    def __init__(self, options: JobOptions) -> None:
+        self._options = options
+        self._shared: dict[tuple[object, ...], RecognizeOptions] = {}
+        self._whole: dict[tuple[object, ...], JobOptions] = {}
+
+    def complete(self, recording: Recording) -> JobOptions:
+        """Return all options of a recording: the line's, else the command line's."""
+        ours = self._options
+        recognition = self._recognition(recording)
+        own = recording.name, recording.webhook_url, recording.reference
+        known = id(recognition), *own
+        if known not in self._whole:
+            self._whole[known] = replace(
+                ours,
+                recognition=recognition,
+                name=recording.name or ours.name,
+                webhook_url=recording.webhook_url or ours.webhook_url,
+                client_reference_id=recording.reference or ours.client_reference_id,
+            )
+        return self._whole[known]
+
+    def _recognition(self, recording: Recording) -> RecognizeOptions:
+        given = {
+            key: value
+            for key in _WANTED_OF_RECOGNITION
+            if (value := getattr(recording, key)) is not None
+        }
+        params = recording.params
+        if not given and not params:
+            return self._options.recognition
+        known = (*given.items(), *params.items())
+        if known not in self._shared:
+            ours = self._options.recognition
+            merged = {**ours.params, **params} if params else ours.params
+            self._shared[known] = replace(ours, **given, params=merged)
+        return self._shared[known]
 
 
 @dataclass(frozen=True, slots=True)

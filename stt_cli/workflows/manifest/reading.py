@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -15,18 +16,18 @@ from itertools import chain
 from pathlib import PurePath
 from typing import Any, NoReturn
 
-from stt_cli.workflows.manifest.faults import Faults
 from stt_cli.workflows.manifest.fields import (
     INPUT,
     PARAM_COLUMN,
     PARAMS,
+    Faults,
+    Recording,
     as_json,
     known_key,
     recording_of,
     unknown_column,
     unknown_key,
 )
-from stt_cli.workflows.manifest.recording import Recording
 
 LONGEST_LINE = 1_000_000
 """Bytes; whoever cuts lines off there keeps a file that is no text harmless."""
@@ -51,6 +52,8 @@ _SUFFIXES = {
     ".tab": Kind.TSV,
 }
 _DELIMITERS = ",;\t"
+_EXCELS_SEPARATOR = re.compile(r"\"?sep=([,;|\t])\"?", re.IGNORECASE)
+"""The first line by which a CSV file tells Excel what separates its cells."""
 
 
 @dataclass(slots=True)
@@ -59,6 +62,8 @@ class Manifest:
 
     recordings: list[Recording] = field(default_factory=list)
     faults: Faults = field(default_factory=Faults)
+    unused: dict[str, None] = field(default_factory=dict)
+    """The keys that nothing is made of, in the order they were met."""
 
 
 def kind_of_path(path: str) -> Kind | None:
@@ -78,12 +83,16 @@ def read_manifest(lines: Iterable[bytes], kind: Kind | None = None) -> Manifest:
         if not manifest.faults:
             manifest.faults.add(1, None, "there is no recording in it")
         return manifest
+    separator = _EXCELS_SEPARATOR.fullmatch(first[1].strip())
+    if separator is not None and (header := next(texts, None)) is not None:
+        kind, first = Kind.CSV, header
     kind = kind or _kind_of_text(first[1])
     lines_left = chain([first], texts)
     if kind is Kind.JSONL:
-        found = _read_jsonl(lines_left, manifest.faults)
+        found = _read_jsonl(lines_left, manifest)
     else:
-        found = _read_table(lines_left, kind, manifest.faults)
+        delimiter = separator[1] if separator else None
+        found = _read_table(lines_left, kind, manifest, delimiter)
     manifest.recordings.extend(found)
     if not manifest.recordings and not manifest.faults:
         manifest.faults.add(first[0], None, "there is no recording below the header")
@@ -120,7 +129,8 @@ def _kind_of_text(line: str) -> Kind:
     return Kind.TSV if "\t" in line.strip() else Kind.CSV
 
 
-def _read_jsonl(lines: Iterator[_Text], faults: Faults) -> Iterator[Recording]:
+def _read_jsonl(lines: Iterator[_Text], manifest: Manifest) -> Iterator[Recording]:
+    faults = manifest.faults
     for number, text in lines:
         if not text.strip():
             continue
@@ -137,7 +147,7 @@ def _read_jsonl(lines: Iterator[_Text], faults: Faults) -> Iterator[Recording]:
         elif not isinstance(found, _Object):
             faults.add(number, None, 'is no object such as {"input": "a.wav"}')
         else:
-            yield from _recording(number, found.pairs, faults)
+            yield from _recording(number, found.pairs, manifest)
 
 
 class _Object(dict[str, Any]):
@@ -149,15 +159,20 @@ class _Object(dict[str, Any]):
 
 
 def _recording(
-    number: int, pairs: Iterable[tuple[str, Any]], faults: Faults
+    number: int, pairs: Iterable[tuple[str, Any]], manifest: Manifest
 ) -> Iterator[Recording]:
     """Yield the line's recording, unless something is wrong with it."""
+    faults = manifest.faults
     values: dict[str, Any] = {}
     good = True
     for written, value in pairs:
         key = known_key(written)
         if key is None:
-            faults.add(number, None, unknown_key(written))
+            words = unknown_key(written)
+            if words is None:
+                manifest.unused[written] = None
+                continue
+            faults.add(number, None, words)
         elif key in values:
             faults.add(number, key, "is given twice")
         elif isinstance(value, _Object) and len(value) < len(value.pairs):
@@ -172,9 +187,10 @@ def _recording(
 
 
 def _read_table(
-    lines: Iterator[_Text], kind: Kind, faults: Faults
+    lines: Iterator[_Text], kind: Kind, manifest: Manifest, delimiter: str | None
 ) -> Iterator[Recording]:
-    rows = _rows(lines, kind, faults)
+    faults = manifest.faults
+    rows = _rows(lines, kind, faults, delimiter)
     line, header = next(rows, (1, []))
     columns = [_column(cell.strip()) for cell in header]
     if INPUT not in columns:
@@ -186,7 +202,11 @@ def _read_table(
         return
     for column, cell in zip(columns, header, strict=True):
         if column is None:
-            faults.add(line, None, unknown_column(cell))
+            wrong = unknown_column(cell)
+            if wrong is not None:
+                faults.add(line, None, wrong)
+            elif cell.strip():
+                manifest.unused[cell.strip()] = None
         elif columns.count(column) > 1 and not column.startswith(PARAM_COLUMN):
             faults.add(line, column, "has two columns")
     for number, row in rows:
@@ -195,7 +215,7 @@ def _read_table(
             words = f"has {len(cells)} cells for {len(columns)} columns"
             faults.add(number, None, words)
         elif any(cells):
-            yield from _recording(number, _pairs(columns, cells).items(), faults)
+            yield from _recording(number, _pairs(columns, cells).items(), manifest)
 
 
 def _column(cell: str) -> str | None:
@@ -221,7 +241,7 @@ def _pairs(columns: Sequence[str | None], cells: Sequence[str]) -> dict[str, Any
 
 
 def _rows(
-    lines: Iterator[_Text], kind: Kind, faults: Faults
+    lines: Iterator[_Text], kind: Kind, faults: Faults, delimiter: str | None
 ) -> Iterator[tuple[int, list[str]]]:
     """Yield the rows, each with the line that it begins on."""
     header = next(lines)
@@ -233,7 +253,8 @@ def _rows(
             latest = number
             yield text
 
-    delimiter = _delimiter(header[1]) if kind is Kind.CSV else "\t"
+    if delimiter is None:
+        delimiter = _delimiter(header[1]) if kind is Kind.CSV else "\t"
     reader = csv.reader(feed(), delimiter=delimiter, strict=True)
     while True:
         start = latest + 1
