@@ -37,6 +37,7 @@ def emulated(
     transcripts: tuple[str, ...] = ("Hello world.",),
     key: str | None = KEY,
     delay: float = 0.0,
+    strict: bool = False,
 ) -> Iterator[Emulated]:
     """Run an emulator until the block ends."""
     log: list[str] = []
@@ -45,6 +46,7 @@ def emulated(
         key=Secret(key) if key else None,
         faults=FaultPlan(faults),
         delay=delay,
+        strict=strict,
         log=log.append,
     )
     with running(build_emulator(name, config), config) as url:

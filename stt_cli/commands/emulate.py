@@ -66,6 +66,14 @@ def emulate(
             "An unknown name lists them all. Repeatable.",
         ),
     ] = None,
+    strict: Annotated[
+        bool,
+        typer.Option(
+            "--strict",
+            help="Refuse too what a service may close a connection for: telemetry "
+            "missing, doubled or malformed, 10 minutes of age, 180 s of silence.",
+        ),
+    ] = False,
     key: Annotated[
         str | None,
         typer.Option(
@@ -99,6 +107,7 @@ def emulate(
         faults=FaultPlan(fault or ()),
         host=host,
         port=port,
+        strict=strict,
         log=log,
     )
     server_app = build_emulator(name, config)

@@ -24,6 +24,7 @@ class EmulatorConfig:
             transcript's phrases are parted by ``" | "`` or line breaks.
         delay: seconds before each final result.
         key: the key that clients must show; ``None`` takes any, and none.
+        strict: whether it also closes connections for what a service may close them.
         log: takes a line for each request; secrets are masked there.
         journal: what clients sent, for tests.
     """
@@ -34,5 +35,6 @@ class EmulatorConfig:
     faults: FaultPlan = field(default_factory=FaultPlan)
     host: str = "127.0.0.1"
     port: int = 0
+    strict: bool = False
     log: Callable[[str], None] = _silent
     journal: Journal = field(default_factory=Journal)

@@ -126,10 +126,11 @@ class _Rewriter:
         return self._element(name, kept, f"</{name}>")
 
     def _voice(self, attributes: dict[str, str]) -> str:
-        wanted = tuple(attributes.get(key) for key in ("name", "lang", "gender"))
-        if not any(wanted):
+        name, language = attributes.get("name"), attributes.get("lang")
+        gender = attributes.get("gender", "").lower() or None  # 2018 writes 'Female'
+        if not (name or language or gender):
             return ""
-        found = self._find_voice(*wanted)
+        found = self._find_voice(name, language, gender)
         return self._element("voice", {"name": found or ""}, "</voice>")
 
     def _phoneme(self, attributes: dict[str, str]) -> str:

@@ -45,12 +45,10 @@ def form_of(segment: Segment, form: TextForm) -> str:
     if form is TextForm.DISPLAY or not segment.alternatives:
         return segment.text
     best = segment.alternatives[0]
-    forms = {
-        TextForm.LEXICAL: best.lexical,
-        TextForm.ITN: best.itn,
-        TextForm.MASKED_ITN: best.masked_itn,
-    }
-    return forms[form] or segment.text
+    if form is TextForm.MASKED_ITN and best.masked_itn is not None:
+        return best.masked_itn  # empty where all of it was removed
+    forms = {TextForm.LEXICAL: best.lexical, TextForm.ITN: best.itn}
+    return forms.get(form) or segment.text
 
 
 def speaker_label(segment: Segment, *, with_channel: bool = False) -> str | None:

@@ -22,6 +22,12 @@ def text(fields: Fields, name: str) -> str | None:
     return value if isinstance(value, str) and value else None
 
 
+def string(fields: Fields, name: str) -> str | None:
+    """Return a string as it is, even an empty one, or ``None``."""
+    value = fields.get(name)
+    return value if isinstance(value, str) else None
+
+
 def number(fields: Fields, name: str) -> float | None:
     """Return a finite number, or ``None``; a string of digits counts as one."""
     return as_number(fields.get(name))

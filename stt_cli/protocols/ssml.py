@@ -82,14 +82,13 @@ class Style:
 class Document:
     """What a document says about itself, known once it was checked.
 
-    ``voices`` are the names in it, in order; ``has_namespace`` tells whether the
-    root element is in SSML's namespace, as services demand.
+    ``voices`` are the names in it, in order. The root element need not be in SSML's
+    namespace: the 2018 document's own request has none.
     """
 
     text: str
     language: str | None
     version: str | None
-    has_namespace: bool
     voices: tuple[str, ...] = ()
     elements: frozenset[str] = frozenset()
     spoken: str = field(default="", repr=False)
@@ -261,7 +260,6 @@ class _Checker:
         self._parser.EntityDeclHandler = self._refuse_entity
         self._parser.SkippedEntityHandler = self._refuse_entity
         self._root: dict[str, str] | None = None
-        self._namespace = ""
         self._voices: list[str] = []
         self._elements: set[str] = set()
         self._spoken: list[str] = []
@@ -282,7 +280,6 @@ class _Checker:
             text=text,
             language=root.get(f"{_XML_NAMESPACE} lang"),
             version=root.get("version"),
-            has_namespace=self._namespace == NAMESPACE,
             voices=tuple(self._voices),
             elements=frozenset(self._elements),
             spoken="".join(self._spoken),
@@ -293,7 +290,7 @@ class _Checker:
         if self._root is None:
             if name != "speak" or namespace not in ("", NAMESPACE):
                 raise self._at(f"the root element is <{name}>, not SSML's <speak>")
-            self._root, self._namespace = attributes, namespace
+            self._root = attributes
         self._elements.add(name)
         if name == "voice" and "name" in attributes:
             self._voices.append(attributes["name"].strip())

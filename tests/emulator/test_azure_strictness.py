@@ -137,7 +137,7 @@ WRONG: list[tuple[list[str | bytes], int, str]] = [
         1002,
         "not in UTC ISO 8601",
     ),
-    ([text("speech.config", {})], 1007, "speech.config has no context"),
+    ([text("speech.config", {"a": 1})], 1007, "speech.config has no context"),
     (
         [text("speech.config", CONFIG), text("speech.config", CONFIG)],
         1002,
@@ -149,7 +149,7 @@ WRONG: list[tuple[list[str | bytes], int, str]] = [
         "must begin with a RIFF header",
     ),
     (
-        [text("speech.config", CONFIG), audio(riff_header() + bytes(8192))],
+        [text("speech.config", CONFIG), audio(riff_header() + bytes(12_800))],
         1007,
         "more than 8192 bytes of audio",
     ),

@@ -29,6 +29,8 @@ _LABELS = ("displayName", "description", "customProperties", "project")
 UNREADABLE = "[unreadable]"
 """A given transcript that stands for a recording the service cannot read."""
 
+BASE_MODELS = tuple(f"{number:08x}-0000-4000-8000-{0:012x}" for number in (1, 2))
+
 HeardRecording = tuple[str, list[Heard] | None, float]
 """A source, what was heard in it (``None``: it cannot be read), and its seconds."""
 
@@ -46,9 +48,12 @@ def batch_routes(state: AzureState) -> list[BaseRoute]:
         ("PATCH", "/transcriptions/{id}", jobs.update),
         ("DELETE", "/transcriptions/{id}", jobs.delete),
         ("GET", "/transcriptions/{id}/files", jobs.files),
+        ("GET", "/transcriptions/{id}/files/{file}", jobs.file),
         ("GET", "/models/base", jobs.models),
+        ("GET", "/models/base/{id}", jobs.model),
         ("POST", "/webhooks", hooks.create),
         ("GET", "/webhooks", hooks.list_hooks),
+        ("GET", "/webhooks/{id}", hooks.get),
         ("POST", "/webhooks/{id}:{action}", hooks.call),
         ("DELETE", "/webhooks/{id}", hooks.delete),
     ]
@@ -112,23 +117,19 @@ class _Jobs:
         job = self._job(call)
         if job is None:
             return _not_found()
-        base = str(call.request.base_url).rstrip("/")
-        own = f"/transcriptions/{job.id}/files"
         items = [
-            {
-                "self": f"{call.root}{own}/{file_id}{call.suffix}",
-                "name": name,
-                "kind": kind,
-                "links": {
-                    "contentUrl": f"{base}/blobs/{job.id}/{file_id}?sv=1&sig={_SAS}"
-                },
-                "properties": {"size": len(content)},
-                "createdDateTime": "2026-11-20T12:00:00Z",
-            }
-            for file_id, (kind, name, content) in job.files.items()
+            _described_file(call, job, file_id)
+            for file_id in job.files
             if job.status == "Succeeded"
         ]
-        return call.page(items, own)
+        return call.page(items, f"/transcriptions/{job.id}/files")
+
+    async def file(self, call: ApiCall) -> Response:
+        """Return one result file's entry."""
+        job, file_id = self._job(call), call.request.path_params["file"]
+        if job is None or job.status != "Succeeded" or file_id not in job.files:
+            return _not_found()
+        return answer(_described_file(call, job, file_id))
 
     async def locales(self, call: ApiCall) -> Response:
         """Name the languages, in the shape of each version."""
@@ -136,18 +137,16 @@ class _Jobs:
         return answer({"Submit": tags, "Transcribe": tags} if call.is_dated else tags)
 
     async def models(self, call: ApiCall) -> Response:
-        """List two base models."""
-        items = [
-            {
-                "self": f"{call.root}/models/base/{number:08x}-0000-4000-8000-{0:012x}"
-                + call.suffix,
-                "displayName": f"2026110{number}",
-                "locale": "en-US",
-                "createdDateTime": "2026-11-01T00:00:00Z",
-            }
-            for number in (1, 2)
-        ]
+        """List the base models."""
+        items = [_described_model(call, model_id) for model_id in BASE_MODELS]
         return call.page(items, "/models/base")
+
+    async def model(self, call: ApiCall) -> Response:
+        """Return one base model."""
+        model_id = call.request.path_params["id"]
+        if model_id not in BASE_MODELS:
+            return _not_found()
+        return answer(_described_model(call, model_id))
 
     async def blob(self, request: Request) -> Response:
         """Return a file's content; its address is the only credential it takes."""
@@ -200,6 +199,30 @@ class _Jobs:
         except (OSError, ValueError, FramingError):
             return url, None, 0.0
         return url, self._state.ear.hear(pcm), seconds_of_pcm(pcm)
+
+
+def _described_file(call: ApiCall, job: BatchJob, file_id: str) -> dict[str, Any]:
+    """Return a file's entry; its content lies behind an address of its own."""
+    kind, name, content = job.files[file_id]
+    base = str(call.request.base_url).rstrip("/")
+    own = f"{call.root}/transcriptions/{job.id}/files/{file_id}{call.suffix}"
+    return {
+        "self": own,
+        "name": name,
+        "kind": kind,
+        "links": {"contentUrl": f"{base}/blobs/{job.id}/{file_id}?sv=1&sig={_SAS}"},
+        "properties": {"size": len(content)},
+        "createdDateTime": iso_moment(job.created),
+    }
+
+
+def _described_model(call: ApiCall, model_id: str) -> dict[str, Any]:
+    return {
+        "self": f"{call.root}/models/base/{model_id}{call.suffix}",
+        "displayName": f"2026110{BASE_MODELS.index(model_id) + 1}",
+        "locale": "en-US",
+        "createdDateTime": "2026-11-01T00:00:00Z",
+    }
 
 
 async def _json(request: Request) -> dict[str, Any]:
@@ -285,12 +308,12 @@ class BatchJob:
             properties["error"] = {"code": "InvalidData", "message": message}
         own = f"{root}/transcriptions/{self.id}"
         changed = min(time.time(), self.created + self.seconds)
-        model = {"self": f"{root}/models/base/{uuid4()}{query}"}
+        model = {"self": f"{root}/models/base/{BASE_MODELS[0]}{query}"}
         return {
             "model": model,
             **shown,
             "self": own + query,
-            "links": {"files": f"{root}/transcriptions/{uuid4()}/files{query}"},
+            "links": {"files": f"{own}/files{query}"},
             "properties": properties,
             "createdDateTime": iso_moment(self.created),
             "lastActionDateTime": iso_moment(changed),

@@ -12,18 +12,24 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from stt_cli.core.errors import UsageError
 from stt_cli.core.guid import session_id_from
+from stt_cli.emulator.azure.short_audio import wrong_parameter
 from stt_cli.emulator.azure.state import AzureState
 from stt_cli.emulator.azure.turn import ServiceTurn, TurnSettings
 from stt_cli.emulator.decoding import decoded_pcm
 from stt_cli.emulator.network_faults import ABORT
-from stt_cli.protocols.usp.framing import FramingError
-from stt_cli.protocols.usp.limits import ticks_to_seconds
+from stt_cli.protocols.usp.framing import INVALID_PAYLOAD, FramingError
+from stt_cli.protocols.usp.limits import (
+    CONNECTION_SECONDS,
+    IDLE_SECONDS,
+    ticks_to_seconds,
+)
 from stt_cli.protocols.usp.server_session import (
     AudioGiven,
     Configured,
     ContextGiven,
     Fact,
     LateAudio,
+    Noted,
     OtherGiven,
     ServerSession,
     TelemetryGiven,
@@ -32,6 +38,7 @@ from stt_cli.protocols.usp.server_session import (
 
 _MODES = ("interactive", "conversation", "dictation")
 _COOKIE = "SpeechServiceToken"
+_ANY_LANGUAGE = "en-US"
 
 
 def realtime_routes(state: AzureState) -> list[BaseRoute]:
@@ -52,7 +59,11 @@ class _Conversation:
         self._faults = state.config.faults
         self._journal = state.config.journal
         self._query = dict(websocket.query_params)
-        self._session = ServerSession(must_describe_device=state.rules.describes_device)
+        self._session = ServerSession(
+            must_describe_device=state.rules.describes_device,
+            is_strict=state.config.strict,
+        )
+        self._opened = asyncio.get_running_loop().time()
         self._session_id = ""
         self._turn: ServiceTurn | None = None
         self._encoded: bytearray | None = None
@@ -69,7 +80,7 @@ class _Conversation:
         self._state.config.log(f"session id: {self._session_id}")
         try:
             while True:
-                message = await self._socket.receive()
+                message = await self._next_message()
                 if message["type"] != "websocket.receive":
                     break
                 data = message.get("text")
@@ -81,6 +92,22 @@ class _Conversation:
             pass  # the client went away in the middle of an answer
         finally:
             self._journal.add("disconnect", session=self._session_id)
+
+    async def _next_message(self) -> Any:
+        """Wait for a message, in strict mode no longer than the service does."""
+        if not self._state.config.strict:
+            return await self._socket.receive()
+        age = asyncio.get_running_loop().time() - self._opened
+        idle = self._faults.value("idle-timeout") or IDLE_SECONDS
+        patience = min(idle, CONNECTION_SECONDS - age)
+        try:
+            return await asyncio.wait_for(self._socket.receive(), patience)
+        except TimeoutError:
+            told = "idle" if patience == idle else "too old"
+            self._journal.add("closed", session=self._session_id, why=told)
+            self._state.config.log(f"strict: the connection is {told}: closed")
+            await self._socket.close(1000)
+            raise _Gone from None
 
     def _refusal(self) -> Response | None:
         """Return what refuses the handshake, ``None`` to go on."""
@@ -113,9 +140,15 @@ class _Conversation:
         mode = self._socket.path_params.get("mode")
         if mode is not None and mode.lower() not in _MODES:
             return Response("there is no such recognition mode", 404)
-        if self._state.rules.needs_language and not self._query.get("language"):
-            return Response("the language is missing", 400)
-        return None
+        return self._wrong_query()
+
+    def _wrong_query(self) -> Response | None:
+        mode = self._socket.path_params.get("mode", "conversation").lower()
+        given = dict(self._query)
+        if "language" not in given and not self._state.rules.needs_language:
+            given["language"] = _ANY_LANGUAGE  # speech.context may name it
+        wrong = wrong_parameter(self._state, mode, given)
+        return None if wrong is None else Response(f"Invalid {wrong} parameter", 400)
 
     async def _take(self, data: str | bytes) -> None:
         for index, fact in enumerate(self._session.receive(data)):
@@ -126,10 +159,21 @@ class _Conversation:
         match fact:
             case TurnOpened():
                 await self._open_turn(fact)
+            case Noted(words):
+                self._state.config.log(f"note: {words}")
+            case ContextGiven(body=body):
+                self._check_language(body)
             case AudioGiven() if self._turn is not None and not self._turn.is_over:
                 await self._hear(fact)
             case _:
                 pass
+
+    def _check_language(self, context: Any) -> None:
+        detection = context.get("phraseDetection") if isinstance(context, dict) else 0
+        language = detection.get("language") if isinstance(detection, dict) else None
+        mode = self._socket.path_params.get("mode", "conversation").lower()
+        if language and not self._state.rules.knows_language(str(language), mode):
+            raise FramingError(INVALID_PAYLOAD, f"Unsupported language {language}")
 
     async def _open_turn(self, fact: TurnOpened) -> None:
         code = self._faults.take("close")
@@ -233,6 +277,8 @@ class _Conversation:
                 self._journal.add(
                     "telemetry", request_id=request_id, body=body, **facts
                 )
+            case Noted(words):
+                self._journal.add("note", words=words, **facts)
             case OtherGiven(path):
                 self._journal.add("other", path=path, **facts)
 

@@ -6,11 +6,35 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from stt_cli.protocols.azure_rest.languages_2018 import BING_LANGUAGES
 from stt_cli.protocols.azure_rest.limits import AZURE_MOST_SECONDS, BING_MOST_SECONDS
 from stt_cli.protocols.azure_tts.formats import AZURE_FORMATS, BING_FORMATS
 from stt_cli.protocols.azure_tts.pieces import AZURE_LIMITS, BING_LIMITS, Limits
 from stt_cli.protocols.azure_tts.voices_2018 import bing_voices
 
+_OF_2018 = {
+    mode: frozenset(tag.lower() for tag in tags)
+    for mode, tags in BING_LANGUAGES.items()
+}
+# The locales of real-time recognition today (Azure documentation, "Language and
+# voice support"), as language and regions.
+_LOCALES = """
+af ZA|am ET|ar AE BH DZ EG IL IQ JO KW LB LY MA OM PS QA SA SY TN YE|as IN|az AZ|bg BG
+bn IN|bs BA|ca ES|cs CZ|cy GB|da DK|de AT CH DE|el GR
+en AU CA GB GH HK IE IN KE NG NZ PH SG TZ US ZA
+es AR BO CL CO CR CU DO EC ES GQ GT HN MX NI PA PE PR PY SV US UY VE|et EE|eu ES|fa IR
+fi FI|fil PH|fr BE CA CH FR|ga IE|gl ES|gu IN|he IL|hi IN|hr HR|hu HU|hy AM|id ID|is IS
+it CH IT|ja JP|jv ID|ka GE|kk KZ|km KH|kn IN|ko KR|lo LA|lt LT|lv LV|mk MK|ml IN|mn MN
+mr IN|ms MY|mt MT|my MM|nb NO|ne NP|nl BE NL|or IN|pa IN|pl PL|ps AF|pt BR PT|ro RO
+ru RU|si LK|sk SK|sl SI|so SO|sq AL|sr RS|sv SE|sw KE TZ|ta IN|te IN|th TH|tr TR|uk UA
+ur IN|uz UZ|vi VN|wuu CN|yue CN|zh CN HK TW|zu ZA
+"""
+_TODAY = frozenset(
+    f"{language}-{region}".lower()
+    for entry in _LOCALES.strip().replace("\n", "|").split("|")
+    for language, *regions in [entry.split()]
+    for region in regions
+)
 _SHORT_NAME = re.compile(r"[a-z]{2,3}(-[A-Za-z]+)*-[A-Z]{2}-\w+(:\w+)?|.*\(.+, .+\)")
 
 
@@ -40,6 +64,8 @@ class ServiceRules:
 
     Args:
         no_credentials, wrong_credentials: the statuses that refuse them.
+        socket_no_credentials: the one of a handshake without any.
+        knows_language: whether a mode has a language.
         socket_takes_key: whether the WebSocket takes more than tokens.
         wrong_type: the status for a media type that it does not take.
         most_seconds: of audio in one REST request.
@@ -51,6 +77,8 @@ class ServiceRules:
 
     no_credentials: int
     wrong_credentials: int
+    socket_no_credentials: int
+    knows_language: Callable[[str, str], bool]
     socket_takes_key: bool
     wrong_type: int
     most_seconds: float
@@ -66,6 +94,8 @@ _MODE_PATH = "/speech/recognition/{mode}/cognitiveservices/v1"
 AZURE = ServiceRules(
     no_credentials=403,
     wrong_credentials=401,
+    socket_no_credentials=403,
+    knows_language=lambda tag, _mode: tag.lower() in _TODAY,
     socket_takes_key=True,
     wrong_type=415,
     most_seconds=AZURE_MOST_SECONDS,
@@ -88,10 +118,12 @@ AZURE = ServiceRules(
 )
 
 BING = ServiceRules(
-    # The 2018 document has 401 for none and 403 for bad ones; today's service has
-    # it the other way round.
-    no_credentials=401,
+    # The 2018 pages of REST and of synthesis have 403 for missing, wrong and ended
+    # credentials; the table of the WebSocket has 401 for missing ones.
+    no_credentials=403,
     wrong_credentials=403,
+    socket_no_credentials=401,
+    knows_language=lambda tag, mode: tag.lower() in _OF_2018.get(mode, ()),
     socket_takes_key=False,
     wrong_type=400,
     most_seconds=BING_MOST_SECONDS,

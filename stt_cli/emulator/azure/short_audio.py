@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import struct
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -14,7 +15,7 @@ from starlette.routing import BaseRoute, Route
 
 from stt_cli.core.errors import UsageError
 from stt_cli.core.guid import session_id_from
-from stt_cli.emulator.azure.results import MARKERS, phrase_result, status_result
+from stt_cli.emulator.azure.results import MARKERS, masked, phrase_result, status_result
 from stt_cli.emulator.azure.state import AzureState, gateway_error
 from stt_cli.emulator.hearing import Heard, Listener
 from stt_cli.emulator.http_faults import with_faults
@@ -50,21 +51,26 @@ def _refused(state: AzureState, request: Request) -> Response | None:
     status = state.refusal(headers, query)
     if status is not None:
         return gateway_error(status)
-    language = query.get("language", "")
-    good = (
-        language.replace("-", "").isalnum()
-        and query.get("format", "simple") in _FORMATS
-        and query.get("profanity", "masked") in _PROFANITY
-    )
-    if not good:
-        return Response("Invalid language parameter", 400)
+    wrong = wrong_parameter(state, request.path_params["mode"], query)
+    if wrong is not None:
+        return Response(f"Invalid {wrong} parameter", 400)
     kind = headers.get("content-type", "").replace(" ", "").lower()
     wav = kind.startswith("audio/wav") and "samplerate=16000" in kind
     if not wav and not kind.startswith(state.rules.media_types):
         return Response("Unsupported content type", state.rules.wrong_type)
-    chunked = "chunked" in headers.get("transfer-encoding", "").lower()
-    if chunked and headers.get("expect", "").lower() != "100-continue":
-        return Response("Chunked transfer needs Expect: 100-continue", 400)
+    return None
+
+
+def wrong_parameter(
+    state: AzureState, mode: str, query: Mapping[str, str]
+) -> str | None:
+    """Return the name of the first parameter that the service does not take."""
+    if not state.rules.knows_language(query.get("language", ""), mode):
+        return "language"
+    if query.get("format", "simple").lower() not in _FORMATS:
+        return "format"
+    if query.get("profanity", "masked").lower() not in _PROFANITY:
+        return "profanity"
     return None
 
 
@@ -128,6 +134,9 @@ def _result(state: AzureState, pcm: bytes, query: dict[str, str]) -> dict[str, A
     if not heard:
         status = "NoMatch" if span else "InitialSilenceTimeout"
         return status_result(status, 0.0, seconds)
+    profanity = query.get("profanity", "masked")
+    if profanity == "removed" and not masked(text, profanity).strip(" .,!?"):
+        return status_result("NoMatch", 0.0, seconds)
     words = tuple(word for part in heard for word in part.words)
     return phrase_result(
         Heard(text, words),
@@ -135,7 +144,7 @@ def _result(state: AzureState, pcm: bytes, query: dict[str, str]) -> dict[str, A
         where.end,
         detailed=query.get("format") == "detailed",
         words=query.get("wordLevelTimestamps") == "true",
-        profanity=query.get("profanity", "masked"),
+        profanity=profanity,
     )
 
 

@@ -76,20 +76,21 @@ class AzureState:
     ) -> int | None:
         """Return the status that refuses these credentials, ``None`` if good."""
         wrong = self.rules.wrong_credentials
-        bearer = headers.get("authorization") or query.get("Authorization") or ""
-        scheme, _, token = bearer.partition(" ")
-        if scheme.lower() == "bearer" and token:
+        token = _token_in(headers, query)
+        if token:
             if self.config.faults.take("expire-token") is not None:
                 return wrong
             with self._lock:
-                expiry = self._tokens.get(token.strip())
+                expiry = self._tokens.get(token)
             known = expiry is not None and expiry > time.time()
             return None if known or self.config.key is None else wrong
         if self.config.key is None:
             return None
         key = headers.get(KEY_HEADER.lower()) or query.get(KEY_HEADER)
         if not key:
-            return self.rules.no_credentials
+            is_socket = "upgrade" in headers.get("connection", "").lower()
+            rules = self.rules
+            return rules.socket_no_credentials if is_socket else rules.no_credentials
         if not self.rules.socket_takes_key and "x-connectionid" in headers:
             return wrong
         return None if key == self.config.key.reveal() else wrong
@@ -147,3 +148,14 @@ def token_routes(state: AzureState) -> list[BaseRoute]:
 
     handler = with_faults(issue, state.config, gateway_error)
     return [Route("/sts/v1.0/issueToken", handler, methods=["POST"])]
+
+
+def _token_in(headers: Mapping[str, str], query: Mapping[str, str]) -> str:
+    """Return the token shown: a bearer header's, or the query's.
+
+    Microsoft's JavaScript SDK of 2018 puts it into the query bare.
+    """
+    scheme, _, token = headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and token:
+        return token.strip()
+    return query.get("Authorization", "").removeprefix("Bearer ").strip()

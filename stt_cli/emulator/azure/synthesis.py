@@ -100,7 +100,7 @@ def _refused(state: AzureState, request: Request) -> Response | None:
     if not agent or len(agent) >= 255:
         return PlainTextResponse("User-Agent is missing or too long", 400)
     for name in rules.search_ids:
-        if not _GUID.fullmatch(headers.get(name, "")):
+        if name in headers and not _GUID.fullmatch(headers[name]):
             return PlainTextResponse(f"{name} is no GUID without dashes", 400)
     return None
 
@@ -113,7 +113,7 @@ def _answer(state: AzureState, request: Request, body: bytes) -> Response:
     except UsageError:
         # The service puts "XML parser error" into the reason phrase.
         return Response(status_code=400, media_type="text/xml")
-    if not document.has_namespace or not document.voices:
+    if not document.voices:
         return Response(status_code=400, media_type="text/xml")
     if any(not rules.knows(name) for name in document.voices):
         return PlainTextResponse("Voice name not supported", 400)

@@ -130,8 +130,6 @@ class _Conversation:
             document = ssml.check(ssml.decode(message.body))
         except UsageError as fault:
             raise FramingError(INVALID_PAYLOAD, f"SSML: {fault.message}") from fault
-        if not document.has_namespace:
-            raise FramingError(INVALID_PAYLOAD, "SSML has no namespace")
         pcm, rate = await asyncio.to_thread(spoken_pcm, document)
         try:
             audio = await asyncio.to_thread(encoded, pcm, rate, wanted.audio_format)

@@ -88,6 +88,13 @@ class Webhooks:
             hooks = list(self._hooks.values())
         return call.page([hook.described(call) for hook in hooks], "/webhooks")
 
+    async def get(self, call: ApiCall) -> Response:
+        """Return one web hook."""
+        hook = self._hooks.get(call.request.path_params["id"])
+        if hook is None:
+            return api_error(404, "NotFound", "NotFound", "There is no such web hook.")
+        return answer(hook.described(call))
+
     async def call(self, call: ApiCall) -> Response:
         """Ping a web hook, or test it with every event it is for."""
         hook = self._hooks.get(call.request.path_params["id"])

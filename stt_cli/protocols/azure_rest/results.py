@@ -15,7 +15,7 @@ from stt_cli.core.transcript import (
     Word,
 )
 from stt_cli.protocols.azure_rest.durations import seconds_of
-from stt_cli.protocols.json_fields import Fields, integer, number, objects, text
+from stt_cli.protocols.json_fields import Fields, integer, number, objects, string, text
 
 
 def parse_batch_result(
@@ -119,7 +119,7 @@ def _batch_segment(phrase: Fields) -> Segment:
     first: Fields = best[0] if best else {}
     start, length = seconds_of(phrase, "offset"), seconds_of(phrase, "duration")
     return Segment(
-        text=text(first, "display") or text(first, "lexical") or "",
+        text=_display(first),
         start=start,
         end=_end(start, length),
         confidence=number(first, "confidence"),
@@ -131,13 +131,19 @@ def _batch_segment(phrase: Fields) -> Segment:
             Alternative(
                 text=text(item, "display") or "",
                 confidence=number(item, "confidence"),
-                lexical=text(item, "lexical"),
-                itn=text(item, "itn"),
-                masked_itn=text(item, "maskedITN"),
+                lexical=string(item, "lexical"),
+                itn=string(item, "itn"),
+                masked_itn=string(item, "maskedITN"),
             )
             for item in best
         ),
     )
+
+
+def _display(best: Fields) -> str:
+    """Return the display form; an empty one is all that removed profanity leaves."""
+    shown = string(best, "display")
+    return text(best, "lexical") or "" if shown is None else shown
 
 
 def _fast_segment(phrase: Fields) -> Segment:

@@ -41,11 +41,6 @@ class Limits:
 
     def check(self, document: Document) -> None:
         """Refuse an SSML document that breaks a limit. Raises ``UsageError``."""
-        if not document.has_namespace:
-            raise UsageError(
-                f"{self.title} wants SSML's namespace on <speak>",
-                hint='add xmlns="http://www.w3.org/2001/10/synthesis"',
-            )
         length = len(document.text)
         if self.most_characters is not None and length > self.most_characters:
             raise self.too_long(f"{length:,} characters of SSML")

@@ -19,6 +19,6 @@ def timestamp(moment: datetime) -> str:
     return moment.isoformat(timespec="milliseconds")[:23] + "Z"
 
 
-def is_timestamp(text: str) -> bool:
+def is_timestamp(text: object) -> bool:
     """Whether a service takes the text as X-Timestamp."""
-    return _TIMESTAMP.fullmatch(text) is not None
+    return isinstance(text, str) and _TIMESTAMP.fullmatch(text) is not None

@@ -65,11 +65,13 @@ def parse_phrase(body: Any, base_ticks: int = 0) -> PhraseResult:
     duration = _integer(body.get("Duration")) or 0
     best = [item for item in _list(body.get("NBest")) if isinstance(item, dict)]
     first = best[0] if best else {}
-    text = _text(first.get("Display")) or _text(body.get("DisplayText"))
+    shown = [_string(first.get("Display")), _string(body.get("DisplayText"))]
+    # An empty one is a result: removed profanity must not come back as lexical.
+    told = [text for text in shown if text is not None]
     known = offset or duration
     start = ticks_to_seconds(base_ticks + offset)
     segment = Segment(
-        text=text or _text(first.get("Lexical")) or "",
+        text=max(told, key=len) if told else _text(first.get("Lexical")) or "",
         start=start if known else None,
         end=start + ticks_to_seconds(duration) if known else None,
         confidence=_number(first.get("Confidence")),
@@ -103,9 +105,9 @@ def _alternative(item: dict[str, Any]) -> Alternative:
     return Alternative(
         text=_text(item.get("Display")) or "",
         confidence=_number(item.get("Confidence")),
-        lexical=_text(item.get("Lexical")),
-        itn=_text(item.get("ITN")),
-        masked_itn=_text(item.get("MaskedITN")),
+        lexical=_string(item.get("Lexical")),
+        itn=_string(item.get("ITN")),
+        masked_itn=_string(item.get("MaskedITN")),
     )
 
 
@@ -136,6 +138,10 @@ def _language(value: Any) -> str | None:
 
 def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
+
+
+def _string(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 def _text(value: Any) -> str | None:

@@ -6,6 +6,7 @@ close code and the reason of the 2018 document's table.
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,9 +22,18 @@ from stt_cli.protocols.usp.framing import (
     build_text,
     parse,
 )
-from stt_cli.protocols.usp.limits import LARGEST_AUDIO
+from stt_cli.protocols.usp.limits import (
+    LARGEST_AUDIO,
+    LARGEST_AUDIO_SEEN,
+    SAMPLE_RATE,
+)
 from stt_cli.protocols.usp.moments import is_timestamp
+from stt_cli.protocols.usp.telemetry import telemetry_fault
 
+# Of the header's format: kind and channels, samples a second, bits a sample.
+_PCM_16KHZ_MONO = struct.pack("<HHIH", 1, 1, SAMPLE_RATE, 16)
+# PCM, floating point, A-law, mu-law, and the extensible form of them all.
+_PLAIN_KINDS = tuple(struct.pack("<H", kind) for kind in (1, 3, 6, 7, 0xFFFE))
 _HEX = frozenset("0123456789abcdefABCDEF")
 _CONFIG_PARTS = {"system": ("version",), "os": ("platform", "name", "version")}
 
@@ -81,6 +91,13 @@ class TelemetryGiven:
 
 
 @dataclass(frozen=True, slots=True)
+class Noted:
+    """Something that the document does not allow, and the service lets pass."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class OtherGiven:
     """A message that the service does not know; it is passed over."""
 
@@ -95,6 +112,7 @@ Fact = (
     | AudioGiven
     | LateAudio
     | TelemetryGiven
+    | Noted
     | OtherGiven
 )
 
@@ -104,11 +122,17 @@ class ServerSession:
     """What one connection has said so far.
 
     ``must_describe_device`` holds clients to the 2018 form of speech.config, in
-    which ``device`` is required.
+    which ``device`` is required. ``is_strict`` refuses as well what a service may
+    close a connection for: an empty speech.config, audio without its type, and
+    telemetry that is missing, doubled or malformed.
     """
 
     must_describe_device: bool = False
+    is_strict: bool = False
     open_turn: str | None = None
+    _noted_size: bool = False
+    _unreported: str | None = None
+    _reported: set[str] = field(default_factory=set)
     _configured: bool = False
     _finished: set[str] = field(default_factory=set)
     _contexts: dict[str, Any] = field(default_factory=dict)
@@ -128,13 +152,15 @@ class ServerSession:
         if path == "audio":
             return self._take_audio(message, request_id)
         if path == "telemetry":
-            return [TelemetryGiven(request_id, message.json())]
+            return [self._take_telemetry(message, request_id)]
         return [OtherGiven(path, message.body)]
 
     def finish_turn(self) -> None:
         """Note that turn.end was sent: the request ID is used up."""
         if self.open_turn is not None:
             self._finished.add(self.open_turn)
+            if self.open_turn not in self._reported:
+                self._unreported = self.open_turn
             self.open_turn = None
 
     def _configure(self, message: Message) -> Configured:
@@ -143,6 +169,9 @@ class ServerSession:
             raise FramingError(PROTOCOL_ERROR, "speech.config came twice")
         body = message.json()
         context = body.get("context") if isinstance(body, dict) else None
+        if not body and not self.is_strict:
+            self._configured = True
+            return Configured(body)
         if not isinstance(context, Mapping):
             raise FramingError(INVALID_PAYLOAD, "speech.config has no context")
         parts = dict(_CONFIG_PARTS)
@@ -174,20 +203,50 @@ class ServerSession:
         self._contexts[request_id] = message.json()
         return ContextGiven(request_id, self._contexts[request_id])
 
+    def _take_telemetry(self, message: Message, request_id: str) -> TelemetryGiven:
+        body = message.json()
+        if self.is_strict:
+            wrong = telemetry_fault(body, is_of_turn=request_id in self._finished)
+            if wrong is not None:
+                raise FramingError(INVALID_PAYLOAD, f"Telemetry: {wrong}")
+            if request_id in self._reported:
+                raise FramingError(
+                    PROTOCOL_ERROR, f"Telemetry came twice for {request_id}"
+                )
+        self._reported.add(request_id)
+        if request_id == self._unreported:
+            self._unreported = None
+        return TelemetryGiven(request_id, body)
+
     def _take_audio(self, message: Message, request_id: str) -> list[Fact]:
         if not message.is_binary:
             raise FramingError(1003, "audio must come in binary messages")
-        audio = message.body
-        if len(audio) > LARGEST_AUDIO:
+        size = len(message.body)
+        if size > (LARGEST_AUDIO if self.is_strict else LARGEST_AUDIO_SEEN):
             raise FramingError(
                 INVALID_PAYLOAD, f"more than {LARGEST_AUDIO} bytes of audio"
             )
+        notes: list[Fact] = []
+        if size > LARGEST_AUDIO and not self._noted_size:
+            self._noted_size = True
+            told = f"{size:,} bytes of audio in a message, the document has"
+            notes.append(Noted(f"{told} {LARGEST_AUDIO:,}"))
+        return [*notes, *self._audio_facts(message, request_id)]
+
+    def _audio_facts(self, message: Message, request_id: str) -> list[Fact]:
+        audio = message.body
         if request_id == self.open_turn:
             return [AudioGiven(audio)]
         if request_id in self._finished and audio[:4] != b"RIFF":
             return [LateAudio(request_id, audio)]
         self._refuse_reuse(request_id)
+        if self.is_strict and self._unreported is not None:
+            raise FramingError(
+                PROTOCOL_ERROR, f"Telemetry is missing for {self._unreported}"
+            )
         content_type = message.header("Content-Type").lower()
+        if self.is_strict and not content_type:
+            raise FramingError(PROTOCOL_ERROR, "Missing/Empty header. Content-Type")
         body = _without_header(audio, content_type)
         self.open_turn = request_id
         facts: list[Fact] = [
@@ -238,5 +297,8 @@ def _without_header(audio: bytes, content_type: str) -> bytes:
         raise FramingError(
             INVALID_PAYLOAD, "The audio of a turn must begin with a RIFF header"
         )
+    is_siren = audio[20:22] not in _PLAIN_KINDS  # the service decodes that itself
+    if not is_siren and audio[20:28] + audio[34:36] != _PCM_16KHZ_MONO:
+        raise FramingError(INVALID_PAYLOAD, "The audio is not 16 kHz 16-bit mono PCM")
     data = audio.find(b"data", 12)
     return audio[data + 8 :] if data >= 0 else b""

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from stt_cli.protocols.usp.limits import LONGEST_METRIC_ERROR
-from stt_cli.protocols.usp.moments import timestamp
+from stt_cli.protocols.usp.moments import is_timestamp, timestamp
 
 # The documented names of a connection's Error (2018, "Connection" metric).
 _OF_STATUS = {
@@ -111,3 +111,50 @@ def telemetry_body(receipts: Receipts | None, metrics: list[Metric]) -> dict[str
         body["ReceivedMessages"] = receipts.to_json()
     body["Metrics"] = [metric.to_json() for metric in metrics]
     return body
+
+
+def telemetry_fault(body: Any, *, is_of_turn: bool) -> str | None:
+    """Return what is wrong with a telemetry message, ``None`` for a good one.
+
+    Args:
+        is_of_turn: whether it reports a turn of this connection, which has to tell
+            what was received and how long the microphone was on.
+    """
+    metrics = body.get("Metrics") if isinstance(body, dict) else None
+    if not isinstance(metrics, list) or not all(isinstance(m, dict) for m in metrics):
+        return "Metrics is no array of objects"
+    for metric in metrics:
+        wrong = _metric_fault(metric)
+        if wrong is not None:
+            return wrong
+    received = body.get("ReceivedMessages")
+    if received is None:
+        return "ReceivedMessages is missing" if is_of_turn else None
+    if not isinstance(received, list):
+        return "ReceivedMessages is no array"
+    for entry in received:
+        if not isinstance(entry, dict) or len(entry) != 1:
+            return "an entry of ReceivedMessages has not one path"
+        moments = next(iter(entry.values()))
+        if not all(
+            map(is_timestamp, moments if isinstance(moments, list) else [moments])
+        ):
+            return "a time of ReceivedMessages is none"
+    if is_of_turn and "Microphone" not in {metric["Name"] for metric in metrics}:
+        return "the metric Microphone is missing"
+    return None
+
+
+def _metric_fault(metric: dict[str, Any]) -> str | None:
+    name = metric.get("Name")
+    if not isinstance(name, str) or not name:
+        return "a metric has no Name"
+    if name == "Connection" and not metric.get("Id"):
+        return "the metric Connection has no Id"
+    for moment in ("Start", "End"):
+        if not is_timestamp(metric.get(moment)):
+            return f"the metric {name} has no {moment}"
+    error = metric.get("Error", "")
+    if not isinstance(error, str) or len(error) > LONGEST_METRIC_ERROR:
+        return f"the Error of {name} has more than {LONGEST_METRIC_ERROR} characters"
+    return None

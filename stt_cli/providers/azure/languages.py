@@ -11,25 +11,11 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from stt_cli.core.errors import UsageError
+from stt_cli.protocols.azure_rest.languages_2018 import BING_LANGUAGES
 
 if TYPE_CHECKING:
     from stt_cli.core.catalogue import Language
 
-_EVERYWHERE = (
-    *("ar-EG", "de-DE", "en-US", "es-ES", "fr-FR", "it-IT", "ja-JP", "pt-BR"),
-    *("ru-RU", "zh-CN"),
-)
-_NOT_IN_CONVERSATION = (
-    *("ca-ES", "da-DK", "en-AU", "en-CA", "en-GB", "en-IN", "en-NZ", "es-MX"),
-    *("fi-FI", "fr-CA", "hi-IN", "ko-KR", "nb-NO", "nl-NL", "pl-PL", "pt-PT"),
-    *("sv-SE", "zh-HK", "zh-TW"),
-)
-
-BING_LANGUAGES: dict[str, tuple[str, ...]] = {
-    "interactive": tuple(sorted(_EVERYWHERE + _NOT_IN_CONVERSATION)),
-    "conversation": _EVERYWHERE,
-    "dictation": tuple(sorted(_EVERYWHERE + _NOT_IN_CONVERSATION)),
-}
 _TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 

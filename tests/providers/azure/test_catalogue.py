@@ -31,7 +31,7 @@ def test_they_are_listed_on_the_command_line(stt: Runner) -> None:
         where = ("-p", "azure", "--endpoint", service.base_url)
         languages = stt("languages", *where, "--json", env=env)
         models = stt("models", *where, env=env)
-    assert {"tag": "en-US", "modes": [], "name": None} in json.loads(languages.stdout)
+    assert "en-US" in [item["tag"] for item in json.loads(languages.stdout)]
     assert len(models.lines) == 2
 
 
