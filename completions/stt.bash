@@ -11,7 +11,7 @@ _stt_describe() {
             valued="" ;;
         "recognize")
             subs=""
-            flags="--mic --device --max-seconds --stop-after-silence --wake --raw-rate -l --language --model --detailed --words --speakers --profanity --phrase --mode --interim --no-interim --text-form -p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file --param --transport --session-id --pace --no-replay --turns -j --jobs --together --fallback --dask -f --format --json -o --output --force --allow-empty --raw --dry-run --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap -h --help"
+            flags="--mic --device --max-seconds --stop-after-silence --wake --raw-rate -l --language --model --detailed --words --speakers --channels --profanity --phrase --mode --interim --no-interim --text-form -p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file --param --transport --session-id --pace --no-replay --turns -j --jobs --together --fallback --dask -f --format --json -o --output --force --allow-empty --raw --dry-run --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap -h --help"
             valued="--device --max-seconds --stop-after-silence --wake --raw-rate -l --language --model --profanity --phrase --mode --text-form -p --provider --endpoint --profile --timeout --log-file --param --transport --session-id --pace --turns -j --jobs --fallback --dask -f --format -o --output --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap" ;;
         "convert")
             subs=""
@@ -35,7 +35,7 @@ _stt_describe() {
             valued="" ;;
         "batch submit")
             subs=""
-            flags="--from-stdin --manifest --name -l --language --model --detailed --words --speakers --profanity --phrase -p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file --param --webhook-url --wait --dry-run --dask -j --jobs -f --format --json -o --output --force -h --help"
+            flags="--from-stdin --manifest --name -l --language --model --detailed --words --speakers --channels --profanity --phrase -p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file --param --webhook-url --wait --dry-run --dask -j --jobs -f --format --json -o --output --force -h --help"
             valued="--manifest --name -l --language --model --profanity --phrase -p --provider --endpoint --profile --timeout --log-file --param --webhook-url --dask -j --jobs -f --format -o --output" ;;
         "batch resume")
             subs=""

@@ -10,7 +10,7 @@ $script:SttCommands = @{
     }
     'recognize' = @{
         Commands = @()
-        Flags = @('--mic', '--device', '--max-seconds', '--stop-after-silence', '--wake', '--raw-rate', '-l', '--language', '--model', '--detailed', '--words', '--speakers', '--profanity', '--phrase', '--mode', '--interim', '--no-interim', '--text-form', '-p', '--provider', '--endpoint', '--insecure', '--profile', '--timeout', '-q', '--quiet', '-v', '--verbose', '--log-file', '--param', '--transport', '--session-id', '--pace', '--no-replay', '--turns', '-j', '--jobs', '--together', '--fallback', '--dask', '-f', '--format', '--json', '-o', '--output', '--force', '--allow-empty', '--raw', '--dry-run', '--max-line-length', '--max-lines', '--max-cue-seconds', '--min-cue-seconds', '--cue-gap', '-h', '--help')
+        Flags = @('--mic', '--device', '--max-seconds', '--stop-after-silence', '--wake', '--raw-rate', '-l', '--language', '--model', '--detailed', '--words', '--speakers', '--channels', '--profanity', '--phrase', '--mode', '--interim', '--no-interim', '--text-form', '-p', '--provider', '--endpoint', '--insecure', '--profile', '--timeout', '-q', '--quiet', '-v', '--verbose', '--log-file', '--param', '--transport', '--session-id', '--pace', '--no-replay', '--turns', '-j', '--jobs', '--together', '--fallback', '--dask', '-f', '--format', '--json', '-o', '--output', '--force', '--allow-empty', '--raw', '--dry-run', '--max-line-length', '--max-lines', '--max-cue-seconds', '--min-cue-seconds', '--cue-gap', '-h', '--help')
         Values = @{
             '--device' = @()
             '--max-seconds' = @()
@@ -128,7 +128,7 @@ $script:SttCommands = @{
     }
     'batch submit' = @{
         Commands = @()
-        Flags = @('--from-stdin', '--manifest', '--name', '-l', '--language', '--model', '--detailed', '--words', '--speakers', '--profanity', '--phrase', '-p', '--provider', '--endpoint', '--insecure', '--profile', '--timeout', '-q', '--quiet', '-v', '--verbose', '--log-file', '--param', '--webhook-url', '--wait', '--dry-run', '--dask', '-j', '--jobs', '-f', '--format', '--json', '-o', '--output', '--force', '-h', '--help')
+        Flags = @('--from-stdin', '--manifest', '--name', '-l', '--language', '--model', '--detailed', '--words', '--speakers', '--channels', '--profanity', '--phrase', '-p', '--provider', '--endpoint', '--insecure', '--profile', '--timeout', '-q', '--quiet', '-v', '--verbose', '--log-file', '--param', '--webhook-url', '--wait', '--dry-run', '--dask', '-j', '--jobs', '-f', '--format', '--json', '-o', '--output', '--force', '-h', '--help')
         Values = @{
             '--manifest' = @()
             '--name' = @()

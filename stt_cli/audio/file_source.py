@@ -49,6 +49,7 @@ class FileSource:
         self._channel = channel
         self._find_ffmpeg = find_ffmpeg
         self._while_reading: list[Notice] = []
+        self._whole: FileSource | None = None
         self.name = name or str(path)
 
     @property
@@ -84,13 +85,15 @@ class FileSource:
 
     def channel(self, index: int) -> FileSource:
         """Return one of its channels, from 0, as a recording of its own."""
-        return FileSource(
+        one = FileSource(
             self._path,
             name=self.name,
             raw_rate=self._raw_rate,
             channel=index,
             find_ffmpeg=self._find_ffmpeg,
         )
+        one._whole = self  # a temporary file is there as long as its source is
+        return one
 
     @property
     def size(self) -> int | None:

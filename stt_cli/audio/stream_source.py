@@ -125,6 +125,19 @@ class StreamSource:
             yield opened.head
             yield from _blocks(opened.pipe, block_bytes)
 
+    def kept(self) -> FileSource:
+        """Read it to its end, and return the file that holds it."""
+        with about(self.name), self._taken() as opened:
+            if opened.spooled is not None:
+                return opened.spooled
+            return _spool(
+                opened.pipe,
+                opened.head,
+                self.name,
+                self._find_ffmpeg,
+                self._raw_rate if opened.header is None else None,
+            )
+
     @contextmanager
     def _taken(self) -> Iterator[_Opened]:
         """Hand out the pipe, once, and close it if it is ours."""
@@ -233,11 +246,15 @@ def _read_header(pipe: BinaryIO, head: bytes) -> tuple[bytes, WavHeader]:
 
 
 def _spool(
-    pipe: BinaryIO, head: bytes, name: str, find_ffmpeg: FindFfmpeg
+    pipe: BinaryIO,
+    head: bytes,
+    name: str,
+    find_ffmpeg: FindFfmpeg,
+    raw_rate: int | None = None,
 ) -> FileSource:
     handle, temporary = tempfile.mkstemp(prefix="stt-", suffix=".audio")
     path = Path(temporary)
-    source = FileSource(path, name=name, find_ffmpeg=find_ffmpeg)
+    source = FileSource(path, name=name, raw_rate=raw_rate, find_ffmpeg=find_ffmpeg)
     weakref.finalize(source, _remove, path)
     with os.fdopen(handle, "wb") as file:
         file.write(head)

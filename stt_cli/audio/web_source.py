@@ -85,6 +85,10 @@ class WebSource:
         """Download it where that was not done yet, and yield its bytes."""
         yield from self._file.original(block_bytes)
 
+    def kept(self) -> FileSource:
+        """Return the file that it was downloaded to."""
+        return self._file
+
     @property
     def _is_here(self) -> bool:
         return "_file" in self.__dict__

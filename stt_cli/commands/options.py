@@ -242,6 +242,14 @@ Speakers = Annotated[
     bool,
     typer.Option("--speakers", help="Who said what.", rich_help_panel=RESULT_PANEL),
 ]
+Channels = Annotated[
+    bool,
+    typer.Option(
+        "--channels",
+        help="Recognize each channel by itself.",
+        rich_help_panel=RESULT_PANEL,
+    ),
+]
 Profanity = Annotated[
     ProfanityForm | None,
     typer.Option(
@@ -393,6 +401,7 @@ class RecognitionOptions:
     detailed: Detailed = False
     words: Words = False
     speakers: Speakers = False
+    channels: Channels = False
     profanity: Profanity = None
     phrase: Phrases = None
     param: Param = None
@@ -410,6 +419,7 @@ class RecognitionOptions:
             detailed=self.detailed,
             words=self.words,
             speakers=self.speakers,
+            channels=self.channels,
             profanity=self.profanity,
             phrases=tuple(self.phrase or ()),
             params=params_from(self.param or ()),

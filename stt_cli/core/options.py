@@ -87,6 +87,7 @@ class RecognizeOptions:
     detailed: bool = False
     words: bool = False
     speakers: bool = False
+    channels: bool = False
     profanity: Profanity | None = None
     interim: bool | None = None
     text_form: TextForm = TextForm.DISPLAY

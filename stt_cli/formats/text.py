@@ -53,14 +53,16 @@ def form_of(segment: Segment, form: TextForm) -> str:
 
 def speaker_label(segment: Segment, *, with_channel: bool = False) -> str | None:
     """Return who speaks: ``Speaker 2`` for a bare number, else the service's label."""
+    labels = []
+    if with_channel and segment.channel is not None:
+        labels.append(f"Channel {segment.channel}")
     if segment.speaker:
         name = one_line(segment.speaker)
-        return f"Speaker {name}" if name.isdigit() else name
-    if with_channel and segment.channel is not None:
-        return f"Channel {segment.channel}"
-    return None
+        labels.append(f"Speaker {name}" if name.isdigit() else name)
+    return ", ".join(labels) or None
 
 
 def has_channels(transcript: Transcript) -> bool:
-    """Whether phrases come from more than one channel, so that it matters which."""
-    return len({segment.channel for segment in transcript.segments} - {None}) > 1
+    """Whether it matters from which channel a phrase comes."""
+    asked_for = "channels" in transcript.details
+    return asked_for or any(segment.channel for segment in transcript.segments)

@@ -52,6 +52,7 @@ class Capability(StrEnum):
     DETAILED = "detailed"
     WORDS = "words"
     SPEAKERS = "speakers"
+    JOB_CHANNELS = "job-channels"  # jobs hear each channel by itself
     PROFANITY = "profanity"
     PHRASES = "phrases"
     MODES = "modes"

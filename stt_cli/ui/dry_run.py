@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from stt_cli.audio.channels import channels_of
 from stt_cli.audio.inputs import names_many
 from stt_cli.core.errors import SttError, UsageError
 from stt_cli.core.transcript import seconds
@@ -108,6 +109,11 @@ def _plan(
         text = clean(provider.preview(source, options).rstrip("\n"))
         estimate = provider.upload_estimate(source, options)
         refusals = estimate.refusals
+        if options.channels and not source.live:
+            count = len(channels_of(source))
+            text += f"\nchannels: {count}, recognized one by one"
+            if estimate.size is not None:
+                estimate = replace(estimate, size=count * estimate.size)
     except SttError as refusal:
         refusals = (refusal,)
     return _Planned(

@@ -66,6 +66,11 @@ def recognize_and_show(request: RecognitionRequest, run: Run) -> int:
             "--together sends recordings, not the microphone",
             hint="leave out --together, or --mic",
         )
+    if options.channels and (options.together or request.microphone):
+        raise UsageError(
+            "--channels splits recordings, one at a time",
+            hint="leave out --together or --mic, or --channels",
+        )
     check_cluster(spec, run.choice.cluster)
     fallback = open_fallback(request, spec, options, _local_context(run))
     microphone = open_microphone(request, run)
@@ -131,7 +136,9 @@ def _output(
     written = WriteOptions(request.options.text_form, request.captions, single)
     files = output_files(names, request.output, formats)
     if files is None:
-        return _to_stdout(formats[0], written, names, run, live)
+        return _to_stdout(
+            formats[0], written, names, run, live, apart=request.options.channels
+        )
     if str(request.output).endswith("/"):
         _make_folder(Path(str(request.output)))
     paths = [path for each in files for path in each.values()]
@@ -169,6 +176,8 @@ def _to_stdout(
     names: list[str],
     run: Run,
     live: LiveSource | None,
+    *,
+    apart: bool,
 ) -> TranscriptOutput:
     run.environment.require_stdout()
     if name == "jsonl":
@@ -177,7 +186,13 @@ def _to_stdout(
         return WhenWhole(run.reporter, names, name, written)
     if len(names) == 1:
         form = written.text_form
-        return LiveText(run.reporter, names[0], form, live=live)
+        return LiveText(
+            run.reporter,
+            names[0],
+            form,
+            live=live,
+            with_channel=apart,
+        )
     return TextInTurn(run.reporter, names, written.text_form)
 
 

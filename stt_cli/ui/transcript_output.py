@@ -84,9 +84,12 @@ class LiveText(TranscriptOutput):
         form: TextForm,
         *,
         live: LiveSource | None = None,
+        with_channel: bool = False,
     ) -> None:
         super().__init__(reporter, [name])
-        self._captions = reporter.captions(live or name, form=form)
+        self._captions = reporter.captions(
+            live or name, form=form, with_channel=with_channel
+        )
 
     def __enter__(self) -> Self:
         self._captions.__enter__()

@@ -26,6 +26,7 @@ from stt_cli.core.options import FallbackTo, Mode, RecognizeOptions
 from stt_cli.core.transcript import Transcript
 from stt_cli.formats.caption_options import CaptionOptions
 from stt_cli.providers.base import Capability
+from stt_cli.workflows.channels import recognition_events
 from stt_cli.workflows.deadline import DeadlinePassed
 from stt_cli.workflows.fallback import Fallback, falls_back
 from stt_cli.workflows.transcript_builder import TranscriptBuilder
@@ -186,7 +187,7 @@ class Recognition:
             source = one.open()
             if source.path is not None:
                 _ = source.encoding  # what is no audio is refused before IDs are made
-            for event in self.provider.recognize(source, self.options):
+            for event in recognition_events(self.provider, source, self.options):
                 begun.add(event)
                 if self.fallback is not None and isinstance(event, Phrase | Partial):
                     held.append(InputEvent(index, event))

@@ -80,6 +80,8 @@ def create_body(
         properties["wordLevelTimestampsEnabled"] = True
     if wishes.profanity is not None:
         properties["profanityFilterMode"] = PROFANITY[wishes.profanity]
+    if wishes.channels:
+        properties["channels"] = [0, 1]  # all that the service tells apart
     if wishes.speakers:
         if version.is_dated:
             properties["diarization"] = {"enabled": True, "maxSpeakers": 2}

@@ -46,6 +46,8 @@ def definition(options: RecognizeOptions) -> dict[str, Any]:
         told["locales"] = [options.language]
     if options.profanity is not None:
         told["profanityFilterMode"] = PROFANITY[options.profanity]
+    if options.channels:
+        told["channels"] = [0, 1]  # all that the service tells apart
     if options.speakers:
         told["diarization"] = {"enabled": True, "maxSpeakers": 2}
     if options.phrases:

@@ -17,6 +17,7 @@ AZURE_SPEC = ProviderSpec(
             Capability.DETAILED,
             Capability.WORDS,
             Capability.SPEAKERS,
+            Capability.JOB_CHANNELS,
             Capability.PROFANITY,
             Capability.PHRASES,
             Capability.MODES,

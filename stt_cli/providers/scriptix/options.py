@@ -50,6 +50,8 @@ def submission_of(options: JobOptions, context: ProviderContext) -> Submission:
     }
     if wishes.speakers:
         fields["diarization"] = True
+    if wishes.channels:
+        fields["multichannel"] = True
     if wishes.model is not None:
         if route != "multipart":
             raise UsageError(

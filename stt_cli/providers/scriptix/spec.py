@@ -16,6 +16,7 @@ SPEC = ProviderSpec(
             Capability.INTERIM,
             Capability.WORDS,
             Capability.SPEAKERS,
+            Capability.JOB_CHANNELS,
             Capability.MODEL_CHOICE,
             Capability.PARAMS,
             Capability.BATCH,

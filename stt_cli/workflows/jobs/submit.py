@@ -41,6 +41,7 @@ from stt_cli.core.transcript import Transcript
 from stt_cli.ledger import AlreadySubmitted, Operation, OperationRecorder
 from stt_cli.net.retry import was_not_taken
 from stt_cli.providers.base import Capability, Provider, ProviderSpec
+from stt_cli.workflows.channels import recognition_events
 from stt_cli.workflows.jobs.claim import (
     LostSource,
     claimed,
@@ -77,6 +78,8 @@ def check_submission(spec: ProviderSpec, options: JobOptions) -> None:
     if options.webhook_url is not None:
         spec.require(Capability.WEBHOOKS, "web hooks (--webhook-url)")
     check_options(spec, options.recognition)
+    if options.recognition.channels and spec.can(Capability.BATCH):
+        spec.require(Capability.JOB_CHANNELS, "jobs that tell channels apart")
 
 
 def preview(
@@ -426,7 +429,7 @@ def _recognized_here(
         clock=context.environment.monotonic,
     )
     try:
-        for event in provider.recognize(source, wanted):
+        for event in recognition_events(provider, source, wanted):
             builder.add(event)
             if isinstance(event, Started | Identified):
                 yield Identified(event.ids)

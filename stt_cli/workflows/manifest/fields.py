@@ -63,6 +63,7 @@ class Recording:
     model: str | None = None
     phrases: tuple[str, ...] | None = None
     speakers: bool | None = None
+    channels: bool | None = None
     words: bool | None = None
     detailed: bool | None = None
     profanity: Profanity | None = None
@@ -286,6 +287,7 @@ _READERS: Mapping[str, Callable[[object], Any]] = {
     "model": _text,
     "phrases": _phrases,
     "speakers": _flag,
+    "channels": _flag,
     "words": _flag,
     "detailed": _flag,
     "profanity": _profanity,

@@ -21,6 +21,7 @@ _WANTED_OF_RECOGNITION = (
     "phrases",
     "speakers",
     "words",
+    "channels",
     "detailed",
     "profanity",
 )
