@@ -98,12 +98,16 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The recognition is over; ``duration`` is the audio heard, in seconds."""
+    """The recognition is over; ``duration`` is the audio heard, in seconds.
+
+    ``language`` is what was found out, where the recognizer was to detect it.
+    """
 
     status: RecognitionStatus
     duration: float | None = None
     details: dict[str, Any] = field(default_factory=dict)
     raw: tuple[Any, ...] = ()
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,12 +44,14 @@ class DecodeOptions:
     """How to decode.
 
     ``alternatives`` is how many readings of each phrase to give, best first.
-    ``language`` is a code of the model's; ``None`` lets it find out.
+    ``language`` is a code of the model's; ``None`` lets it find out, window by
+    window: where it is unsure, ``likely_language`` holds.
     ``phrases`` are words and names that are likely to be said.
     """
 
     alternatives: int = 0
     language: str | None = None
+    likely_language: str | None = None
     phrases: tuple[str, ...] = ()
 
 

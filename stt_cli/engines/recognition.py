@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from stt_cli.audio.voice_activity import LONGEST_SECONDS, Utterance, UtteranceCutter
 from stt_cli.core.events import (
@@ -36,7 +36,8 @@ class Listening:
 
     ``longest_window`` is for how many seconds of neighboring utterances a window
     has room; ``None`` decodes each utterance by itself. With ``at_each_pause`` a
-    window does not wait until it is full. ``total`` is the length of the audio in
+    window does not wait until it is full. With ``detects_language`` the first
+    phrases tell which language is likely. ``total`` is the length of the audio in
     seconds, where known.
     """
 
@@ -45,6 +46,7 @@ class Listening:
     options: DecodeOptions = field(default_factory=DecodeOptions)
     longest_window: float | None = None
     at_each_pause: bool = False
+    detects_language: bool = False
     total: float | None = None
 
 
@@ -56,6 +58,7 @@ def listen(blocks: Iterable[bytes], how: Listening) -> Iterator[Heard]:
 class _Listener:
     def __init__(self, how: Listening) -> None:
         self._how = how
+        self._options = how.options
         self._cutter = UtteranceCutter(longest=how.longest_window or LONGEST_SECONDS)
         self._packer = Packer(how.longest_window) if how.longest_window else None
         self._waiting: deque[tuple[Window, Future[tuple[Segment, ...]]]] = deque()
@@ -64,6 +67,7 @@ class _Listener:
         self._partial = ""
         self._utterances = 0
         self._phrases = 0
+        self._language: str | None = None
         self._told = 0.0
 
     def run(self, blocks: Iterable[bytes]) -> Iterator[Heard]:
@@ -81,7 +85,11 @@ class _Listener:
                 yield from self._ended(utterance)
             self._send(self._packer.finish() if self._packer else ())
             yield from self._collect(keep=0)
-            yield Ended(self._status(), duration=self._cutter.heard)
+            yield Ended(
+                self._status(),
+                duration=self._cutter.heard,
+                language=self._language,
+            )
         finally:
             for _, future in self._waiting:
                 future.cancel()
@@ -107,8 +115,21 @@ class _Listener:
 
     def _send(self, windows: Iterable[Window]) -> None:
         for window in windows:
-            future = self._how.decoders.submit(window, self._how.options)
+            self._settle_language()
+            future = self._how.decoders.submit(window, self._options)
             self._waiting.append((window, future))
+
+    def _settle_language(self) -> None:
+        """Wait for the language of the first phrases: it holds where others are vague.
+
+        So that results depend neither on how many windows are decoded at once.
+        """
+        if not self._how.detects_language or self._options.likely_language:
+            return
+        for _, future in self._waiting:
+            for segment in future.result():
+                self._options = replace(self._options, likely_language=segment.language)
+                return
 
     def _follow(self) -> Iterator[Heard]:
         """Tell that somebody speaks, and what of it is understood so far."""
@@ -138,6 +159,7 @@ class _Listener:
             self._waiting.popleft()
             for segment in segments:
                 self._phrases += 1
+                self._language = self._language or segment.language
                 yield Phrase(segment)
             yield self._reached(window.end)
 

@@ -78,6 +78,7 @@ class TranscriptBuilder:
                     known,
                     status=_honest(event.status, known),
                     duration=event.duration,
+                    language=event.language or known.language,
                     details={**known.details, **event.details},
                     raw=event.raw,
                 )

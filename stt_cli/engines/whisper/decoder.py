@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from stt_cli.audio.voice_activity import SAMPLE_RATE, is_silent
-from stt_cli.core.errors import ConfigurationError
+from stt_cli.core.errors import ConfigurationError, UsageError
 from stt_cli.core.transcript import Alternative, Segment, Word
 from stt_cli.engines.decoding import DecodeOptions, Span, Window
 from stt_cli.engines.whisper import gates
 from stt_cli.engines.whisper.features import FRAMES, FRAMES_PER_SECOND, log_mel
 from stt_cli.engines.whisper.tokens import (
+    PREVIOUS,
     START,
     TRANSCRIBE,
     Vocabulary,
@@ -35,6 +36,7 @@ _MOST_TOKENS = 448  # the decoder's context
 _SENTENCE_ENDS = (".", "?", "!", "…", "。", "？", "！", '."', '?"', '!"')
 _LONGEST_PHRASE_S = 20.0
 _LONGEST_GAP_S = 1.0  # within a phrase
+_SURE_OF_LANGUAGE = 0.5
 _SHORTEST_TO_HALVE_S = 8.0  # where a single utterance loops
 _UNHEARD_S = 0.5  # of speech behind the last words that is worth another attempt
 
@@ -100,10 +102,8 @@ class WhisperDecoder:
     def read(self, pcm: bytes, options: DecodeOptions) -> str:
         """Return what is said in PCM as plain text: faster than phrases with words."""
         encoded = self._encode(pcm)
-        prompt = [
-            *self._hints(options.phrases),
-            *self._start_sequence(options.language),
-        ]
+        language = self._language(encoded, options)
+        prompt = [*self._hints(options.phrases), *self._start_sequence(language)]
         try:
             result = self._search(encoded, prompt, beams=1)
         except _LoopError:
@@ -114,7 +114,7 @@ class WhisperDecoder:
         if is_silent(window.pcm):  # Whisper would say "You"
             return []
         encoded = self._encode(window.pcm)
-        language = options.language
+        language = self._language(encoded, options)
         start = self._start_sequence(language)
         prompt = [*self._hints(options.phrases), *start]
         result = self._search(encoded, prompt, hypotheses=options.alternatives)
@@ -124,6 +124,8 @@ class WhisperDecoder:
         segments = self._aligned(encoded, start, pieces, window, language)
         if options.alternatives and segments:
             segments = _with_alternatives(segments, result, window, options)
+        if options.language is None:
+            return [replace(segment, language=language) for segment in segments]
         return segments
 
     def _encode(self, pcm: bytes) -> Any:
@@ -132,13 +134,37 @@ class WhisperDecoder:
         features = log_mel(pcm, self._bands)[None]
         return self._model.encode(StorageView.from_array(features))
 
-    def _start_sequence(self, language: str | None) -> list[str]:
+    def _language(self, encoded: Any, options: DecodeOptions) -> str:
+        """Return the code of the language to expect, found out where none was given.
+
+        Raises:
+            UsageError: the model does not know it.
+        """
+        if options.language is not None:
+            is_known = options.language in self._vocabulary.languages
+            if not is_known or (not self.is_multilingual and options.language != "en"):
+                raise UsageError(
+                    f"this model does not know the language {options.language}",
+                    hint="`stt models -p local` lists models and their languages",
+                )
+            return options.language
+        if not self.is_multilingual:
+            return "en"
+        (found,) = self._model.detect_language(encoded)
+        token, probability = found[0]
+        if probability < _SURE_OF_LANGUAGE and options.likely_language:
+            return options.likely_language
+        return str(token).strip("<|>")
+
+    def _start_sequence(self, language: str) -> list[str]:
         if not self.is_multilingual:
             return [START]
-        return [START, f"<|{language or 'en'}|>", TRANSCRIBE]
+        return [START, f"<|{language}|>", TRANSCRIBE]
 
     def _hints(self, phrases: tuple[str, ...]) -> list[str]:
-        return []
+        """Return phrases as a text that went before: names in it are spelled alike."""
+        tokens, _ = self._vocabulary.hint(phrases)
+        return [PREVIOUS, *tokens] if tokens else []
 
     def _search(
         self,
@@ -173,7 +199,7 @@ class WhisperDecoder:
         start: Sequence[str],
         pieces: Sequence[_Piece],
         window: Window,
-        language: str | None,
+        language: str,
     ) -> list[Segment]:
         """Return the pieces as phrases, with the times of their words."""
         tokens = [token for piece in pieces for token in piece.tokens]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import pairwise
@@ -18,6 +19,9 @@ from stt_cli.core.errors import ConfigurationError
 
 START, END, PREVIOUS = "<|startoftranscript|>", "<|endoftext|>", "<|startofprev|>"
 TRANSCRIBE, NO_TIMESTAMPS = "<|transcribe|>", "<|notimestamps|>"
+
+MOST_HINT_TOKENS = 160
+"""Tokens of hints: in the context of 448 the text of a window needs up to 200."""
 
 _TIMESTAMP = re.compile(r"<\|(\d+\.\d\d)\|>")
 _SPECIAL = re.compile(r"<\|.*\|>", re.DOTALL)
@@ -116,6 +120,19 @@ class Vocabulary:
             spelled = "".join(characters[byte] for byte in piece.encode())
             tokens += self._merged(spelled)
         return tokens
+
+    def hint(self, phrases: Sequence[str]) -> tuple[list[str], list[str]]:
+        """Return phrases as tokens of a text, and those that it has no room for."""
+        tokens: list[str] = []
+        left_out: list[str] = []
+        for phrase in phrases:
+            separator = "," if tokens else ""
+            more = self.encode(f"{separator} {' '.join(phrase.split())}")
+            if len(tokens) + len(more) > MOST_HINT_TOKENS:
+                left_out.append(phrase)
+            else:
+                tokens += more
+        return tokens, left_out
 
     def _merged(self, spelled: str) -> list[str]:
         """Join the neighbors that were joined earliest in training, one by one."""

@@ -31,7 +31,7 @@ class TokenSpan:
     end: int
 
 
-def split_words(tokens: Sequence[str], language: str | None) -> list[TokenSpan]:
+def split_words(tokens: Sequence[str], language: str) -> list[TokenSpan]:
     """Gather tokens of text into words; punctuation belongs to a word beside it."""
     words: list[TokenSpan] = []
     for text, first, end in _characters(tokens):
@@ -43,7 +43,7 @@ def split_words(tokens: Sequence[str], language: str | None) -> list[TokenSpan]:
     return [TokenSpan(word.text.strip(), word.first, word.end) for word in words]
 
 
-def _begins_a_word(text: str, before: str, language: str | None) -> bool:
+def _begins_a_word(text: str, before: str, language: str) -> bool:
     if text.startswith(" "):
         return bool(before.strip())
     if language not in _WITHOUT_SPACES or not text[0].isalnum():

@@ -39,11 +39,20 @@ _NO_WHISPER = Notice(
 
 @dataclass(frozen=True, slots=True)
 class ModelChoice:
-    """A model, and the language to expect as it names it; ``None``: it finds out."""
+    """A model, and the language to expect as it names it.
+
+    With ``detects_language`` it finds out; ``None`` without that is a model of one
+    language, whichever that is.
+    """
 
     model: EngineModel
     language: str | None
     notice: Notice | None = None
+
+    @property
+    def detects_language(self) -> bool:
+        """Whether the model finds out which language is spoken."""
+        return self.language is None and isinstance(self.model, WhisperModel)
 
 
 def choose_model(

@@ -9,8 +9,8 @@ from dataclasses import replace
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
-from stt_cli.core.errors import SttError
-from stt_cli.core.events import Notice, RecognitionEvent, Started
+from stt_cli.core.errors import SttError, UsageError
+from stt_cli.core.events import Notice, Phrase, RecognitionEvent, Started
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.options import RecognizeOptions
 from stt_cli.engines.decoding import (
@@ -20,6 +20,9 @@ from stt_cli.engines.decoding import (
     OwnDecoders,
 )
 from stt_cli.engines.recognition import Listening, listen
+from stt_cli.engines.whisper.languages import NAMES
+from stt_cli.engines.whisper.model import WhisperModel
+from stt_cli.engines.whisper.store import ModelStore
 from stt_cli.providers.local.model_choice import ModelChoice, choose_model
 
 if TYPE_CHECKING:
@@ -58,10 +61,11 @@ class LocalRecognition:
             yield started
             raise
         yield replace(started, details=chosen.model.describe())
-        yield from self._notices(chosen)
+        yield from self._notices(chosen, options)
         if options.wake is not None:
             yield Notice(f"listening for {options.wake!r}")
             source = _woken(source, options.wake, chosen.model)
+        detects_language = chosen.detects_language
         how = DecodeOptions(
             alternatives=_MOST_ALTERNATIVES if options.detailed else 0,
             language=chosen.language,
@@ -74,10 +78,16 @@ class LocalRecognition:
             how,
             longest_window=chosen.model.longest_window,
             at_each_pause=source.live,
+            detects_language=detects_language,
             total=source.duration if not source.live else None,
         )
         blocks = _begun(source) if source.live else source.pcm()
-        yield from listen(blocks, listening)
+        for event in listen(blocks, listening):
+            if isinstance(event, Phrase) and detects_language:
+                language = event.segment.language or ""
+                yield Notice(f"the language is {NAMES.get(language, language)}")
+                detects_language = False
+            yield event
 
     def preview(self, source: AudioSource, options: RecognizeOptions) -> str:
         """Return what ``--dry-run`` shows."""
@@ -120,16 +130,41 @@ class LocalRecognition:
 
     def _choose(self, options: RecognizeOptions) -> ModelChoice:
         environment = self._context.environment
-        return choose_model(options.model, options.language, environment)
+        chosen = choose_model(options.model, options.language, environment)
+        if options.phrases and not isinstance(chosen.model, WhisperModel):
+            raise UsageError(
+                "pocketsphinx takes no phrase hints (--phrase)",
+                hint="leave out --phrase, or --model",
+            )
+        return chosen
 
-    def _notices(self, chosen: ModelChoice) -> Iterator[Notice]:
-        """Yield what is to be said of a choice, once a command."""
+    def _notices(
+        self, chosen: ModelChoice, options: RecognizeOptions
+    ) -> Iterator[Notice]:
+        """Yield what is to be said of a choice, each word once a command."""
+        told = [chosen.notice, self._hint_notice(chosen, options)]
         with self._lock:
-            is_new = chosen.notice is not None and chosen.notice not in self._noticed
-            if chosen.notice:
-                self._noticed.add(chosen.notice)
-        if chosen.notice and is_new:
-            yield chosen.notice
+            new = [each for each in told if each and each not in self._noticed]
+            self._noticed.update(new)
+        yield from new
+
+    def _hint_notice(
+        self, chosen: ModelChoice, options: RecognizeOptions
+    ) -> Notice | None:
+        """Say which phrases the model has no room for."""
+        if not options.phrases or not isinstance(chosen.model, WhisperModel):
+            return None
+        from stt_cli.engines.whisper.tokens import Vocabulary
+
+        folder = chosen.model.find(ModelStore(self._context.environment))
+        _, left_out = Vocabulary.of(folder).hint(options.phrases)
+        if not left_out:
+            return None
+        return Notice(
+            f"{len(left_out)} of {len(options.phrases)} phrases are left out, from "
+            f"{left_out[0]!r} on: the model has room for about a hundred words",
+            "give the most important ones first",
+        )
 
     def _decoders(
         self, model: EngineModel, source: AudioSource, options: RecognizeOptions

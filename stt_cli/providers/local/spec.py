@@ -7,9 +7,8 @@ from stt_cli.providers.base import Capability, ProviderSpec
 SPEC = ProviderSpec(
     name="local",
     title="This machine",
-    summary="pocketsphinx recognises, eSpeak NG speaks: offline, no account.",
+    summary="Whisper recognizes, eSpeak NG speaks: offline, no account.",
     factory="stt_cli.providers.local.provider:open_provider",
-    # No PHRASES: pocketsphinx's language model cannot be biased towards words.
     capabilities=frozenset(
         {
             Capability.RECOGNIZE,
@@ -17,6 +16,8 @@ SPEC = ProviderSpec(
             Capability.INTERIM,
             Capability.DETAILED,
             Capability.WORDS,
+            Capability.PHRASES,
+            Capability.DETECTS_LANGUAGE,
             Capability.MODEL_CHOICE,
             Capability.CLIENT_SESSION_ID,
             Capability.WAKE,
