@@ -68,9 +68,9 @@ class Packer:
     def _pieces(self, utterance: Utterance) -> Iterator[Span]:
         """Yield an utterance's span, in several where it is too long for a window."""
         start = utterance.start
-        while utterance.end - start > self._longest:
+        while round(utterance.end - start, 4) > self._longest:
             yield start, start + self._longest
-            start += self._longest
+            start = round(start + self._longest, 4)
         yield start, utterance.end
 
     def _window(self) -> Window:

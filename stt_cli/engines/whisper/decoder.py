@@ -28,7 +28,12 @@ from stt_cli.engines.whisper.tokens import (
     is_special,
     timestamp,
 )
-from stt_cli.engines.whisper.words import split_words, token_times, within_speech
+from stt_cli.engines.whisper.words import (
+    TokenSpan,
+    parted_at_pauses,
+    split_words,
+    token_times,
+)
 
 _BEAMS = 5  # as in the paper; a greedy search is a third faster and errs more in noise
 _COMPUTE_TYPE = "int8"  # half the time of float32, for 0.2 % more word errors
@@ -36,6 +41,7 @@ _MOST_TOKENS = 448  # the decoder's context
 _SENTENCE_ENDS = (".", "?", "!", "…", "。", "？", "！", '."', '?"', '!"')
 _LONGEST_PHRASE_S = 20.0
 _LONGEST_GAP_S = 1.0  # within a phrase
+_PAUSE_S = 0.2  # between two sentences that are phrases of their own
 _SURE_OF_LANGUAGE = 0.5
 _SHORTEST_TO_HALVE_S = 8.0  # where a single utterance loops
 _UNHEARD_S = 0.5  # of speech behind the last words that is worth another attempt
@@ -52,9 +58,10 @@ class _Piece:
 
 @dataclass(frozen=True, slots=True)
 class _HeardWord:
-    """A word's tokens with their probabilities, and when it is said in the input."""
+    """A word: of which piece, its tokens and how likely they are, when it is said."""
 
     text: str
+    piece: int
     tokens: tuple[str, ...]
     span: Span
     probabilities: Sequence[float]
@@ -125,7 +132,7 @@ class WhisperDecoder:
         if options.alternatives and segments:
             segments = _with_alternatives(segments, result, window, options)
         if options.language is None:
-            return [replace(segment, language=language) for segment in segments]
+            return [replace(each, language=language) for each in segments]
         return segments
 
     def _encode(self, pcm: bytes) -> Any:
@@ -212,30 +219,31 @@ class WhisperDecoder:
             frames,
         )
         times = token_times(alignment.alignments, len(tokens))
-        segments = []
+        found: list[tuple[int, int, int, TokenSpan]] = []
         first = 0
-        for piece in pieces:
-            words = [
-                _HeardWord(
-                    word.text,
-                    piece.tokens[word.first : word.end],
-                    within_speech(
-                        (
-                            window.start + times[first + word.first],
-                            window.start + times[first + word.end],
-                        ),
-                        window.speech,
-                    ),
-                    alignment.text_token_probs[first + word.first : first + word.end],
-                )
-                for word in split_words(piece.tokens, language)
-            ]
+        for number, piece in enumerate(pieces):
+            for word in split_words(piece.tokens, language):
+                found.append((number, first + word.first, first + word.end, word))
             first += len(piece.tokens)
-            for phrase in _at_pauses(words, window):
-                segment = _segment(phrase)
-                if gates.has_words(segment.text):
-                    segments.append(segment)
-        return segments
+        spans = parted_at_pauses(
+            [
+                (window.start + times[begin], window.start + times[end])
+                for _, begin, end, _ in found
+            ],
+            window.speech,
+        )
+        words = [
+            _HeardWord(
+                word.text,
+                number,
+                tuple(tokens[begin:end]),
+                span,
+                alignment.text_token_probs[begin:end],
+            )
+            for (number, begin, end, word), span in zip(found, spans, strict=True)
+        ]
+        segments = [_segment(phrase) for phrase in _phrases(words)]
+        return [segment for segment in segments if gates.has_words(segment.text)]
 
 
 def _load(folder: Path, threads: int) -> Any:
@@ -286,20 +294,18 @@ def _pieces(tokens: Sequence[str], length: float) -> list[_Piece]:
     return list(_sentences(pieces))
 
 
-def _at_pauses(
-    words: Sequence[_HeardWord], window: Window
-) -> Iterator[list[_HeardWord]]:
-    """Part sentences between which somebody paused."""
-    starts = [start for start, _ in window.speech]
+def _phrases(words: Sequence[_HeardWord]) -> Iterator[list[_HeardWord]]:
+    """Part words where a piece ends, and sentences between which somebody paused."""
     phrase: list[_HeardWord] = []
     for word in words:
-        if (
-            phrase
-            and phrase[-1].text.endswith(_SENTENCE_ENDS)
-            and any(phrase[-1].span[0] < start <= word.span[0] for start in starts)
-        ):
-            yield phrase
-            phrase = []
+        if phrase:
+            last = phrase[-1]
+            paused = word.span[0] - last.span[1] >= _PAUSE_S
+            if last.piece != word.piece or (
+                paused and last.text.endswith(_SENTENCE_ENDS)
+            ):
+                yield phrase
+                phrase = []
         phrase.append(word)
     if phrase:
         yield phrase

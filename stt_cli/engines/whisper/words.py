@@ -1,8 +1,8 @@
 """Words with times: tokens gathered into words, aligned with the audio.
 
 CTranslate2 aligns tokens with the audio by the attention of chosen heads, in steps
-of 20 ms. A word's first sound is stretched over the pause before it, so times are
-held against where the voice-activity detector heard speech.
+of 20 ms. It knows no pauses, so times are held against where the voice-activity
+detector heard speech.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from stt_cli.engines.decoding import Span
 from stt_cli.engines.whisper.tokens import decode, token_bytes
@@ -20,6 +21,7 @@ STEP_SECONDS = 0.02
 _WITHOUT_SPACES = frozenset({"zh", "ja", "th", "lo", "my", "yue", "km"})
 _OPENING = ("Ps", "Pi")  # Unicode's categories of brackets and quotes that open
 _SHORTEST_S = 0.02
+_FARTHEST_S = 0.7  # that a border of words lies from the pause it belongs to
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +89,29 @@ def token_times(alignments: Sequence[tuple[int, int]], count: int) -> list[float
     return [*times, *[end] * (count + 1 - len(times))][: count + 1]
 
 
-def within_speech(word: Span, speech: Sequence[Span]) -> Span:
-    """Take off a word the pauses that it was stretched over, before and behind."""
-    start, end = word
-    for span_start, span_end in speech:
-        if start < span_start < end:
-            before = any(s <= start < e for s, e in speech)
-            if not before:
-                start = span_start
-        if span_start <= start < span_end < end:
-            after = any(s < end <= e for s, e in speech)
-            if not after:
-                end = span_end
-    return start, max(end, start + _SHORTEST_S)
+def parted_at_pauses(words: Sequence[Span], speech: Sequence[Span]) -> list[Span]:
+    """Move each pause to the border of two words that is nearest to it.
+
+    The alignment knows no pauses: it stretches a word over one, or puts the border
+    of two words beside it.
+
+    Args:
+        words: where each word begins and ends, one after the other.
+        speech: where people speak; what is between is pauses.
+    """
+    parted = list(words)
+    for (_, pause_start), (pause_end, _) in pairwise(speech):
+        borders = [
+            (max(pause_start - end, end - pause_end, 0.0), index)
+            for index, (_, end) in enumerate(parted[:-1])
+        ]
+        if not borders:
+            continue
+        distance, index = min(borders)
+        start, end = parted[index][0], parted[index + 1][1]
+        if distance <= _FARTHEST_S and start < pause_start and pause_end < end:
+            parted[index] = (start, pause_start)
+            parted[index + 1] = (pause_end, end)
+    first, last = speech[0][0], speech[-1][1]
+    within = ((max(start, first), min(end, last)) for start, end in parted)
+    return [(start, max(end, start + _SHORTEST_S)) for start, end in within]

@@ -1,0 +1,1 @@
+"""Whisper through CTranslate2: features, tokens, windows, gates, real decoding."""
