@@ -36,19 +36,22 @@ def pink() -> Sound:
     spectrum = np.fft.rfft(_noise())
     spectrum[1:] /= np.sqrt(np.arange(1, len(spectrum)))
     shaped: Sound = np.fft.irfft(spectrum)
-    return 0.2 * shaped / np.abs(shaped).max()
+    sound: Sound = 0.2 * shaped / np.abs(shaped).max()
+    return sound
 
 
 def hum() -> Sound:
     """The mains: 50 Hz and its harmonics."""
     tones = (np.sin(2 * np.pi * 50 * k * _time()) / k for k in range(1, 9))
-    return 0.1 * np.sum(list(tones), axis=0)
+    sound: Sound = 0.1 * np.sum(list(tones), axis=0)
+    return sound
 
 
 def clicks() -> Sound:
     """Keys or drops: short bursts, two a second."""
     bursts = np.exp(-((_time() % 0.5) * 400))
-    return 0.4 * bursts * _noise() / 3
+    sound: Sound = 0.4 * bursts * _noise() / 3
+    return sound
 
 
 def beeps() -> Sound:
