@@ -10,8 +10,9 @@ $script:SttCommands = @{
     }
     'recognize' = @{
         Commands = @()
-        Flags = @('--mic', '--device', '--max-seconds', '--stop-after-silence', '--wake', '--raw-rate', '-l', '--language', '--model', '--detailed', '--words', '--speakers', '--channels', '--profanity', '--phrase', '--mode', '--interim', '--no-interim', '--text-form', '-p', '--provider', '--endpoint', '--insecure', '--profile', '--timeout', '-q', '--quiet', '-v', '--verbose', '--log-file', '--param', '--transport', '--session-id', '--pace', '--no-replay', '--turns', '-j', '--jobs', '--together', '--fallback', '--dask', '-f', '--format', '--json', '-o', '--output', '--force', '--allow-empty', '--raw', '--dry-run', '--max-line-length', '--max-lines', '--max-cue-seconds', '--min-cue-seconds', '--cue-gap', '-h', '--help')
+        Flags = @('--from-stdin', '--manifest', '--mic', '--device', '--max-seconds', '--stop-after-silence', '--wake', '--raw-rate', '-l', '--language', '--model', '--detailed', '--words', '--speakers', '--channels', '--profanity', '--phrase', '--mode', '--interim', '--no-interim', '--text-form', '-p', '--provider', '--endpoint', '--insecure', '--profile', '--timeout', '-q', '--quiet', '-v', '--verbose', '--log-file', '--param', '--transport', '--session-id', '--pace', '--no-replay', '--turns', '-j', '--jobs', '--together', '--fallback', '--dask', '-f', '--format', '--json', '-o', '--output', '--force', '--allow-empty', '--skip-existing', '--raw', '--dry-run', '--max-line-length', '--max-lines', '--max-cue-seconds', '--min-cue-seconds', '--cue-gap', '-h', '--help')
         Values = @{
+            '--manifest' = @()
             '--device' = @()
             '--max-seconds' = @()
             '--stop-after-silence' = @()
@@ -486,7 +487,7 @@ $script:SttCommands = @{
     }
     'emulate' = @{
         Commands = @()
-        Flags = @('--host', '--port', '--transcript', '--transcripts', '--delay', '--fault', '--key', '-h', '--help')
+        Flags = @('--host', '--port', '--transcript', '--transcripts', '--delay', '--fault', '--strict', '--key', '-h', '--help')
         Values = @{
             '--host' = @()
             '--port' = @()

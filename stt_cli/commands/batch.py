@@ -14,9 +14,11 @@ from stt_cli.commands.options import (
     CommonOptions,
     Dask,
     DryRun,
+    FromStdin,
     JobIds,
     Json,
     JsonArray,
+    Manifest,
     Param,
     RecognitionOptions,
     ResultOptions,
@@ -63,21 +65,8 @@ def submit(
             show_default=False,
         ),
     ] = None,
-    from_stdin: Annotated[
-        bool,
-        typer.Option(
-            "--from-stdin", help="Read inputs from stdin, one a line or NUL-separated."
-        ),
-    ] = False,
-    manifest: Annotated[
-        str | None,
-        typer.Option(
-            "--manifest",
-            metavar="FILE",
-            help="A list in JSONL, CSV or TSV: a recording a line, with options of "
-            "its own. - is stdin.",
-        ),
-    ] = None,
+    from_stdin: FromStdin = False,
+    manifest: Manifest = None,
     name: Annotated[
         str | None,
         typer.Option(
@@ -127,7 +116,8 @@ def submit(
     In a table, phrases are separated by ; and a parameter has a column param.KEY.
     """
     from stt_cli.ui.batch import submit_and_show
-    from stt_cli.workflows.jobs.options import Inputs, SubmitOptions
+    from stt_cli.workflows.inputs import Inputs
+    from stt_cli.workflows.jobs.options import SubmitOptions
 
     request = SubmitOptions(
         inputs=Inputs(tuple(inputs or ()), from_stdin, manifest),

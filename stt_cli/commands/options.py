@@ -278,6 +278,21 @@ Param = Annotated[
         rich_help_panel=SERVICE_PANEL,
     ),
 ]
+FromStdin = Annotated[
+    bool,
+    typer.Option(
+        "--from-stdin", help="Read inputs from stdin, one a line or NUL-separated."
+    ),
+]
+Manifest = Annotated[
+    str | None,
+    typer.Option(
+        "--manifest",
+        metavar="FILE",
+        help="A list in JSONL, CSV or TSV: a recording a line, with options of its "
+        "own. - is stdin.",
+    ),
+]
 JobIds = Annotated[
     list[str],
     typer.Argument(metavar="ID...", help="The IDs of jobs.", show_default=False),

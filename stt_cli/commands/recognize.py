@@ -15,6 +15,8 @@ from stt_cli.commands.options import (
     CommonOptions,
     Dask,
     DryRun,
+    FromStdin,
+    Manifest,
     Param,
     RecognitionOptions,
     ResultOptions,
@@ -48,6 +50,8 @@ def recognize(
             show_default=False,
         ),
     ] = None,
+    from_stdin: FromStdin = False,
+    manifest: Manifest = None,
     mic: Annotated[
         bool,
         typer.Option("--mic", help="Listen to the microphone.", rich_help_panel=_AUDIO),
@@ -201,6 +205,14 @@ def recognize(
             rich_help_panel=OUTPUT_PANEL,
         ),
     ] = False,
+    skip_existing: Annotated[
+        bool,
+        typer.Option(
+            "--skip-existing",
+            help="Leave out recordings whose files are there; go on after a stop.",
+            rich_help_panel=OUTPUT_PANEL,
+        ),
+    ] = False,
     raw: Annotated[
         bool,
         typer.Option(
@@ -220,10 +232,11 @@ def recognize(
     from dataclasses import replace
 
     from stt_cli.ui.recognition import recognize_and_show
+    from stt_cli.workflows.inputs import Inputs
     from stt_cli.workflows.recognize import RecognitionRequest
 
     request = RecognitionRequest(
-        arguments=tuple(inputs or ()),
+        inputs=Inputs(tuple(inputs or ()), from_stdin, manifest),
         options=replace(
             recognition.chosen,
             mode=mode,
@@ -250,6 +263,7 @@ def recognize(
         format=result.format,
         output=result.output,
         force=result.force,
+        skip_existing=skip_existing,
         allow_empty=allow_empty,
         dry_run=dry_run,
     )

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from stt_cli.audio.channels import channels_of
-from stt_cli.audio.inputs import names_many
 from stt_cli.core.errors import SttError, UsageError
 from stt_cli.core.transcript import seconds
 from stt_cli.formats.json_output import json_document, json_line
@@ -81,8 +80,8 @@ def show_requests(
         )
     provider = run.spec.open(run.context(run.spec))
     with closing(provider):
-        planned = [_plan(provider, one, options, run) for one in inputs]
-    single = request.microphone or not names_many(request.arguments)
+        planned = [_plan(provider, one, one.options or options, run) for one in inputs]
+    single = request.microphone or not request.inputs.may_be_many
     run.reporter.result(_rendered(planned, request.format, run, single=single))
     failures = [(one.input, one.refusals[0]) for one in planned if one.refusals]
     return verdict(failures, len(planned), run)

@@ -59,7 +59,7 @@ def open_microphone(request: RecognitionRequest, run: Run) -> MicrophoneInput | 
                 hint="add --mic, or leave them out",
             )
         return None
-    if request.arguments:
+    if request.inputs:
         raise UsageError(
             "--mic and recordings do not go together",
             hint="run `stt recognize` once for each",

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stt_cli.audio.inputs import STDIN, left_out, names_many
+from stt_cli.audio.inputs import STDIN, left_out
 from stt_cli.core.coverage import Shortfall
 from stt_cli.core.errors import InterruptedRun, OutputError, UsageError
 from stt_cli.core.events import Notice, Started
+from stt_cli.core.exit_status import ExitStatus
 from stt_cli.core.parallel import take_all
 from stt_cli.core.transcript import Transcript
 from stt_cli.formats.files import ensure_writable
@@ -19,6 +20,7 @@ from stt_cli.formats.naming import chosen_formats, output_files
 from stt_cli.formats.registry import WriteOptions, format_names
 from stt_cli.ui.microphone import listening, open_microphone
 from stt_cli.ui.transcript_output import (
+    EventLines,
     FilesAsEachEnds,
     LineAsEachEnds,
     LiveText,
@@ -29,8 +31,10 @@ from stt_cli.ui.transcript_output import (
 from stt_cli.ui.verdict import failure_of, verdict
 from stt_cli.workflows.deadline import DeadlinePassed, deadline
 from stt_cli.workflows.fallback import open_fallback
+from stt_cli.workflows.inputs import Inputs
 from stt_cli.workflows.option_checks import check_cluster, check_options
 from stt_cli.workflows.recognize import (
+    Input,
     InputDone,
     InputEvent,
     Recognition,
@@ -56,8 +60,9 @@ def recognize_and_show(request: RecognitionRequest, run: Run) -> int:
         SttError: the only input failed; with several inputs each failure is
             printed and the code is that of the first.
     """
-    if not (request.arguments or request.microphone) and run.environment.stdin_is_piped:
-        request = replace(request, arguments=(STDIN,))  # cat a.wav | stt recognize
+    if not (request.inputs or request.microphone) and run.environment.stdin_is_piped:
+        # cat a.wav | stt recognize
+        request = replace(request, inputs=Inputs(arguments=(STDIN,)))
     spec = run.spec
     options = settled_options(request, spec, run.settings)
     check_options(spec, options)
@@ -71,18 +76,33 @@ def recognize_and_show(request: RecognitionRequest, run: Run) -> int:
             "--channels splits recordings, one at a time",
             hint="leave out --together or --mic, or --channels",
         )
+    if options.together and request.inputs.manifest is not None:
+        raise UsageError(
+            "--together has one set of options for all, and a manifest has several",
+            hint="leave out one of the two",
+        )
     check_cluster(spec, run.choice.cluster)
     fallback = open_fallback(request, spec, options, _local_context(run))
     microphone = open_microphone(request, run)
-    inputs = [microphone.input] if microphone else inputs_of(request, run.environment)
-    for notice in left_out(request.arguments):
+    if microphone:
+        inputs = [microphone.input]
+    else:
+        inputs = inputs_of(request, options, spec, run.environment, run.reporter.notice)
+    for notice in left_out(request.inputs.arguments):
         run.reporter.notice(notice)
     if request.dry_run:
         from stt_cli.ui.dry_run import show_requests
 
         return show_requests(request, options, inputs, run)
     live = microphone.microphone if microphone else None
-    output = _output(request, [one.name for one in inputs], run, live)
+    formats = _formats(request, run)
+    files = output_files([one.name for one in inputs], request.output, formats)
+    if request.skip_existing:
+        inputs, files = _without_existing(inputs, files, run)
+        if not inputs:
+            return ExitStatus.OK
+    names = [one.name for one in inputs]
+    output = _output(request, names, formats, files, run, live)
     provider = spec.open(run.context(spec))
     transcripts: list[Transcript] = []
     try:
@@ -125,29 +145,74 @@ def _local_context(run: Run) -> Callable[[ProviderSpec], ProviderContext]:
     return context_of
 
 
-def _output(
-    request: RecognitionRequest, names: list[str], run: Run, live: LiveSource | None
-) -> TranscriptOutput:
+def _formats(request: RecognitionRequest, run: Run) -> tuple[str, ...]:
     formats = chosen_formats(request.format, request.output)
     if formats is None:
         setting = run.settings.value("format")
         formats = format_names(setting.value) if setting else ("text",)
-    single = request.microphone or not names_many(request.arguments)
-    written = WriteOptions(request.options.text_form, request.captions, single)
-    files = output_files(names, request.output, formats)
+    return formats
+
+
+def _without_existing(
+    inputs: Sequence[Input], files: Sequence[dict[str, Path]] | None, run: Run
+) -> tuple[list[Input], list[dict[str, Path]]]:
+    """Return the inputs that lack a file, each with the files that it lacks.
+
+    Raises:
+        UsageError: the results do not go to files.
+    """
     if files is None:
-        return _to_stdout(
-            formats[0], written, names, run, live, apart=request.options.channels
+        raise UsageError(
+            "--skip-existing looks for files, and the result goes to stdout",
+            hint="name a folder with -o",
         )
+    missing = [
+        {name: path for name, path in each.items() if not path.exists()}
+        for each in files
+    ]
+    left = [at for at, each in enumerate(missing) if each]
+    skipped = len(inputs) - len(left)
+    if skipped:
+        exist = "its transcript exists" if skipped == 1 else "their transcripts exist"
+        run.reporter.notice(Notice(f"skipped {skipped} of {len(inputs)}: {exist}"))
+    return [inputs[at] for at in left], [missing[at] for at in left]
+
+
+def _output(
+    request: RecognitionRequest,
+    names: list[str],
+    formats: Sequence[str],
+    files: Sequence[Mapping[str, Path]] | None,
+    run: Run,
+    live: LiveSource | None,
+) -> TranscriptOutput:
+    single = request.microphone or not request.inputs.may_be_many
+    written = WriteOptions(request.options.text_form, request.captions, single)
+    if files is None:
+        if formats[0] == "jsonl" and request.options.interim:
+            return EventLines(run.reporter, names, run.spec.name)
+        apart = request.options.channels
+        return _to_stdout(formats[0], written, names, run, live, apart=apart)
     if str(request.output).endswith("/"):
         _make_folder(Path(str(request.output)))
     paths = [path for each in files for path in each.values()]
     for path in paths:
         _spare_recordings(path, names)
-        ensure_writable(path, force=request.force)
+        with _naming_ways_on(path):
+            ensure_writable(path, force=request.force)
     if len(paths) > 1:
         written = replace(written, single=True)
     return FilesAsEachEnds(run.reporter, names, files, written, force=request.force)
+
+
+@contextmanager
+def _naming_ways_on(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except UsageError as error:
+        if path.is_file():
+            error.hint = "--skip-existing leaves it, --force replaces it"
+        raise
 
 
 def _spare_recordings(path: Path, names: list[str]) -> None:

@@ -11,12 +11,21 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from stt_cli.core.errors import STOPS, SttError
-from stt_cli.core.events import Notice, Partial, Phrase, Progress, RecognitionEvent
+from stt_cli.core.events import (
+    Identified,
+    Notice,
+    Partial,
+    Phrase,
+    Progress,
+    RecognitionEvent,
+    Started,
+)
 from stt_cli.core.options import TextForm
-from stt_cli.core.transcript import RecognitionStatus, Transcript
+from stt_cli.core.transcript import RecognitionStatus, Transcript, seconds
+from stt_cli.formats.json_output import json_line
 from stt_cli.formats.registry import WriteOptions, writer_for
 from stt_cli.ui.captions import LiveSource
 from stt_cli.ui.progress import Task
@@ -199,6 +208,60 @@ class LineAsEachEnds(TranscriptOutput):
         super().done(index, transcript)
         pieces = writer_for("jsonl")([transcript], WriteOptions())
         self.reporter.result("".join(pieces))
+
+
+class EventLines(TranscriptOutput):
+    """JSON Lines on stdout: everything that happens, as it happens, for programs.
+
+    Each line has a ``type``; ``stt schema event`` describes them.
+    """
+
+    def __init__(self, reporter: Reporter, names: list[str], provider: str) -> None:
+        super().__init__(reporter, names)
+        self._provider = provider
+
+    def event(self, index: int, event: RecognitionEvent) -> None:
+        """Print an event, unless only providers care for it."""
+        super().event(index, event)
+        found = self._described(event)
+        if found is not None:
+            self._print(index, *found)
+
+    def done(self, index: int, transcript: Transcript) -> None:
+        """Print the input's last event, which holds its whole result."""
+        super().done(index, transcript)
+        self._print(index, "ended", {"transcript": transcript.to_dict()})
+
+    def _described(self, event: RecognitionEvent) -> tuple[str, dict[str, Any]] | None:
+        match event:
+            case Started():
+                return "started", {
+                    "provider": self._provider,
+                    "transport": event.transport,
+                    "ids": event.ids.to_dict(),
+                }
+            case Identified():
+                return "ids", {"ids": event.ids.to_dict()}
+            case Partial():
+                return "partial", {"text": event.text, "start": seconds(event.start)}
+            case Phrase():
+                return "phrase", {"segment": event.segment.to_dict()}
+            case Progress():
+                return "progress", {
+                    "done": event.done,
+                    "total": event.total,
+                    "unit": event.unit,
+                }
+            case Notice():
+                clean = self.reporter.screen.world.redactor.clean
+                hint = clean(event.hint) if event.hint else None
+                return "notice", {"message": clean(event.message), "hint": hint}
+            case _:
+                return None
+
+    def _print(self, index: int, kind: str, values: dict[str, Any]) -> None:
+        line = json_line({"type": kind, "input": self.names[index], **values})
+        self.reporter.result(line)
 
 
 class FilesAsEachEnds(TranscriptOutput):

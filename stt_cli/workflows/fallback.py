@@ -92,7 +92,7 @@ def open_fallback(
 
     if request.fallback is None or spec.is_local:
         return None
-    if request.microphone or _STDIN in request.arguments:
+    if request.microphone or _STDIN in request.inputs.arguments:
         raise UsageError(
             f"--fallback {request.fallback} needs recordings that can be read again",
             hint="record into a file first, and name that",
@@ -100,6 +100,11 @@ def open_fallback(
     if options.together:
         raise UsageError(
             f"--fallback {request.fallback} takes inputs one by one, not --together",
+            hint="leave out one of the two",
+        )
+    if request.inputs.manifest is not None:
+        raise UsageError(
+            f"--fallback {request.fallback} knows no options of a manifest's lines",
             hint="leave out one of the two",
         )
     local = provider_spec(str(request.fallback))

@@ -20,15 +20,24 @@ from stt_cli.core.errors import (
     SttError,
     UsageError,
 )
-from stt_cli.core.events import Identified, Partial, Phrase, RecognitionEvent, Started
+from stt_cli.core.events import (
+    Identified,
+    Notice,
+    Partial,
+    Phrase,
+    RecognitionEvent,
+    Started,
+)
 from stt_cli.core.identifiers import Identifiers
-from stt_cli.core.options import FallbackTo, Mode, RecognizeOptions
+from stt_cli.core.options import FallbackTo, JobOptions, Mode, RecognizeOptions
 from stt_cli.core.transcript import Transcript
 from stt_cli.formats.caption_options import CaptionOptions
 from stt_cli.providers.base import Capability
 from stt_cli.workflows.channels import recognition_events
 from stt_cli.workflows.deadline import DeadlinePassed
 from stt_cli.workflows.fallback import Fallback, falls_back
+from stt_cli.workflows.inputs import Inputs, named_recordings
+from stt_cli.workflows.option_checks import check_options
 from stt_cli.workflows.transcript_builder import TranscriptBuilder
 
 if TYPE_CHECKING:
@@ -42,7 +51,7 @@ if TYPE_CHECKING:
 class RecognitionRequest:
     """Everything the command line of ``stt recognize`` said but the service."""
 
-    arguments: tuple[str, ...]
+    inputs: Inputs
     options: RecognizeOptions
     captions: CaptionOptions
     microphone: bool = False
@@ -55,16 +64,21 @@ class RecognitionRequest:
     format: str | None = None
     output: str | None = None
     force: bool = False
+    skip_existing: bool = False
     allow_empty: bool = False
     dry_run: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One thing to recognise: opened only when its turn comes."""
+    """One thing to recognize: opened only when its turn comes.
+
+    ``options`` are its own, where a manifest's line gives it some.
+    """
 
     name: str
     open: Callable[[], AudioSource]
+    options: RecognizeOptions | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +179,7 @@ class Recognition:
 
     def begin(self, one: Input) -> Begun:
         """Return an input's empty transcript, and its entry in the ledger."""
-        spec, options = self.provider.spec, self.options
+        spec, options = self.provider.spec, one.options or self.options
         builder = TranscriptBuilder(
             provider=spec.name,
             input_name=one.name,
@@ -183,11 +197,12 @@ class Recognition:
         ending: BaseException | None = None
         source: AudioSource | None = None
         held: list[InputEvent] = []
+        options = one.options or self.options
         try:
             source = one.open()
             if source.path is not None:
                 _ = source.encoding  # what is no audio is refused before IDs are made
-            for event in recognition_events(self.provider, source, self.options):
+            for event in recognition_events(self.provider, source, options):
                 begun.add(event)
                 if self.fallback is not None and isinstance(event, Phrase | Partial):
                     held.append(InputEvent(index, event))
@@ -209,7 +224,7 @@ class Recognition:
         yield from held
         for notice in source.notices if source else ():
             yield InputEvent(index, notice)
-        done = begun.done(index, source, self.options)
+        done = begun.done(index, source, options)
         if self.marks:
             details = {**done.transcript.details, **self.marks}
             done = replace(done, transcript=replace(done.transcript, details=details))
@@ -252,29 +267,48 @@ def ids_of(event: RecognitionEvent) -> Identifiers | None:
     return event.ids if isinstance(event, Started | Identified) else None
 
 
-def inputs_of(request: RecognitionRequest, environment: Environment) -> list[Input]:
+def inputs_of(
+    request: RecognitionRequest,
+    options: RecognizeOptions,
+    spec: ProviderSpec,
+    environment: Environment,
+    tell: Callable[[Notice], None],
+) -> list[Input]:
     """Return the recordings that were named; none is opened yet.
 
+    ``tell`` gets what the user should know of a manifest.
+
     Raises:
-        UsageError: none was named.
+        UsageError: none was named, or a manifest is wrong.
         AudioError: a folder or a pattern has none.
     """
-    from stt_cli.audio.inputs import expand_inputs
     from stt_cli.audio.open import open_source
 
-    if not request.arguments:
+    if not request.inputs:
         raise UsageError(
-            "nothing to recognise",
+            "nothing to recognize",
             hint="name a recording, - for stdin, or --mic for the microphone",
         )
 
-    def opener(argument: str) -> Input:
-        return Input(
-            argument,
-            lambda: open_source(argument, environment, raw_rate=request.raw_rate),
-        )
+    def check(chosen: JobOptions) -> None:
+        check_options(spec, chosen.recognition)
+        if chosen.webhook_url is not None:
+            raise UsageError("webhook_url is for `stt batch submit`")
 
-    return [opener(argument) for argument in expand_inputs(request.arguments)]
+    def opener(name: str) -> Callable[[], AudioSource]:
+        return lambda: open_source(name, environment, raw_rate=request.raw_rate)
+
+    named = named_recordings(
+        request.inputs, JobOptions(options), check, environment, tell
+    )
+    if not named:
+        raise UsageError("the list names no recordings", hint="check what wrote it")
+    return [
+        Input(
+            name, opener(name), None if own.recognition == options else own.recognition
+        )
+        for name, own in named
+    ]
 
 
 def settled_options(

@@ -208,7 +208,7 @@ def test_standard_input_is_an_input(stt: Runner) -> None:
         (["x.wav", "--param", "dog"], "is not KEY=VALUE"),
         (["x.wav", "--json", "-f", "srt"], "exclude each other"),
         (["x.wav", "-f", "docx"], "unknown format 'docx'"),
-        ([], "nothing to recognise"),
+        ([], "nothing to recognize"),
     ],
 )
 def test_what_cannot_be_done_is_refused_before_any_audio(

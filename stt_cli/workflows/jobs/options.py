@@ -14,7 +14,6 @@ from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import Any
 
-from stt_cli.audio.inputs import names_many
 from stt_cli.core.errors import ConfigurationError
 from stt_cli.core.options import (
     JobOptions,
@@ -27,22 +26,8 @@ from stt_cli.core.options import (
 )
 from stt_cli.core.secret import Redactor, Secret
 from stt_cli.formats.caption_options import CaptionOptions
+from stt_cli.workflows.inputs import Inputs
 from stt_cli.workflows.jobs.fingerprint import address_digest
-
-
-@dataclass(frozen=True, slots=True)
-class Inputs:
-    """Where the recordings are named; they are submitted in this order."""
-
-    arguments: tuple[str, ...] = ()
-    from_stdin: bool = False
-    manifest: str | None = None
-
-    @property
-    def may_be_many(self) -> bool:
-        """Whether they may name several recordings: JSON is an array then."""
-        listed = self.from_stdin or self.manifest is not None
-        return listed or names_many(self.arguments)
 
 
 @dataclass(frozen=True, slots=True)
