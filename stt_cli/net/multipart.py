@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from stt_cli.core.http_message import FileRange, StreamedBody
+from stt_cli.core.plain_text import encodable
 from stt_cli.net.bodies import body_of
 
 
@@ -78,4 +79,6 @@ def _head(part: Part, boundary: str) -> bytes:
 
 def _quoted(value: str) -> str:
     # The escapes of the HTML standard's form encoding, which servers read.
-    return value.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
+    return (
+        encodable(value).replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
+    )

@@ -18,6 +18,7 @@ from stt_cli.core.errors import (
     ConfigurationError,
     InterruptedRun,
     SttError,
+    UnexpectedError,
     UsageError,
 )
 from stt_cli.core.events import (
@@ -208,7 +209,8 @@ class Recognition:
                     held.append(InputEvent(index, event))
                 else:
                     yield InputEvent(index, event)
-        except SttError as error:
+        except Exception as fault:  # ours too: it is no reason to stop the others
+            error = UnexpectedError.of(fault)
             builder.fail(error.masked(self.environment.redactor.clean))
             if isinstance(error, InterruptedRun | DeadlinePassed):
                 ending = error

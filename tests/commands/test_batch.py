@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from stt_cli.core.job import JobState
 from stt_cli.core.polling import PollPolicy
 from tests.commands.conftest import silent_wav
 from tests.conftest import Outcome, Runner
+from tests.emulating import KEY, emulated
 from tests.fake_time import FakeTime
 from tests.job_service import JOB_1, JOB_2, JOB_3, Service, service
 
@@ -631,3 +633,62 @@ def test_an_id_is_taken_as_it_was_copied(
     assert JOB_1 in run("support", pasted).text
     assert run("batch", "delete", pasted, JOB_1).status == 0
     assert service.deleted == [JOB_1]
+
+
+def test_a_fault_of_ours_fails_the_recording_that_met_it_and_no_other(
+    run: Runner, service: Service, recordings: list[str]
+) -> None:
+    service.refuse["b.wav"] = ValueError("an odd recording")  # type: ignore[assignment]
+    done = run("batch", "submit", *recordings, "-p", "courier", "-j", "2")
+    assert (done.status, done.lines) == (1, [JOB_1, JOB_2])
+    assert "b.wav: stt itself failed: ValueError: an odd recording" in done.stderr
+    assert "1 of 3 failed: b.wav" in done.stderr
+    heard = run("recognize", *recordings, "-p", "scribe")
+    assert heard.status == 1
+    assert "heard a.wav" in heard.text
+    assert "heard c.wav" in heard.text
+    assert "b.wav: stt itself failed: ValueError: an odd recording" in heard.stderr
+    told = run("recognize", "b.wav", "-p", "scribe", "-vv").stderr
+    assert "Traceback" in told
+    assert "raise self.service.refuse" in told
+
+
+def test_a_recording_that_may_have_been_taken_stays_open_after_a_fault_of_ours(
+    run: Runner, service: Service, recordings: list[str]
+) -> None:
+    service.refuse["b.wav"] = ValueError("an odd answer")  # type: ignore[assignment]
+    run("batch", "submit", *recordings, "-p", "courier")
+    # Its request was on its way: whether it was taken is not known.
+    assert "go on with: stt batch resume" in run("status").stderr
+    del service.refuse["b.wav"]
+    assert run("batch", "resume", "--again").lines == [JOB_3]
+
+
+@pytest.mark.parametrize(
+    ("provider", "variable"),
+    [
+        ("soniox", "SONIOX_API_KEY"),
+        ("azure", "AZURE_SPEECH_KEY"),
+        ("scriptix", "SCRIPTIX_TOKEN"),
+        ("watson", "SPEECH_TO_TEXT_APIKEY"),
+    ],
+)
+def test_a_name_that_is_not_utf_8_travels(
+    run: Runner,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    provider: str,
+    variable: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(variable, KEY)
+    odd = os.fsdecode(b"caf\xe9.wav")
+    Path(odd).write_bytes(silent_wav())
+    with emulated(provider) as service:
+        where = ("-p", provider, "--endpoint", service.url)
+        done = run("batch", "submit", odd, *where)
+        assert (done.status, len(done.lines)) == (0, 1), done.stderr
+        assert run("poll", done.lines[0], *where, "-o", "out/").status == 0
+    assert [os.fsencode(path.name) for path in Path("out").iterdir()] == [
+        b"caf\xe9.txt"
+    ]

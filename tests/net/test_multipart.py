@@ -58,6 +58,7 @@ def test_a_live_part_makes_the_form_live_and_of_unknown_length() -> None:
         ("a\rb", "a%0Db"),
         ("a\nb", "a%0Ab"),
         ("größe.wav", "größe.wav"),
+        ("caf\udce9.wav", "caf\ufffd.wav"),  # a name that is not UTF-8
     ],
 )
 def test_no_name_ends_its_header(name: str, written: str) -> None:
