@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -69,8 +69,7 @@ def submit_and_show(request: SubmitOptions, run: Run) -> int:
             shown.watch(news)
             code = shown.verdict()
             if request.wait and shown.jobs:
-                job_ids = list(dict.fromkeys(job.id for job in shown.jobs))
-                waited = _wait(context, run, job_ids, request)
+                waited = _wait(context, run, shown.inputs, request)
                 code = code or waited
         return code
 
@@ -111,8 +110,12 @@ def resume_and_show(request: ResumeOptions, run: Run) -> int:
 
 
 def _wait(
-    context: JobContext, run: Run, job_ids: list[str], request: SubmitOptions
+    context: JobContext,
+    run: Run,
+    inputs: Mapping[str, Sequence[str]],
+    request: SubmitOptions,
 ) -> int:
+    job_ids = list(inputs)
     # The command's own --timeout stands around this.
     wait = WaitOptions(
         format=request.format, output=request.output, force=request.force
@@ -126,6 +129,7 @@ def _wait(
         name=wait.format,
         force=wait.force,
         single=single,
+        inputs=inputs,
     )
     return wait_for_all(context, run, job_ids, wait, output)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from stt_cli.core.coverage import shortfall
@@ -49,6 +50,8 @@ class JobOutput:
         fetch: whether the transcripts are wanted, not only the jobs.
         bare: JSON holds the transcripts alone, not the jobs around them.
         single: one plain ID was given, for which JSON is an object.
+        inputs: the recordings of each job as they were named just now. Several
+            of the same bytes are one job, and its transcript is shown for each.
     """
 
     def __init__(
@@ -64,10 +67,12 @@ class JobOutput:
         fetch: bool = True,
         bare: bool = False,
         captions: CaptionOptions | None = None,
+        inputs: Mapping[str, Sequence[str]] = MappingProxyType({}),
     ) -> None:
         self._run = run
         self._context = context
         self._job_ids = job_ids
+        self._inputs = inputs
         self._fetch = fetch
         self._bare = bare
         self._written = WriteOptions(captions=captions or CaptionOptions())
@@ -82,7 +87,7 @@ class JobOutput:
         self._files: ResultFiles | None = None
         if output is not None and output != "-":
             self._files = ResultFiles(
-                context, job_ids, output, self._format, force=force
+                context, job_ids, output, self._format, force=force, inputs=inputs
             )
 
     def fetch(self, ended: JobEnded, chosen: str | None) -> FetchResult:
@@ -96,7 +101,9 @@ class JobOutput:
         job = ended.job
         if job is None or job.error is not None or not self._fetch:
             return FetchResult()
-        transcripts = tuple(transcripts_of(self._context, job, chosen))
+        transcripts = self._for_each_input(
+            job.id, tuple(transcripts_of(self._context, job, chosen))
+        )
         failures = [
             (f"{ended.id} {one.input}", one.error) for one in transcripts if one.error
         ]
@@ -126,7 +133,7 @@ class JobOutput:
         else:
             self._jobs[job_id] = job
             if self._format in ("json", "jsonl"):
-                self._objects[job_id] = [_job_object(job, brought.transcripts)]
+                self._objects[job_id] = self._objects_of(job, brought.transcripts)
             if job.error is not None:
                 error = failure_of_job(job)
         if error is not None:
@@ -168,6 +175,26 @@ class JobOutput:
         elif self._format != "jsonl":
             for job_id in self._job_ids[self._next :]:
                 self._print(job_id)
+
+    def _for_each_input(
+        self, job_id: str, transcripts: tuple[Transcript, ...]
+    ) -> tuple[Transcript, ...]:
+        """Return a job's transcript once for each recording that it is of."""
+        inputs: Sequence[str] = self._inputs.get(job_id, ())
+        if self._files is not None and not inputs:
+            inputs = self._files.inputs_of(job_id)
+        if len(transcripts) != 1 or len(inputs) < 2:
+            return transcripts
+        return tuple(replace(transcripts[0], input=name) for name in inputs)
+
+    def _objects_of(
+        self, job: Job, transcripts: Sequence[Transcript]
+    ) -> list[dict[str, Any]]:
+        if len(self._inputs.get(job.id, ())) < 2:
+            return [_job_object(job, transcripts)]
+        return [
+            _job_object(replace(job, input=each.input), [each]) for each in transcripts
+        ]
 
     def _show(self, job_id: str) -> None:
         """Write a job's result now, where nothing has to come before it."""

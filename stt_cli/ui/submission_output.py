@@ -73,6 +73,16 @@ class SubmissionOutput:
         """The jobs that were made or known, in the order of the inputs."""
         return [self._jobs[index] for index in sorted(self._jobs)]
 
+    @property
+    def inputs(self) -> dict[str, list[str]]:
+        """The recordings of each job, by its ID, in the order of the inputs."""
+        named: dict[str, list[str]] = {}
+        for index in sorted(self._jobs):
+            names = named.setdefault(self._jobs[index].id, [])
+            if self._names[index] not in names:
+                names.append(self._names[index])
+        return named
+
     def watch(self, news: Iterator[SubmissionNews]) -> None:
         """Show what happens until all is submitted, or the run is stopped."""
         stopped: BaseException | None = None

@@ -344,3 +344,64 @@ def test_json_lists_each_job_once_whatever_happened_to_it(
     assert [job["id"] for job in jobs] == [JOB_1, JOB_2, JOB_3]
     assert [job["state"] for job in jobs] == ["succeeded", "failed", None]
     assert done.status == 6  # the first failure in the order of the IDs
+
+
+@pytest.fixture
+def copies(tmp_path: Path) -> None:
+    """Two recordings of the same bytes in the current folder, and another one."""
+    for name, length in (("a.wav", 0.5), ("copy.wav", 0.5), ("b.wav", 0.7)):
+        (tmp_path / name).write_bytes(silent_wav(length))
+
+
+@pytest.mark.usefixtures("copies")
+class TestRecordingsOfTheSameBytes:
+    """One job, which is paid for once; its transcript is each recording's own."""
+
+    SUBMIT = ("batch", "submit", "a.wav", "b.wav", "copy.wav", "-p", "courier")
+
+    def test_are_one_job_and_a_file_each(self, run: Runner, service: Service) -> None:
+        done = run(*self.SUBMIT, "--wait", "-o", "out/", "-f", "json")
+        assert done.status == 0, done.stderr
+        assert len(service.jobs) == 2
+        assert names_in("out") == ["a.json", "b.json", "copy.json"]
+        for name in ("a", "copy"):
+            kept = json.loads(Path("out", f"{name}.json").read_text())
+            assert (kept["input"], kept["text"]) == (f"{name}.wav", "text of 1")
+
+    def test_are_known_to_whoever_polls_later(
+        self, run: Runner, service: Service
+    ) -> None:
+        run(*self.SUBMIT)
+        assert run("poll", "--all", "-o", "out/").status == 0
+        assert names_in("out") == ["a.txt", "b.txt", "copy.txt"]
+
+    def test_one_that_comes_later_gets_its_own_file(
+        self, run: Runner, service: Service
+    ) -> None:
+        run("batch", "submit", "a.wav", "-p", "courier", "--wait", "-o", "out/")
+        run("batch", "submit", "copy.wav", "-p", "courier", "--wait", "-o", "out/")
+        assert names_in("out") == ["a.txt", "copy.txt"]
+        assert len(service.jobs) == 1
+
+    def test_are_each_printed_under_their_names(
+        self, run: Runner, service: Service
+    ) -> None:
+        done = run(*self.SUBMIT, "--wait")
+        assert done.lines == [
+            *("==> a.wav <==", "text of 1", ""),
+            *("==> copy.wav <==", "text of 1", ""),
+            *("==> b.wav <==", "text of 2"),
+        ]
+        objects = json.loads(run(*self.SUBMIT, "--wait", "--json").stdout)
+        assert [(one["input"], one["transcript"]["text"]) for one in objects] == [
+            ("a.wav", "text of 1"),
+            ("copy.wav", "text of 1"),
+            ("b.wav", "text of 2"),
+        ]
+
+    def test_the_same_one_again_is_no_other(
+        self, run: Runner, service: Service
+    ) -> None:
+        run("batch", "submit", "a.wav", "./a.wav", "a.wav", "-p", "courier")
+        assert run("poll", "--all", "-o", "out/").status == 0
+        assert names_in("out") == ["a.txt"]

@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
@@ -24,6 +25,7 @@ from stt_cli.core.errors import SttError
 from stt_cli.core.events import SubmissionEvent
 from stt_cli.core.job import Job
 from stt_cli.core.options import JobOptions
+from stt_cli.core.plain_text import encodable
 from stt_cli.ledger import NewSubmission, Operation, QueueEntry
 from stt_cli.providers.base import Provider, ProviderSpec
 from stt_cli.workflows.jobs.context import SUBMIT, JobContext
@@ -33,6 +35,9 @@ PIPE = "pipe:"
 """Audio that came once, through a pipe, and cannot be had again."""
 
 _FILE = "file://"
+
+_COPY = "copy "
+"""How the facts begin that name recordings with the bytes of a job's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +267,31 @@ def _taken_up(
 
 def _was_sent(operation: Operation) -> bool:
     return operation.step is not None or bool(operation.ids)
+
+
+def note_copy(
+    context: JobContext, operation: Operation, submission: QueuedSubmission
+) -> None:
+    """Note at a job that another recording has the same bytes: its transcript too."""
+    source, entry = submission.entry.source, operation.queue_entry
+    name = name_at(source)
+    own = name_at(entry.source) if entry is not None else None
+    if name is None or (own is not None and Path(own) == Path(name)):
+        return
+    digest = sha256(source.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    context.recorder_of(operation).note(**{_COPY + digest: source})
+
+
+def recordings_of(operation: Operation) -> tuple[str, ...]:
+    """Return the recordings that a job's transcript is of, the submitted one first."""
+    own = operation.input or ""
+    entry = operation.queue_entry
+    path = name_at(entry.source) if entry is not None else None
+    if path is not None and encodable(path) != path:
+        own = path  # the ledger's text cannot say what is not UTF-8
+    facts = sorted(operation.facts.items())
+    copies = [name_at(value) for name, value in facts if name.startswith(_COPY)]
+    return tuple(name for name in (own, *copies) if name)
 
 
 def location_of(name: str) -> str:

@@ -9,15 +9,18 @@ not give the very same bytes (a request's own ID is among them).
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from types import MappingProxyType
 
 from stt_cli.core.errors import UsageError
 from stt_cli.formats.files import ensure_writable, prepare, write_text
 from stt_cli.formats.naming import is_folder, output_paths, stems
 from stt_cli.formats.registry import SUFFIXES
-from stt_cli.workflows.jobs.context import JobContext, name_of
+from stt_cli.workflows.jobs.context import JobContext
+from stt_cli.workflows.jobs.queue import recordings_of
 
 _FILE = "file"
 """The fact that keeps the name of a job's file where it is not the plain one."""
@@ -34,6 +37,8 @@ class ResultFiles:
     Args:
         output: a file, for one job alone, or a folder.
         name: the format's.
+        inputs: the recordings of jobs as they were named just now; of the others
+            the ledger knows them.
 
     Raises:
         UsageError: they cannot be written there; a file is there already.
@@ -47,6 +52,7 @@ class ResultFiles:
         name: str,
         *,
         force: bool,
+        inputs: Mapping[str, Sequence[str]] = MappingProxyType({}),
     ) -> None:
         self._context = context
         self._force = force
@@ -54,16 +60,25 @@ class ResultFiles:
         paths = output_paths(job_ids, output, name) or []
         prepare([], output, force=force)
         if self._in_folder:
-            named = file_names(context, job_ids)
             suffix = SUFFIXES[name]
-            self._paths = {i: Path(output, f"{named[i]}{suffix}") for i in job_ids}
-            for path in list(self._paths.values())[:1]:
-                ensure_writable(path, force=True)
+            self._named = [_named_job(context, i, inputs.get(i)) for i in job_ids]
+            self._paths = {
+                job_id: [Path(output, f"{stem}{suffix}") for stem in stems_]
+                for job_id, stems_ in file_names(context, self._named).items()
+            }
+            for first in list(self._paths.values())[:1]:
+                ensure_writable(first[0], force=True)
         else:
-            self._paths = dict(zip(job_ids, paths, strict=False))
-            for job_id, path in self._paths.items():
+            self._named = []
+            self._paths = {i: [path] for i, path in zip(job_ids, paths, strict=False)}
+            for job_id, (path,) in self._paths.items():
                 ours = force or _digest_of(path) in self._noted(job_id)
                 ensure_writable(path, force=ours)
+
+    def inputs_of(self, job_id: str) -> tuple[str, ...]:
+        """Return the recordings that each get a file with this job's transcript."""
+        named = (each.inputs for each in self._named if each.id == job_id)
+        return next(named, ())
 
     def write(self, job_id: str, texts: Sequence[tuple[str, str]]) -> list[UsageError]:
         """Write what a job brought, a text for each of its recordings.
@@ -73,16 +88,20 @@ class ResultFiles:
         that.
 
         Args:
-            texts: names and contents. One alone needs no name; several get a file
-                each in a folder.
+            texts: names and contents: one for each recording that the job was
+                submitted as, or for each that the service made one job of.
 
         Raises:
             UsageError: the one file that was named is there already.
             OutputError: it cannot be written.
         """
-        path = self._paths[job_id]
-        if len(texts) == 1:
-            told = [self._put(job_id, path, texts[0][1])]
+        paths = self._paths[job_id]
+        path = paths[0]
+        if len(texts) == len(paths):
+            told = [
+                self._put(job_id, each, text)
+                for each, (_, text) in zip(paths, texts, strict=True)
+            ]
         else:
             names = stems([name for name, _ in texts])
             told = [
@@ -132,39 +151,87 @@ class ResultFiles:
         return {n.removeprefix(_SAVED) for n in now.facts if n.startswith(_SAVED)}
 
 
-def file_names(context: JobContext, job_ids: Sequence[str]) -> dict[str, str]:
-    """Return a file name without suffix for each job, no two alike.
+@dataclass(frozen=True, slots=True)
+class NamedJob:
+    """A job, as far as the names of its files go.
 
-    It is the recording's; where several jobs would share it, folders or the ID of
-    the job tell them apart. A name that was given to a job stays: it does not
-    depend on which other jobs are still waited for.
+    Args:
+        inputs: the recordings that its transcript is of. The first was submitted;
+            the others have the same bytes and were asked for alike.
+        given: the file name without suffix that the first got before.
     """
-    names: dict[str, str] = {}
-    fresh: dict[str, str] = {}
+
+    id: str
+    inputs: tuple[str, ...]
+    given: str | None = None
+
+
+def assigned_names(jobs: Sequence[NamedJob]) -> dict[str, tuple[str, ...]]:
+    """Return a file name without suffix for each recording of each job.
+
+    No two are alike, nor differ only in the case of letters. A name is the
+    recording's; where several would share it, folders or the ID of the job tell them
+    apart. One that was given before stays: it does not depend on which other jobs are
+    still waited for.
+    """
+    names: dict[tuple[str, int], str] = {}
+    fresh: list[tuple[NamedJob, int]] = []
     taken: set[str] = set()
-    for job_id in job_ids:
-        operation = context.operation_of(job_id)
-        given = operation.facts.get(_FILE) if operation is not None else None
-        if given is None or not _safe_name(given):
-            fresh[job_id] = name_of(context, job_id) or job_id
-            continue
-        if _folded(given) in taken:  # by jobs that were polled apart from this one
-            given = f"{given}-{_safe(job_id)}"
-        taken.add(_folded(given))
-        names[job_id] = given
-    first_of = {text: job_id for job_id, text in reversed(fresh.items())}
-    told_apart = dict(zip(first_of, stems(list(first_of)), strict=True))
-    for job_id, text in fresh.items():
-        (plain,) = stems([text])
-        name = told_apart[text]
-        if first_of[text] != job_id or _folded(name) in taken:
-            name = f"{plain}-{_safe(job_id)}"
+
+    def take(job: NamedJob, at: int, name: str) -> None:
         taken.add(_folded(name))
-        names[job_id] = name
-        operation = context.operation_of(job_id)
-        if name != plain and operation is not None:
+        names[job.id, at] = name
+
+    for job in jobs:
+        if job.given is None:
+            fresh.append((job, 0))
+        elif _folded(job.given) in taken:  # jobs that were polled apart
+            take(job, 0, f"{job.given}-{_safe(job.id)}")
+        else:
+            take(job, 0, job.given)
+        fresh += [(job, at) for at in range(1, len(job.inputs))]
+    texts = list(dict.fromkeys(job.inputs[at] for job, at in fresh))
+    told_apart = dict(zip(texts, stems(texts), strict=True))
+    for job, at in fresh:
+        text = job.inputs[at]
+        name = told_apart[text]
+        if _folded(name) in taken:
+            name = f"{stems([text])[0]}-{_safe(job.id)}"
+        while _folded(name) in taken:
+            name += "-2"
+        take(job, at, name)
+    return {
+        job.id: tuple(names[job.id, at] for at in range(len(job.inputs)))
+        for job in jobs
+    }
+
+
+def file_names(
+    context: JobContext, jobs: Sequence[NamedJob]
+) -> dict[str, tuple[str, ...]]:
+    """Return the names of jobs' files, and note those that are not the plain ones."""
+    names = assigned_names(jobs)
+    for job in jobs:
+        operation = context.operation_of(job.id)
+        (plain,) = stems(job.inputs[:1])
+        name = names[job.id][0]
+        if name not in (plain, job.given) and operation is not None:
             context.recorder_of(operation).note(**{_FILE: name})
     return names
+
+
+def _named_job(
+    context: JobContext, job_id: str, inputs: Sequence[str] | None
+) -> NamedJob:
+    operation = context.operation_of(job_id)
+    if operation is None:
+        return NamedJob(job_id, tuple(inputs or (job_id,)))
+    given = operation.facts.get(_FILE)
+    known = recordings_of(operation) or (job_id,)
+    if inputs and inputs[0] != known[0]:
+        given = None  # the name was given to another recording of the same bytes
+    is_name = given is not None and given != "" and Path(given).name == given
+    return NamedJob(job_id, tuple(inputs or known), given if is_name else None)
 
 
 def _taken(job_id: str, path: Path, spare: Path) -> UsageError:
@@ -177,10 +244,6 @@ def _taken(job_id: str, path: Path, spare: Path) -> UsageError:
 
 def _safe(job_id: str) -> str:
     return _UNSAFE.sub("_", job_id)
-
-
-def _safe_name(name: str) -> bool:
-    return bool(name) and Path(name).name == name
 
 
 def _folded(name: str) -> str:

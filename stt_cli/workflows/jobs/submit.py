@@ -61,6 +61,7 @@ from stt_cli.workflows.jobs.queue import (
     SubmissionWaits,
     SubmittedBefore,
     enqueue,
+    note_copy,
 )
 from stt_cli.workflows.option_checks import check_options
 from stt_cli.workflows.transcript_builder import TranscriptBuilder
@@ -171,6 +172,7 @@ def _submit_one(
         region = provider.context.values.get("region")
         claim = yield from claimed(context, submission, source, region)
         if isinstance(claim, AlreadySubmitted):
+            note_copy(context, claim.operation, submission)
             yield SubmittedBefore(job_of(claim.operation), claim.operation.started_at)
             return
         operation = claim.operation
