@@ -178,28 +178,26 @@ def assigned_names(jobs: Sequence[NamedJob]) -> dict[str, tuple[str, ...]]:
     fresh: list[tuple[NamedJob, int]] = []
     taken: set[str] = set()
 
-    def take(job: NamedJob, at: int, name: str) -> None:
+    def take(job: NamedJob, at: int, name: str, plain: str) -> None:
+        """Take a name, or one with the job's ID where another has it."""
+        if _folded(name) in taken:
+            name = f"{plain}-{_safe(job.id)}"
+        while _folded(name) in taken:
+            name += "-2"
         taken.add(_folded(name))
         names[job.id, at] = name
 
     for job in jobs:
         if job.given is None:
             fresh.append((job, 0))
-        elif _folded(job.given) in taken:  # jobs that were polled apart
-            take(job, 0, f"{job.given}-{_safe(job.id)}")
-        else:
-            take(job, 0, job.given)
+        else:  # jobs that were polled apart may have been given the same
+            take(job, 0, job.given, job.given)
         fresh += [(job, at) for at in range(1, len(job.inputs))]
     texts = list(dict.fromkeys(job.inputs[at] for job, at in fresh))
     told_apart = dict(zip(texts, stems(texts), strict=True))
     for job, at in fresh:
         text = job.inputs[at]
-        name = told_apart[text]
-        if _folded(name) in taken:
-            name = f"{stems([text])[0]}-{_safe(job.id)}"
-        while _folded(name) in taken:
-            name += "-2"
-        take(job, at, name)
+        take(job, at, told_apart[text], stems([text])[0])
     return {
         job.id: tuple(names[job.id, at] for at in range(len(job.inputs)))
         for job in jobs

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from stt_cli.workflows.jobs.result_files import NamedJob, assigned_names
@@ -85,6 +85,7 @@ _NAMES = st.sampled_from(["a.wav", "A.wav", "x/a.wav", "a.mp3", "b.wav", "a-1", 
         ),
     )
 )
+@example({"2": (["a.wav"], "a"), "a": (["a.wav"], "a-1"), "1": (["a.wav"], "a")})
 def test_no_two_files_have_one_name_whatever_jobs_there_are(
     known: dict[str, tuple[list[str], str | None]],
 ) -> None:
