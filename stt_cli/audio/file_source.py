@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from stt_cli.audio.conversion import block_length, regroup
 from stt_cli.audio.faults import about
 from stt_cli.audio.file_decoding import FileDecoder, held_frames
+from stt_cli.audio.level import PeakMeter
 from stt_cli.audio.recording import Decoder, Recording, examine, examine_raw
 from stt_cli.audio.source import AudioEncoding
 from stt_cli.core.errors import AudioError
@@ -123,8 +124,11 @@ class FileSource:
         """Yield it as 16-bit mono PCM; may be called again and again."""
         self._while_reading.clear()
         with about(self.name):
-            blocks = self._decoder.pcm(sample_rate)
+            meter = PeakMeter()
+            blocks = meter.watched(self._decoder.pcm(sample_rate))
             yield from regroup(blocks, block_length(sample_rate, block_seconds))
+            for notice in meter.notices:
+                self._tell(notice)
 
     def original(self, block_bytes: int = _READ_BYTES) -> Iterator[bytes]:
         """Yield the file's bytes."""

@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, BinaryIO
 from stt_cli.audio.conversion import block_length, convert, regroup
 from stt_cli.audio.faults import about
 from stt_cli.audio.file_source import FileSource
+from stt_cli.audio.level import PeakMeter
+from stt_cli.audio.mixing import Downmix
 from stt_cli.audio.recording import (
     no_audio,
     odd_tail,
@@ -107,14 +109,18 @@ class StreamSource:
                 yield from opened.spooled.pcm(sample_rate, block_seconds)
                 return
             encoding = opened.encoding
+            mixer, meter = Downmix(encoding.sample_rate), PeakMeter()
             blocks = convert(
                 self._checked(opened),
                 encoding.codec,
                 encoding.channels,
                 encoding.sample_rate,
                 sample_rate,
+                mixer,
             )
-            yield from regroup(blocks, block_length(sample_rate, block_seconds))
+            length = block_length(sample_rate, block_seconds)
+            yield from regroup(meter.watched(blocks), length)
+            self._notices += [*mixer.notices, *meter.notices]
 
     def original(self, block_bytes: int = _READ_BYTES) -> Iterator[bytes]:
         """Yield the bytes as they arrive, header included; once only."""

@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
+from stt_cli.audio.level import raised
 from stt_cli.core.errors import SttError, UsageError
 from stt_cli.core.events import Notice, Phrase, RecognitionEvent, Started
 from stt_cli.core.identifiers import Identifiers
@@ -82,7 +83,7 @@ class LocalRecognition:
             total=source.duration if not source.live else None,
         )
         blocks = _begun(source) if source.live else source.pcm()
-        for event in listen(blocks, listening):
+        for event in listen(raised(blocks, live=source.live), listening):
             if isinstance(event, Phrase) and detects_language:
                 language = event.segment.language or ""
                 yield Notice(f"the language is {NAMES.get(language, language)}")
