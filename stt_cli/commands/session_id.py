@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from stt_cli.core.events import Notice
     from stt_cli.ids.finding import Finding
     from stt_cli.ui.found_ids import IdArray, IdLines
-    from stt_cli.workflows.find_ids import Unread
+    from stt_cli.workflows.material import Unread
 
 app = typer.Typer(no_args_is_help=False, rich_markup_mode="rich")
 
@@ -178,7 +178,7 @@ def _show(
     quiet: bool,
 ) -> int:
     from stt_cli.ids.finding import Finding
-    from stt_cli.workflows.find_ids import Unread
+    from stt_cli.workflows.material import Unread
 
     status: int = ExitStatus.OK
     for item in items:

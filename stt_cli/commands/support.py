@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,9 +12,10 @@ import typer
 from stt_cli.cli.declaration import examples
 from stt_cli.commands.options import Force, Profile
 from stt_cli.core.environment import Environment
+from stt_cli.core.errors import UsageError
 
 if TYPE_CHECKING:
-    from stt_cli.formats.support_report import SupportReport
+    from stt_cli.formats.support_report import LogExcerpt
 
 app = typer.Typer(no_args_is_help=False, rich_markup_mode="rich")
 
@@ -20,17 +24,20 @@ app = typer.Typer(no_args_is_help=False, rich_markup_mode="rich")
     epilog=examples(
         "stt support",
         "stt support 9f4ffa5113a846eba289aa98b28e766f | xclip",
+        "stt support case.zip sdk.log --bundle case-for-the-vendor.zip",
         "stt support 9f4ffa5113a846eba289aa98b28e766f --log sdk.log --bundle case.zip",
     ),
 )
 def support(
     ctx: typer.Context,
     wanted: Annotated[
-        str | None,
+        list[str] | None,
         typer.Argument(
-            metavar="[ID]",
-            help="Any ID of the operation: session, request, transcription, job, … "
-            "Default: the newest one that failed.",
+            metavar="[ID | FILE...]",
+            help="Any ID of an operation of stt: session, request, transcription, "
+            "job, …; or logs, folders, archives, HAR files, mails or -, of whatever "
+            "program. Default: the newest operation that failed.",
+            show_default=False,
         ),
     ] = None,
     log: Annotated[
@@ -57,12 +64,66 @@ def support(
 ) -> None:
     """Write the report that a vendor's support asks for, ready to paste.
 
-    Request, answer, IDs, times, versions and the share of failures come from the
-    ledger; nothing is sent. It has no key, no audio and no transcript. Exit
-    code 5: no such operation.
+    Of an operation of stt, request, answer, IDs, times, versions and the share of
+    failures come from the ledger. Of files, whatever wrote them, come the IDs by
+    session with times, endpoints, statuses and errors. Nothing is sent; it has no
+    key, no audio and no transcript. Exit code 5: no such operation; 3: no ID in
+    the files.
     """
-    from stt_cli.core.events import Notice
     from stt_cli.formats.files import ensure_writable
+
+    if bundle:
+        ensure_writable(bundle, force=force)
+    ids, files = _parted(wanted or [])
+    if len(ids) > 1:
+        raise UsageError(
+            f"one report is about one operation, and here are {len(ids)} IDs",
+            hint="give one ID at a time; files may be several",
+        )
+    if files and not ids:
+        made = _of_files((*files, *(log or ())), ctx.obj)
+    else:
+        wanted_id = ids[0] if ids else None
+        made = _of_operation(wanted_id, (*files, *(log or ())), ctx.obj, profile)
+    _deliver(made, ctx.obj, bundle, force=force, json=json)
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A report, written out."""
+
+    at: str
+    text: str
+    document: str
+    logs: Sequence[LogExcerpt] = ()
+
+
+def _parted(words: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Part the IDs from the files: what exists, or is named like a path, is one."""
+    from stt_cli.commands.options import an_id
+
+    files = [word for word in words if word == "-" or Path(word).exists()]
+    ids = [an_id(word) for word in words if word not in files]
+    return ids, files
+
+
+def _of_files(files: Sequence[str], world: Environment) -> _Made:
+    from stt_cli.formats.json_output import json_document
+    from stt_cli.formats.support_case import render_support_case
+    from stt_cli.ui.reporter import Reporter
+    from stt_cli.workflows.support_case import support_case
+
+    reporter = Reporter(world)
+    case = support_case(
+        files, world, lambda notice: reporter.warning(notice.message, notice.hint)
+    )
+    return _Made(case.made, render_support_case(case), json_document(case.to_dict()))
+
+
+def _of_operation(
+    wanted: str | None, logs: Sequence[str], world: Environment, profile: str | None
+) -> _Made:
+    from stt_cli.core.events import Notice
     from stt_cli.formats.json_output import json_document
     from stt_cli.formats.support_markdown import render_support_report
     from stt_cli.ledger import open_ledger
@@ -75,10 +136,7 @@ def support(
         support_report,
     )
 
-    world: Environment = ctx.obj
     reporter = Reporter(world)
-    if bundle:
-        ensure_writable(bundle, force=force)
     settings = Settings.load(world, profile=profile)
     with open_ledger(
         world,
@@ -87,27 +145,32 @@ def support(
     ) as ledger:
         row = operation_of(ledger, wanted)
         ids = [one.value for one in row.learned]
-        if log:
+        if logs:
             mask_secrets_of(row.provider, settings)
-        logs = [log_excerpt(name, ids, world) for name in log or ()]
-        report = support_report(row, ledger, world, logs)
-    document = json_document(report.to_dict())
-    text = render_support_report(report)
+        excerpts = [log_excerpt(name, ids, world) for name in logs]
+        report = support_report(row, ledger, world, excerpts)
     if "host" in row.facts:
         # A vendor need not know it, who reads a shared ledger does.
         where = f"{row.facts['host']} as {row.facts.get('user', 'nobody known')}"
         reporter.notice(Notice(f"it ran on {where}; the report does not tell"))
-    if bundle:
-        _write_bundle(bundle, report, text, document, force=force)
-        reporter.notice(Notice(f"wrote {bundle}"))
-    world.stdout.write(document if json else text)
+    return _Made(
+        report.made,
+        render_support_report(report),
+        json_document(report.to_dict()),
+        report.logs,
+    )
 
 
-def _write_bundle(
-    path: str, report: SupportReport, text: str, document: str, *, force: bool
+def _deliver(
+    made: _Made, world: Environment, bundle: str | None, *, force: bool, json: bool
 ) -> None:
-    from stt_cli.formats.files import whole_file
-    from stt_cli.formats.support_bundle import write_support_bundle
+    if bundle:
+        from stt_cli.core.events import Notice
+        from stt_cli.formats.files import whole_file
+        from stt_cli.formats.support_bundle import write_support_bundle
+        from stt_cli.ui.reporter import Reporter
 
-    with whole_file(path, force=force, private=True) as file:
-        write_support_bundle(file, report, text, document)
+        with whole_file(bundle, force=force, private=True) as file:
+            write_support_bundle(file, made.at, made.text, made.document, made.logs)
+        Reporter(world).notice(Notice(f"wrote {bundle}"))
+    world.stdout.write(made.document if json else made.text)

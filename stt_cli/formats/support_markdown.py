@@ -1,19 +1,14 @@
-"""A support report as Markdown that can be pasted into a ticket as it is.
-
-Words of a service stand in code, fenced longer than any run of backticks in
-them: they cannot become markup there, nor steer the terminal here.
-"""
+"""A support report as Markdown that can be pasted into a ticket as it is."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from stt_cli.core.identifiers import label
-from stt_cli.core.plain_text import one_line, printable
+from stt_cli.core.plain_text import one_line
+from stt_cli.formats.markdown_parts import block, code, section
 from stt_cli.formats.support_report import LEFT_OUT, FailureShare, SupportReport
 
-_BACKTICKS = re.compile("`+")
 _UNKNOWN = "none noted"
 _HOURS_A_DAY = 24
 
@@ -27,51 +22,51 @@ def _lines(report: SupportReport) -> Iterator[str]:
     yield f"# Support report: {one_line(report.title)}"
     yield ""
     yield _what_happened(report)
-    yield from _section("IDs")
+    yield from section("IDs")
     if not report.ids:
         yield "None: the operation ended before it had any."
     for one in report.ids:
-        yield f"- {label(one.kind)}: {_code(one.value)} (known from {one.learned})"
-    yield from _section("Request")
-    yield f"- provider: {_code(report.provider)}, command: {_code(report.command)}"
+        yield f"- {label(one.kind)}: {code(one.value)} (known from {one.learned})"
+    yield from section("Request")
+    yield f"- provider: {code(report.provider)}, command: {code(report.command)}"
     for name, value in report.facts.items():
-        yield f"- {name}: {_code(value) if value else _UNKNOWN}"
-    yield from _block(report.request, "no request was noted for this operation")
-    yield from _section("Answer")
+        yield f"- {name}: {code(value) if value else _UNKNOWN}"
+    yield from block(report.request, "no request was noted for this operation")
+    yield from section("Answer")
     if report.failure:
-        yield f"- failure: {_code(report.failure.message)}"
-        yield f"- kind of failure: {_code(report.failure.code)}"
+        yield f"- failure: {code(report.failure.message)}"
+        yield f"- kind of failure: {code(report.failure.code)}"
         yield f"- HTTP status: {report.failure.http_status or 'none'}"
-        code = report.failure.provider_code
-        yield f"- the service's own code: {_code(code) if code else 'none'}"
+        theirs = report.failure.provider_code
+        yield f"- the service's own code: {code(theirs) if theirs else 'none'}"
     else:
         yield "- failure: none"
     if report.answered:
         yield f"- answered: {report.answered}"
-    yield from _block(report.answer, "no answer came, or it was not over HTTP")
-    yield from _section("Times (UTC)")
+    yield from block(report.answer, "no answer came, or it was not over HTTP")
+    yield from section("Times (UTC)")
     yield f"- began: {report.started}"
     yield f"- ended: {report.ended or 'not yet, or it was killed'}"
     if report.seconds is not None:
         yield f"- duration: {report.seconds:.3f} s"
     yield f"- clock of this machine: {_offset(report.clock_offset)}"
     yield f"- report made: {report.made}"
-    yield from _section("Share of operations that failed")
+    yield from section("Share of operations that failed")
     for share in report.shares:
         yield f"- {_share(share)}"
-    yield from _section("Versions")
+    yield from section("Versions")
     yield f"- then: {one_line(report.versions)}"
     yield f"- now: {one_line(report.versions_now)}"
     packages = ", ".join(f"{k} {v}" for k, v in report.packages.items())
     yield f"- packages: {one_line(packages)}"
     for log in report.logs:
-        yield from _section(f"Log: {one_line(log.source)}")
-        yield from _block("\n".join(log.lines), "no line of it names these IDs")
+        yield from section(f"Log: {one_line(log.source)}")
+        yield from block("\n".join(log.lines), "no line of it names these IDs")
         if log.more:
             yield f"{log.more} more lines were left out."
-    yield from _section("Where to send it")
+    yield from section("Where to send it")
     yield one_line(report.send_to)
-    yield from _section("Left out on purpose")
+    yield from section("Left out on purpose")
     for item in LEFT_OUT:
         yield f"- {item}"
 
@@ -79,7 +74,7 @@ def _lines(report: SupportReport) -> Iterator[str]:
 def _what_happened(report: SupportReport) -> str:
     took = f" after {report.seconds:.3f} s" if report.seconds is not None else ""
     if report.failure is None:
-        ended = f"ended as {_code(report.status)}"
+        ended = f"ended as {code(report.status)}"
         if not report.ended:
             ended = "has not ended"
             if report.status == "succeeded":
@@ -87,7 +82,7 @@ def _what_happened(report: SupportReport) -> str:
         return f"{report.command} with {report.provider} {ended}{took}."
     status = report.failure.http_status
     http = f" with HTTP {status}" if status else ""
-    words = _code(report.failure.message)
+    words = code(report.failure.message)
     return f"{report.command} with {report.provider} failed{took}{http}: {words}"
 
 
@@ -105,30 +100,6 @@ def _share(share: FailureShare) -> str:
     span = f"last {days} days" if days > 1 else f"last {share.hours} hours"
     if share.percent is None:
         return f"{span}: nothing was sent"
-    kinds = ", ".join(f"{code} {count}" for code, count in share.kinds)
+    kinds = ", ".join(f"{name} {count}" for name, count in share.kinds)
     told = f"{span}: {share.failed} of {share.total} ({share.percent:.1f} %)"
     return f"{told}: {kinds}" if kinds else told
-
-
-def _section(title: str) -> Iterator[str]:
-    yield from ("", f"## {title}", "")
-
-
-def _block(text: str | None, otherwise: str) -> Iterator[str]:
-    """Yield a fenced block that the text cannot end."""
-    if not text:
-        yield f"- {otherwise}"
-        return
-    fence = "`" * max(3, _longest_run(text) + 1)
-    yield from ("", f"{fence}text", printable(text), fence)
-
-
-def _code(text: str) -> str:
-    line = one_line(text)
-    fence = "`" * (_longest_run(line) + 1)
-    pad = " " if line.startswith("`") or line.endswith("`") else ""
-    return f"{fence}{pad}{line}{pad}{fence}"
-
-
-def _longest_run(text: str) -> int:
-    return max((len(run) for run in _BACKTICKS.findall(text)), default=0)

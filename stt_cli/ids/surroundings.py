@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from stt_cli.ids.scan import Block
+from stt_cli.ids.times import time_in
 
 _WINDOW = 2048
 _EXCERPT = 240
 _GUID_LENGTH = 36
-_TIME = re.compile(
-    # the native SDK counts from its start: [874193]: 218ms SPX_… (Azure 8.3)
-    rb"(?P<native>[0-9]{1,12}ms)(?= SPX_)"
-    rb"|(?P<iso>[0-9]{4}-[01][0-9]-[0-3][0-9][T ][0-2][0-9]:[0-5][0-9]"
-    rb"(?::[0-5][0-9](?:[.,][0-9]{1,9})?)?(?:Z|[+-][0-2][0-9]:?[0-5][0-9])?)"
-    rb"|(?P<access>[0-3][0-9]/[A-Z][a-z]{2}/[0-9]{4}:[0-2][0-9]:[0-5][0-9]:[0-5][0-9]"
-    rb" [+-][0-9]{4})"
-)
 
 
 class Surroundings:
@@ -40,8 +32,7 @@ class Surroundings:
     def time(self, at: int) -> str | None:
         """Return the point in time that the line states, as it states it."""
         start, end = self._bounds(at)
-        match = _TIME.search(self._block.buffer, start, end)
-        return match[0].decode() if match else None
+        return time_in(bytes(self._block.buffer[start:end]).decode("latin-1"))
 
     def vendor(self, at: int, named_in: Callable[[str], str | None]) -> str | None:
         """Return the vendor that the line names, or the text near the offset."""

@@ -3,32 +3,34 @@
 from __future__ import annotations
 
 import io
-import os
 import re
-import stat
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING
 
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import STOPS, NothingFoundError, SttError, UsageError
 from stt_cli.core.events import Notice
-from stt_cli.ids.containers import Budget, Content, contents
 from stt_cli.ids.encoding import Utf8Source
 from stt_cli.ids.extract import Finder
 from stt_cli.ids.finding import DEFAULT_KINDS, KINDS, Finding
 from stt_cli.ids.masking import masked
+from stt_cli.workflows.material import (
+    STDIN,
+    Piece,
+    Unread,
+    damaged,
+    pieces,
+    unreadable,
+)
 
 if TYPE_CHECKING:
     from stt_cli.ledger import Operation
 
-STDIN = "-"
-STDIN_NAME = "stdin"
 ADDRESS_NAME = "argument"
 ALL = "all"
-_ENOUGH_OF_A_DEVICE = 16 << 20
 _WORTH_A_SECOND_LOOK = 64 << 20  # bytes that are searched again within a blink
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
@@ -50,13 +52,6 @@ class IdSearch:
     def is_usual(self) -> bool:
         """Whether no kind was asked for."""
         return self.kinds == frozenset(DEFAULT_KINDS)
-
-
-@dataclass(frozen=True, slots=True)
-class Unread:
-    """An input that could not be searched, while others can be."""
-
-    error: SttError
 
 
 def chosen_kinds(names: Sequence[str]) -> frozenset[str]:
@@ -163,16 +158,10 @@ def _of_input(
 ) -> Iterator[Finding | Notice | Unread]:
     if _ADDRESS.match(name):
         yield from _of_address(name, finder)
-    elif name == STDIN:
-        if environment.stdin is None:
-            raise UsageError("there is no standard input to read")
-        yield from _of_stream(STDIN_NAME, environment.stdin, finder, live=True)
-    elif search.follow:
+    elif search.follow and name != STDIN:
         yield from _of_growing(Path(name), finder, environment)
-    elif Path(name).is_dir():
-        yield from _of_folder(Path(name), finder)
     else:
-        yield from _of_file(Path(name), finder)
+        yield from _of_material(name, finder, environment)
 
 
 def _of_address(address: str, finder: Finder) -> Iterator[Finding]:
@@ -181,97 +170,16 @@ def _of_address(address: str, finder: Finder) -> Iterator[Finding]:
         yield replace(finding, line=None)
 
 
-def _of_folder(folder: Path, finder: Finder) -> Iterator[Finding | Notice | Unread]:
-    for path in files_of(folder):
-        try:
-            yield from _of_file(path, finder)
-        except SttError as error:
-            yield Unread(error)
-
-
-def files_of(folder: Path) -> Iterator[Path]:
-    """Yield the regular files of a folder and the folders in it, in order of names.
-
-    Links to folders are not followed: they may lead round in circles.
-    """
-    for where, folders, names in os.walk(folder):
-        folders.sort()
-        for name in sorted(names):
-            path = Path(where, name)
-            if path.is_file():
-                yield path
-
-
-def _of_file(path: Path, finder: Finder) -> Iterator[Finding | Notice]:
-    try:
-        with path.open("rb", buffering=0) as stream:
-            # A named pipe or device brings what it has when it has it.
-            live = not path.is_file()
-            yield from _of_stream(str(path), stream, finder, live=live)
-    except OSError as fault:
-        raise unreadable(path, fault) from fault
-
-
-def _of_stream(
-    name: str, stream: BinaryIO | io.RawIOBase, finder: Finder, *, live: bool
-) -> Iterator[Finding | Notice]:
-    endless = _Cut(stream) if live and _is_endless(stream) else None
-    for part in contents(name, endless or stream, live=live, budget=Budget()):
-        if isinstance(part, Content):
-            source = Utf8Source(part.stream)
-            yield from _of_source(part.name, source, finder, live=live)
-        else:
-            yield Notice(
-                f"{part.name} was not read to its end: {part.reason}",
-                hint="what stands before was searched",
+def _of_material(
+    name: str, finder: Finder, environment: Environment
+) -> Iterator[Finding | Notice | Unread]:
+    for piece in pieces(name, environment):
+        if isinstance(piece, Piece):
+            yield from finder.find(
+                piece.name, piece.source.read_into, live=piece.is_live
             )
-    if endless is not None and endless.is_cut:
-        yield Notice(
-            f"{name} is a device without an end",
-            hint=f"the first {_ENOUGH_OF_A_DEVICE >> 20} MiB were searched",
-        )
-
-
-def _of_source(
-    name: str, source: Utf8Source, finder: Finder, *, live: bool
-) -> Iterator[Finding | Notice]:
-    yield from finder.find(name, source.read_into, live=live)
-    if source.damage is not None:
-        yield Notice(
-            f"{name} ends early or is damaged: {source.damage}",
-            hint="what stands before the damage was searched",
-        )
-
-
-def _is_endless(stream: BinaryIO | io.RawIOBase) -> bool:
-    """Whether it may be /dev/zero: a device that is no terminal."""
-    try:
-        return stat.S_ISCHR(os.fstat(stream.fileno()).st_mode) and not stream.isatty()
-    except (OSError, ValueError):  # no descriptor behind it
-        return False
-
-
-class _Cut(io.RawIOBase):
-    """The first megabytes of a device."""
-
-    def __init__(self, stream: BinaryIO | io.RawIOBase) -> None:
-        super().__init__()
-        self._stream: Any = stream
-        self._left = _ENOUGH_OF_A_DEVICE
-
-    @property
-    def is_cut(self) -> bool:
-        """Whether there was more."""
-        return self._left <= 0
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any, /) -> int:
-        with memoryview(buffer) as view, view[: max(0, self._left)] as part:
-            count = self._stream.readinto(part) or 0 if len(part) else 0
-        self._left -= count
-        return count
+        else:
+            yield piece
 
 
 def _of_growing(
@@ -281,19 +189,12 @@ def _of_growing(
 
     try:
         for stream in incarnations(path, environment.sleep):
-            yield from _of_source(str(path), Utf8Source(stream), finder, live=True)
+            source = Utf8Source(stream)
+            yield from finder.find(str(path), source.read_into, live=True)
+            if source.damage is not None:
+                yield damaged(str(path), source.damage)
     except OSError as fault:
         raise unreadable(path, fault) from fault
-
-
-def unreadable(path: Path, fault: OSError) -> UsageError:
-    """Return the failure for a file that cannot be read, in plain words."""
-    if isinstance(fault, FileNotFoundError):
-        return UsageError(f"there is no file {path}", hint="give a log, a URL, or -")
-    if isinstance(fault, IsADirectoryError) or path.is_dir():
-        return UsageError(f"{path} is a folder", hint="only files can be followed")
-    reason = (fault.strerror or str(fault)).lower()
-    return UsageError(f"{path} cannot be read: {reason}")
 
 
 def _taken_for_none(finding: Finding) -> Notice | None:
@@ -364,7 +265,7 @@ def _other_kinds(search: IdSearch, environment: Environment) -> dict[str, int]:
         Counter(
             item.kind
             for name in names
-            for item in _of_file(name, finder)
+            for item in _of_material(str(name), finder, environment)
             if isinstance(item, Finding) and not item.is_guess
         )
     )

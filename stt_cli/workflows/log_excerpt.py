@@ -14,7 +14,7 @@ from stt_cli.core.plain_text import one_line
 from stt_cli.formats.support_report import LogExcerpt
 from stt_cli.ids.encoding import Utf8Source
 from stt_cli.ids.scan import BLOCK
-from stt_cli.workflows.find_ids import STDIN, STDIN_NAME, unreadable
+from stt_cli.workflows.material import STDIN, STDIN_NAME, unreadable
 
 _MOST_LINES = 200
 _LONGEST_LINE = 1_000

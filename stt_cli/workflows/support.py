@@ -96,7 +96,7 @@ def support_report(
         clock_offset=float(offset) if offset else None,
         shares=failure_shares(row.provider, ledger, environment.now()),
         versions=row.versions,
-        versions_now=_versions_now(),
+        versions_now=versions_now(),
         packages=_packages(),
         send_to=_send_to(spec),
         logs=tuple(logs),
@@ -184,7 +184,8 @@ def _endpoint(facts: dict[str, str]) -> str | None:
     return f"{parts.scheme}://{parts.netloc}" if parts.netloc else None
 
 
-def _versions_now() -> str:
+def versions_now() -> str:
+    """Return the versions of stt, Python and the system that run now."""
     system = f"{platform.system()} {platform.release()} {platform.machine()}"
     return f"stt {__version__}, Python {platform.python_version()}, {system}"
 
