@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -21,7 +22,7 @@ _EMPTY = "there is nothing that fits; every run is kept from its start"
 
 @app.command(
     epilog=examples(
-        "stt history meeting --since 3d",
+        "stt history meeting --since yesterday",
         "stt history -p azure --json | jq -r '.[].ids.session_id'",
     ),
 )
@@ -44,7 +45,8 @@ def history(
         typer.Option(
             "--since",
             metavar="WHEN",
-            help="Only later ones: 2h, 3d, 2026-11-20, 2026-11-20T14:00Z.",
+            help="Only later ones: 2h, 3d, today, yesterday, 2026-11-20, "
+            "2026-11-20T14:00Z.",
         ),
     ] = None,
     limit: Annotated[
@@ -59,7 +61,8 @@ def history(
 ) -> None:
     """Show what was sent, when, with which IDs; newest first.
 
-    A pipe gets time, command, provider, status, ID and input, parted by tabs.
+    Times are local on a terminal. A pipe gets time (UTC), command, provider,
+    status, ID, input, the ID's kind and the reason of a failure, parted by tabs.
     """
     from stt_cli.core.events import Notice
     from stt_cli.formats.json_output import json_document
@@ -87,7 +90,7 @@ def history(
             reporter.warning("the ledger is turned off", "STT_LEDGER=on turns it on")
     more, rows = len(rows) > limit > 0, rows[: limit or None]
     if json:
-        listed = [row.to_dict() for row in rows]
+        listed = [row.to_dict() | {"status": _status(row)} for row in rows]
         world.stdout.write(json_document(listed))
     else:
         _print(rows, world, quiet=quiet)
@@ -96,27 +99,32 @@ def history(
 
 
 def _print(rows: list[Operation], world: Environment, *, quiet: bool) -> None:
+    from stt_cli.ui.style import is_terminal
     from stt_cli.ui.tables import Cell, Column, print_table
 
     columns = [
-        Column("when (UTC)", "dim", whole=True),
+        Column("when", "dim", whole=True),
         Column("command", roomy=True),
         Column("provider"),
         Column("status", whole=True),
         Column("id", whole=True),
         Column("input", tail=True),
+        Column("reason", "red", wraps=True),
     ]
-    terminal = world.stdout.isatty()
+    terminal = is_terminal(world.stdout)
     print_table(
         columns,
         (
             (
-                _moment(row.started, world) if terminal else row.started,
+                _moment(row.started_at, world) if terminal else row.started,
                 row.command,
                 row.provider,
-                Cell(row.status, _style(row)),
+                Cell(_status(row), _style(row)),
                 row.main_id,
                 row.input,
+                # The kind lets `stt session-id` read a line back.
+                *(() if terminal else (_kind(row),)),
+                row.error,
             )
             for row in rows
         ),
@@ -125,10 +133,22 @@ def _print(rows: list[Operation], world: Environment, *, quiet: bool) -> None:
     )
 
 
-def _moment(started: str, world: Environment) -> str:
-    """Return ``11-20 14:03``; of another year the date alone."""
-    this_year = started[:4] == f"{world.now():%Y}"
-    return started[5:16].replace("T", " ") if this_year else started[:10]
+def _kind(row: Operation) -> str | None:
+    from stt_cli.core.identifiers import label
+
+    return label(row.main_kind) if row.main_kind else None
+
+
+def _status(row: Operation) -> str:
+    """Return the word that ``status`` and ``batch list`` have for it."""
+    return "running" if row.status == "started" else row.status
+
+
+def _moment(started: datetime, world: Environment) -> str:
+    """Return ``11-20 14:03``, local time; of another year the date alone."""
+    local = started.astimezone()
+    this_year = local.year == world.now().astimezone().year
+    return f"{local:%m-%d %H:%M}" if this_year else f"{local:%Y-%m-%d}"
 
 
 def _style(row: Operation) -> str:

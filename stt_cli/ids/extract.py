@@ -33,6 +33,7 @@ from stt_cli.ids.reading import (
     address_value,
     canonical,
     dropped_connection,
+    own_row,
     values_of,
     vendor_in,
 )
@@ -252,6 +253,8 @@ class Finder:
                 if found is not None:
                     yield around.reading(description, found.id)
                     return
+        if around.label is not None and around.is_cell:
+            yield from _of_own_row(meaning, around)
         if around.label is not None and _is_connection(around.label):
             yield from _dropped(meaning, around)
 
@@ -377,6 +380,19 @@ def _behind_path(
     return None
 
 
+def _of_own_row(meaning: Meaning, around: _Around) -> Iterator[Reading]:
+    buffer, at = around.buffer, around.at
+    start = buffer.rfind(b"\n", max(0, at - _HEADER_REACH), at) + 1
+    text = bytes(buffer[start : at + _HEADER_REACH]).decode("utf-8", "replace")
+    position = len(bytes(buffer[start:at]).decode("utf-8", "replace"))
+    label = meaning.label(text, position)
+    row = label and own_row(text, label.start)
+    if row:
+        kind, identifier = row
+        place = start + max(0, bytes(buffer[start:at]).find(identifier.encode()))
+        yield Reading(kind, identifier, "stt", place)
+
+
 def _is_connection(label: Label) -> bool:
     return any("x connection id" in one.labels for one in label.descriptions)
 
@@ -419,6 +435,11 @@ class _Around:
         if _FILTERED_LINK.search(self._behind):
             head = decoded(defense_decoded(before))
             yield head + decoded(defense_decoded(behind)), len(head)
+
+    @property
+    def is_cell(self) -> bool:
+        """Whether a tab stands ahead of the label."""
+        return b"\t" in self._before[-_LONGEST_KEY:]
 
     @property
     def is_quoted(self) -> bool:

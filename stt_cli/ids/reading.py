@@ -43,6 +43,15 @@ _VENDOR_NAMES = re.compile(
     re.I,
 )
 
+# Rows of our own lists in a pipe, which end in what their ID is: of `stt history`,
+# and of `stt status` and `stt batch list`.
+_OWN_ROW = re.compile(
+    r"(?m)^(?:[0-9TZ:.-]{20,32}\t[^\t\n]{0,20}\t[^\t\n]{0,20}\t[a-z_]{1,20}"
+    r"\t(?P<id>[^\t\n]{1,128})\t[^\t\n]*"
+    r"|(?P<job>[^\t\n]{1,128})\t(?:queued|running|succeeded|failed)(?: \([^\t\n]*\))?"
+    r"(?:\t[^\t\n]*){6})\t(?P<label>[a-z]+(?: [a-z]+)? id)(?=[\t\r\n]|\Z)"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -166,6 +175,16 @@ def dropped_connection(
         is_socket = "wss://" in line or "ws://" in line
         return token[0], None if is_socket else False
     return None
+
+
+def own_row(text: str, start: int) -> tuple[str, str] | None:
+    """Return kind and ID of a row of our own that says at ``start`` what its ID is."""
+    line = text.rfind("\n", 0, start) + 1
+    match = _OWN_ROW.match(text, line)
+    if match is None or match.start("label") != start:
+        return None
+    kind = match["label"].removesuffix(" id").replace(" ", "_")
+    return kind, match["id"] or match["job"]
 
 
 def address_value(description: Description, text: str, at: int) -> Value | None:

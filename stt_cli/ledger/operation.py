@@ -42,7 +42,8 @@ class LearnedId:
         return {"kind": self.kind, "id": self.value, "time": self.learned_at}
 
 
-_MAIN = ("session_id", "transcription_id", "job_id", "request_id")
+_MAIN = ("session_id", "transcription_id", "job_id", "request_id", "transaction_id")
+_OURS = "run_id"  # never went on the wire: no vendor's support can find it
 
 PLANNED = "planned"
 """The status of a recording of which nothing was sent yet."""
@@ -126,11 +127,18 @@ class Operation:
         return datetime.fromisoformat(self.started)
 
     @property
+    def main_kind(self) -> str | None:
+        """The name of the ID that a vendor's support asks for first."""
+        known = dict(self.ids.items())
+        named = [name for name in _MAIN if known.get(name)]
+        theirs = [name for name in known if name != _OURS]
+        return next(iter((*named, *theirs, *known)), None)
+
+    @property
     def main_id(self) -> str | None:
         """The ID that a vendor's support asks for first, where there is one."""
-        known = dict(self.ids.items())
-        named = (known.get(name) for name in _MAIN)
-        return next((v for v in named if v), None) or next(iter(known.values()), None)
+        kind = self.main_kind
+        return None if kind is None else self.ids.get(kind)
 
     @property
     def is_open(self) -> bool:

@@ -8,11 +8,12 @@ from typing import Any
 
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import SttError
-from stt_cli.core.identifiers import Identifiers
+from stt_cli.core.identifiers import Identifiers, label
 from stt_cli.core.job import Job, JobState
 from stt_cli.core.timestamps import iso_utc
 from stt_cli.formats.json_output import json_document
 from stt_cli.ui.quantities import clock
+from stt_cli.ui.style import is_terminal
 from stt_cli.ui.tables import Cell, CellLike, Column, print_table
 
 _STYLES = {
@@ -29,12 +30,20 @@ _COLUMNS = (
     Column("audio", right=True),
     Column("input", tail=True),
     Column("error", style="red", wraps=True),
+    Column("name"),
 )
+# What services call the name that `batch submit --name` gives a job, or its file's.
+_NAMES = ("displayName", "name", "user_token", "client_reference_id", "filename")
 
 
 def print_jobs(jobs: Iterable[Job], world: Environment) -> None:
-    """Print jobs as a table, or as tab-separated lines into a pipe."""
-    print_table(_COLUMNS, (_row(job) for job in jobs), world)
+    """Print jobs as a table, or as tab-separated lines into a pipe.
+
+    A line ends in what its ID is, so that `stt session-id` can read it back.
+    """
+    piped = not is_terminal(world.stdout)
+    rows = ([*_row(job), *((_kind(job),) if piped else ())] for job in jobs)
+    print_table(_COLUMNS, rows, world)
 
 
 def print_submitted(jobs: Sequence[Job], world: Environment) -> None:
@@ -76,7 +85,18 @@ def _row(job: Job) -> list[CellLike]:
         duration,
         job.input,
         error,
+        _name(job),
     ]
+
+
+def _name(job: Job) -> str | None:
+    names = (job.details.get(name) for name in _NAMES)
+    return next((name for name in names if isinstance(name, str) and name), None)
+
+
+def _kind(job: Job) -> str:
+    named = (name for name, value in job.ids.items() if value == job.id)
+    return label(next(named, "job_id"))
 
 
 def _state(job: Job) -> Cell:

@@ -144,6 +144,9 @@ def last_ids(rows: Sequence[Operation], kinds: frozenset[str]) -> Iterator[Findi
             for name, value in row.ids.items()
         ]
         wanted = [finding for finding in found if finding.kind in kinds]
+        if not wanted and kinds == frozenset(DEFAULT_KINDS):
+            # Rather what the last run has than the session of an older one.
+            wanted = [finding for finding in found if finding.id == row.main_id]
         if wanted:
             yield from wanted
             return

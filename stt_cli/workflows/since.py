@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from stt_cli.core.errors import UsageError
 
@@ -12,13 +12,14 @@ _UNITS = {
     "s": "seconds", "m": "minutes", "min": "minutes",
     "h": "hours", "d": "days", "w": "weeks",
 }  # fmt: skip
-_HINT = "write it as 2h, 3d, 2026-11-20 or 2026-11-20T14:00Z"
+_HINT = "write it as 2h, 3d, today, yesterday, 2026-11-20 or 2026-11-20T14:00Z"
+_DAYS_AGO = {"today": 0, "yesterday": 1}
 
 
 def since(text: str, now: datetime) -> datetime:
-    """Return the moment that ``2h``, ``3d`` or an ISO 8601 date or time names, in UTC.
+    """Return the moment that ``2h``, ``yesterday`` or an ISO 8601 date names, in UTC.
 
-    A date or a time without a zone is local.
+    A day is the local one, from its beginning; a time without a zone is local.
 
     Raises:
         UsageError: it names none.
@@ -28,6 +29,10 @@ def since(text: str, now: datetime) -> datetime:
     try:
         if ago:
             return now - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
+        days = _DAYS_AGO.get(text.lower())
+        if days is not None:
+            day = (now.astimezone() - timedelta(days=days)).date()
+            return datetime.combine(day, time.min).astimezone(UTC)
         return datetime.fromisoformat(text).astimezone(UTC)
     except (ValueError, OverflowError) as fault:
         raise UsageError(f"--since {text!r} is no time", hint=_HINT) from fault

@@ -83,7 +83,9 @@ def support_report(
         ended=row.ended,
         seconds=_seconds(row),
         ids=tuple(
-            SupportId(one.kind, clean(one.value), one.learned_at) for one in row.learned
+            SupportId(one.kind, clean(one.value), one.learned_at)
+            # The vendor's come first: ours was never sent.
+            for one in sorted(row.learned, key=lambda one: one.kind == "run_id")
         ),
         facts={
             "endpoint": _endpoint(facts),

@@ -40,9 +40,11 @@ def kept(world: Worlds, clock: Clock) -> None:
 def test_a_pipe_gets_a_line_each_newest_first(stt: Runner) -> None:
     done = stt("history")
     assert done.lines == [
-        "2026-11-20T16:00:00.000Z\ttts\tlocal\tstarted\t\t",
-        "2026-11-20T15:00:00.000Z\trecognize\tsoniox\tfailed\tr\ttalk.flac",
-        f"2026-11-20T14:00:00.000Z\trecognize\tazure\tsuccess\t{SESSION}\tmeeting.wav",
+        "2026-11-20T16:00:00.000Z\ttts\tlocal\trunning\t\t\t\t",
+        "2026-11-20T15:00:00.000Z\trecognize\tsoniox\tfailed\tr\ttalk.flac"
+        "\trequest id\tsoniox broke off",
+        f"2026-11-20T14:00:00.000Z\trecognize\tazure\tsuccess\t{SESSION}"
+        "\tmeeting.wav\tsession id\t",
     ]
     assert (done.status, done.stderr) == (0, "")
 
@@ -50,7 +52,20 @@ def test_a_pipe_gets_a_line_each_newest_first(stt: Runner) -> None:
 def test_a_terminal_gets_whole_ids(stt_terminal: Runner) -> None:
     done = stt_terminal("history", "meeting", env={"COLUMNS": "160"})
     assert SESSION in done.text
-    assert "11-20" in done.text
+    local = NOW.astimezone()
+    assert f"{local:%m-%d %H:%M}" in done.text
+
+
+def test_a_terminal_has_the_reason_of_a_failure(stt_terminal: Runner) -> None:
+    shown = stt_terminal("history", "talk", env={"COLUMNS": "160"}).text
+    assert "soniox broke off" in shown
+
+
+@pytest.mark.conformance("ID-20")
+def test_what_it_prints_is_read_back_with_its_kind(stt: Runner) -> None:
+    listed = stt("history").stdout
+    found = stt("session-id", "--kind", "session", stdin=listed)
+    assert found.lines == [SESSION]
 
 
 def test_json_is_always_an_array(stt: Runner) -> None:
@@ -90,6 +105,8 @@ def test_words_provider_time_and_limit_narrow_it(stt: Runner, clock: Clock) -> N
         ("2026-11-20T14:00+02:00", "2026-11-20T12:00:00+00:00"),
         # Chatham, 13 h 45 min ahead in November: tests/conftest.py
         ("2026-11-20", "2026-11-19T10:15:00+00:00"),
+        ("today", "2026-11-20T10:15:00+00:00"),
+        ("Yesterday", "2026-11-19T10:15:00+00:00"),
     ],
 )
 def test_since_takes_durations_and_dates(
@@ -101,7 +118,7 @@ def test_since_takes_durations_and_dates(
     assert since(text, NOW) == datetime.fromisoformat(moment)
 
 
-@pytest.mark.parametrize("text", ["", "yesterday", "2 parsecs", "99999999999w", "-1h"])
+@pytest.mark.parametrize("text", ["", "tomorrow", "2 parsecs", "99999999999w", "-1h"])
 def test_what_is_no_time_is_refused(stt: Runner, text: str) -> None:
     with pytest.raises(UsageError):
         since(text, NOW)
@@ -141,6 +158,6 @@ def test_what_a_provider_sent_cannot_steer_the_terminal(
         ledger.begin("recognize", "azure", "a\x1b[2J\tb\n[bold]c.wav").finish("success")
     line = stt("history", "bold").text
     assert line.count("\n") == 1
-    assert line.count("\t") == 5
+    assert line.count("\t") == 7
     assert "\x1b" not in line
     assert "[bold]" in line

@@ -105,9 +105,9 @@ def recognize(
     if options.interim is not False:
         values.setdefault("interim_results", True)
     environment = service.context.environment
-    session_id = options.session_id or environment.new_hex_id()
+    run_id = options.session_id or environment.new_hex_id()
     yield Started(
-        Identifiers.of(session_id=session_id),
+        Identifiers.of(run_id=run_id),
         transport="websocket",
         language=options.language,
         reason=reason,

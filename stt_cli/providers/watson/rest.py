@@ -45,12 +45,12 @@ def recognize(
     options: RecognizeOptions,
     reason: str | None = None,
 ) -> Iterator[RecognitionEvent]:
-    """Recognise one input; the session ID is ours, the transaction ID is IBM's."""
+    """Recognise one input; the run ID is ours, the transaction ID is IBM's."""
     values = parameters_of(options, source.encoding.sample_rate)
     refuse_misplaced(values, Place.REST, Place.MULTIPART, transport="rest")
-    session_id = options.session_id or service.context.environment.new_hex_id()
+    run_id = options.session_id or service.context.environment.new_hex_id()
     yield Started(
-        Identifiers.of(session_id=session_id),
+        Identifiers.of(run_id=run_id),
         transport="rest",
         language=options.language,
         reason=reason,
@@ -149,12 +149,12 @@ def recognize_together(
           for source, (_, body) in zip(sources, bodies, strict=True))
     )  # fmt: skip
     request = form_request(service, values, media_type, [body for _, body in bodies])
-    session_id = options.session_id or service.context.environment.new_hex_id()
+    run_id = options.session_id or service.context.environment.new_hex_id()
     for index in range(len(sources)):
         yield (
             index,
             Started(
-                Identifiers.of(session_id=session_id),
+                Identifiers.of(run_id=run_id),
                 transport="rest",
                 language=options.language,
             ),

@@ -230,4 +230,10 @@ def _all(context: JobContext, spec: ProviderSpec, query: JobQuery) -> Iterator[J
                 yield job
     if spec.can(Capability.BATCH):
         for job in context.provider(spec).jobs(query):
-            yield job.masked(context.environment.redactor)
+            yield _with_input(context, job).masked(context.environment.redactor)
+
+
+def _with_input(context: JobContext, job: Job) -> Job:
+    """Return the job with the recording it was made of, which the ledger knows."""
+    operation = None if job.input else context.operation_of(job.id)
+    return replace(job, input=operation.input) if operation else job

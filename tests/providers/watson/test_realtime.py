@@ -96,7 +96,7 @@ def test_every_way_it_breaks_is_told_with_ids_and_code(
         done = shell(emulator, "recognize", wav, *OVER_SOCKET)
     assert done.status == status
     assert word in done.stderr
-    assert re.search(r"^session id: [0-9a-f]{32}$", done.stderr, re.M)
+    assert re.search(r"^run id: [0-9a-f]{32}$", done.stderr, re.M)
     if status:
         assert "transaction id: " in done.stderr
 

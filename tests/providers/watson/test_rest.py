@@ -121,7 +121,7 @@ def test_the_transaction_id_is_kept_on_success_and_on_failure(
     assert bad.status == 5
     assert "Model no-model not found" in bad.stderr
     assert "transaction id: " in bad.stderr
-    assert "session id: " in bad.stderr
+    assert "run id: " in bad.stderr
 
 
 @pytest.mark.conformance("WA-19")
