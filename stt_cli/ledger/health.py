@@ -9,6 +9,8 @@ from stt_cli.core.database_address import shown_address
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import ConfigurationError, SttError
 from stt_cli.ledger.opening import OFF, ON, ReadsSettings, choose, ledger_path
+from stt_cli.ledger.operation import Operation
+from stt_cli.ledger.search import LedgerQuery
 from stt_cli.ledger.store import DamagedError, StoreError
 
 _NAME = "ledger"
@@ -26,7 +28,7 @@ def check_ledger(environment: Environment, settings: ReadsSettings | None) -> Ch
     except SttError as error:
         return Check.failed(_NAME, error)
     try:
-        count, faults = _examine(path)
+        count, damaged, faults = _examine(path)
     except DamagedError as fault:
         return _damaged(str(path), str(fault))
     except (StoreError, OSError) as fault:
@@ -39,10 +41,19 @@ def check_ledger(environment: Environment, settings: ReadsSettings | None) -> Ch
         )
     if faults:
         return _damaged(str(path), "; ".join(faults))
-    return Check(_NAME, "ok", f"{path}, {count} operation{'s' * (count != 1)}")
+    words = f"{path}, {count} operation{'s' * (count != 1)}"
+    if damaged:
+        return Check(
+            _NAME,
+            "warning",
+            f"{words}, of which {damaged} cannot be read in whole",
+            "the others are as they were; another program changed it, or the disk did",
+        )
+    return Check(_NAME, "ok", words)
 
 
-def _examine(path: Path) -> tuple[int, list[str]]:
+def _examine(path: Path) -> tuple[int, int, list[str]]:
+    """Return how many operations there are, how many are damaged, and the faults."""
     from stt_cli.ledger.sqlite.opening import prepare
     from stt_cli.ledger.sqlite.store import SqliteStore
 
@@ -50,7 +61,13 @@ def _examine(path: Path) -> tuple[int, list[str]]:
     store = SqliteStore(path)
     try:
         faults = store.integrity()
-        return (0, faults) if faults else (store.count(), [])
+        if faults:
+            return 0, 0, faults
+        damaged = sum(
+            not isinstance(row, Operation) or row.damage is not None
+            for row in store.rows(LedgerQuery())
+        )
+        return store.count(), damaged, []
     finally:
         store.close()
 

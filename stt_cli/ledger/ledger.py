@@ -7,7 +7,7 @@ run's redactor first, and no caller hands over what was said.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from threading import Lock
@@ -28,7 +28,7 @@ from stt_cli.ledger.operation import (
     storable,
 )
 from stt_cli.ledger.queue import NewSubmission
-from stt_cli.ledger.records import Columns
+from stt_cli.ledger.records import Columns, Record
 from stt_cli.ledger.search import LedgerQuery
 from stt_cli.ledger.store import LedgerStore, NullStore, StoreError
 from stt_cli.net.http_trace import Trail
@@ -63,6 +63,7 @@ class Ledger:
         self._warn = warn
         self._recover = recover
         self._planned: dict[str, Operation] = {}
+        self._told_of_damage = False
         self._lock = Lock()
         if notice:
             warn(notice)
@@ -159,8 +160,13 @@ class Ledger:
         Those that ``is_elsewhere`` are being submitted by another process. Of a
         ledger that many share, only the user's own: the others' files are elsewhere.
         """
-        rows: list[Operation] = self._read(lambda store: store.unfinished(provider), [])
-        rows = [row for row in rows if row.facts.items() >= set(self.own)]
+        nothing: list[Record] = []
+        found = self._read(lambda store: store.unfinished(provider), nothing)
+        rows = [
+            row
+            for row in self._sound(found)
+            if row.queue_entry is not None and row.facts.items() >= set(self.own)
+        ]
         self._planned |= {row.key: row for row in rows}
         return rows
 
@@ -195,7 +201,7 @@ class Ledger:
         words = tuple(storable(word) for word in query.words)
         store = self._store
         try:
-            yield from store.rows(replace(query, words=words))
+            yield from self._sound(store.rows(replace(query, words=words)))
         except StoreError as fault:
             self._give_up(store, fault, "read")
 
@@ -205,7 +211,8 @@ class Ledger:
 
     def find(self, id_value: str) -> Operation | None:
         """Return the newest operation with this ID, dashes and case ignored."""
-        return self._read(lambda store: store.with_id(storable(id_value)), None)
+        found = self._read(lambda store: store.with_id(storable(id_value)), None)
+        return next(self._sound([found] if found else []), None)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -264,6 +271,22 @@ class Ledger:
 
     def _now(self) -> str:
         return stamp(self._environment.now())
+
+    def _sound(self, records: Iterable[Record]) -> Iterator[Operation]:
+        """Yield what can be read; what cannot is told once, and left where it is."""
+        for record in records:
+            fault = record.damage if isinstance(record, Operation) else record.fault
+            if fault and not self._told_of_damage:
+                self._told_of_damage = True
+                self._warn(
+                    Notice(
+                        "the ledger has a damaged record, which is left out: "
+                        f"{fault} of {record.key}",
+                        hint="`stt doctor` counts what is damaged",
+                    )
+                )
+            if isinstance(record, Operation):
+                yield record
 
     def _read(self, ask: Callable[[LedgerStore], Answer], otherwise: Answer) -> Answer:
         store = self._store

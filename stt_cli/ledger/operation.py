@@ -108,6 +108,8 @@ class Operation:
     facts: Mapping[str, str] = field(default_factory=dict)
     queue_entry: QueueEntry | None = None
     owner: str | None = None
+    damage: str | None = None
+    """What of it cannot be read and was left out: an ID, a fact, its queue entry."""
 
     @property
     def step(self) -> str | None:
@@ -118,8 +120,10 @@ class Operation:
     @property
     def sent_at(self) -> datetime | None:
         """When that step was written down."""
-        sent = self.facts.get(SENT)
-        return None if sent is None else datetime.fromisoformat(sent)
+        try:
+            return datetime.fromisoformat(self.facts[SENT])
+        except (KeyError, ValueError):
+            return None
 
     @property
     def started_at(self) -> datetime:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from stt_cli.ledger.lease import (
     DUPLICATE,
@@ -14,7 +14,14 @@ from stt_cli.ledger.lease import (
     decide,
 )
 from stt_cli.ledger.operation import Operation, QueueEntry
-from stt_cli.ledger.records import MOST_KEYS, QUEUE_COLUMNS, add, rows_of
+from stt_cli.ledger.records import (
+    MOST_KEYS,
+    QUEUE_COLUMNS,
+    DamagedRecord,
+    Record,
+    add,
+    rows_of,
+)
 from stt_cli.ledger.sql import Records, Sql, insert, marks
 
 _CANDIDATE = """
@@ -80,7 +87,16 @@ def claim(
     asking = _candidates(found)
     if not asking:
         return None
-    decision = decide(asking[0], _candidates(others), owner, is_held, force=force)
+    candidates = _candidates(others)
+    decision = decide(asking[0], candidates, owner, is_held, force=force)
+    (chosen,) = rows_of(sql, [decision.key])
+    while isinstance(chosen, DamagedRecord):
+        # Nothing can be done with it; the others are as good.
+        candidates = [each for each in candidates if each.key != decision.key]
+        if decision.key == key:
+            return None
+        decision = decide(asking[0], candidates, owner, is_held, force=force)
+        (chosen,) = rows_of(sql, [decision.key])
     if decision.asking is Asking.IS_DROPPED:
         drop(sql, [key])
     elif decision.asking is Asking.ENDS:
@@ -93,7 +109,9 @@ def claim(
             "UPDATE submissions SET fingerprint = ?, owner = ? WHERE operation = ?",
             [fingerprint, owner, decision.key],
         )
-    return decision.kind(rows_of(sql, [decision.key])[0])
+    if decision.kind is Granted:
+        chosen = replace(chosen, owner=owner)
+    return decision.kind(chosen)
 
 
 def release(sql: Sql, key: str) -> None:
@@ -101,7 +119,7 @@ def release(sql: Sql, key: str) -> None:
     sql.execute("UPDATE submissions SET owner = NULL WHERE operation = ?", [key])
 
 
-def unfinished(sql: Sql, provider: str | None) -> list[Operation]:
+def unfinished(sql: Sql, provider: str | None) -> list[Record]:
     """Return what is planned and not a job: the oldest list first, in its order."""
     found = sql.execute(
         "SELECT key FROM operations JOIN submissions ON operation = key "

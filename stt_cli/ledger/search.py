@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import Any
 
-from stt_cli.ledger.operation import Operation, folded, stamp, storable
-from stt_cli.ledger.records import COLUMNS, completed, operation_of
+from stt_cli.ledger.operation import folded, stamp, storable
+from stt_cli.ledger.records import COLUMNS, Record, completed, operation_of
 from stt_cli.ledger.sql import Sql, ascii_lower
 
 _PAGE = 200  # rows read at a time, so that no reader holds up a writer
@@ -16,7 +17,8 @@ _BARE_PAGE = 5_000
 _WITH_ID = (
     "key IN (SELECT operation FROM identifiers WHERE folded = ? UNION ALL SELECT ?)"
 )
-Numbered = list[tuple[int, Operation]]
+Numbered = list[tuple[int, Any, Record]]
+"""Each with its number and its time, as they stand in the table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,35 +47,35 @@ class LedgerQuery:
 
 def pages(
     query: LedgerQuery, read: Callable[[Callable[[Sql], Numbered]], Numbered]
-) -> Iterator[Operation]:
+) -> Iterator[Record]:
     """Yield the operations that match, newest first, a page at a time.
 
     Args:
         read: does what it is given in a transaction.
     """
     conditions, values = conditions_of(query)
-    place: list[str | int] = []
+    place: list[Any] = []
     left = query.limit
     most = _BARE_PAGE if query.bare else _PAGE
     while left is None or left > 0:
         size = most if left is None else min(left, most)
         asked = [*values, *place]
         found = read(partial(page, conditions, asked, size, bare=query.bare))
-        for number, row in found:
+        for number, started, row in found:
             if not place:
                 conditions.append("(started, rowid) < (?, ?)")
-            place = [row.started, number]
+            place = [started, number]
             yield row
         left = None if left is None else left - len(found)
         if len(found) < size:
             return
 
 
-def with_id(sql: Sql, value: str) -> Operation | None:
+def with_id(sql: Sql, value: str) -> Record | None:
     """Return the newest operation that has this ID or key."""
     wanted = folded(value)
     found = page([_WITH_ID], [wanted, wanted], 1, sql)
-    return found[0][1] if found else None
+    return found[0][2] if found else None
 
 
 def count(sql: Sql) -> int:
@@ -83,7 +85,7 @@ def count(sql: Sql) -> int:
 
 def page(
     conditions: Sequence[str],
-    values: Sequence[str | int],
+    values: Sequence[Any],
     size: int,
     sql: Sql,
     *,
@@ -98,7 +100,10 @@ def page(
     ).fetchall()
     records = [record[1:] for record in found]
     rows = [operation_of(each) for each in records] if bare else completed(sql, records)
-    return list(zip([record[0] for record in found], rows, strict=True))
+    return [
+        (record[0], record[1 + COLUMNS.index("started")], row)
+        for record, row in zip(found, rows, strict=True)
+    ]
 
 
 def conditions_of(query: LedgerQuery) -> tuple[list[str], list[str]]:

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from stt_cli.ledger.lease import Claim
 from stt_cli.ledger.operation import Operation
-from stt_cli.ledger.records import Columns, Ids
+from stt_cli.ledger.records import Columns, Ids, Record
 from stt_cli.ledger.search import LedgerQuery
 
 
@@ -42,10 +42,10 @@ class LedgerStore(Protocol):
         IDs survive a power cut when the call returns; with ``flush`` all of it.
         """
 
-    def rows(self, query: LedgerQuery) -> Iterator[Operation]:
+    def rows(self, query: LedgerQuery) -> Iterator[Record]:
         """Yield the operations that match, newest first."""
 
-    def with_id(self, value: str) -> Operation | None:
+    def with_id(self, value: str) -> Record | None:
         """Return the newest operation that has this ID or key."""
 
     def enqueue(self, rows: Sequence[Operation], owner: str) -> None:
@@ -62,7 +62,7 @@ class LedgerStore(Protocol):
     def release(self, key: str) -> None:
         """Take the owner off a planned operation: anyone may claim it."""
 
-    def unfinished(self, provider: str | None) -> list[Operation]:
+    def unfinished(self, provider: str | None) -> list[Record]:
         """Return open planned operations without a job: the oldest list first."""
 
     def drop(self, keys: Sequence[str]) -> list[str]:
@@ -96,11 +96,11 @@ class NullStore:
     ) -> None:
         """Forget the change."""
 
-    def rows(self, query: LedgerQuery) -> Iterator[Operation]:
+    def rows(self, query: LedgerQuery) -> Iterator[Record]:
         """Yield nothing."""
         return iter(())
 
-    def with_id(self, value: str) -> Operation | None:
+    def with_id(self, value: str) -> Record | None:
         """Return nothing."""
         return None
 
@@ -116,7 +116,7 @@ class NullStore:
     def release(self, key: str) -> None:
         """Do nothing."""
 
-    def unfinished(self, provider: str | None) -> list[Operation]:
+    def unfinished(self, provider: str | None) -> list[Record]:
         """Return nothing."""
         return []
 

@@ -14,7 +14,7 @@ from stt_cli.ledger.operation import Operation
 from stt_cli.ledger.postgres.connection import Transaction, lock_number
 from stt_cli.ledger.postgres.database import Database
 from stt_cli.ledger.postgres.process_locks import PostgresProcessLocks
-from stt_cli.ledger.records import Columns, Ids
+from stt_cli.ledger.records import Columns, Ids, Record
 from stt_cli.ledger.search import LedgerQuery
 from stt_cli.ledger.store import StoreError
 
@@ -77,11 +77,11 @@ class PostgresStore:
             lambda sql: records.change(sql, key, columns, ids, facts, now)
         )
 
-    def rows(self, query: LedgerQuery) -> Iterator[Operation]:
+    def rows(self, query: LedgerQuery) -> Iterator[Record]:
         """Yield the operations that match, newest first, a page at a time."""
         return search.pages(query, self._database.run)
 
-    def with_id(self, value: str) -> Operation | None:
+    def with_id(self, value: str) -> Record | None:
         """Return the newest operation with this ID or key."""
         return self._database.run(lambda sql: search.with_id(sql, value))
 
@@ -112,7 +112,7 @@ class PostgresStore:
         """Let a submission that failed for now be claimed by anyone."""
         self._database.write(lambda sql: queue.release(sql, key))
 
-    def unfinished(self, provider: str | None) -> list[Operation]:
+    def unfinished(self, provider: str | None) -> list[Record]:
         """Return what is planned and not a job, in the order it was planned."""
         return self._database.run(lambda sql: queue.unfinished(sql, provider))
 

@@ -24,6 +24,15 @@ from stt_cli.ledger.sql import Sql
 from stt_cli.ledger.store import DamagedError, StoreError
 
 _BUSY_S = 20.0  # what another process's writes may take before this one gives up
+_LONGEST_S = 30.0  # of reading or of a group of changes; both take milliseconds
+LONGEST_UPKEEP_S = 600.0  # of a migration, or of reading every page
+_STEPS = 100_000  # of SQLite's machine between two questions, some milliseconds
+_TABLES = ("ledger_version", "operations", "identifiers", "facts", "submissions")
+_NO_TABLE = (
+    "SELECT name FROM sqlite_master "
+    "WHERE (type = 'view' OR sql LIKE 'CREATE VIRTUAL%') "
+    f"AND name IN ({', '.join(map(repr, _TABLES))})"
+)
 _GLANCE_MS = 2
 """How long SQLite waits for another writer before it is asked again.
 
@@ -42,15 +51,21 @@ class SqliteFile:
         self._path = path
         self._lock = threading.RLock()
         self._flushes: bool | None = None
+        self._end = 0.0
         self._group = GroupCommit(self._commit)
         with translated():
             self.connection = sqlite3.connect(
                 path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False
             )
         try:
-            with translated():
-                self.connection.execute("PRAGMA journal_mode = WAL")
+            with translated(), self._limited():
                 self.connection.execute(f"PRAGMA busy_timeout = {_GLANCE_MS}")
+                self.connection.set_progress_handler(self._is_over, _STEPS)
+                # A view in a table's place may have no end.
+                found = _patiently(lambda: self._fetch_one(_NO_TABLE))
+                if found:
+                    raise DamagedError(f"{found[0]} is no table")
+                self.connection.execute("PRAGMA journal_mode = WAL")
         except BaseException:
             self.connection.close()
             raise
@@ -63,9 +78,16 @@ class SqliteFile:
         """
         return self._group.write(work, flush=flush)
 
-    def read(self, work: Callable[[Sql], Result]) -> Result:
+    def read(
+        self, work: Callable[[Sql], Result], *, longest_s: float = _LONGEST_S
+    ) -> Result:
         """Return what ``work`` reads. Raises ``StoreError``."""
-        with self._lock, translated():
+        with self._lock, translated(), self._limited(longest_s):
+            try:
+                return _patiently(lambda: work(self.connection))
+            except sqlite3.OperationalError as fault:
+                if not self._reads_any_text(fault):
+                    raise
             return _patiently(lambda: work(self.connection))
 
     def overwriting(self, work: Callable[[], Result]) -> Result:
@@ -76,7 +98,8 @@ class SqliteFile:
         with self._lock, translated():
             self.connection.execute("PRAGMA secure_delete = ON")
         try:
-            return work()
+            with self._lock, self._limited(LONGEST_UPKEEP_S):
+                return work()
         finally:
             with self._lock, suppress(sqlite3.Error):
                 self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -100,7 +123,7 @@ class SqliteFile:
 
     def _commit(self, group: Sequence[Change]) -> None:
         """Commit a group of changes with one flush, where one of them wants it."""
-        with self._lock:
+        with self._lock, self._limited():
             try:
                 self._begin(flush=any(change.flush for change in group))
             except StoreError as fault:
@@ -113,6 +136,9 @@ class SqliteFile:
                     self.connection.execute("COMMIT")
             except StoreError as fault:
                 self._roll_back()
+                if self._reads_any_text(fault.__cause__):
+                    self._commit(group)
+                    return
                 if len(group) == 1:
                     group[0].end(fault=fault)
                     return
@@ -145,6 +171,37 @@ class SqliteFile:
             self.connection.execute("RELEASE one")
             return result, fault
 
+    @contextmanager
+    def _limited(self, longest_s: float = _LONGEST_S) -> Iterator[None]:
+        """Let no statement within go on for longer; the outermost limit counts."""
+        if self._end:
+            yield
+            return
+        self._end = monotonic() + longest_s
+        try:
+            yield
+        finally:
+            self._end = 0.0
+
+    def _is_over(self) -> bool:
+        return 0 < self._end < monotonic()
+
+    def _fetch_one(self, statement: str) -> Any:
+        return self.connection.execute(statement).fetchone()
+
+    def _reads_any_text(self, fault: BaseException | None) -> bool:
+        """Read text that is no UTF-8 as escapes from now on; whether that was amiss.
+
+        Nothing of this program's writes such text, and to decode each one by a
+        function costs as much again as to read it.
+        """
+        if self.connection.text_factory is not str or "Could not decode" not in str(
+            fault
+        ):
+            return False
+        self.connection.text_factory = _decoded
+        return True
+
     def _begin(self, *, flush: bool) -> None:
         """Begin to write; IMMEDIATE, so that waiting comes before reading."""
         with translated():
@@ -170,6 +227,10 @@ def _patiently(work: Callable[[], Result]) -> Result:
                 raise
 
 
+def _decoded(text: bytes) -> str:
+    return text.decode("utf-8", "backslashreplace")
+
+
 def _is_busy(fault: sqlite3.Error) -> bool:
     """Whether another process writes, or puts right what a dead one left."""
     return (getattr(fault, "sqlite_errorname", "") or "").startswith("SQLITE_BUSY")
@@ -186,4 +247,6 @@ def translated() -> Iterator[None]:
         name = getattr(fault, "sqlite_errorname", "") or ""
         if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
             raise DamagedError(str(fault)) from fault
+        if name == "SQLITE_INTERRUPT":
+            raise StoreError("it takes too long to read or to write") from fault
         raise StoreError(str(fault)) from fault

@@ -7,9 +7,12 @@ process says nothing, for it is given to another one later.
 from __future__ import annotations
 
 import os
+import re
 from contextlib import suppress
 from pathlib import Path
 from threading import Lock
+
+_TOKEN = re.compile(r"[0-9a-f]{32}")
 
 
 class ProcessLocks:
@@ -38,6 +41,8 @@ class ProcessLocks:
         """Whether the owner lives. Raises ``OSError``."""
         if token == self._token:
             return True
+        if not isinstance(token, str) or not _TOKEN.fullmatch(token):
+            return False  # of a damaged record; as a name it could be any file
         try:
             descriptor = os.open(self._path(token), os.O_RDWR)
         except (FileNotFoundError, IsADirectoryError):  # "" is nobody's

@@ -9,10 +9,10 @@ from stt_cli.ledger import queue, records, search
 from stt_cli.ledger.lease import Claim
 from stt_cli.ledger.migrations import MIGRATIONS
 from stt_cli.ledger.operation import Operation
-from stt_cli.ledger.records import Columns, Ids
+from stt_cli.ledger.records import Columns, Ids, Record
 from stt_cli.ledger.search import LedgerQuery
 from stt_cli.ledger.sql import Sql
-from stt_cli.ledger.sqlite.file import SqliteFile, translated
+from stt_cli.ledger.sqlite.file import LONGEST_UPKEEP_S, SqliteFile, translated
 from stt_cli.ledger.sqlite.process_locks import ProcessLocks
 from stt_cli.ledger.store import StoreError
 
@@ -55,11 +55,11 @@ class SqliteStore:
             flush=flush or bool(ids),
         )
 
-    def rows(self, query: LedgerQuery) -> Iterator[Operation]:
+    def rows(self, query: LedgerQuery) -> Iterator[Record]:
         """Yield the operations that match, newest first, a page at a time."""
         return search.pages(query, self._file.read)
 
-    def with_id(self, value: str) -> Operation | None:
+    def with_id(self, value: str) -> Record | None:
         """Return the newest operation with this ID or key."""
         return self._file.read(lambda sql: search.with_id(sql, value))
 
@@ -83,7 +83,7 @@ class SqliteStore:
         """Let a submission that failed for now be claimed by anyone."""
         self._file.write(lambda sql: queue.release(sql, key), flush=False)
 
-    def unfinished(self, provider: str | None) -> list[Operation]:
+    def unfinished(self, provider: str | None) -> list[Record]:
         """Return what is planned and not a job, in the order it was planned."""
         return self._file.read(lambda sql: queue.unfinished(sql, provider))
 
@@ -104,7 +104,8 @@ class SqliteStore:
     def integrity(self) -> list[str]:
         """Return what is damaged; nothing when all is well."""
         found = self._file.read(
-            lambda sql: [row[0] for row in sql.execute("PRAGMA integrity_check(5)")]
+            lambda sql: [row[0] for row in sql.execute("PRAGMA integrity_check(5)")],
+            longest_s=LONGEST_UPKEEP_S,
         )
         return [] if found == ["ok"] else found
 

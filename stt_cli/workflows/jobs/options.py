@@ -171,7 +171,7 @@ def read_stored(text: str) -> StoredOptions:
         chosen = known.pop("recognition", {})
         recognition = RecognizeOptions(**{k: _read(k, v) for k, v in chosen.items()})
         options = JobOptions(recognition=recognition, **known)
-    except (ValueError, TypeError, AttributeError) as fault:
+    except (ValueError, TypeError, AttributeError, RecursionError) as fault:
         raise ConfigurationError(
             f"what was asked for cannot be read from the ledger: {fault}",
             hint="a later version of stt may have written it; "
