@@ -69,8 +69,12 @@ def split_text(text: str, style: Style, limits: Limits) -> Iterator[str]:
 
 
 def halves(text: str) -> list[str]:
-    """Return a piece in two, for a service that found it too long after all."""
-    longest = max(1, len(text) // 2 + 1)
+    """Return a piece in parts of half its length at most, two where it can be.
+
+    For a service that found it too long after all. What has at least two characters
+    comes back in shorter parts.
+    """
+    longest = (len(text) + 1) // 2
     return list(pieces(text, lambda piece: len(piece) <= longest))
 
 

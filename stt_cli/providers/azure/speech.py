@@ -32,6 +32,9 @@ from stt_cli.providers.azure.speech_plan import (
 from stt_cli.providers.azure.speech_service import SpeechService
 from stt_cli.providers.azure.tokens import authorized, may_renew
 
+_MOST_HALVINGS = 5
+"""How often a piece is cut in two that the service finds too long. Pieces are close
+to what fits; whoever refuses a thirty-second of one refuses them all."""
 _WAV_HEADER_BYTES = 44
 _OPEN = 0xFFFF_FFFF
 
@@ -104,19 +107,20 @@ class _Run:
             for piece in self._plan.pieces:
                 yield self._streamed(piece)
             return
-        left = deque(self._plan.pieces)
+        left = deque((piece, _MOST_HALVINGS) for piece in self._plan.pieces)
         while left:
-            piece = left.popleft()
-            audio = self._whole(piece)
+            piece, halvings = left.popleft()
+            may_halve = self._plan.style is not None and halvings > 0 and len(piece) > 1
+            audio = self._whole(piece, may_halve)
             if audio is not None:
                 yield iter([audio])
             else:
-                left.extendleft(reversed(halves(piece)))
+                parts = [(part, halvings - 1) for part in halves(piece)]
+                left.extendleft(reversed(parts))
 
-    def _whole(self, piece: str) -> bytes | None:
-        """Return one answer's audio, ``None`` if the piece should be halved."""
+    def _whole(self, piece: str, may_halve: bool) -> bytes | None:
+        """Return one answer's audio, ``None`` if the piece is to be halved."""
         service, plan = self._service, self._plan
-        may_halve = plan.style is not None and len(piece) > 1
 
         def read(response: HttpResponse) -> HttpResponse:
             error = service.refused(response)
