@@ -48,9 +48,9 @@ __all__ = ["USER_AGENT", "HttpClient", "ResponseStream", "Timeouts"]
 
 Answer = TypeVar("Answer")
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
-_PAUSES_OF_AN_ANSWER = 10
-"""How many times ``Timeouts.read`` an answer may take that is read whole: who sends
-it a byte at a time does not hold a command up for ever."""
+_WHOLE_ANSWER_S = 600.0
+"""How long an answer may take that is read whole: who sends it a byte at a time does
+not hold a command up for ever."""
 
 
 class HttpClient:
@@ -314,7 +314,7 @@ def _read_noted(
 
 def _whole(request: HttpRequest, stream: ResponseStream, timeouts: Timeouts) -> bytes:
     body = bytearray()
-    until = monotonic() + _PAUSES_OF_AN_ANSWER * timeouts.read
+    until = monotonic() + max(_WHOLE_ANSWER_S, timeouts.read)
     for block in stream.blocks():
         body += block
         if len(body) > request.longest_answer:

@@ -8,6 +8,7 @@ ID, with the audio since the last phrase, and its offsets count on.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -57,6 +58,7 @@ from stt_cli.providers.azure.connection import (
 from stt_cli.providers.azure.plan import Plan
 from stt_cli.providers.azure.reports import TurnReports, describe_client
 from stt_cli.providers.pacing import Pacer
+from stt_cli.providers.silence_timer import SilenceTimer
 
 if TYPE_CHECKING:
     from stt_cli.audio.source import AudioSource
@@ -252,31 +254,34 @@ class _Run:
     def _listen(
         self, connection: Connection, turn: ClientTurn
     ) -> Iterator[RecognitionEvent]:
-        moved, position = self._environment.monotonic(), self._position
+        silence = SilenceTimer(self._environment.monotonic)
+        position = self._position
         while not turn.is_ended:
-            try:
+            data: str | bytes = b""
+            with suppress(TimeoutError):
                 data = connection.socket.receive(_TICK_SECONDS)
-            except TimeoutError:
-                now = self._environment.monotonic()
-                if (sent := self._feed.sent().position) != position:
-                    moved, position = now, sent
-                heard = ticks_to_bytes(self._known_ticks)
-                backlog = max(0, position - heard) / BYTES_A_SECOND
-                check_silence(turn, self._feed, now - moved, backlog)
+            silence.hear(data)
+            now = self._environment.monotonic()
+            if (sent := self._feed.sent().position) != position:
+                position = sent
+                silence.end()
+            heard = ticks_to_bytes(self._known_ticks)
+            backlog = max(0, position - heard) / BYTES_A_SECOND
+            check_silence(turn, self._feed, silence.seconds, backlog)
+            if not data:
                 check_age(connection, now, at_pause=False)
                 yield from self._progress(now)
                 continue
-            moved = self._environment.monotonic()
-            connection.last_used = moved
+            connection.last_used = now
             phrases = turn.phrase_count
             message = parse(data)
             self._log(f"received {message.path} RequestId: {message.request_id}")
             yield from turn.receive(message, self._environment.now())
-            yield from self._progress(moved)
+            yield from self._progress(now)
             if turn.phrase_count != phrases:
                 self._acknowledge(turn)
                 if not turn.is_ended and turn.wants_audio:
-                    check_age(connection, moved, at_pause=True)
+                    check_age(connection, now, at_pause=True)
 
     def _acknowledge(self, turn: ClientTurn) -> None:
         """A phrase is in: what came before it is done with."""

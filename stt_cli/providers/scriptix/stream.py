@@ -49,6 +49,7 @@ from stt_cli.providers.audio_feed import BYTES_A_SECOND, AudioFeed, BareSink
 from stt_cli.providers.pacing import Pacer
 from stt_cli.providers.scriptix.options import stream_query
 from stt_cli.providers.scriptix.service import Service
+from stt_cli.providers.silence_timer import SilenceTimer
 from stt_cli.providers.upload_estimate import UploadEstimate, pcm_size
 
 # The vendor's own examples send about four seconds of audio a second.
@@ -180,8 +181,9 @@ class _Stream:
         self, connection: WebSocketConnection
     ) -> Iterator[RecognitionEvent]:
         """Wait until audio may be sent."""
+        silence = self._silence()
         while True:
-            message = self._read(connection, _LISTENING_SECONDS)
+            message = self._read(connection, silence, _LISTENING_SECONDS)
             if isinstance(message, Failed):
                 raise message.error
             if isinstance(message, State):
@@ -191,8 +193,9 @@ class _Stream:
                     return
 
     def _results(self, connection: WebSocketConnection) -> Iterator[RecognitionEvent]:
+        silence = self._silence()
         while True:
-            message = self._read(connection, None)
+            message = self._read(connection, silence, None)
             match message:
                 case Failed(error):
                     raise error
@@ -215,35 +218,40 @@ class _Stream:
                     yield Notice("Scriptix did not confirm the end of the stream")
                     return
 
+    def _silence(self) -> SilenceTimer:
+        return SilenceTimer(self.service.context.environment.monotonic)
+
     def _read(
-        self, connection: WebSocketConnection, patience: float | None
+        self,
+        connection: WebSocketConnection,
+        silence: SilenceTimer,
+        patience: float | None,
     ) -> State | Hypothesis | Final | Failed | None:
         """Return the next message that says something.
 
         ``None`` after the end of the audio says that none will come. Nothing is
         sent during silence, so without ``patience`` waiting has no end before.
         """
-        monotonic = self.service.context.environment.monotonic
-        since = monotonic()
+        limit = PATIENCE_AFTER_STOP if patience is None else patience
         while True:
             ended = patience is None and self.feed.has_ended
-            try:
-                text = connection.receive(timeout=_LOOK_SECONDS)
-            except TimeoutError:
-                if patience is None and not self.feed.is_complete():
-                    since = monotonic()
-                limit = PATIENCE_AFTER_STOP if patience is None else patience
-                if monotonic() - since < limit:
-                    continue
+            if patience is None and not self.feed.is_complete():
+                silence.end()
+            if silence.seconds >= limit:
                 if ended:
                     return None
                 raise UnreachableError(
-                    f"Scriptix said nothing for {limit:g} s", transient=True
-                ) from None
+                    f"Scriptix said nothing new for {limit:g} s", transient=True
+                )
+            try:
+                text = connection.receive(timeout=_LOOK_SECONDS)
+            except TimeoutError:
+                continue
             except ConnectionBroken as broken:
                 if ended and broken.code == 1000:
                     return State("stopped")
                 raise _broken(broken) from broken
+            silence.hear(text)
             if self.options.keep_raw:
                 self.raw.append(_decoded(text))
             message = read_message(text)

@@ -47,6 +47,7 @@ from stt_cli.protocols.soniox.tokens import (
 )
 from stt_cli.providers.audio_feed import BYTES_A_SECOND, AudioFeed, BareSink
 from stt_cli.providers.pacing import Pacer
+from stt_cli.providers.silence_timer import SilenceTimer
 from stt_cli.providers.soniox.service import Service
 from stt_cli.providers.upload_estimate import UploadEstimate, pcm_size
 
@@ -239,8 +240,9 @@ class _Stream:
     def _updates(
         self, connection: WebSocketConnection, offset: float
     ) -> Iterator[RecognitionEvent]:
+        silence = SilenceTimer(self.service.context.environment.monotonic)
         while True:
-            message = self._receive(connection)
+            message = self._receive(connection, silence)
             update = read_update(message, offset)
             if self.options.keep_raw:
                 self.raw.append(json.loads(message))
@@ -250,27 +252,30 @@ class _Stream:
             if update.finished:
                 return
 
-    def _receive(self, connection: WebSocketConnection) -> str | bytes:
+    def _receive(
+        self, connection: WebSocketConnection, silence: SilenceTimer
+    ) -> str | bytes:
         """Return the next message, keeping the connection alive meanwhile."""
-        monotonic = self.service.context.environment.monotonic
-        since = monotonic()
         while True:
             if not self.feed.is_complete():
-                since = monotonic()
-                self._finish_the_phrase(connection, since)
-                self._keep_alive(connection, since)
-            try:
-                return connection.receive(timeout=_LOOK_SECONDS)
-            except TimeoutError:
-                if monotonic() - since < _SILENCE_SECONDS:
-                    continue
+                now = self.service.context.environment.monotonic()
+                silence.end()
+                self._finish_the_phrase(connection, now)
+                self._keep_alive(connection, now)
+            if silence.seconds >= _SILENCE_SECONDS:
                 raise UnreachableError(
-                    f"Soniox said nothing for {_SILENCE_SECONDS:g} s",
+                    f"Soniox said nothing new for {_SILENCE_SECONDS:g} s",
                     hint="try again; see --timeout",
                     transient=True,
-                ) from None
+                )
+            try:
+                message = connection.receive(timeout=_LOOK_SECONDS)
+            except TimeoutError:
+                continue
             except ConnectionBroken as broken:
                 raise broken_off(broken) from broken
+            silence.hear(message)
+            return message
 
     def _finish_the_phrase(self, connection: WebSocketConnection, now: float) -> None:
         """Have tentative words made final when no audio follows: a pipe pauses."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,7 @@ from stt_cli.protocols.watson.realtime import (
 from stt_cli.protocols.watson.requests import socket_url
 from stt_cli.providers.audio_feed import BYTES_A_SECOND, AudioFeed, BareSink
 from stt_cli.providers.pacing import Pacer
+from stt_cli.providers.silence_timer import SilenceTimer
 from stt_cli.providers.watson.options import (
     PCM,
     parameters_of,
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from stt_cli.audio.source import AudioSource
 
 _SAMPLE_RATE = 16_000
+_LOOK_SECONDS = 1.0
 _SILENCE_SECONDS = 120.0  # at least, without a word after the last audio
 # The service wants 15 s of audio in every 30 s and takes it faster: five times
 # the pace of speech after half a minute keeps its buffers small.
@@ -145,10 +148,11 @@ def _turn(
     turn, is_sending = ClientTurn(), False
     sink = BareSink(connection, STOP)
     builder = TranscriptBuilder(speakers=options.speakers, keep_raw=options.keep_raw)
+    silence = SilenceTimer(monotonic)
     try:
         connection.send_text(start_message(values, PCM))
         while not turn.is_over:
-            data = _next_message(connection, feed, monotonic)
+            data = _next_message(connection, feed, silence, monotonic)
             if sink.is_ending:
                 turn.stop_sent()
             message = turn.receive(data)
@@ -173,7 +177,10 @@ def _turn(
 
 
 def _next_message(
-    connection: WebSocketConnection, feed: AudioFeed, monotonic: Callable[[], float]
+    connection: WebSocketConnection,
+    feed: AudioFeed,
+    silence: SilenceTimer,
+    monotonic: Callable[[], float],
 ) -> str | bytes:
     """Wait for a message: while audio goes, and then as long as the audio is.
 
@@ -181,12 +188,15 @@ def _next_message(
     the end. Raises ``TimeoutError``.
     """
     while True:
-        silence = max(_SILENCE_SECONDS, feed.length / BYTES_A_SECOND)
-        try:
-            return connection.receive(timeout=silence)
-        except TimeoutError:
-            if monotonic() - feed.last_audio >= silence:
-                raise TimeoutError(f"Watson said nothing for {silence:.0f} s") from None
+        limit = max(_SILENCE_SECONDS, feed.length / BYTES_A_SECOND)
+        message: str | bytes | None = None
+        with suppress(TimeoutError):
+            message = connection.receive(timeout=_LOOK_SECONDS)
+            silence.hear(message)
+        if min(silence.seconds, monotonic() - feed.last_audio) >= limit:
+            raise TimeoutError(f"Watson said nothing new for {limit:.0f} s")
+        if message is not None:
+            return message
 
 
 def _broken(broken: ConnectionBroken) -> SttError:
