@@ -18,10 +18,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-MOST_REQUESTS = 200
-"""No command of one recording needs near as many, whatever it is answered."""
-
 Wrong = Callable[["Conversation"], None]
+NEVER = 1 << 30
+"""As the number of the request at which it goes wrong."""
 
 
 @dataclass
@@ -229,7 +228,7 @@ class WorstServer:
     """Passes requests on to ``upstream`` and answers badly from one on."""
 
     upstream: str
-    at: int = 1 << 30
+    at: int = NEVER
     wrong: Wrong = STATUSES["500"]
     requests: list[str] = field(default_factory=list)
     over: threading.Event = field(default_factory=threading.Event)

@@ -85,6 +85,10 @@ class HttpRequest:
         """Return the request with these credential headers instead."""
         return replace(self, credentials=credentials)
 
+    def for_transcript(self) -> HttpRequest:
+        """Return the request with room for a transcript in its answer."""
+        return replace(self, longest_answer=TRANSCRIPT_BYTES)
+
     @property
     def host(self) -> str:
         """The host it goes to, without the port."""

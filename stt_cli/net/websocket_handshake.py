@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from stt_cli.core.address import Address, parse_address
 from stt_cli.core.errors import ConfigurationError, ProviderError
+from stt_cli.core.events import Notice
 from stt_cli.core.http_message import HttpRequest, HttpResponse
 from stt_cli.net.context import NetworkContext
 from stt_cli.net.dial import ConnectFailed, Line, dial
@@ -186,6 +187,18 @@ def _shake_hands(
         reason=answer.reason_phrase,
     )
     return protocol, response, events[1:]  # type: ignore[return-value]
+
+
+def redirect_notices(connection: WebSocketConnection) -> Iterator[Notice]:
+    """Say where the audio goes, if that is another host than the one named."""
+    named = parse_address(connection.responses[0].url)
+    reached = parse_address(connection.response.url)
+    if not named.trusts(reached):
+        yield Notice(
+            f"{named.authority} redirects to {reached.authority}: "
+            "the audio goes there, without the key",
+            hint="name the host that shall have it by --endpoint",
+        )
 
 
 def websocket_url(url: str) -> str:

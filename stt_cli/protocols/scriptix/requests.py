@@ -51,13 +51,13 @@ class Requests:
 
     def result(self, session_id: str) -> HttpRequest:
         """Fetch the raw result."""
-        return self._request("GET", f"{_session(session_id)}/result")
+        return self._request("GET", f"{_session(session_id)}/result").for_transcript()
 
     def document(self, session_id: str, document_id: str) -> HttpRequest:
         """Fetch a document as JSON, by a link where the service gives one."""
         path = f"{_session(session_id)}/document/{quote(document_id, safe='')}"
         pairs = [("format", "json"), ("direct_download", "true")]
-        return self._request("GET", with_query(path, pairs))
+        return self._request("GET", with_query(path, pairs)).for_transcript()
 
     def delete(self, session_id: str) -> HttpRequest:
         """Erase a session's file name and transcript."""
@@ -137,7 +137,7 @@ def put_blob(url: str, content_type: str, body: Body) -> HttpRequest:
 
 def download(url: str) -> HttpRequest:
     """Fetch an export from its link; the token never goes there."""
-    return HttpRequest("GET", url)
+    return HttpRequest("GET", url).for_transcript()
 
 
 def credentials(

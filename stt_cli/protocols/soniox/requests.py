@@ -64,7 +64,7 @@ class Requests:
     def transcript(self, job_id: str) -> HttpRequest:
         """Fetch a finished transcription's result."""
         path = f"/transcriptions/{quote(job_id, safe='')}/transcript"
-        return self._request("GET", path)
+        return self._request("GET", path).for_transcript()
 
     def delete_transcription(self, job_id: str) -> HttpRequest:
         """Remove one transcription."""

@@ -39,7 +39,7 @@ def recognize(base: str, values: Values, content_type: str, body: Body) -> HttpR
         with_query(f"{base}/v1/recognize", query_pairs(for_place(values, Place.REST))),
         _headers(values, content_type),
         body,
-    )
+    ).for_transcript()
 
 
 def needs_multipart(values: Values) -> bool:
@@ -76,7 +76,7 @@ def recognize_multipart(
         with_query(f"{base}/v1/recognize", query_pairs(stays)),
         _headers(values, content_type),
         body,
-    )
+    ).for_transcript()
 
 
 def create_session(base: str, values: Values) -> HttpRequest:
@@ -97,7 +97,8 @@ def session_recognize(
     """Recognise within a session; its sequence ID stands among ``values``."""
     pairs = query_pairs(for_place(values, Place.SESSION_RECOGNIZE))
     made = _in_session("POST", base, session_id, "/recognize", pairs)
-    return HttpRequest("POST", made.url, _headers(values, content_type), body)
+    headers = _headers(values, content_type)
+    return HttpRequest("POST", made.url, headers, body).for_transcript()
 
 
 def session_recognize_multipart(
@@ -105,14 +106,16 @@ def session_recognize_multipart(
 ) -> HttpRequest:
     """Recognise within a session by a form; every parameter is in its metadata."""
     made = _in_session("POST", base, session_id, "/recognize", ())
-    return HttpRequest("POST", made.url, _headers(values, content_type), body)
+    headers = _headers(values, content_type)
+    return HttpRequest("POST", made.url, headers, body).for_transcript()
 
 
 def observe(base: str, session_id: str, sequence_id: int, interim: bool) -> HttpRequest:
     """Ask for the results of the recognition with that sequence ID."""
     pairs = [("interim_results", "true")] if interim else []
     pairs.append(("sequence_id", str(sequence_id)))
-    return _in_session("GET", base, session_id, "/observe_result", pairs)
+    made = _in_session("GET", base, session_id, "/observe_result", pairs)
+    return made.for_transcript()
 
 
 def delete_session(base: str, session_id: str) -> HttpRequest:
@@ -134,7 +137,7 @@ def jobs(base: str) -> HttpRequest:
 
 def job(base: str, job_id: str) -> HttpRequest:
     """Look at one job; a finished one has its results with it."""
-    return HttpRequest("GET", _job_url(base, job_id), (ACCEPT_JSON,))
+    return HttpRequest("GET", _job_url(base, job_id), (ACCEPT_JSON,)).for_transcript()
 
 
 def delete_job(base: str, job_id: str) -> HttpRequest:

@@ -106,7 +106,8 @@ class SpeechApi:
 
     def fetch(self, url: str) -> Any:
         """Return the JSON behind a content address, which is its own credential."""
-        return self._sender.send(HttpRequest("GET", url), self._content)
+        request = HttpRequest("GET", url).for_transcript()
+        return self._sender.send(request, self._content)
 
     def upload(
         self,

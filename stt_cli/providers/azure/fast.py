@@ -63,7 +63,7 @@ def form_request(
     )
     url = version_for(api.version, wishes).url(api.base, PATH)
     headers = (("Accept", "application/json"), ("Content-Type", content_type))
-    return HttpRequest("POST", url, headers, body)
+    return HttpRequest("POST", url, headers, body).for_transcript()
 
 
 def submit_file(

@@ -27,6 +27,7 @@ from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.options import Mode, RecognizeOptions
 from stt_cli.core.transcript import RecognitionStatus
 from stt_cli.net.websocket import ConnectionBroken
+from stt_cli.net.websocket_handshake import redirect_notices
 from stt_cli.protocols.usp.client_turn import (
     ClientTurn,
     PhraseFault,
@@ -158,6 +159,7 @@ class _Run:
         while True:
             if self._connection is None:
                 self._connection = self._connector.open()
+                yield from redirect_notices(self._connection.socket)
             yield Connected()
             done = yield from self._turn(self._connection)
             if done:

@@ -28,6 +28,7 @@ from stt_cli.net.websocket import ConnectionBroken, WebSocketConnection
 from stt_cli.net.websocket_handshake import (
     HandshakeRejected,
     connect,
+    redirect_notices,
     websocket_url,
 )
 from stt_cli.protocols.scriptix.errors import error_of
@@ -144,6 +145,7 @@ class _Stream:
     def _connection(self) -> Iterator[RecognitionEvent]:
         connection = self._open()
         try:
+            yield from redirect_notices(connection)
             yield Connected()
             _send(connection, _start(self.options))
             yield from self._wait_for_listening(connection)

@@ -25,7 +25,12 @@ from stt_cli.core.options import Pace, RecognizeOptions
 from stt_cli.core.transcript import RecognitionStatus
 from stt_cli.net.retry import REPEATABLE, delays
 from stt_cli.net.websocket import ConnectionBroken, WebSocketConnection
-from stt_cli.net.websocket_handshake import HandshakeRejected, connect, websocket_url
+from stt_cli.net.websocket_handshake import (
+    HandshakeRejected,
+    connect,
+    redirect_notices,
+    websocket_url,
+)
 from stt_cli.protocols.soniox.errors import error_of, read_failure
 from stt_cli.protocols.soniox.fields import recognition_fields
 from stt_cli.protocols.soniox.realtime import (
@@ -221,6 +226,7 @@ class _Stream:
     def _connection(self) -> Iterator[RecognitionEvent]:
         connection = open_stream(self.service)
         try:
+            yield from redirect_notices(connection)
             yield Connected()
             request_id = connection.response.header("x-request-id")
             if request_id:

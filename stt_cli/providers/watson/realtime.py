@@ -13,7 +13,11 @@ from stt_cli.core.http_message import HttpRequest
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.options import RecognizeOptions
 from stt_cli.net.websocket import ConnectionBroken, WebSocketConnection
-from stt_cli.net.websocket_handshake import HandshakeRejected, connect
+from stt_cli.net.websocket_handshake import (
+    HandshakeRejected,
+    connect,
+    redirect_notices,
+)
 from stt_cli.protocols.watson.errors import error_of, failure, ids_of_headers
 from stt_cli.protocols.watson.parameters import Place, refuse_misplaced
 from stt_cli.protocols.watson.realtime import (
@@ -127,7 +131,9 @@ def recognize(
     try:
         feed.start()
         feed.wait_for_audio()
-        connection, _is_new = socket.opened(socket_url(service.base, values))
+        connection, is_new = socket.opened(socket_url(service.base, values))
+        if is_new:
+            yield from redirect_notices(connection)
         yield Connected()
         yield Identified(ids_of_headers(connection.response.headers))
         yield from _turn(connection, feed, values, options, environment.monotonic)
