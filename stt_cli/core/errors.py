@@ -68,6 +68,14 @@ class SttError(Exception):
         self.retry_after = retry_after
         self.transient = transient
 
+    @property
+    def advice(self) -> str | None:
+        """What to do about it, and how long the provider asks to wait."""
+        if not self.retry_after or self.retry_after < 1:
+            return self.hint
+        asked = f"the service asks to wait {_duration(self.retry_after)}"
+        return f"{self.hint}; {asked}" if self.hint else asked
+
     def with_ids(self, ids: Identifiers) -> SttError:
         """Return this error, its own IDs added to those known outside."""
         self.ids = ids.merged(self.ids)
@@ -101,10 +109,16 @@ class SttError(Exception):
         return {
             "code": self.code,
             "message": self.message,
-            "hint": self.hint,
+            "hint": self.advice,
             "provider_code": self.provider_code,
             "http_status": self.http_status,
         }
+
+
+def _duration(seconds: float) -> str:
+    whole = round(seconds)
+    parts = (whole // 3600, "h"), (whole // 60 % 60, "min"), (whole % 60, "s")
+    return " ".join(f"{count} {unit}" for count, unit in parts if count)
 
 
 class UsageError(SttError):

@@ -60,7 +60,8 @@ class HttpClient:
         context: gives clock, log, proxies and certificates' variables.
         timeouts: for every request that does not name its own.
 
-    ``rate_limit`` is the service's documented rate, where it has one.
+    ``timeouts`` may be changed later. ``rate_limit`` is the service's documented
+    rate, where it has one.
     """
 
     def __init__(
@@ -68,7 +69,7 @@ class HttpClient:
     ) -> None:
         self.rate_limit: RateLimit | None = None
         self._context = context
-        self._timeouts = timeouts or Timeouts()
+        self.timeouts = timeouts or Timeouts()
         self._pool = ConnectionPool(context.environment.variables)
 
     def send(
@@ -102,7 +103,7 @@ class HttpClient:
 
         def once(attempt: Attempt) -> Answer:
             chosen = self._limited(
-                timeouts or self._timeouts, request, attempt, deadline
+                timeouts or self.timeouts, request, attempt, deadline
             )
             with self._open(request, chosen, deadline, on_bytes) as stream:
                 return read(_read_noted(request, stream, chosen))
@@ -165,7 +166,7 @@ class HttpClient:
 
         def once(attempt: Attempt) -> ResponseStream:
             chosen = self._limited(
-                timeouts or self._timeouts, request, attempt, deadline
+                timeouts or self.timeouts, request, attempt, deadline
             )
             manager = self._open(request, chosen, deadline, None)
             stream = manager.__enter__()

@@ -42,6 +42,10 @@ class Timeouts:
     total: float | None = None
 
 
+QUICK = Timeouts(connect=5.0, read=10.0, write=10.0, total=20.0)
+"""For small requests that somebody waits for, such as those of ``stt doctor``."""
+
+
 class ResponseStream:
     """An answer whose body is read block by block, for audio and large results."""
 

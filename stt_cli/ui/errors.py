@@ -39,8 +39,8 @@ def error_lines(
         ids_shown: IDs that the reader has seen already.
     """
     yield "error", _with_provider_words(error)
-    if error.hint:
-        yield "hint", error.hint
+    if advice := error.advice:
+        yield "hint", advice
     for name, value in error.ids.items():
         if value not in ids_shown:
             yield label(name), value

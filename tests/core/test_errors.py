@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from stt_cli.core.errors import AudioError, InterruptedRun, SttError
+from stt_cli.core.errors import (
+    AudioError,
+    InterruptedRun,
+    RateLimitedError,
+    SttError,
+)
 from stt_cli.core.exit_status import ExitStatus
 from stt_cli.core.identifiers import Identifiers
 
@@ -30,3 +35,24 @@ def test_a_copy_is_an_error_of_its_own(error: SttError) -> None:
         error.exit_status,
         error.http_status,
     )
+
+
+@pytest.mark.parametrize(
+    ("seconds", "hint", "advice"),
+    [
+        (None, "slow down", "slow down"),
+        (0.0, "slow down", "slow down"),
+        (0.4, None, None),
+        (1.0, None, "the service asks to wait 1 s"),
+        (59.6, None, "the service asks to wait 1 min"),
+        (90.0, "slow down", "slow down; the service asks to wait 1 min 30 s"),
+        (3600.0, None, "the service asks to wait 1 h"),
+        (90_061.0, None, "the service asks to wait 25 h 1 min 1 s"),
+    ],
+)
+def test_how_long_the_service_asks_to_wait_is_told(
+    seconds: float | None, hint: str | None, advice: str | None
+) -> None:
+    error = RateLimitedError("slow", hint=hint, retry_after=seconds)
+    assert error.advice == advice
+    assert error.to_dict()["hint"] == advice

@@ -21,7 +21,7 @@ from stt_cli.core.errors import (
 )
 from stt_cli.core.http_message import HttpRequest, HttpResponse
 from stt_cli.core.secret import Secret
-from stt_cli.net.client import Timeouts
+from stt_cli.net.messages import QUICK
 from stt_cli.net.retry import NEVER
 from stt_cli.protocols.azure_rest.errors import refusal
 from stt_cli.providers.azure.api import SpeechApi
@@ -35,7 +35,6 @@ from stt_cli.providers.azure.tokens import TOKEN_PATH, read_token, token_request
 SKEW_SECONDS = 300.0
 """A clock that far off makes tokens and certificates invalid."""
 _NOTICED_SECONDS = 30.0
-_QUICK = Timeouts(connect=5.0, read=10.0)
 
 REGIONS = (
     *("australiaeast", "brazilsouth", "canadacentral", "centralindia", "centralus"),
@@ -95,7 +94,7 @@ def _reach(service: Service, base: str) -> tuple[Check, HttpResponse | None]:
     request = HttpRequest("GET", f"{base}/")
     try:
         answer = service.sender.send(
-            request, lambda response: response, policy=NEVER, timeouts=_QUICK
+            request, lambda response: response, policy=NEVER, timeouts=QUICK
         )
     except STOPS:
         raise
@@ -171,7 +170,7 @@ def _trade(service: Service, base: str, key: Secret) -> None:
         token_request(base + TOKEN_PATH, key),
         lambda answer: read_token(answer, service.title, "check the key"),
         policy=NEVER,
-        timeouts=_QUICK,
+        timeouts=QUICK,
     )
     service.context.environment.redactor.register(token)
 
@@ -202,7 +201,7 @@ def _token(service: Service, token: Secret) -> Check:
         return answer.status
 
     try:
-        service.sender.send(request, read, policy=NEVER, timeouts=_QUICK)
+        service.sender.send(request, read, policy=NEVER, timeouts=QUICK)
     except STOPS:
         raise
     except SttError as error:

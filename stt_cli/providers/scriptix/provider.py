@@ -17,6 +17,7 @@ from stt_cli.core.job import Job
 from stt_cli.core.options import JobOptions, JobQuery, RecognizeOptions
 from stt_cli.core.polling import PollPolicy
 from stt_cli.core.transcript import Transcript
+from stt_cli.net.messages import QUICK
 from stt_cli.protocols.json_fields import integer, objects, text
 from stt_cli.protocols.scriptix.polling import (
     INTERVALS,
@@ -147,6 +148,7 @@ class Scriptix(Provider):
         """Yield whether the token is taken."""
         try:
             self._service.require_batch_token()
+            self._service.sender.timeouts = QUICK
             self._service.ask(self._service.requests.account())
         except STOPS:
             raise

@@ -40,7 +40,7 @@ class Service:
         self.requests = Requests(
             context.endpoint or DEFAULT_API, context.secrets.get("token"), auth
         )
-        self.sender = HttpClient(context)
+        self.sender = HttpClient(context, SLOW_ANSWER)
         base = context.endpoint or DEFAULT_API
         self.sender.rate_limit = RateLimit(base, *_RATE, context.environment)
 
@@ -84,7 +84,7 @@ class Service:
                 response.json()  # one that breaks off is asked for again
             return response
 
-        return self.sender.send(request, read, policy=policy, timeouts=SLOW_ANSWER)
+        return self.sender.send(request, read, policy=policy)
 
     def sessions(
         self, *, size: int, status: str | None = None, follow: bool = True

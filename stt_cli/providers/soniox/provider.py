@@ -25,6 +25,7 @@ from stt_cli.core.options import (
 from stt_cli.core.polling import PollPolicy
 from stt_cli.core.speech import SpeechEvent
 from stt_cli.core.transcript import Transcript
+from stt_cli.net.messages import QUICK
 from stt_cli.protocols.json_fields import items
 from stt_cli.providers.base import Provider, ProviderContext
 from stt_cli.providers.soniox.service import Service
@@ -154,6 +155,7 @@ class Soniox(Provider):
         """Yield whether the key is taken where it is sent."""
         where = self._service.hosts.api
         try:
+            self._service.sender.timeouts = QUICK
             self._service.ask(self._service.requests.concurrency())
         except STOPS:
             raise

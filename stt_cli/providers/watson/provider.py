@@ -24,6 +24,7 @@ from stt_cli.core.speech import SpeechEvent
 from stt_cli.core.transcript import Transcript
 from stt_cli.core.webhook import RegisteredWebhook, WebhookReader
 from stt_cli.net.client import HttpClient
+from stt_cli.net.messages import QUICK
 from stt_cli.protocols.watson import requests
 from stt_cli.protocols.watson.callbacks import read_call
 from stt_cli.protocols.watson.catalogue import read_model, read_models
@@ -200,6 +201,7 @@ class Watson(Provider):
     def checks(self) -> Iterator[Check]:
         """Yield whether the credentials are taken where they are sent."""
         try:
+            self._sender.timeouts = QUICK
             self._service.ask(requests.models(self._service.base))
         except STOPS:
             raise
