@@ -11,8 +11,8 @@ _stt_describe() {
             valued="" ;;
         "recognize")
             subs=""
-            flags="--from-stdin --manifest --mic --device --max-seconds --stop-after-silence --wake --raw-rate -l --language --model --detailed --words --speakers --channels --profanity --phrase --mode --interim --no-interim --text-form -p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file --param --transport --session-id --pace --no-replay --turns -j --jobs --together --fallback --dask -f --format --json -o --output --force --allow-empty --skip-existing --raw --dry-run --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap -h --help"
-            valued="--manifest --device --max-seconds --stop-after-silence --wake --raw-rate -l --language --model --profanity --phrase --mode --text-form -p --provider --endpoint --profile --timeout --log-file --param --transport --session-id --pace --turns -j --jobs --fallback --dask -f --format -o --output --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap" ;;
+            flags="--from-stdin --manifest --mic --device --max-seconds --stop-after-silence --wake --raw-rate -l --language --model --detailed --words --speakers --channels --profanity --phrase --mode --interim --no-interim --text-form -p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file --param --transport --session-id --pace --no-replay --turns -j --jobs --together --fallback --dask -f --format --json -o --output --force --allow-empty --name-by --skip-existing --raw --dry-run --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap -h --help"
+            valued="--manifest --device --max-seconds --stop-after-silence --wake --raw-rate -l --language --model --profanity --phrase --mode --text-form -p --provider --endpoint --profile --timeout --log-file --param --transport --session-id --pace --turns -j --jobs --fallback --dask -f --format -o --output --name-by --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap" ;;
         "convert")
             subs=""
             flags="--text-form -f --format --json -o --output --force --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap --profile -q --quiet -v --verbose --log-file -h --help"
@@ -203,6 +203,7 @@ _stt_values() {
         "recognize --fallback") echo "local" ;;
         "recognize --dask") echo ;;
         "recognize -f" | "recognize --format") echo "text json jsonl srt vtt tsv csv md" ;;
+        "recognize --name-by") echo "stem file path" ;;
         "recognize --max-line-length") echo ;;
         "recognize --max-lines") echo ;;
         "recognize --max-cue-seconds") echo ;;

@@ -10,7 +10,7 @@ $script:SttCommands = @{
     }
     'recognize' = @{
         Commands = @()
-        Flags = @('--from-stdin', '--manifest', '--mic', '--device', '--max-seconds', '--stop-after-silence', '--wake', '--raw-rate', '-l', '--language', '--model', '--detailed', '--words', '--speakers', '--channels', '--profanity', '--phrase', '--mode', '--interim', '--no-interim', '--text-form', '-p', '--provider', '--endpoint', '--insecure', '--profile', '--timeout', '-q', '--quiet', '-v', '--verbose', '--log-file', '--param', '--transport', '--session-id', '--pace', '--no-replay', '--turns', '-j', '--jobs', '--together', '--fallback', '--dask', '-f', '--format', '--json', '-o', '--output', '--force', '--allow-empty', '--skip-existing', '--raw', '--dry-run', '--max-line-length', '--max-lines', '--max-cue-seconds', '--min-cue-seconds', '--cue-gap', '-h', '--help')
+        Flags = @('--from-stdin', '--manifest', '--mic', '--device', '--max-seconds', '--stop-after-silence', '--wake', '--raw-rate', '-l', '--language', '--model', '--detailed', '--words', '--speakers', '--channels', '--profanity', '--phrase', '--mode', '--interim', '--no-interim', '--text-form', '-p', '--provider', '--endpoint', '--insecure', '--profile', '--timeout', '-q', '--quiet', '-v', '--verbose', '--log-file', '--param', '--transport', '--session-id', '--pace', '--no-replay', '--turns', '-j', '--jobs', '--together', '--fallback', '--dask', '-f', '--format', '--json', '-o', '--output', '--force', '--allow-empty', '--name-by', '--skip-existing', '--raw', '--dry-run', '--max-line-length', '--max-lines', '--max-cue-seconds', '--min-cue-seconds', '--cue-gap', '-h', '--help')
         Values = @{
             '--manifest' = @()
             '--device' = @()
@@ -44,6 +44,7 @@ $script:SttCommands = @{
             '--format' = @('text', 'json', 'jsonl', 'srt', 'vtt', 'tsv', 'csv', 'md')
             '-o' = @()
             '--output' = @()
+            '--name-by' = @('stem', 'file', 'path')
             '--max-line-length' = @()
             '--max-lines' = @()
             '--max-cue-seconds' = @()

@@ -24,6 +24,7 @@ from stt_cli.commands.options import (
 )
 from stt_cli.core.guid import session_id_from
 from stt_cli.core.options import FallbackTo, Mode, Pace, TextForm, Transport
+from stt_cli.formats.naming import NameBy
 
 app = typer.Typer()
 
@@ -205,6 +206,16 @@ def recognize(
             rich_help_panel=OUTPUT_PANEL,
         ),
     ] = False,
+    name_by: Annotated[
+        NameBy,
+        typer.Option(
+            "--name-by",
+            metavar="WAY",
+            help="What names the files in a folder: stem (a.srt), file (a.wav.srt) "
+            "or path (mon-a.wav.srt).",
+            rich_help_panel=OUTPUT_PANEL,
+        ),
+    ] = NameBy.STEM,
     skip_existing: Annotated[
         bool,
         typer.Option(
@@ -264,6 +275,7 @@ def recognize(
         output=result.output,
         force=result.force,
         skip_existing=skip_existing,
+        name_by=name_by,
         allow_empty=allow_empty,
         dry_run=dry_run,
     )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from collections.abc import Sequence
+from enum import StrEnum
 from pathlib import Path, PurePath
 from unicodedata import normalize
 from urllib.parse import unquote, urlsplit
@@ -17,6 +19,7 @@ from stt_cli.formats.registry import (
     format_names,
 )
 
+_ALL = sys.maxsize
 _NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f:*?"<>|\\]')
 
 
@@ -47,8 +50,31 @@ def output_paths(
     return [folder / f"{stem}{SUFFIXES[name]}" for stem in stems(inputs)]
 
 
+class NameBy(StrEnum):
+    """What of an input's path names its files in a folder."""
+
+    STEM = "stem"
+    FILE = "file"
+    PATH = "path"
+
+
+def file_name(name: str, by: NameBy) -> str:
+    """Return an input's file name without the format's suffix.
+
+    It depends on the input alone, so that the next run of more inputs finds the files
+    of this one: ``mon/a.wav`` gives ``a``, ``a.wav`` or ``mon-a.wav``.
+    """
+    path = _path_of(name)
+    if by is NameBy.STEM:
+        return path.stem
+    return path.name if by is NameBy.FILE else _with_folders(path, _ALL) + path.suffix
+
+
 def output_files(
-    inputs: Sequence[str], output: str | None, formats: Sequence[str]
+    inputs: Sequence[str],
+    output: str | None,
+    formats: Sequence[str],
+    by: NameBy = NameBy.STEM,
 ) -> list[dict[str, Path]] | None:
     """Return each input's files by format, or ``None`` where all goes to stdout.
 
@@ -56,7 +82,8 @@ def output_files(
     give ``call.srt`` and ``call.json``.
 
     Raises:
-        UsageError: several formats on stdout; several inputs with one file.
+        UsageError: several formats on stdout; several inputs with one file, or with
+            files of one name in a folder.
     """
     if len(formats) > 1 and output in (None, "-"):
         raise UsageError(
@@ -66,6 +93,12 @@ def output_files(
     paths = {name: output_paths(inputs, output, name) for name in formats}
     if output is None or output == "-":
         return None
+    if is_folder(output):
+        named = _distinct_names(inputs, by)
+        paths = {
+            name: [Path(output, f"{stem}{SUFFIXES[name]}") for stem in named]
+            for name in formats
+        }
     if len(formats) > 1 and not is_folder(output):
         plain = Path(output)
         if format_for_path(plain) is not None:
@@ -77,6 +110,29 @@ def output_files(
         {name: found[at] for name, found in paths.items() if found is not None}
         for at in range(len(inputs))
     ]
+
+
+def _distinct_names(inputs: Sequence[str], by: NameBy) -> list[str]:
+    """Return the inputs' file names; two that are the same are a mistake."""
+    names = [file_name(name, by) for name in inputs]
+    first: dict[str, str] = {}
+    for text, name in zip(inputs, names, strict=True):
+        other = first.setdefault(_folded(name), text)
+        if other is not text:
+            raise UsageError(
+                f"{other} and {text} would both be written to {name}",
+                hint=_what_tells_apart(inputs),
+            )
+    return names
+
+
+def _what_tells_apart(inputs: Sequence[str]) -> str:
+    for by in (NameBy.FILE, NameBy.PATH):
+        names = [file_name(name, by) for name in inputs]
+        if _all_distinct(names):
+            kept = "suffix" if by is NameBy.FILE else "folders and the suffix"
+            return f"--name-by {by} keeps the {kept}: {names[0]}"
+    return "name each recording once"
 
 
 def chosen_formats(chosen: str | None, output: str | None) -> tuple[str, ...] | None:

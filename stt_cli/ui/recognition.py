@@ -96,7 +96,8 @@ def recognize_and_show(request: RecognitionRequest, run: Run) -> int:
         return show_requests(request, options, inputs, run)
     live = microphone.microphone if microphone else None
     formats = _formats(request, run)
-    files = output_files([one.name for one in inputs], request.output, formats)
+    names = [one.name for one in inputs]
+    files = output_files(names, request.output, formats, request.name_by)
     if request.skip_existing:
         inputs, files = _without_existing(inputs, files, run)
         if not inputs:
@@ -202,7 +203,14 @@ def _output(
             ensure_writable(path, force=request.force)
     if len(paths) > 1:
         written = replace(written, single=True)
-    return FilesAsEachEnds(run.reporter, names, files, written, force=request.force)
+    return FilesAsEachEnds(
+        run.reporter,
+        names,
+        files,
+        written,
+        force=request.force,
+        allow_empty=request.allow_empty,
+    )
 
 
 @contextmanager

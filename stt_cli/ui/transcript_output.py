@@ -32,6 +32,7 @@ from stt_cli.ui.progress import Task
 from stt_cli.ui.reporter import Reporter
 from stt_cli.ui.result import header_line, phrase_for
 from stt_cli.ui.saving import save
+from stt_cli.ui.verdict import failure_of
 
 _TELLING_ERRORS = ("json", "jsonl")
 """The formats in which a failure has a place of its own."""
@@ -267,8 +268,11 @@ class EventLines(TranscriptOutput):
 class FilesAsEachEnds(TranscriptOutput):
     """Each transcript in files of its own as its input ends.
 
+    An input that failed leaves no file: it would stand in the way of the next run.
+
     Args:
         files: each input's files, by the name of their format.
+        allow_empty: whether silence is a result and not a failure.
     """
 
     def __init__(
@@ -279,9 +283,11 @@ class FilesAsEachEnds(TranscriptOutput):
         options: WriteOptions,
         *,
         force: bool,
+        allow_empty: bool = False,
     ) -> None:
         super().__init__(reporter, names)
         self._files = files
+        self._allow_empty = allow_empty
         self._options = options
         self._force = force
         self._written: list[Path] = []
@@ -290,8 +296,8 @@ class FilesAsEachEnds(TranscriptOutput):
     def done(self, index: int, transcript: Transcript) -> None:
         """Write it now; a run that is killed later keeps it."""
         super().done(index, transcript)
-        for name, path in self._files[index].items():
-            if name in _TELLING_ERRORS or not _is_broken(transcript):
+        if failure_of(transcript, allow_empty=self._allow_empty) is None:
+            for name, path in self._files[index].items():
                 self._save(path, writer_for(name)([transcript], self._options))
 
     def finish(self) -> None:

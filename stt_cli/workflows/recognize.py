@@ -33,6 +33,7 @@ from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.options import FallbackTo, JobOptions, Mode, RecognizeOptions
 from stt_cli.core.transcript import Transcript
 from stt_cli.formats.caption_options import CaptionOptions
+from stt_cli.formats.naming import NameBy
 from stt_cli.providers.base import Capability
 from stt_cli.workflows.channels import recognition_events
 from stt_cli.workflows.deadline import DeadlinePassed
@@ -66,6 +67,7 @@ class RecognitionRequest:
     output: str | None = None
     force: bool = False
     skip_existing: bool = False
+    name_by: NameBy = NameBy.STEM
     allow_empty: bool = False
     dry_run: bool = False
 

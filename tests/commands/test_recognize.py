@@ -281,3 +281,43 @@ def test_time_runs_out_with_exit_7_and_what_is_known(
     assert done.status == 7
     assert "time ran out after 0.5 s" in done.stderr
     assert "session id: " in done.stderr
+
+
+@pytest.mark.usefixtures("parrot")
+class TestNamesOfFilesInAFolder:
+    def test_a_sibling_changes_no_name(
+        self, stt: Runner, recording: Path, tmp_path: Path
+    ) -> None:
+        other = recording.with_suffix(".flac")
+        other.write_bytes(recording.read_bytes())
+        out = tmp_path / "out"
+        alone = stt("recognize", recording, *say("hi"), "-o", f"{out}/", "-f", "srt")
+        assert alone.status == 0, alone.stderr
+        both = stt("recognize", recording, other, *say("hi"), "-o", f"{out}/")
+        assert (both.status, both.stdout) == (2, b"")
+        assert "would both be written to" in both.stderr
+        assert "hint: --name-by file keeps the suffix: " in both.stderr
+        kept = ("-f", "srt", "--name-by", "file")
+        done = stt("recognize", recording, other, *say("hi"), "-o", f"{out}/", *kept)
+        assert done.status == 0, done.stderr
+        names = {path.name for path in out.iterdir()}
+        assert names == {
+            f"{recording.stem}.srt",
+            f"{recording.name}.srt",
+            f"{other.name}.srt",
+        }
+
+    @pytest.mark.parametrize("form", ["srt", "json", "text", "srt,json"])
+    def test_a_failed_run_leaves_no_file_in_the_way_of_the_next(
+        self, stt: Runner, recording: Path, tmp_path: Path, form: str
+    ) -> None:
+        out = tmp_path / "out"
+        where = ("-o", f"{out}/", "-f", form)
+        assert stt("recognize", recording, *say(""), *where).status == 3
+        assert list(out.iterdir()) == []
+        assert stt("recognize", recording, *say("hi"), *where).status == 0
+        allowed = stt(
+            "recognize", recording, *say(""), *where, "--allow-empty", "--force"
+        )
+        assert allowed.status == 0
+        assert len(list(out.iterdir())) == len(form.split(","))

@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,14 @@ from hypothesis import strategies as st
 from stt_cli.core.errors import OutputError, UsageError
 from stt_cli.formats import files
 from stt_cli.formats.files import ensure_writable, prepare, whole_file, write_text
-from stt_cli.formats.naming import format_for_output, output_paths, stems
+from stt_cli.formats.naming import (
+    NameBy,
+    file_name,
+    format_for_output,
+    output_files,
+    output_paths,
+    stems,
+)
 
 
 @pytest.fixture(params=["nameless", "hidden"], autouse=True)
@@ -291,3 +299,54 @@ def test_a_suffix_of_no_format_is_refused_with_the_formats(output: str) -> None:
         refused.value.hint
         == "choose one with -f: text, json, jsonl, srt, vtt, tsv, csv, md"
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "by_stem", "by_file", "by_path"),
+    [
+        ("a.wav", "a", "a.wav", "a.wav"),
+        ("mon/a.wav", "a", "a.wav", "mon-a.wav"),
+        ("/x/mon/a.tar.wav", "a.tar", "a.tar.wav", "x-mon-a.tar.wav"),
+        ("../a.wav", "a", "a.wav", "a.wav"),
+        ("-", "stdin", "stdin", "stdin"),
+        ("https://x.org/talks/b.wav?sig=1", "b", "b.wav", "talks-b.wav"),
+        ("a", "a", "a", "a"),
+    ],
+)
+def test_a_file_is_named_by_its_input_alone(
+    name: str, by_stem: str, by_file: str, by_path: str
+) -> None:
+    names = {by: file_name(name, by) for by in NameBy}
+    assert names == {
+        NameBy.STEM: by_stem,
+        NameBy.FILE: by_file,
+        NameBy.PATH: by_path,
+    }
+
+
+@pytest.mark.parametrize(
+    ("inputs", "hint"),
+    [
+        (["call.wav", "call.mp3"], "--name-by file keeps the suffix: call.wav"),
+        (["Call.wav", "call.mp3"], "--name-by file keeps the suffix: Call.wav"),
+        (
+            ["mon/call.wav", "tue/call.wav"],
+            "--name-by path keeps the folders and the suffix: mon-call.wav",
+        ),
+        (["call.wav", "./call.wav"], "name each recording once"),
+    ],
+)
+def test_two_inputs_of_one_name_are_refused_with_what_tells_them_apart(
+    tmp_path: Path, inputs: list[str], hint: str
+) -> None:
+    with pytest.raises(UsageError, match="would both be written to") as refused:
+        output_files(inputs, f"{tmp_path}/", ["srt", "json"])
+    assert refused.value.hint == hint
+
+
+@given(st.lists(_parts.filter(lambda part: part != ".."), min_size=1, unique=True))
+def test_no_sibling_changes_a_name(inputs: list[str]) -> None:
+    alone = [output_files([name], "/tmp/", ["srt"], NameBy.PATH) for name in inputs]
+    with suppress(UsageError):
+        together = output_files(inputs, "/tmp/", ["srt"], NameBy.PATH)
+        assert together == [files[0] for files in alone if files]
