@@ -7,8 +7,8 @@ _stt_describe() {
     case "$1" in
         "")
             subs="recognize convert score tts voices batch status poll session-id webhooks history support doctor providers devices models languages config auth emulate schema completion"
-            flags="-V --version -h --help"
-            valued="" ;;
+            flags="-V --version --color -h --help"
+            valued="--color" ;;
         "recognize")
             subs=""
             flags="--from-stdin --manifest --mic --device --max-seconds --stop-after-silence --wake --raw-rate -l --language --model --detailed --words --speakers --channels --profanity --phrase --mode --interim --no-interim --text-form -p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file --param --transport --session-id --pace --no-replay --turns -j --jobs --together --fallback --dask -f --format --json -o --output --force --allow-empty --name-by --skip-existing --raw --dry-run --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap -h --help"
@@ -179,6 +179,7 @@ _stt_describe() {
 _stt_values() {
     # Prints the values of option $2 of command $1; fails where they are not known.
     case "$1 $2" in
+        " --color") echo "auto always never" ;;
         "recognize --device") echo ;;
         "recognize --max-seconds") echo ;;
         "recognize --stop-after-silence") echo ;;

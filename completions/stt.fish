@@ -46,6 +46,7 @@ complete -c stt -f -n '__stt_asks_below ' -a emulate -d 'Serve a provider\'s wir
 complete -c stt -f -n '__stt_asks_below ' -a schema -d 'Print the JSON Schema of what stt prints, or list the schemas.'
 complete -c stt -f -n '__stt_asks_below ' -a completion -d 'Print a completion script for bash, zsh, fish or PowerShell.'
 complete -c stt -n '__stt_at ' -s V -l version -d 'Print the version and stop.'
+complete -c stt -n '__stt_at ' -l color -x -a 'auto always never' -d 'auto, always or never; also after the command.'
 complete -c stt -n '__stt_at ' -s h -l help -d 'Show this message and exit.'
 complete -c stt -n '__stt_at recognize' -l from-stdin -d 'Read inputs from stdin, one a line or NUL-separated.'
 complete -c stt -n '__stt_at recognize' -l manifest -r -F -d 'A list in JSONL, CSV or TSV: a recording a line, with options of its own. - is stdin.'

@@ -4,8 +4,9 @@
 $script:SttCommands = @{
     '' = @{
         Commands = @('recognize', 'convert', 'score', 'tts', 'voices', 'batch', 'status', 'poll', 'session-id', 'webhooks', 'history', 'support', 'doctor', 'providers', 'devices', 'models', 'languages', 'config', 'auth', 'emulate', 'schema', 'completion')
-        Flags = @('-V', '--version', '-h', '--help')
+        Flags = @('-V', '--version', '--color', '-h', '--help')
         Values = @{
+            '--color' = @('auto', 'always', 'never')
         }
     }
     'recognize' = @{

@@ -12,8 +12,9 @@ import os
 import re
 import sys
 from collections.abc import Callable, Sequence
+from enum import StrEnum
 from functools import partial
-from typing import Any, TextIO
+from typing import Annotated, Any, TextIO
 
 import typer
 from typer._click import Command, Context, HelpFormatter
@@ -33,6 +34,17 @@ _MAY_BE_EMPTY = {"TEXT", "VALUE", "WORD"}
 """The metavars of what names nothing that is read, written or asked."""
 
 _ENTRIES = {entry.name: entry for entry in COMMANDS}
+
+
+class ColorWhen(StrEnum):
+    """When output is colored."""
+
+    AUTO = "auto"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+_COLORS = {ColorWhen.AUTO: None, ColorWhen.ALWAYS: True, ColorWhen.NEVER: False}
 
 
 class LazyGroup(TyperGroup):
@@ -138,6 +150,14 @@ def _root(
         is_eager=True,
         callback=_print_version,
     ),
+    color: Annotated[
+        ColorWhen,
+        typer.Option(
+            "--color",
+            metavar="WHEN",
+            help="auto, always or never; also after the command.",
+        ),
+    ] = ColorWhen.AUTO,
 ) -> None:
     """Transcribe speech offline or with any of five services, and keep the support IDs.
 
@@ -160,8 +180,8 @@ def run(arguments: Sequence[str], environment: Environment | None = None) -> int
 
 def _run(arguments: Sequence[str], world: Environment) -> int:
     _prepare_streams(world)
-    arguments = _as_commands(arguments)
     try:
+        arguments = _as_commands(_without_color(arguments, world))
         status = _call(list(arguments), world)
         if not world.stdout.closed:
             world.stdout.flush()  # a full disk or a closed pipe is told here
@@ -185,6 +205,33 @@ def _run(arguments: Sequence[str], world: Environment) -> int:
 
         print_bug(fault, world, verbose=_wants_traceback(arguments))
         return ExitStatus.BUG
+
+
+def _without_color(arguments: Sequence[str], world: Environment) -> list[str]:
+    """Take ``--color WHEN`` out of the arguments, wherever it stands.
+
+    Every command takes it, and none has to declare it.
+
+    Raises:
+        UsageError: it is followed by none of its words.
+    """
+    kept: list[str] = []
+    rest = iter(arguments)
+    for argument in rest:
+        if argument == "--":
+            return [*kept, argument, *rest]
+        name, equals, when = argument.partition("=")
+        if name != "--color":
+            kept.append(argument)
+            continue
+        chosen = when if equals else next(rest, "")
+        if chosen not in list(ColorWhen):
+            raise UsageError(
+                f"--color takes auto, always or never, not {chosen!r}",
+                hint="leave it out for auto",
+            )
+        world.verbosity.color = _COLORS[ColorWhen(chosen)]
+    return kept
 
 
 def _as_commands(arguments: Sequence[str]) -> list[str]:

@@ -125,10 +125,12 @@ def _stderr_or_nowhere() -> TextIO:
 class Verbosity:
     """How much is said on stderr; the option ``-q`` says it first.
 
+    ``color`` is what ``--color`` says, ``None`` for what the streams take.
     ``ids_shown`` are those that stand there already: no failure repeats them.
     """
 
     errors_only: bool = False
+    color: bool | None = None
     ids_shown: set[str] = field(default_factory=set)
 
 

@@ -13,14 +13,20 @@ if TYPE_CHECKING:
 def console_for(stream: TextIO, world: Environment) -> Console:
     """Return a console on ``stream``: no markup, no guessed highlights, no emoji codes.
 
-    Rich reads NO_COLOR, FORCE_COLOR, TERM and COLUMNS from the variables given.
+    Rich reads NO_COLOR, FORCE_COLOR, TERM and COLUMNS from the variables given;
+    ``--color`` comes before them.
     """
     from rich.console import Console
 
+    variables = dict(world.variables)
+    if world.verbosity.color:
+        variables.pop("NO_COLOR", None)
+        variables["FORCE_COLOR"] = "1"
     return Console(
         file=stream,
         markup=False,
         highlight=False,
         emoji=False,
-        _environ=dict(world.variables),
+        color_system=None if world.verbosity.color is False else "auto",
+        _environ=variables,
     )

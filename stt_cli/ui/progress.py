@@ -17,7 +17,7 @@ from stt_cli.ui.plain import one_line
 from stt_cli.ui.quantities import amount, clock, portion
 from stt_cli.ui.screen import Screen
 from stt_cli.ui.style import labelled
-from stt_cli.ui.transfer import Rates, Transfer, rates_of
+from stt_cli.ui.transfer import Rates, Transfer, hearing_rates, rates_of
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -55,6 +55,8 @@ class Task:
         self.done, self.total, self.unit = done, total, unit
         if unit == "bytes":
             self._progress.moved(self._pace, done, more)
+        else:
+            self._progress.heard(self._pace, done)
         self._progress.heartbeat()
 
     def say(self, state: str) -> None:
@@ -82,12 +84,15 @@ class Task:
         return f"{amount(self.done, self.unit)} of {amount(self.total, self.unit)}"
 
     def rates(self, now: float) -> Rates:
-        """Return how fast bytes go and how long they will, as far as that is known."""
-        if self.unit != "bytes" or not self.done:
+        """Return how fast it goes and how long it will, as far as that is known."""
+        if not self.done:
             return Rates()
-        if self.total is not None and self.done >= self.total:
+        rest = (self.total or 0.0) - self.done
+        if self.unit != "bytes":
+            return hearing_rates(self._pace.speed(now), rest)
+        if self.total is not None and rest <= 0:
             return Rates("sent")
-        return rates_of(self._pace.speed(now), (self.total or 0.0) - self.done)
+        return rates_of(self._pace.speed(now), rest)
 
     def described(self, now: float) -> str:
         """Return the task as a line of text: ``a.wav: 42%, 0:12 of 0:29``."""
@@ -174,6 +179,10 @@ class Progress:
         with self._lock:
             self._transfer.move(now, more)
 
+    def heard(self, pace: Pace, done: float) -> None:
+        """Take note that a task has heard that many seconds of audio."""
+        pace.note(self._world.monotonic(), done)
+
     def heartbeat(self) -> None:
         """Where nothing is drawn, say that the run is alive if it is time to."""
         if self._quiet or self._drawing:
@@ -243,12 +252,20 @@ def _doings(tasks: Sequence[Task]) -> list[str]:
 
 
 def shortened(name: str, columns: int) -> Text:
-    """Return a name in at most so many columns; of a long path its end is kept."""
+    """Return a name in at most so many columns, cut in the middle.
+
+    Both ends matter: recordings of one series differ at the end of their names, and
+    their folders at the beginning.
+    """
     from rich.cells import cell_len
     from rich.text import Text
 
-    if cell_len(name) > columns:
-        while cell_len(name) > columns - 1:
-            name = name[1:]
-        name = "…" + name
-    return Text(name)
+    if cell_len(name) <= columns:
+        return Text(name)
+    head, tail = len(name) // 2, (len(name) + 1) // 2
+    while head + tail and cell_len(name[:head]) + cell_len(name[-tail:]) >= columns:
+        if head >= tail:
+            head -= 1
+        else:
+            tail -= 1
+    return Text(f"{name[:head]}…{name[-tail:] if tail else ''}")

@@ -37,7 +37,9 @@ def rows_of(
     from rich.text import Text
 
     shown = tasks[:_MOST_ROWS]
-    moving = any(task.unit == "bytes" and task.done for task in shown)
+    moving = any(
+        task.rates(now).left or task.unit == "bytes" for task in shown if task.done
+    )
     bar, figures = _layout(columns, moving=moving)
     grid = Table.grid(padding=(0, 1))
     grid.add_column(no_wrap=True)

@@ -17,7 +17,9 @@ def is_terminal(stream: TextIO | BinaryIO) -> bool:
 
 
 def wants_colour(stream: TextIO, world: Environment) -> bool:
-    """Whether ``stream`` takes colour: NO_COLOR, FORCE_COLOR, TERM, a terminal."""
+    """Whether ``stream`` takes color: --color, then variables, then the terminal."""
+    if world.verbosity.color is not None:
+        return world.verbosity.color
     if world.variables.get("NO_COLOR"):
         return False
     if world.variables.get("FORCE_COLOR"):

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Literal
 
 from stt_cli.core.environment import Environment
 from stt_cli.ui.plain import one_line
-from stt_cli.ui.progress import shortened
 from stt_cli.ui.style import is_terminal, labelled
 
 if TYPE_CHECKING:
@@ -128,7 +127,7 @@ class _Tail:
     def __rich_console__(
         self, console: Console, options: ConsoleOptions
     ) -> Iterator[Text]:
-        shown = shortened(self._text, options.max_width)
+        shown = _ending(self._text, options.max_width)
         shown.stylize(self._style)
         yield shown
 
@@ -140,6 +139,17 @@ class _Tail:
 
         longest = min(cell_len(self._text), options.max_width)
         return Measurement(min(longest, 8), longest)
+
+
+def _ending(text: str, columns: int) -> Text:
+    from rich.cells import cell_len
+    from rich.text import Text
+
+    if cell_len(text) <= columns:
+        return Text(text)
+    while cell_len(text) > columns - 1:
+        text = text[1:]
+    return Text(f"…{text}")
 
 
 def _as_cell(cell: CellLike) -> Cell:

@@ -25,7 +25,6 @@ from stt_cli.core.events import (
 )
 from stt_cli.core.options import TextForm
 from stt_cli.core.transcript import RecognitionStatus, Transcript, seconds
-from stt_cli.formats.json_output import json_line
 from stt_cli.formats.registry import WriteOptions, writer_for
 from stt_cli.ui.captions import LiveSource
 from stt_cli.ui.progress import Task
@@ -261,6 +260,8 @@ class EventLines(TranscriptOutput):
                 return None
 
     def _print(self, index: int, kind: str, values: dict[str, Any]) -> None:
+        from stt_cli.formats.json_output import json_line
+
         line = json_line({"type": kind, "input": self.names[index], **values})
         self.reporter.result(line)
 

@@ -33,6 +33,15 @@ def rates_of(speed: float | None, rest: float) -> Rates:
     return Rates(f"{size(speed)}/s", words)
 
 
+def hearing_rates(speed: float | None, rest: float) -> Rates:
+    """Return how many times faster than it was spoken audio is heard, and time left."""
+    if not speed or rest <= 0:
+        return Rates()
+    left = time_left(rest, speed)
+    words = f"{clock(ceil(left))} left" if left is not None else ""
+    return Rates(f"{speed:.1f}x" if speed < 10 else f"{speed:.0f}x", words)
+
+
 class Transfer:
     """What all recordings of a run have to move, and have moved.
 

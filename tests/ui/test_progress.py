@@ -6,11 +6,13 @@ import io
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
 from stt_cli.core.environment import Directories, Environment
-from stt_cli.ui.progress import Task
+from stt_cli.ui.progress import Progress, Task, shortened
 from stt_cli.ui.quantities import amount, clock, portion, size
 from stt_cli.ui.reporter import Reporter
+from stt_cli.ui.screen import Screen
 from tests.ui.terminal import show
 
 
@@ -39,9 +41,9 @@ def test_without_a_terminal_a_line_every_thirty_seconds(tmp_path: Path) -> None:
             task.update(second, 200)
         task.finish()
     assert stderr.getvalue().splitlines() == [
-        "progress: 0 of 3 done; a.wav: 15%, 0:30 of 3:20; 0:30 so far",
-        "progress: 0 of 3 done; a.wav: 30%, 1:00 of 3:20; 1:00 so far",
-        "progress: 0 of 3 done; a.wav: 45%, 1:30 of 3:20; 1:30 so far",
+        "progress: 0 of 3 done; a.wav: 15%, 0:30 of 3:20, 1.0x, 2:50 left; 0:30 so far",
+        "progress: 0 of 3 done; a.wav: 30%, 1:00 of 3:20, 1.0x, 2:20 left; 1:00 so far",
+        "progress: 0 of 3 done; a.wav: 45%, 1:30 of 3:20, 1.0x, 1:50 left; 1:30 so far",
     ]
 
 
@@ -305,7 +307,7 @@ def test_uploads_on_a_terminal_have_a_few_rows_and_a_line_for_all(
 ) -> None:
     seen = show(_UPLOADS.format(count=count), columns=columns)
     rows = seen.text.splitlines()
-    bars = [row for row in rows if "number-" in row]
+    bars = [row for row in rows if ".wav " in row]
     assert len(bars) == min(count, 4)
     for row in bars:
         assert row.endswith(" 20%     0.4 of 2.0 GB  10.0 MB/s    2:41 left")
@@ -319,3 +321,32 @@ def test_a_narrow_terminal_keeps_what_matters_most() -> None:
     row = show(_UPLOADS.format(count=1), columns=60).rows[0]
     assert row.endswith(" 20%    2:41 left")
     assert "number-0.wav ━" in row
+
+
+def test_a_name_is_cut_in_the_middle_and_keeps_both_ends() -> None:
+    assert (
+        shortened("interviews/monday/take-12.wav", 20).plain == "interview…ake-12.wav"
+    )
+    assert shortened("a.wav", 20).plain == "a.wav"
+    for columns in range(1, 30):
+        assert cell_len(shortened("会議の録音/月曜日-12.wav", columns).plain) <= columns
+
+
+def test_recognition_tells_its_speed_and_the_time_left(tmp_path: Path) -> None:
+    clock_ = Clock()
+    world = Environment(
+        variables={},
+        directories=Directories(tmp_path),
+        stdin=None,
+        stdout=io.StringIO(),
+        stderr=io.StringIO(),
+        monotonic=clock_,
+    )
+    with Progress(Screen(world), quiet=True) as progress:
+        task = progress.task("a.wav")
+        for second in range(11):
+            clock_.now = float(second)
+            task.update(second * 12.0, 3600.0)
+        assert list(task.rates(10.0).words()) == ["12x", "4:50 left"]
+        task.update(3600.0, 3600.0)
+        assert list(task.rates(10.0).words()) == []
