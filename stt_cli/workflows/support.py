@@ -10,7 +10,6 @@ import platform
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import NotFoundError, SttError
@@ -182,8 +181,9 @@ def _endpoint(facts: dict[str, str]) -> str | None:
     if "endpoint" in facts:
         return shown_url(facts["endpoint"])
     _, _, url = facts.get("request", "").partition("\n")[0].partition(" ")
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else None
+    scheme, _, rest = url.partition("://")
+    host = rest.partition("/")[0].partition("?")[0]
+    return f"{scheme}://{host}" if host else None
 
 
 def versions_now() -> str:

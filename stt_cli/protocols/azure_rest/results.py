@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 from stt_cli.core.errors import JobFailedError, ProviderError
 from stt_cli.core.identifiers import Identifiers
@@ -92,8 +91,7 @@ def failed_recordings(report: Any, ids: Identifiers) -> tuple[Transcript, ...]:
 
 def without_query(url: str) -> str:
     """Return an address without its query: a SAS is a credential."""
-    parts = urlsplit(url)
-    return urlunsplit(parts._replace(query="", fragment="")) if parts.scheme else url
+    return url.partition("?")[0].partition("#")[0] if "://" in url else url
 
 
 def _failed(row: Fields, ids: Identifiers) -> Transcript:

@@ -152,10 +152,18 @@ class SpeechApi:
 
         A custom domain's answers may name the region's host; the key goes to no
         host that the user did not name.
+
+        Raises:
+            ProviderError: the service gave what is no address.
         """
-        if origin_of(url) == origin_of(self.base):
-            return url
-        own, theirs = urlsplit(self.base), urlsplit(url)
+        try:
+            if origin_of(url) == origin_of(self.base):
+                return url
+            own, theirs = urlsplit(self.base), urlsplit(url)
+        except ValueError as fault:
+            raise ProviderError(
+                f"the service names a next page that is no address: {fault}"
+            ) from fault
         return urlunsplit(theirs._replace(scheme=own.scheme, netloc=own.netloc))
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urljoin, urlsplit
 
 from stt_cli.core.errors import NotFoundError, ProviderError
 from stt_cli.core.events import Identified, Progress, Sending
 from stt_cli.core.http_message import HttpResponse, StreamedBody
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.net.bodies import slice_of
+from stt_cli.net.redirects import target_of
 from stt_cli.net.retry import (
     NEVER,
     REPEATABLE,
@@ -80,7 +80,7 @@ class ResumableUpload:
         location = created.header("Location")
         if not location:
             raise ProviderError("Scriptix gave no address for the upload")
-        return urljoin(request.url, location)
+        return target_of(request.url, location)[0]
 
     def _ids(self, url: str) -> Identifiers:
         """Return the upload's ID, and its address where the ID does not tell it."""
@@ -145,4 +145,5 @@ def _offset(response: HttpResponse, otherwise: int) -> int:
 
 
 def _last_part(url: str) -> str:
-    return urlsplit(url).path.rstrip("/").rpartition("/")[2]
+    path = url.partition("?")[0].partition("#")[0]
+    return path.rstrip("/").rpartition("/")[2]
