@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
+from stt_cli.core.address import with_query
 from stt_cli.core.catalogue import Check
 from stt_cli.core.errors import (
     STOPS,
@@ -24,6 +25,8 @@ from stt_cli.core.secret import Secret
 from stt_cli.net.messages import QUICK
 from stt_cli.net.retry import NEVER
 from stt_cli.protocols.azure_rest.errors import refusal
+from stt_cli.protocols.usp.limits import BYTES_A_SECOND
+from stt_cli.protocols.usp.messages import riff_header
 from stt_cli.providers.azure.api import SpeechApi
 from stt_cli.providers.azure.endpoints import (
     api_base,
@@ -184,15 +187,6 @@ def _token(service: Service, token: Secret) -> Check:
             hint="tokens live ten minutes: get a new one, or give the key instead",
         )
         return Check.failed("token", told)
-    request = HttpRequest(
-        "GET",
-        short_audio_url(
-            service.flavor.hosts,
-            region=service.region,
-            endpoint=service.context.endpoint,
-            mode="conversation",
-        ),
-    ).with_credentials(("Authorization", Secret(f"Bearer {token.reveal()}")))
 
     def read(answer: HttpResponse) -> int:
         if answer.status in (401, 403):
@@ -200,14 +194,42 @@ def _token(service: Service, token: Secret) -> Check:
             raise refusal(answer, service.title, credentials_hint=hint)
         return answer.status
 
+    request = _trial(service).with_credentials(
+        ("Authorization", Secret(f"Bearer {token.reveal()}"))
+    )
     try:
-        service.sender.send(request, read, policy=NEVER, timeouts=QUICK)
+        status = service.sender.send(request, read, policy=NEVER, timeouts=QUICK)
     except STOPS:
         raise
     except SttError as error:
         return Check.failed("token", error)
     known = "" if left is None else f"; {left / 60:.0f} minutes left"
-    return Check("token", "ok", f"not refused{known}")
+    if not 200 <= status < 300:
+        message = f"not refused, but not proven: the service answered HTTP {status}"
+        return Check("token", "warning", message + known)
+    return Check("token", "ok", f"the service takes it{known}")
+
+
+def _trial(service: Service) -> HttpRequest:
+    """Return the recognition that verifies a token, of a tenth of a second.
+
+    Only a recognition proves it (2018, "Verify that you have a valid token"): any
+    other method is answered before anyone looks at the token.
+    """
+    flavor, mode = service.flavor, "interactive"
+    url = short_audio_url(
+        flavor.hosts,
+        region=service.region,
+        endpoint=service.context.endpoint,
+        mode=mode,
+    )
+    silence = bytes(BYTES_A_SECOND // 10)
+    return HttpRequest(
+        "POST",
+        with_query(url, [("language", "en-US"), ("format", "simple")]),
+        headers=(("Content-Type", flavor.short_audio.content_type),),
+        body=riff_header() + silence,
+    )
 
 
 def seconds_left(token: Secret, now: float) -> float | None:

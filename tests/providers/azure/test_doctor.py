@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import urllib.request
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,7 +17,7 @@ from stt_cli.core.secret import Secret
 from stt_cli.providers.azure import doctor
 from stt_cli.providers.azure.doctor import seconds_left
 from tests.conftest import Outcome, Runner
-from tests.loopback import Answer, LoopbackServer, self_made_certificate
+from tests.loopback import Answer, LoopbackServer, Received, self_made_certificate
 from tests.loopback import serving as scripted
 from tests.providers.azure.realtime_kit import serving
 
@@ -191,6 +192,41 @@ def test_a_proxy_in_between_is_named(stt: Runner, server: LoopbackServer) -> Non
     host = findings(done)["host westeurope.stt.speech.microsoft.com"]
     assert host["state"] == "failed"
     assert f"through the proxy {server.url}" in host["message"]
+
+
+@pytest.mark.conformance("BS-15")
+@pytest.mark.parametrize(
+    ("answered", "state"), [(403, "failed"), (401, "failed"), (405, "warning")]
+)
+def test_a_token_is_proven_by_a_recognition_and_by_nothing_else(
+    stt: Runner, server: LoopbackServer, answered: int, state: str
+) -> None:
+    def play(request: Received) -> Answer:
+        return Answer(answered if request.method == "POST" else 405)
+
+    server.play = play
+    _, found = examined(stt, server.url, "bing", BING_SPEECH_TOKEN=jwt(300))
+    assert found["token"]["state"] == state
+    [tried] = [one for one in server.received if one.method == "POST"]
+    assert tried.target.partition("?")[2] == "language=en-US&format=simple"
+    assert tried.body.startswith(b"RIFF")
+
+
+@pytest.mark.conformance("BS-15")
+def test_a_good_token_is_taken(stt: Runner) -> None:
+    with serving("Hello.", key=KEY) as service:
+        made = urllib.request.Request(
+            f"{service.base_url}/sts/v1.0/issueToken",
+            b"",
+            {"Ocp-Apim-Subscription-Key": KEY},
+        )
+        with urllib.request.urlopen(made, timeout=30) as answer:
+            token = answer.read().decode()
+        _, found = examined(
+            stt, service.base_url, AZURE_SPEECH_TOKEN=token, AZURE_SPEECH_REGION="x"
+        )
+    assert found["token"]["state"] == "ok"
+    assert "the service takes it" in found["token"]["message"]
 
 
 def test_a_container_has_neither_tokens_nor_batch(
