@@ -72,7 +72,6 @@ class Capability(StrEnum):
     REGISTERS_WEBHOOKS = "registers-webhooks"  # for the whole account
     LISTS_WEBHOOKS = "lists-webhooks"
     SYNTHESIZE = "synthesize"
-    PREVIEWS_SPEECH = "previews-speech"
     SSML = "ssml"
     VOICES = "voices"
     MODELS = "models"
@@ -88,7 +87,6 @@ OFFERS: Mapping[Capability, str] = {
     Capability.REGISTERS_WEBHOOKS: "web hooks for the whole account",
     Capability.LISTS_WEBHOOKS: "a list of web hooks",
     Capability.SYNTHESIZE: "speech synthesis",
-    Capability.PREVIEWS_SPEECH: "a preview of its requests",
     Capability.SSML: "SSML",
     Capability.VOICES: "a list of voices",
     Capability.MODELS: "a list of models",
@@ -180,6 +178,7 @@ class ProviderContext:
     log: Callable[[str], None] = lambda _line: None
 
 
+_PREVIEW = "a preview of its requests"
 Method = TypeVar("Method", bound=Callable[..., Any])
 
 OFFERED_METHODS: dict[str, Capability] = {}
@@ -201,6 +200,22 @@ def _offered_with(capability: Capability) -> Callable[[Method], Method]:
             raise NotImplementedError(
                 f"{self.spec.name} promises {capability!s}, but has no "
                 f"{method.__name__}()"
+            )
+
+        return cast("Method", missing)
+
+    return declare
+
+
+def _optional(what: str) -> Callable[[Method], Method]:
+    """Declare a method that any provider may lack; ``what`` names it in a message."""
+
+    def declare(method: Method) -> Method:
+        @functools.wraps(method)
+        def missing(self: Provider, *_args: Any, **_more: Any) -> Any:
+            raise UsageError(
+                f"{self.spec.name} does not offer {what}",
+                hint="`stt providers` shows what each provider can do",
             )
 
         return cast("Method", missing)
@@ -238,7 +253,16 @@ class Provider:
         comes first and ``Ended`` last.
         """
 
-    @_offered_with(Capability.RECOGNIZE)
+    @_optional(_PREVIEW)
+    def preview_together(
+        self, sources: Sequence[AudioSource], options: RecognizeOptions
+    ) -> str:
+        """Return the request that ``recognize_together`` would send.
+
+        It opens no connection; whatever is refused unsent is raised.
+        """
+
+    @_optional(_PREVIEW)
     def preview(self, source: AudioSource, options: RecognizeOptions) -> str:
         """Return the request that ``recognize`` would send, for ``--dry-run``.
 
@@ -268,7 +292,7 @@ class Provider:
         ``UncertainError`` says that it cannot be found out.
         """
 
-    @_offered_with(Capability.BATCH)
+    @_optional(_PREVIEW)
     def preview_submission(self, source: AudioSource, options: JobOptions) -> str:
         """Return the request that ``submit`` would send, for ``--dry-run``."""
 
@@ -347,7 +371,7 @@ class Provider:
     ) -> Iterator[SpeechEvent]:
         """Speak; ``SpeechFormatKnown`` comes before the first ``SpeechAudio``."""
 
-    @_offered_with(Capability.PREVIEWS_SPEECH)
+    @_optional(_PREVIEW)
     def preview_speech(self, speech: SpeechText, options: SpeechOptions) -> str:
         """Return what ``synthesize`` would send, for ``--dry-run``."""
 

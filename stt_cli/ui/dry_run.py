@@ -73,14 +73,14 @@ def show_requests(
         raise UsageError(
             f"--dry-run prints no {request.format}", hint="it knows text, json, jsonl"
         )
-    if options.together:
-        raise UsageError(
-            "--dry-run shows a request for each input, not one --together",
-            hint="leave out --together",
-        )
     provider = run.spec.open(run.context(run.spec))
     with closing(provider):
-        planned = [_plan(provider, one, one.options or options, run) for one in inputs]
+        if options.together:
+            planned = [_plan_together(provider, inputs, options, run)]
+        else:
+            planned = [
+                _plan(provider, one, one.options or options, run) for one in inputs
+            ]
     single = request.microphone or not request.inputs.may_be_many
     run.reporter.result(_rendered(planned, request.format, run, single=single))
     failures = [(one.input, one.refusals[0]) for one in planned if one.refusals]
@@ -122,6 +122,37 @@ def _plan(
         size=estimate.size,
         duration=length,
         refusals=tuple(refusal.masked(clean) for refusal in refusals),
+    )
+
+
+def _plan_together(
+    provider: Provider, inputs: Sequence[Input], options: RecognizeOptions, run: Run
+) -> _Planned:
+    """Plan the one request of all inputs; its size is theirs together."""
+    clean = run.environment.redactor.clean
+    sources = []
+    for one in inputs:
+        sources.append(one.open())
+        if sources[-1].url is not None:
+            raise UsageError(
+                "a dry run opens no connection, and this input is an address",
+                hint="download the recording and name the file",
+            )
+        _ = sources[-1].encoding  # what cannot be read is never sent
+    estimates = [provider.upload_estimate(source, options) for source in sources]
+    sizes = [estimate.size for estimate in estimates]
+    lengths = [source.duration for source in sources]
+    return _Planned(
+        input=clean(", ".join(one.name for one in inputs)),
+        provider=provider.spec.name,
+        request=clean(provider.preview_together(sources, options).rstrip("\n")),
+        size=None if None in sizes else sum(size or 0 for size in sizes),
+        duration=None if None in lengths else sum(each or 0.0 for each in lengths),
+        refusals=tuple(
+            refusal.masked(clean)
+            for estimate in estimates
+            for refusal in estimate.refusals
+        ),
     )
 
 

@@ -24,10 +24,11 @@ _SWEAR_WORDS = frozenset({"damn", "bloody", "shit", "fuck"})
 class Refused(Exception):  # noqa: N818 - what happened
     """The service does not take this audio."""
 
-    def __init__(self, status: int, words: str) -> None:
+    def __init__(self, status: int, words: str, **more: Any) -> None:
         super().__init__(words)
         self.status = status
         self.words = words
+        self.more = more
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,14 @@ def results_of(
     }
     if values.get("speaker_labels"):
         answer["speaker_labels"] = speaker_labels(heard, spans)
+    if values.get("enrichments") and heard:
+        answer["enriched_results"] = {
+            "transcript": {
+                "text": " ".join(phrase.text for phrase in heard),
+                "timestamp": {"from": 0.0, "to": _time(seconds)},
+            },
+            "status": "success",
+        }
     return answer
 
 

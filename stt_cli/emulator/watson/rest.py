@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from typing import Any
 
 from starlette.datastructures import FormData, UploadFile
@@ -19,6 +20,7 @@ from stt_cli.emulator.watson.recognition import Refused, check_type, listen, res
 from stt_cli.protocols.watson.parameters import (
     PARAMETERS,
     Place,
+    check_json,
     parse_query,
     unknown_names,
 )
@@ -43,7 +45,32 @@ MODELS = tuple(
         ("Multimedia", 16_000),
         ("Telephony", 8_000),
     )
+) + tuple(
+    {
+        "name": language,
+        "language": language,
+        "rate": 8_000,
+        "supported_features": {
+            "custom_language_model": True,
+            "custom_acoustic_model": False,
+            "speaker_labels": True,
+            "low_latency": False,
+        },
+        "description": f"{language} large speech model.",
+    }
+    for language in ("en-US", "en-GB", "de-DE", "fr-FR", "es-ES", "ja-JP", "pt-BR")
 )
+_DETECTED = re.compile(r"\[language:([A-Za-z-]+)\]")
+"""A given transcript that stands for a language that is detected."""
+_MAGIC = (
+    (b"RIFF", "wav"),
+    (b"fLaC", "flac"),
+    (b"OggS", "ogg"),
+    (b"ID3", "mp3"),
+    (b"\xff", "mp3"),
+    (b"\x1a\x45\xdf\xa3", "webm"),
+)
+_OF_THE_FORM = ("part_content_type", "data_parts_count", "sequence_id")
 MODEL_NAMES = frozenset(str(model["name"]) for model in MODELS)
 
 
@@ -59,6 +86,7 @@ class WatsonRest:
         """Return the paths of the service."""
         return [
             Route("/v1/recognize", self.guarded(self.recognize), methods=["POST"]),
+            Route("/v1/detect_language", self.guarded(self.detect), methods=["POST"]),
             Route("/v1/models", self.guarded(self.models), methods=["GET"]),
             Route("/v1/models/{name}", self.guarded(self.model), methods=["GET"]),
             Route("/identity/token", self._access.issue, methods=["POST"]),
@@ -75,7 +103,7 @@ class WatsonRest:
             try:
                 return await handler(request)
             except Refused as refused:
-                return refuse(refused.status, refused.words)
+                return refuse(refused.status, refused.words, **refused.more)
 
         return with_faults(handle, self._config, refuse)
 
@@ -92,6 +120,8 @@ class WatsonRest:
         if media_type.startswith("multipart/form-data"):
             async with request.form() as form:
                 metadata, media_type, uploads = await read_form(form)
+            if "sequence_id" in metadata:
+                raise Refused(400, "sequence_id is for requests of a session")
             self._config.journal.add("metadata", **metadata)
             results: list[Any] = []
             for data in uploads:
@@ -112,6 +142,20 @@ class WatsonRest:
         listened = await asyncio.to_thread(listen, self.ear, data, media_type)
         await asyncio.sleep(self._config.delay)
         return results_of(listened.phrases, listened.seconds, values)
+
+    async def detect(self, request: Request) -> Response:
+        """Say which language a recording is in."""
+        data, kind = await request.body(), request.headers.get("Content-Type")
+        listened = await asyncio.to_thread(listen, self.ear, data, kind)
+        told = " ".join(phrase.text for phrase in listened.phrases)
+        found = _DETECTED.search(told)
+        info = {
+            "confidence": 0.97,
+            "language": found[1] if found else "en",
+            "timestamp": round(listened.seconds, 2),
+        }
+        self._config.journal.add("detect", size=len(data), language=info["language"])
+        return answer({"results": [{"language_info": [info]}], "result_index": 0})
 
     async def models(self, request: Request) -> Response:
         """List the models."""
@@ -165,6 +209,18 @@ async def read_form(form: FormData) -> tuple[dict[str, Any], str, list[bytes]]:
         for name, part in parts[1:]
         if name == "upload" and isinstance(part, UploadFile)
     ]
+    kinds = {_container_of(data) for data in uploads}
+    if len(kinds) > 1:
+        raise Refused(400, f"the parts are of {' and '.join(sorted(kinds))}, not one")
+    try:
+        unknown = check_json(
+            {name: v for name, v in metadata.items() if name not in _OF_THE_FORM},
+            Place.MULTIPART,
+        )
+    except ValueError as wrong:
+        raise Refused(400, f"invalid metadata: {wrong}") from None
+    if unknown:
+        raise Refused(400, f"unknown metadata: {', '.join(unknown)}")
     count = metadata.pop("data_parts_count", len(uploads))
     if not uploads or count != len(uploads):
         raise Refused(400, f"data_parts_count is {count}, parts: {len(uploads)}")
@@ -182,6 +238,11 @@ async def _metadata(part: str | UploadFile) -> dict[str, Any]:
     if not isinstance(metadata, dict):
         raise Refused(400, "the metadata is no JSON object")
     return metadata
+
+
+def _container_of(data: bytes) -> str:
+    """Return the format that the first bytes tell, ``raw`` where they tell none."""
+    return next((name for magic, name in _MAGIC if data.startswith(magic)), "raw")
 
 
 def _with_url(model: dict[str, Any], request: Request) -> dict[str, Any]:

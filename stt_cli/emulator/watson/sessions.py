@@ -31,6 +31,14 @@ IDLE_SECONDS = 30.0
 _POLL_SECONDS = 20.0  # how long an observation waits before it may be repeated
 
 
+class Expired(Refused):
+    """The session was idle for too long; the next request learns of it."""
+
+    def __init__(self) -> None:
+        told = "Session timed out due to inactivity after 30 seconds."
+        super().__init__(408, told, session_closed=True)
+
+
 @dataclass
 class Session:
     """One session's state; its condition wakes whoever observes it."""
@@ -226,7 +234,13 @@ class WatsonSessions:
             session = None
         if session is None or cookie != session.cookie:
             raise Refused(404, "Session does not exist.")
-        session.touched = asyncio.get_running_loop().time()
+        now = asyncio.get_running_loop().time()
+        limit = self._config.faults.value("idle-timeout") or IDLE_SECONDS
+        if session.desk.current is None and now - session.touched > limit:
+            self._sessions.pop(session.id, None)
+            self._config.journal.add("expired", id=session.id)
+            raise Expired
+        session.touched = now
         return session
 
 

@@ -21,6 +21,7 @@ from stt_cli.emulator.watson.recognition import (
     results_of,
 )
 from stt_cli.emulator.watson.rest import MODEL_NAMES
+from stt_cli.protocols.watson.parameters import Place, check_json
 from stt_cli.protocols.watson.realtime import (
     SEE_MESSAGE,
     Audio,
@@ -107,6 +108,10 @@ class _Connection:
 
     async def _begin(self, start: Start) -> None:
         check_type(start.content_type)
+        try:
+            check_json(start.values, Place.SOCKET_START)
+        except ValueError as wrong:
+            raise Refused(400, f"invalid start message: {wrong}") from None
         self._config.journal.add("start", content_type=start.content_type,
                                  values=dict(start.values))  # fmt: skip
         self._start = start
@@ -164,8 +169,9 @@ class _Connection:
                 hypothesis = interim_result(phrase, said, self._start.values)
                 await self._send({"result_index": at, "results": [hypothesis]})
             await self._send({"result_index": at, "results": [body["results"][at]]})
-        if "speaker_labels" in body:
-            await self._send({"speaker_labels": body["speaker_labels"]})
+        for name in ("speaker_labels", "enriched_results"):
+            if name in body:
+                await self._send({name: body[name]})
 
     def _results(self, listened: Listened) -> dict[str, Any]:
         return results_of(listened.phrases, listened.seconds, self._start.values)

@@ -83,6 +83,7 @@ def refusal(
     *,
     credentials_hint: str,
     short_audio: bool = False,
+    not_found: str | None = None,
 ) -> SttError:
     """Return the error for an answer that is no 2xx.
 
@@ -90,6 +91,7 @@ def refusal(
         title: what the service is called in messages.
         credentials_hint: what to check when the credentials are refused.
         short_audio: whether the request carried the audio itself.
+        not_found: what to do about HTTP 404 where no job can be meant.
     """
     told = parse_error(response.try_json())
     words = told.message or response.excerpt
@@ -136,7 +138,8 @@ def refusal(
         if short_audio:
             hint = "check --endpoint, the region and --mode"
             return made(ConfigurationError, f"{title} has no such path", hint, False)
-        hint = "wrong ID, wrong region, or deleted; `stt batch list` shows what exists"
+        gone = "wrong ID, wrong region, or deleted; `stt batch list` shows what exists"
+        hint = not_found or gone
         return made(NotFoundError, f"{title} does not know it", hint, False)
     if status == 429:
         hint = "wait, or send fewer requests at once (-j)"

@@ -51,7 +51,6 @@ _DOCUMENTED = (
     "webhook_status_code",
     "client_reference_id",
 )
-_BOOLEANS = ("enable_speaker_diarization", "enable_language_identification")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,7 @@ class File:
 def read_job(fields: Fields) -> Job:
     """Read a transcription object.
 
-    Keys that are missing count as null, the two switches as false.
+    Keys that are missing count as null, switches included.
 
     Raises:
         ProviderError: it has no ID, or a status that is none.
@@ -181,8 +180,6 @@ def _model(fields: Fields) -> Model:
 
 def _details(fields: Fields) -> dict[str, Any]:
     details: dict[str, Any] = {name: fields.get(name) for name in _DOCUMENTED}
-    for name in _BOOLEANS:
-        details[name] = details[name] is True
     if details["webhook_auth_header_value"] is not None:
         details["webhook_auth_header_value"] = MASKED_VALUE
     newer = {k: v for k, v in fields.items() if k not in _SAID and k not in details}

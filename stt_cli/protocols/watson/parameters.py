@@ -82,6 +82,13 @@ def _integer(least: int) -> Callable[[str], int]:
     return read
 
 
+def _any_integer(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise ValueError("a whole number") from None
+
+
 def _fraction(low: float, high: float) -> Callable[[str], float]:
     def read(text: str) -> float:
         try:
@@ -128,7 +135,7 @@ PARAMETERS: Mapping[str, Parameter] = {
         _boolean, frozenset({Place.SOCKET_START, Place.SESSION_OBSERVE})
     ),
     "sequence_id": Parameter(
-        _integer(1), frozenset({Place.SESSION_RECOGNIZE, Place.SESSION_OBSERVE})
+        _any_integer, frozenset({Place.SESSION_RECOGNIZE, Place.SESSION_OBSERVE})
     ),
     "grammar_name": Parameter(str, _OUTPUT),
     "redaction": Parameter(_boolean, _OUTPUT),
@@ -248,6 +255,38 @@ def parse_query(pairs: Sequence[tuple[str, str]]) -> dict[str, Any]:
         else:
             values[name] = known.read(text)
     return values
+
+
+def check_json(values: Values, place: Place) -> list[str]:
+    """Check metadata or a start message on the service's side; returns unknown names.
+
+    Raises:
+        ValueError: a documented parameter has a value of another type.
+    """
+    unknown = []
+    for name, value in values.items():
+        known = PARAMETERS.get(name)
+        if known is None or place not in known.places:
+            unknown.append(name)
+        elif not _fits(known, value):
+            raise ValueError(f"{name} has a value of the wrong type: {value!r}")
+    return unknown
+
+
+def _fits(known: Parameter, value: Any) -> bool:
+    if known.is_list:
+        return isinstance(value, list) and all(isinstance(v, str) for v in value)
+    if known.read is _boolean:
+        return isinstance(value, bool)
+    if known.read is str or isinstance(value, bool):
+        return isinstance(value, str) and known.read is str
+    if not isinstance(value, int | float | str):
+        return False
+    try:
+        known.read(str(value))
+    except ValueError:
+        return False
+    return True
 
 
 def unknown_names(pairs: Sequence[tuple[str, str]]) -> list[str]:

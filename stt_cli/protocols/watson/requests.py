@@ -25,7 +25,6 @@ from stt_cli.protocols.watson.parameters import (
 
 Credentials = tuple[tuple[str, Secret], ...]
 ACCEPT_JSON = ("Accept", "application/json")
-DEFAULT_MODEL = "en-US_BroadbandModel"
 DEFAULT_VOICE = "en-US_MichaelV3Voice"
 SMALLEST_AUDIO = 100
 LARGEST_AUDIO = 100 * 1024 * 1024
@@ -158,6 +157,13 @@ def unregister_callback(base: str, url: str) -> HttpRequest:
     """Take a registration back."""
     made = with_query(f"{base}/v1/unregister_callback", [("callback_url", url)])
     return HttpRequest("POST", made, (ACCEPT_JSON,), b"")
+
+
+def detect_language(base: str, content_type: str, body: Body) -> HttpRequest:
+    """Ask in which language a recording is."""
+    return HttpRequest(
+        "POST", f"{base}/v1/detect_language", _headers({}, content_type), body
+    )
 
 
 def models(base: str) -> HttpRequest:

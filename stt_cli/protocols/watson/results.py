@@ -61,6 +61,26 @@ class Results:
     index: int = 0
     speech_begin: float | None = None
     metrics: dict[str, Any] = field(default_factory=dict)
+    enriched: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DetectedLanguage:
+    """A language that was heard, and how sure the service is, from 0 to 1."""
+
+    tag: str
+    confidence: float | None
+
+
+def read_detected(fields: Fields) -> DetectedLanguage | None:
+    """Return the last language of an answer of ``/v1/detect_language``, if any."""
+    found = None
+    for result in objects(fields, "results"):
+        for info in objects(result, "language_info"):
+            tag = text(info, "language")
+            if tag is not None:
+                found = DetectedLanguage(tag, number(info, "confidence"))
+    return found
 
 
 def read_results(fields: Fields) -> Results:
@@ -76,7 +96,34 @@ def read_results(fields: Fields) -> Results:
         index=integer(fields, "result_index") or 0,
         speech_begin=next((begin for begin in begins if begin is not None), None),
         metrics={name: fields[name] for name in known if name in fields},
+        enriched=_enriched(fields),
     )
+
+
+def with_enriched_text(segments: Sequence[Segment], enriched: str) -> list[Segment]:
+    """Return the segments with their share of the punctuated text.
+
+    It comes as one text for all results. Where its words are not those of the
+    results, one segment has all of it, from the first to the last.
+    """
+    words = enriched.split()
+    counts = [len(segment.text.split()) for segment in segments]
+    if sum(counts) != len(words):
+        first, last = segments[0], segments[-1]
+        every = tuple(word for segment in segments for word in segment.words)
+        return [replace(first, text=enriched, end=last.end, words=every)]
+    shared, at = [], 0
+    for segment, count in zip(segments, counts, strict=True):
+        shared.append(replace(segment, text=" ".join(words[at : at + count])))
+        at += count
+    return shared
+
+
+def _enriched(fields: Fields) -> str | None:
+    enriched = mapping(fields, "enriched_results")
+    if text(enriched, "status") not in (None, "success"):
+        return None
+    return text(mapping(enriched, "transcript"), "text")
 
 
 def read_warnings(fields: Fields) -> tuple[str, ...]:

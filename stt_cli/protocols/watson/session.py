@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -12,6 +13,7 @@ from stt_cli.protocols.json_fields import mapping, text
 
 COOKIE_NAME = "SESSIONID"
 INITIALIZED = "initialized"
+_COOKIE = re.compile(rf"(?:^|,)\s*{COOKIE_NAME}\s*=\s*([^;,\s]+)")
 _URLS = ("new_session_uri", "recognize", "observe_result", "recognizeWS")
 
 
@@ -57,10 +59,10 @@ def read_created(response: HttpResponse) -> WatsonSession:
 def session_cookie(response: HttpResponse) -> Secret | None:
     """Return the session's cookie among all that an answer sets."""
     for name, value in response.headers:
-        if name.lower() == "set-cookie":
-            key, _, rest = value.partition("=")
-            if key.strip() == COOKIE_NAME:
-                return Secret(rest.partition(";")[0])
+        # Several cookies may come in one header, joined by commas.
+        found = _COOKIE.search(value) if name.lower() == "set-cookie" else None
+        if found is not None:
+            return Secret(found[1].strip('"'))
     return None
 
 

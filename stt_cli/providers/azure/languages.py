@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from stt_cli.core.errors import UsageError
-from stt_cli.protocols.azure_rest.languages_2018 import BING_LANGUAGES
+from stt_cli.protocols.azure_rest.languages_2018 import BING_LANGUAGES, LANGUAGE_NAMES
 
 if TYPE_CHECKING:
     from stt_cli.core.catalogue import Language
@@ -64,7 +64,7 @@ def bing_languages() -> Iterator[Language]:
 
     for tag in BING_LANGUAGES["interactive"]:
         modes = tuple(mode for mode, tags in BING_LANGUAGES.items() if tag in tags)
-        yield Language(tag, modes)
+        yield Language(tag, modes, LANGUAGE_NAMES[tag])
 
 
 def _near(tag: str, known: dict[str, str]) -> str | None:

@@ -25,6 +25,7 @@ from stt_cli.protocols.usp.messages import (
 from stt_cli.providers.azure.connection import Address
 from stt_cli.providers.azure.endpoints import realtime_url
 from stt_cli.providers.azure.flavor import Flavor
+from stt_cli.providers.azure.transport import exact_seconds
 
 if TYPE_CHECKING:
     from stt_cli.audio.source import AudioSource
@@ -170,7 +171,7 @@ def _warnings(
         return (
             Notice(
                 f"interactive mode takes one utterance of {INTERACTIVE_SECONDS:.0f} s "
-                f"at most, and this is {length:.0f} s long",
+                f"at most, and this is {exact_seconds(length)} long",
                 hint=f"--mode {other} takes all of it",
             ),
         )
@@ -179,7 +180,7 @@ def _warnings(
         return (
             Notice(
                 f"a dictation lasts {longest / 60:.0f} minutes at most, "
-                f"and this is {length / 60:.0f} minutes long",
+                f"and this is {exact_seconds(length)} long",
                 hint="it goes on over further connections",
             ),
         )

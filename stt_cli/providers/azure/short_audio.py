@@ -31,7 +31,7 @@ from stt_cli.protocols.usp.results import PhraseResult
 from stt_cli.providers.azure.endpoints import short_audio_url
 from stt_cli.providers.azure.errors import phrase_failed
 from stt_cli.providers.azure.service import Service
-from stt_cli.providers.azure.transport import too_long
+from stt_cli.providers.azure.transport import exact_seconds, too_long
 
 if TYPE_CHECKING:
     from stt_cli.audio.source import AudioSource
@@ -110,7 +110,7 @@ def recognize_short_audio(
     if advised is not None and length is not None and length > advised:
         yield Notice(
             f"one page of the service's document allows {advised:g} s of "
-            f"audio in a request, and this is {length:.0f} s long",
+            f"audio in a request, and this is {exact_seconds(length)} long",
             hint="--transport websocket has no such limit",
         )
     request = plan.request(

@@ -36,7 +36,6 @@ AZURE_SPEC = ProviderSpec(
             Capability.MODELS,
             Capability.LANGUAGES,
             Capability.SYNTHESIZE,
-            Capability.PREVIEWS_SPEECH,
             Capability.SSML,
             Capability.VOICES,
         }
@@ -99,7 +98,6 @@ BING_SPEC = ProviderSpec(
             Capability.CLIENT_SESSION_ID,
             Capability.WAKE,
             Capability.SYNTHESIZE,
-            Capability.PREVIEWS_SPEECH,
             Capability.SSML,
             Capability.VOICES,
             Capability.LANGUAGES,

@@ -41,7 +41,12 @@ def read_token(response: HttpResponse, title: str, hint: str) -> Secret:
         ProviderError: the answer is something else than a token.
     """
     if not response.is_success:
-        raise refusal(response, f"{title}'s token service", credentials_hint=hint)
+        raise refusal(
+            response,
+            f"{title}'s token service",
+            credentials_hint=hint,
+            not_found="check --endpoint: a container or a proxy may have no tokens",
+        )
     token = response.text.strip().strip('"')
     if not token or len(token.split()) != 1 or token.startswith(("<", "{")):
         raise ProviderError(

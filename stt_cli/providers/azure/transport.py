@@ -65,9 +65,15 @@ def _check_rest(source: AudioSource, needs: str | None, most: float) -> None:
         raise too_long(source.duration, most)
 
 
+def exact_seconds(seconds: float) -> str:
+    """Return a length to the millisecond: ``15.02 s`` is more than 15 s."""
+    return f"{seconds:.3f}".rstrip("0").rstrip(".") + " s"
+
+
 def too_long(seconds: float, most: float) -> UsageError:
     """Return the error for a recording that REST does not take."""
     return UsageError(
-        f"REST takes {most:g} s of audio at most, and this is {seconds:.0f} s long",
+        f"REST takes {most:g} s of audio at most, and this is {exact_seconds(seconds)} "
+        "long",
         hint="use --transport websocket, or auto",
     )

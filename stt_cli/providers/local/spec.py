@@ -23,7 +23,6 @@ SPEC = ProviderSpec(
             Capability.WAKE,
             Capability.CLUSTER,
             Capability.SYNTHESIZE,
-            Capability.PREVIEWS_SPEECH,
             Capability.SSML,
             Capability.VOICES,
             Capability.MODELS,

@@ -121,7 +121,7 @@ def submit(
             "Watson fetches no recordings by itself",
             hint="download it first, then submit the file",
         )
-    values = _values(options, source.encoding.sample_rate)
+    values = _values(service, options, source.encoding.sample_rate)
     media_type, body = body_of(source)
     reference = options.client_reference_id
     ids = Identifiers.of(client_reference_id=reference)
@@ -172,7 +172,7 @@ def register(
 def preview(service: Service, source: AudioSource, options: JobOptions) -> str:
     """Return the request of a submission."""
     media_type, body = body_of(source)
-    values = _values(options, source.encoding.sample_rate)
+    values = _values(service, options, source.encoding.sample_rate)
     request = requests.create_job(service.base, values, media_type, body)
     return f"{request.method} {request.url}\n  Content-Type: {media_type}"
 
@@ -289,8 +289,9 @@ def _read_created(service: Service, response: HttpResponse) -> HttpResponse:
         raise
 
 
-def _values(options: JobOptions, sample_rate: int) -> dict[str, Any]:
-    values = parameters_of(options.recognition, sample_rate)
+def _values(service: Service, options: JobOptions, sample_rate: int) -> dict[str, Any]:
+    wanted, of_2018 = options.recognition, service.of_2018
+    values = parameters_of(wanted, sample_rate, of_2018=of_2018)
     refuse_misplaced(values, Place.JOB, transport="batch")
     if options.webhook_url:
         values["callback_url"] = options.webhook_url

@@ -7,6 +7,11 @@ from typing import TYPE_CHECKING, Any
 from stt_cli.core.errors import AudioError, UsageError
 from stt_cli.core.http_message import StreamedBody
 from stt_cli.core.options import Profanity, RecognizeOptions
+from stt_cli.protocols.watson.models import (
+    BROADBAND_RATE,
+    DEFAULT_LANGUAGE,
+    default_model,
+)
 from stt_cli.protocols.watson.parameters import typed
 from stt_cli.protocols.watson.requests import LARGEST_AUDIO
 from stt_cli.providers.recording_form import original_body
@@ -16,7 +21,6 @@ if TYPE_CHECKING:
 
 PCM = "audio/l16;rate=16000;channels=1;endianness=little-endian"
 _DETAILED_ALTERNATIVES = 5
-_BROADBAND_RATE = 16_000
 # What the service takes as it is ("Audio formats"); WAV of any codec.
 _TAKEN = {
     ("flac", None): "audio/flac",
@@ -30,22 +34,19 @@ _WAV_CODECS = frozenset({"pcm_s16le", "mulaw", "alaw"})
 
 
 def parameters_of(
-    options: RecognizeOptions, sample_rate: int = 16_000
+    options: RecognizeOptions, sample_rate: int = 16_000, *, of_2018: bool = False
 ) -> dict[str, Any]:
     """Return the parameters that the named options mean, then ``--param``'s.
 
-    Without ``--model`` the language's broadband model is taken, or the
-    narrowband one for audio below its 16 kHz, which it refuses.
+    The model is always named: what a service takes by itself may be gone.
 
     Raises:
         UsageError: a value does not fit, or Watson has no such wish.
     """
     values: dict[str, Any] = {}
-    if options.model:
-        values["model"] = options.model
-    elif options.language:
-        band = "Narrowband" if 0 < sample_rate < _BROADBAND_RATE else "Broadband"
-        values["model"] = f"{options.language}_{band}Model"
+    language = options.language or DEFAULT_LANGUAGE
+    default = default_model(language, sample_rate, of_2018=of_2018)
+    values["model"] = options.model or default
     if options.words or options.speakers:
         values["timestamps"] = True
         values["word_confidence"] = True
@@ -88,7 +89,7 @@ def refuse_too_large(*sizes: int | None) -> None:
 def size_as_pcm(source: AudioSource) -> int | None:
     """Return the bytes that a recording has on the WebSocket, where that is known."""
     seconds = None if source.live else source.duration
-    return None if seconds is None else int(seconds * _BROADBAND_RATE) * 2
+    return None if seconds is None else int(seconds * BROADBAND_RATE) * 2
 
 
 def body_of(source: AudioSource) -> tuple[str, StreamedBody]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from stt_cli.core.errors import AudioError
 from stt_cli.core.options import RecognizeOptions, Transport
 from stt_cli.protocols.watson import requests
+from stt_cli.protocols.watson.models import is_of_2018
 from stt_cli.protocols.watson.realtime import start_message
 from stt_cli.providers.upload_estimate import UploadEstimate, pcm_size
 from stt_cli.providers.watson.options import PCM, body_of, parameters_of
@@ -18,11 +19,16 @@ _SAMPLE_RATE = 16_000
 
 
 def preview(
-    base: str, transport: Transport, source: AudioSource, options: RecognizeOptions
+    base: str,
+    transport: Transport,
+    source: AudioSource,
+    options: RecognizeOptions,
 ) -> str:
     """Return what would be sent; nothing is."""
     media_type, body = body_of(source)
-    values = parameters_of(options, source.encoding.sample_rate)
+    of_2018 = transport is Transport.SESSION or is_of_2018(base)
+    rate = source.encoding.sample_rate
+    values = parameters_of(options, rate, of_2018=of_2018)
     if transport is Transport.WEBSOCKET:
         url = requests.socket_url(base, values)
         return f"WebSocket {url}\n  {start_message(values, PCM)}"

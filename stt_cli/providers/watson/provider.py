@@ -101,6 +101,14 @@ class Watson(Provider):
 
         return rest.recognize_together(self._service, sources, options)
 
+    def preview_together(
+        self, sources: Sequence[AudioSource], options: RecognizeOptions
+    ) -> str:
+        """Return the one request for all of them."""
+        from stt_cli.providers.watson import rest
+
+        return rest.preview_together(self._service, sources, options)
+
     def preview(self, source: AudioSource, options: RecognizeOptions) -> str:
         """Return the request of a recognition."""
         from stt_cli.providers.watson.preview import preview

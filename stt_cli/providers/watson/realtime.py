@@ -104,7 +104,7 @@ def recognize(
 ) -> Iterator[RecognitionEvent]:
     """Recognise one input over the connection that may stand already."""
     service = socket.service
-    values = parameters_of(options)
+    values = parameters_of(options, of_2018=service.of_2018)
     refuse_misplaced(
         values, Place.SOCKET_START, Place.SOCKET_URL, transport="websocket"
     )
@@ -153,7 +153,11 @@ def _turn(
 ) -> Iterator[RecognitionEvent]:
     turn, is_sending = ClientTurn(), False
     sink = BareSink(connection, STOP)
-    builder = TranscriptBuilder(speakers=options.speakers, keep_raw=options.keep_raw)
+    builder = TranscriptBuilder(
+        speakers=options.speakers,
+        keep_raw=options.keep_raw,
+        waits="enrichments" in options.params,
+    )
     silence = SilenceTimer(monotonic)
     try:
         connection.send_text(start_message(values, PCM))

@@ -45,8 +45,9 @@ def recognize(
     options: RecognizeOptions,
     reason: str | None = None,
 ) -> Iterator[RecognitionEvent]:
-    """Recognise one input; the run ID is ours, the transaction ID is IBM's."""
-    values = parameters_of(options, source.encoding.sample_rate)
+    """Recognize one input; the run ID is ours, the transaction ID is IBM's."""
+    rate = source.encoding.sample_rate
+    values = parameters_of(options, rate, of_2018=service.of_2018)
     refuse_misplaced(values, Place.REST, Place.MULTIPART, transport="rest")
     run_id = options.session_id or service.context.environment.new_hex_id()
     yield Started(
@@ -124,7 +125,11 @@ def answer_events(
     ids = ids_of(response)
     if ids:
         yield Identified(ids)
-    builder = TranscriptBuilder(speakers=options.speakers, keep_raw=options.keep_raw)
+    builder = TranscriptBuilder(
+        speakers=options.speakers,
+        keep_raw=options.keep_raw,
+        waits="enrichments" in options.params,
+    )
     yield from builder.take(response.json_object())
     yield from builder.end(duration)
 
@@ -138,17 +143,8 @@ def recognize_together(
         UsageError: the formats differ, or something that one request for
             several files cannot do; nothing was sent.
     """
-    _refuse_misfits(options)
-    bodies = [body_of(source) for source in sources]
-    media_type = _one_format([kind for kind, _body in bodies])
-    rate = min(source.encoding.sample_rate for source in sources)
-    # Times tell which file a result came from.
-    values = {"timestamps": True} | parameters_of(options, rate)
-    refuse_too_large(
-        *(body.length or size_as_pcm(source)
-          for source, (_, body) in zip(sources, bodies, strict=True))
-    )  # fmt: skip
-    request = form_request(service, values, media_type, [body for _, body in bodies])
+    request = _request_together(service, sources, options)
+    repeatable = not isinstance(request.body, StreamedBody) or request.body.repeatable
     run_id = options.session_id or service.context.environment.new_hex_id()
     for index in range(len(sources)):
         yield (
@@ -163,7 +159,7 @@ def recognize_together(
         service.upload(
             request,
             service.read,
-            policy=REPEATABLE if all(body.repeatable for _, body in bodies) else NEVER,
+            policy=REPEATABLE if repeatable else NEVER,
             timeouts=SLOW_ANSWER,
         )
     )
@@ -176,6 +172,46 @@ def recognize_together(
         for builder in builders:
             builder.keep(fields)
     yield from _shared_out(read_results(fields), builders, durations)
+
+
+def preview_together(
+    service: Service, sources: Sequence[AudioSource], options: RecognizeOptions
+) -> str:
+    """Return the one request of several inputs as text, for ``--dry-run``."""
+    request = _request_together(service, sources, options)
+    media_type = body_of(sources[0])[0]
+    values = _values_together(service, sources, options)
+    metadata = requests.multipart_metadata(values, media_type, len(sources))
+    uploads = [f"  upload: {source.name}, {media_type}" for source in sources]
+    lines = [f"{request.method} {request.url}", f"  metadata: {metadata}", *uploads]
+    return "\n".join(lines)
+
+
+def _values_together(
+    service: Service, sources: Sequence[AudioSource], options: RecognizeOptions
+) -> dict[str, Any]:
+    rate = min(source.encoding.sample_rate for source in sources)
+    # Times tell which file a result came from.
+    return {
+        "timestamps": True,
+        **parameters_of(options, rate, of_2018=service.of_2018),
+    }
+
+
+def _request_together(
+    service: Service, sources: Sequence[AudioSource], options: RecognizeOptions
+) -> HttpRequest:
+    """Return the form of several inputs. Raises ``UsageError``, ``AudioError``."""
+    _refuse_misfits(options)
+    bodies = [body_of(source) for source in sources]
+    media_type = _one_format([kind for kind, _body in bodies])
+    sizes = [
+        body.length or size_as_pcm(source)
+        for source, (_, body) in zip(sources, bodies, strict=True)
+    ]
+    refuse_too_large(*sizes)
+    values = _values_together(service, sources, options)
+    return form_request(service, values, media_type, [body for _, body in bodies])
 
 
 def _for_first(

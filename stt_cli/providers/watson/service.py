@@ -21,6 +21,7 @@ from stt_cli.protocols.watson.iam import (
     read_token,
     token_request,
 )
+from stt_cli.protocols.watson.models import is_of_2018
 from stt_cli.protocols.watson.requests import Credentials
 from stt_cli.providers.base import ProviderContext
 
@@ -123,6 +124,7 @@ class Service:
         named = context.values.get(f"{prefix}url")
         self.context = context
         self.base = (context.endpoint or named or default).rstrip("/")
+        self.of_2018 = is_of_2018(self.base)
         self.sender = sender
         self.authorizer = Authorizer(context, sender, prefix)
 

@@ -117,7 +117,8 @@ def recognize(
     reason: str | None = None,
 ) -> Iterator[RecognitionEvent]:
     """Recognise one input within the run's session."""
-    values = parameters_of(options, source.encoding.sample_rate)
+    # Only the service of 2018 has sessions.
+    values = parameters_of(options, source.encoding.sample_rate, of_2018=True)
     refuse_misplaced(values, *_PLACES, transport="session")
     refuse_too_large(body_of(source)[1].length or size_as_pcm(source))
     yield from _ready_session(sessions, values, options, reason)
@@ -126,7 +127,11 @@ def recognize(
     yield Connected()
     sequence_id = sessions.next_sequence_id()
     work = _Work(sessions.service, session, sequence_id, values, source)
-    builder = TranscriptBuilder(speakers=options.speakers, keep_raw=options.keep_raw)
+    builder = TranscriptBuilder(
+        speakers=options.speakers,
+        keep_raw=options.keep_raw,
+        waits="enrichments" in options.params,
+    )
     if session.urls:
         builder.note("session", dict(session.urls))
     try:

@@ -20,6 +20,7 @@ from stt_cli.protocols.watson.results import (
     Results,
     SpeakerLabel,
     read_results,
+    with_enriched_text,
     with_speakers,
 )
 
@@ -29,15 +30,18 @@ class TranscriptBuilder:
     """One recognition's results.
 
     With speaker labels phrases wait for the end, since labels come beside the
-    results and may still be corrected.
+    results and may still be corrected. ``waits`` lets them wait for a text with
+    punctuation, which comes for all results at once.
     """
 
     speakers: bool = False
     keep_raw: bool = False
+    waits: bool = False
     _segments: list[Segment] = field(default_factory=list)
     _labels: list[SpeakerLabel] = field(default_factory=list)
     _details: dict[str, Any] = field(default_factory=dict)
     _raw: list[Any] = field(default_factory=list)
+    _enriched: str | None = None
     _warned: set[str] = field(default_factory=set)
     _phrases: int = 0
 
@@ -65,6 +69,7 @@ class TranscriptBuilder:
             yield SpeechStarted(results.speech_begin)
         self._labels += results.labels
         self._details |= results.metrics
+        self._enriched = results.enriched or self._enriched
         for utterance in results.utterances:
             segment = utterance.segment
             if not utterance.is_final:
@@ -75,7 +80,7 @@ class TranscriptBuilder:
             if not segment.text:
                 continue
             self._segments.append(segment)
-            if self.speakers:
+            if self.speakers or self.waits:
                 yield Partial(segment.text, segment.start, segment.end)
             else:
                 self._phrases += 1
@@ -83,8 +88,11 @@ class TranscriptBuilder:
 
     def end(self, duration: float | None) -> Iterator[RecognitionEvent]:
         """Yield what waited for the end, and the end."""
-        if self.speakers:
-            for segment in with_speakers(self._segments, self._labels):
+        if self.speakers or self.waits:
+            segments = with_speakers(self._segments, self._labels)
+            if self._enriched and segments:
+                segments = with_enriched_text(segments, self._enriched)
+            for segment in segments:
                 self._phrases += 1
                 yield Phrase(segment)
         status = (

@@ -66,8 +66,8 @@ def test_null_and_absent_are_alike(name: str) -> None:
 
 def test_the_documents_own_example_without_the_switches_is_read() -> None:
     job = read_job({"id": ID, "status": "queued"})
-    assert job.details["enable_speaker_diarization"] is False
-    assert job.details["enable_language_identification"] is False
+    assert job.details["enable_speaker_diarization"] is None
+    assert job.details["enable_language_identification"] is None
     assert job.duration is None
 
 

@@ -48,7 +48,7 @@ def test_a_job_is_made_watched_fetched_listed_and_deleted(
     assert (status["state"], status["provider_state"]) == ("succeeded", "completed")
     assert status["ids"]["job_id"] == job_id
     assert [job["id"] for job in listed] == [job_id]
-    assert taken["values"]["model"] == "en-US_BroadbandModel"
+    assert taken["values"]["model"] == "en-US"
     assert gone.status == 5
     assert f"job id: {job_id}\n" in gone.stderr
 

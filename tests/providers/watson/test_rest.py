@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import json
 import wave
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from stt_cli.protocols.watson.models import default_model, is_of_2018
 from tests.commands.conftest import silent_wav
 from tests.conftest import Runner
 from tests.emulating import emulated
@@ -31,7 +33,7 @@ def test_audio_is_the_body_and_parameters_are_the_query(
     assert sent["content_type"] == "audio/wav"
     query = set(sent["query"].split("&"))
     assert query == {
-        "model=en-US_BroadbandModel",
+        "model=en-US",
         "timestamps=true",
         "word_confidence=true",
         "max_alternatives=5",
@@ -80,7 +82,7 @@ def test_parameters_too_long_for_a_url_become_a_form(shell: Shell, wav: Path) ->
         (metadata,) = emulator.journal.all("metadata")
     assert (done.status, done.lines) == (0, ["good day", "how are you"])
     assert sent["content_type"].startswith("multipart/form-data")
-    assert sent["query"] == "model=en-US_BroadbandModel"
+    assert sent["query"] == "model=en-US"
     assert metadata["keywords"] == words
     assert metadata["keywords_threshold"] == 0.5
 
@@ -236,7 +238,43 @@ def test_what_the_service_does_not_know_is_a_warning_not_a_failure(
     assert "Watson warns: Unknown url query arguments: foo." in done.stderr
 
 
-def test_narrowband_audio_gets_a_narrowband_model(shell: Shell, tmp_path: Path) -> None:
+@pytest.mark.conformance("WA-22")
+@pytest.mark.parametrize(
+    ("language", "rate", "of_2018", "model"),
+    [
+        ("en-US", 16_000, False, "en-US"),
+        ("en-US", 8_000, False, "en-US"),
+        ("it-IT", 44_100, False, "it-IT_Multimedia"),
+        ("it-IT", 8_000, False, "it-IT_Telephony"),
+        ("sv-SE", 16_000, False, "sv-SE_Telephony"),
+        ("en-US", 16_000, True, "en-US_BroadbandModel"),
+        ("en-US", 8_000, True, "en-US_NarrowbandModel"),
+    ],
+)
+def test_the_default_model_is_one_that_the_service_has(
+    language: str, rate: int, of_2018: bool, model: str
+) -> None:
+    assert default_model(language, rate, of_2018=of_2018) == model
+
+
+@pytest.mark.conformance("WA-22")
+@pytest.mark.parametrize(
+    ("base", "old"),
+    [
+        ("https://stream.watsonplatform.net/speech-to-text/api", True),
+        ("http://127.0.0.1:5000/speech-to-text/api/", True),
+        ("https://api.us-south.speech-to-text.watson.cloud.ibm.com", False),
+        ("http://127.0.0.1:5000", False),
+    ],
+)
+def test_an_endpoint_of_2018_is_known_by_its_address(base: str, old: bool) -> None:
+    assert is_of_2018(base) is old
+
+
+@pytest.mark.conformance("WA-22")
+def test_narrowband_audio_gets_a_narrowband_model_at_an_endpoint_of_2018(
+    shell: Shell, tmp_path: Path
+) -> None:
     buffer = io.BytesIO()
     with wave.open(buffer, "wb") as file:
         file.setnchannels(1)
@@ -246,8 +284,10 @@ def test_narrowband_audio_gets_a_narrowband_model(shell: Shell, tmp_path: Path) 
     path = tmp_path / "phone.wav"
     path.write_bytes(buffer.getvalue())
     with emulated("watson", transcripts=SAID) as emulator:
-        shell(emulator, "recognize", path, "--transport", "rest")
+        old = replace(emulator, url=f"{emulator.url}/speech-to-text/api")
+        done = shell(old, "recognize", path, "--transport", "rest")
         (sent,) = emulator.journal.all("recognize")
+    assert done.status == 0
     assert "model=en-US_NarrowbandModel" in sent["query"]
 
 
@@ -345,6 +385,7 @@ def test_models_are_listed_with_their_features(shell: Shell) -> None:
         one = shell.json(emulator, "models", "de-DE_Telephony")
         unknown = shell(emulator, "models", "no-model")
     assert [model["id"] for model in listed] == [
+        "de-DE",
         "de-DE_BroadbandModel",
         "de-DE_Multimedia",
         "de-DE_NarrowbandModel",
@@ -354,5 +395,5 @@ def test_models_are_listed_with_their_features(shell: Shell) -> None:
     assert one[0]["details"]["rate"] == 8_000
     assert unknown.status == 5
     assert "Model no-model not found" in unknown.stderr
-    assert listed[1]["details"]["rate"] == 16_000
-    assert listed[1]["details"]["supported_features"]["low_latency"] is True
+    assert listed[2]["details"]["rate"] == 16_000
+    assert listed[2]["details"]["supported_features"]["low_latency"] is True

@@ -39,7 +39,7 @@ def test_files_asked_for_together_are_one_chunked_form_each_with_its_results(
         (metadata,) = emulator.all("metadata")
     assert sent["chunked"]
     assert sent["content_type"].startswith("multipart/form-data; boundary=")
-    assert sent["query"] == "model=en-US_BroadbandModel"
+    assert sent["query"] == "model=en-US"
     assert metadata["keywords"] == ["day"]
     assert [each["input"] for each in known] == [str(path) for path in paths]
     assert [each["text"] for each in known] == ["good day how are you"] * 3
