@@ -114,9 +114,29 @@ _stt_describe() {
             flags="--json -q --quiet -h --help"
             valued="" ;;
         "models")
+            subs="list download remove verify path"
+            flags="-h --help"
+            valued="" ;;
+        "models list")
             subs=""
             flags="-p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file -l --language --json -h --help"
             valued="-p --provider --endpoint --profile --timeout --log-file -l --language" ;;
+        "models download")
+            subs=""
+            flags="--timeout --profile -q --quiet -v --verbose --log-file -h --help"
+            valued="--timeout --profile --log-file" ;;
+        "models remove")
+            subs=""
+            flags="--profile -q --quiet -v --verbose --log-file -h --help"
+            valued="--profile --log-file" ;;
+        "models verify")
+            subs=""
+            flags="--profile -q --quiet -v --verbose --log-file -h --help"
+            valued="--profile --log-file" ;;
+        "models path")
+            subs=""
+            flags="--profile -q --quiet -v --verbose --log-file -h --help"
+            valued="--profile --log-file" ;;
         "languages")
             subs=""
             flags="-p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file --mode --json -h --help"
@@ -338,11 +358,16 @@ _stt_values() {
         "doctor --profile") echo ;;
         "doctor --timeout") echo ;;
         "providers --profile") echo ;;
-        "models -p" | "models --provider") echo "local azure bing watson soniox scriptix" ;;
-        "models --endpoint") echo ;;
-        "models --profile") echo ;;
-        "models --timeout") echo ;;
-        "models -l" | "models --language") echo ;;
+        "models list -p" | "models list --provider") echo "local azure bing watson soniox scriptix" ;;
+        "models list --endpoint") echo ;;
+        "models list --profile") echo ;;
+        "models list --timeout") echo ;;
+        "models list -l" | "models list --language") echo ;;
+        "models download --timeout") echo ;;
+        "models download --profile") echo ;;
+        "models remove --profile") echo ;;
+        "models verify --profile") echo ;;
+        "models path --profile") echo ;;
         "languages -p" | "languages --provider") echo "local azure bing watson soniox scriptix" ;;
         "languages --endpoint") echo ;;
         "languages --profile") echo ;;
@@ -385,7 +410,7 @@ _stt() {
             continue
         fi
         case "${command:+$command }$word" in
-            "recognize" | "convert" | "score" | "tts" | "voices" | "batch" | "batch submit" | "batch resume" | "batch list" | "batch results" | "batch delete" | "batch update" | "status" | "poll" | "session-id" | "webhooks" | "webhooks create" | "webhooks list" | "webhooks ping" | "webhooks test" | "webhooks delete" | "history" | "support" | "doctor" | "providers" | "devices" | "models" | "languages" | "config" | "config get" | "config set" | "config unset" | "config list" | "config path" | "auth" | "auth set" | "auth status" | "auth remove" | "emulate" | "schema" | "completion")
+            "recognize" | "convert" | "score" | "tts" | "voices" | "batch" | "batch submit" | "batch resume" | "batch list" | "batch results" | "batch delete" | "batch update" | "status" | "poll" | "session-id" | "webhooks" | "webhooks create" | "webhooks list" | "webhooks ping" | "webhooks test" | "webhooks delete" | "history" | "support" | "doctor" | "providers" | "devices" | "models" | "models list" | "models download" | "models remove" | "models verify" | "models path" | "languages" | "config" | "config get" | "config set" | "config unset" | "config list" | "config path" | "auth" | "auth set" | "auth status" | "auth remove" | "emulate" | "schema" | "completion")
                 command="${command:+$command }$word"
                 _stt_describe "$command"
                 ;;

@@ -391,6 +391,12 @@ $script:SttCommands = @{
         }
     }
     'models' = @{
+        Commands = @('list', 'download', 'remove', 'verify', 'path')
+        Flags = @('-h', '--help')
+        Values = @{
+        }
+    }
+    'models list' = @{
         Commands = @()
         Flags = @('-p', '--provider', '--endpoint', '--insecure', '--profile', '--timeout', '-q', '--quiet', '-v', '--verbose', '--log-file', '-l', '--language', '--json', '-h', '--help')
         Values = @{
@@ -402,6 +408,39 @@ $script:SttCommands = @{
             '--log-file' = @()
             '-l' = @()
             '--language' = @()
+        }
+    }
+    'models download' = @{
+        Commands = @()
+        Flags = @('--timeout', '--profile', '-q', '--quiet', '-v', '--verbose', '--log-file', '-h', '--help')
+        Values = @{
+            '--timeout' = @()
+            '--profile' = @()
+            '--log-file' = @()
+        }
+    }
+    'models remove' = @{
+        Commands = @()
+        Flags = @('--profile', '-q', '--quiet', '-v', '--verbose', '--log-file', '-h', '--help')
+        Values = @{
+            '--profile' = @()
+            '--log-file' = @()
+        }
+    }
+    'models verify' = @{
+        Commands = @()
+        Flags = @('--profile', '-q', '--quiet', '-v', '--verbose', '--log-file', '-h', '--help')
+        Values = @{
+            '--profile' = @()
+            '--log-file' = @()
+        }
+    }
+    'models path' = @{
+        Commands = @()
+        Flags = @('--profile', '-q', '--quiet', '-v', '--verbose', '--log-file', '-h', '--help')
+        Values = @{
+            '--profile' = @()
+            '--log-file' = @()
         }
     }
     'languages' = @{

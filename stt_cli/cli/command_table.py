@@ -128,7 +128,8 @@ COMMANDS: tuple[CommandEntry, ...] = (
         "models",
         "stt_cli.commands.models",
         SETUP,
-        "List a provider's recognition models, for `stt recognize --model`.",
+        "List a provider's recognition models; download and remove those of this "
+        "machine.",
     ),
     CommandEntry(
         "languages",

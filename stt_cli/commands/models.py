@@ -2,22 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from stt_cli.cli.declaration import examples, with_option_groups
-from stt_cli.commands.options import CommonOptions, JsonArray, Language
+from stt_cli.cli.default_command import GroupWithDefault
+from stt_cli.commands.options import (
+    CommonOptions,
+    JsonArray,
+    Language,
+    LocalOptions,
+    Timeout,
+)
+from stt_cli.core.events import Notice
 
-if TYPE_CHECKING:
-    from stt_cli.core.catalogue import Model
-    from stt_cli.providers.base import Provider
+app = typer.Typer(cls=GroupWithDefault, rich_markup_mode="rich")
 
-app = typer.Typer()
+_Names = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="NAME...",
+        help="Such as base; `stt models -p local` lists them.",
+        show_default=False,
+    ),
+]
+
+
+@app.callback(
+    epilog=examples(
+        "stt models -p local",
+        "stt models download base",
+        "stt models -p watson -l en-US --json",
+    )
+)
+def models() -> None:
+    """List a provider's recognition models; download and remove those of this machine.
+
+    `stt models [NAME]` is short for `stt models list [NAME]`.
+    """
 
 
 @app.command(
+    "list",
     epilog=examples(
         "stt models -p soniox",
         "stt models -p watson -l en-US --json",
@@ -25,7 +52,7 @@ app = typer.Typer()
     ),
 )
 @with_option_groups
-def models(
+def list_(
     ctx: typer.Context,
     *,
     name: Annotated[
@@ -38,28 +65,87 @@ def models(
 ) -> None:
     """List a provider's recognition models, for `stt recognize --model`.
 
-    A pipe gets ID, languages and name, parted by tabs.
+    A pipe gets ID, languages and name, parted by tabs; of this machine's models ID,
+    languages, size in bytes, speed, and who installed it.
     """
-    from stt_cli.core.language_tags import matches_language
-    from stt_cli.providers.base import Capability
-    from stt_cli.ui.catalogue import list_from_provider
-    from stt_cli.ui.tables import Column
-
-    def ask(service: Provider) -> Iterator[Model]:
-        found = [service.model(name)] if name else service.models()
-        for model in found:
-            if matches_language(language, model.languages):
-                yield model
+    from stt_cli.ui.models import list_models
 
     with common.start(ctx) as run:
-        list_from_provider(
-            run,
-            timeout=common.timeout,
-            capability=Capability.MODELS,
-            what="models",
-            ask=ask,
-            columns=[Column("model", "bold", whole=True), Column("languages"),
-                     Column("name")],
-            row=lambda model: (model.id, " ".join(model.languages), model.name),
-            as_json=json_output,
-        )  # fmt: skip
+        list_models(run, name, language, timeout=common.timeout, as_json=json_output)
+
+
+@app.command(epilog=examples("stt models download base", "stt models download small"))
+@with_option_groups
+def download(
+    ctx: typer.Context,
+    *,
+    names: _Names,
+    timeout: Timeout = None,
+    common: LocalOptions,
+) -> None:
+    """Download a Whisper model to this machine, checked by its SHA-256.
+
+    What broke off goes on where it was. HF_ENDPOINT names a mirror of the hub,
+    HF_HUB_OFFLINE=1 forbids it; a model in the Hugging Face cache is used from
+    there. Proxies and certificates are those of all requests.
+    """
+    from stt_cli.ui.models import download_models
+
+    with common.start(ctx) as run:
+        download_models(run, names, timeout=timeout)
+
+
+@app.command(epilog=examples("stt models remove base"))
+@with_option_groups
+def remove(
+    ctx: typer.Context,
+    *,
+    names: _Names,
+    common: LocalOptions,
+) -> None:
+    """Remove models that were downloaded."""
+    from stt_cli.providers.local.models import remove_model
+
+    with common.start(ctx) as run:
+        for name in names:
+            folder = remove_model(name, run.environment)
+            run.reporter.notice(Notice(f"removed {folder}"))
+
+
+@app.command(epilog=examples("stt models verify base"))
+@with_option_groups
+def verify(
+    ctx: typer.Context,
+    *,
+    names: _Names,
+    common: LocalOptions,
+) -> None:
+    """Read the bytes of installed models again and check their SHA-256."""
+    from stt_cli.providers.local.models import verify_model
+
+    with common.start(ctx) as run:
+        for name in names:
+            found = verify_model(name, run.environment)
+            run.reporter.result(f"{found.model.name}\tok\t{found.model.sha256}\n")
+
+
+@app.command(epilog=examples("stt models path", "stt models path tiny.en"))
+@with_option_groups
+def path(
+    ctx: typer.Context,
+    *,
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[NAME]", help="The folder of this model.", show_default=False
+        ),
+    ] = None,
+    common: LocalOptions,
+) -> None:
+    """Print the folder of downloaded models, or of one model."""
+    from stt_cli.providers.local.models import installed_model, models_folder
+
+    with common.start(ctx) as run:
+        world = run.environment
+        folder = installed_model(name, world).folder if name else models_folder(world)
+        run.reporter.result(f"{folder}\n")

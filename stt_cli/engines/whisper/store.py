@@ -117,6 +117,22 @@ class ModelStore:
                 "`stt models download`",
             )
 
+    def verify(self, installed: InstalledModel) -> None:
+        """Read a model's files again, all those whose SHA-256 is known.
+
+        Raises:
+            ConfigurationError: one is altered.
+        """
+        self.weights_hash(installed.folder, afresh=True)
+        self.check(installed.folder, installed.model.sha256)
+        for name, expected in installed.model.files.items():
+            path = installed.folder / name
+            if hash_of(path) != expected:
+                raise ConfigurationError(
+                    f"{path} is altered: its SHA-256 is not {expected[:12]}…",
+                    hint="remove the model and download it again",
+                )
+
     def weights_hash(self, folder: Path, *, afresh: bool = False) -> str:
         """Return the SHA-256 of a folder's weights, remembered from the last time.
 
@@ -137,8 +153,15 @@ class ModelStore:
                 f"{path} cannot be read: {fault.strerror or fault}",
                 hint="a CTranslate2 Whisper folder holds its weights in model.bin",
             ) from fault
-        self._remember({**remembered, str(path): [*stamp, digest]})
+        self._write_down({**remembered, str(path): [*stamp, digest]})
         return digest
+
+    def remember(self, folder: Path, digest: str) -> None:
+        """Take note of the hash of weights that were hashed before they came here."""
+        path = (folder / WEIGHTS).resolve()
+        state = path.stat()
+        known = [state.st_size, state.st_mtime_ns, digest]
+        self._write_down({**self._remembered(), str(path): known})
 
     def _places(self, model: KnownModel) -> Iterator[tuple[Path, Origin]]:
         yield self.folder / model.name, Origin.DOWNLOADED
@@ -170,7 +193,7 @@ class ModelStore:
             return {}
         return known if isinstance(known, dict) else {}
 
-    def _remember(self, known: dict[str, object]) -> None:
+    def _write_down(self, known: dict[str, object]) -> None:
         """Keep hashes for the next run, if the cache folder can be written."""
         with suppress(OSError, ConfigurationError):
             self._memory.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

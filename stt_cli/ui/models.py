@@ -1,0 +1,96 @@
+"""Models as a table, and their way to this machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+
+from stt_cli.core.catalogue import Model
+from stt_cli.core.events import Notice
+from stt_cli.core.language_tags import matches_language
+from stt_cli.providers.base import Capability, Provider
+from stt_cli.providers.local.models import (
+    download_model,
+    installed_model,
+    known_model,
+)
+from stt_cli.ui.catalogue import list_from_provider
+from stt_cli.ui.quantities import size
+from stt_cli.ui.run import Run
+from stt_cli.ui.style import is_terminal
+from stt_cli.ui.tables import CellLike, Column
+from stt_cli.workflows.deadline import deadline
+
+_MANY_LANGUAGES = 12
+
+
+def list_models(
+    run: Run,
+    name: str | None,
+    language: str | None,
+    *,
+    timeout: float | None,
+    as_json: bool,
+) -> None:
+    """List a provider's models; of this machine's, which ones are installed."""
+
+    def ask(service: Provider) -> Iterator[Model]:
+        found = [service.model(name)] if name else service.models()
+        for model in found:
+            if matches_language(language, model.languages):
+                yield model
+
+    drawn = is_terminal(run.environment.stdout)
+
+    def row(model: Model) -> Sequence[CellLike]:
+        languages = " ".join(model.languages)
+        if drawn and len(model.languages) > _MANY_LANGUAGES:
+            languages = f"{len(model.languages)} languages"
+        if not run.spec.is_local:
+            return model.id, languages, model.name
+        told = model.details
+        count = told.get("size")
+        return (
+            model.id,
+            languages,
+            count if count is None or not drawn else size(count),
+            told["speed"],
+            told["origin"] or "-",
+        )
+
+    columns = [Column("model", "bold", whole=True), Column("languages")]
+    if run.spec.is_local:
+        columns += [Column("size", right=True), Column("speed"), Column("installed")]
+    else:
+        columns += [Column("name")]
+    list_from_provider(
+        run,
+        timeout=timeout,
+        capability=Capability.MODELS,
+        what="models",
+        ask=ask,
+        columns=columns,
+        row=row,
+        as_json=as_json,
+    )
+
+
+def download_models(run: Run, names: Sequence[str], *, timeout: float | None) -> None:
+    """Download models one after the other, and print the folder of each."""
+    models = [known_model(name) for name in names]
+    total = float(sum(model.size for model in models))
+    with (
+        deadline(timeout),
+        run.reporter.progress(len(models), size=total) as progress,
+    ):
+        for model in models:
+            task = progress.task(model.name, float(model.size))
+            with closing(download_model(model.name, run.environment)) as events:
+                for event in events:
+                    if isinstance(event, Notice):
+                        run.reporter.notice(event)
+                    else:
+                        task.update(event.done, event.total, event.unit)
+            task.finish()
+            folder = installed_model(model.name, run.environment).folder
+            run.reporter.result(f"{folder}\n")
