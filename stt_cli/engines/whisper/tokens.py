@@ -18,7 +18,7 @@ from pathlib import Path
 from stt_cli.core.errors import ConfigurationError
 
 START, END, PREVIOUS = "<|startoftranscript|>", "<|endoftext|>", "<|startofprev|>"
-TRANSCRIBE, NO_TIMESTAMPS = "<|transcribe|>", "<|notimestamps|>"
+TRANSCRIBE = "<|transcribe|>"
 
 MOST_HINT_TOKENS = 160
 """Tokens of hints: in the context of 448 the text of a window needs up to 200."""

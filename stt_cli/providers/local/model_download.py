@@ -10,7 +10,7 @@ from __future__ import annotations
 import errno
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,7 +46,7 @@ _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 def download(
     model: KnownModel, store: ModelStore, environment: Environment
-) -> Iterator[Progress]:
+) -> Generator[Progress]:
     """Bring a model into the store, yielding how far its weights are, in bytes.
 
     Raises:
