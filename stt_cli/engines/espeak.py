@@ -11,7 +11,7 @@ from __future__ import annotations
 import ctypes
 import queue
 import threading
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from functools import cache, cached_property
 
 from stt_cli.core.catalogue import Voice
@@ -22,6 +22,7 @@ from stt_cli.engines.espeak_library import (
     load_library,
     short_path,
 )
+from stt_cli.engines.espeak_phonemes import mnemonics, sounds_of
 from stt_cli.engines.espeak_ssml import rewrite
 from stt_cli.engines.espeak_voices import EspeakVoice, VoiceBook
 from stt_cli.engines.synthesis import Utterance
@@ -29,6 +30,7 @@ from stt_cli.engines.synthesis import Utterance
 _SYNCHRONOUS = 2  # AUDIO_OUTPUT_SYNCHRONOUS: the callback gets all audio
 _DONT_EXIT = 0x8000  # report failures instead of ending the process
 _UTF8, _SSML, _PHONEMES, _END_PAUSE = 0x01, 0x10, 0x100, 0x1000
+_IPA = 0x02
 _RATE, _VOLUME, _PITCH = 1, 2, 3
 _NORMAL = {_RATE: 175, _VOLUME: 100, _PITCH: 50}
 RATES = (80, 900)
@@ -69,6 +71,7 @@ class Espeak:
         self._library.espeak_SetSynthCallback(self._callback)
         self._blocks: queue.Queue[bytes | None] = queue.Queue()
         self._stopped = threading.Event()
+        self._sounds: dict[str, Mapping[str, str]] = {}
 
     @cached_property
     def version(self) -> str:
@@ -106,9 +109,11 @@ class Espeak:
         """Yield 16-bit little-endian mono PCM in blocks, while it is made.
 
         Raises:
-            UsageError: the SSML asks for what the engine lacks.
+            UsageError: the SSML asks for what the engine lacks; at once.
         """
-        text, flags = self._prepared(utterance)
+        return self._speak(utterance, *self._prepared(utterance))
+
+    def _speak(self, utterance: Utterance, text: bytes, flags: int) -> Generator[bytes]:
         # Looked up here: the list of voices is read under the lock that the
         # thread will hold.
         voice = self._book.identifier(utterance.voice).encode()
@@ -128,11 +133,52 @@ class Espeak:
             stopped.set()
             thread.join()
 
+    def spell(self, text: str, voice: str) -> list[str]:
+        """Return the IPA of a text, a string for each of its clauses.
+
+        Args:
+            voice: the ID of one of the engine's voices.
+        """
+        identifier = self._book.identifier(voice).encode()
+        with _SPEAKING:
+            self._library.espeak_SetVoiceByName(identifier)
+            return self._spelled(text)
+
+    def sounds(self, voice: str) -> Mapping[str, str]:
+        """Return a voice's own letters for the sounds of IPA that it has."""
+        if voice not in self._sounds:
+            identifier = self._book.identifier(voice).encode()
+            with _SPEAKING:
+                self._library.espeak_SetVoiceByName(identifier)
+                # Whether brackets mean phonemes is remembered from the last text.
+                self._library.espeak_Synth(
+                    b" ", 2, 0, 1, 0, _UTF8 | _PHONEMES, None, None
+                )
+                self._library.espeak_Cancel()
+                self._sounds[voice] = sounds_of(
+                    lambda letters: "".join(self._spelled(f"[[{letters}]]"))
+                )
+        return self._sounds[voice]
+
+    def _spelled(self, text: str) -> list[str]:
+        data = ctypes.create_string_buffer(text.replace("\0", " ").encode())
+        at = ctypes.c_void_p(ctypes.addressof(data))
+        clauses = []
+        while at.value:
+            found = self._library.espeak_TextToPhonemes(ctypes.byref(at), _UTF8, _IPA)
+            clauses.append((found or b"").decode())
+        return clauses
+
     def _prepared(self, utterance: Utterance) -> tuple[bytes, int]:
         flags = _UTF8 | _END_PAUSE
         text = utterance.text
         if utterance.is_ssml:
-            rewritten = rewrite(text, self._voice_within, lenient=utterance.is_lenient)
+            rewritten = rewrite(
+                text,
+                self._voice_within,
+                lambda ipa: mnemonics(ipa, self.sounds(utterance.voice)),
+                lenient=utterance.is_lenient,
+            )
             text = rewritten.text
             flags |= _SSML | (_PHONEMES if rewritten.phonemes else 0)
         plain = text.replace("\0", " ").encode("utf-8", "replace")

@@ -19,6 +19,9 @@ from stt_cli.core.xml_text import escape, quoted
 FindVoice = Callable[[str | None, str | None, str | None], str | None]
 """From name, language and gender of a ``<voice>`` to the library's own name."""
 
+FromIpa = Callable[[str], str]
+"""From a pronunciation in IPA to the voice's own letters."""
+
 # The library's stacks hold 20 voices and 20 sets of parameters.
 _DEEPEST = 12
 _LONGEST_VALUE = 100
@@ -44,7 +47,9 @@ class Rewritten:
     phonemes: bool
 
 
-def rewrite(text: str, find_voice: FindVoice, *, lenient: bool = False) -> Rewritten:
+def rewrite(
+    text: str, find_voice: FindVoice, from_ipa: FromIpa, *, lenient: bool = False
+) -> Rewritten:
     """Return a document as eSpeak NG can take it.
 
     Args:
@@ -54,7 +59,7 @@ def rewrite(text: str, find_voice: FindVoice, *, lenient: bool = False) -> Rewri
         UsageError: it is not well-formed, nested too deep, or asks for what the
             engine lacks: a contour, an alphabet of phonemes, a voice.
     """
-    rewriter = _Rewriter(find_voice, lenient=lenient)
+    rewriter = _Rewriter(find_voice, from_ipa, lenient=lenient)
     parser = expat.ParserCreate("utf-8", " ")
     parser.StartElementHandler = rewriter.start
     parser.EndElementHandler = rewriter.end
@@ -67,7 +72,10 @@ def rewrite(text: str, find_voice: FindVoice, *, lenient: bool = False) -> Rewri
 
 
 class _Rewriter:
-    def __init__(self, find_voice: FindVoice, *, lenient: bool) -> None:
+    def __init__(
+        self, find_voice: FindVoice, from_ipa: FromIpa, *, lenient: bool
+    ) -> None:
+        self._from_ipa = from_ipa
         self._lenient = lenient
         self.out: list[str] = []
         self.phonemes = False
@@ -135,14 +143,17 @@ class _Rewriter:
 
     def _phoneme(self, attributes: dict[str, str]) -> str:
         alphabet = attributes.get("alphabet", "ipa")
-        if alphabet not in ("espeak", "x-espeak"):
+        sounds = attributes.get("ph", "")
+        if alphabet == "ipa":
+            sounds = self._from_ipa(sounds)
+        elif alphabet not in ("espeak", "x-espeak"):
             if self._lenient:
                 return ""
             raise UsageError(
                 f"eSpeak NG reads no phonemes in {alphabet}",
-                hint="give them in its own alphabet: espeak:t@m'eItoU",
+                hint="give them in IPA, or in its own alphabet: espeak:t@m'eItoU",
             )
-        sounds = attributes.get("ph", "").replace("]]", "")
+        sounds = sounds.replace("]]", "")
         self.phonemes = True
         self.out.append(f"[[{escape(_short(sounds))}]] ")
         self._silent = 1  # the word itself is not spoken as well

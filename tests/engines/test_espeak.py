@@ -176,7 +176,7 @@ def test_comments_and_marks_of_xml_are_not_read_aloud(engine: Espeak) -> None:
 
 def test_audio_of_other_files_is_not_fetched_but_its_content_spoken() -> None:
     body = ssml("<audio src='/etc/passwd'>instead</audio>")
-    assert rewrite(body, lambda *_: None).text == "<speak>instead</speak>"
+    assert rewrite(body, lambda *_: None, str).text == "<speak>instead</speak>"
 
 
 @pytest.mark.parametrize(
@@ -187,7 +187,8 @@ def test_audio_of_other_files_is_not_fetched_but_its_content_spoken() -> None:
         f"<voice name='{'a' * 3000}'>x</voice>",
         f"<mark name='{'a' * 3000}'/>x",
         "<prosody contour='(0%,+20Hz)'>x</prosody>",
-        "<phoneme alphabet='ipa' ph='x'>x</phoneme>",
+        "<phoneme alphabet='ipa' ph='ʘ'>x</phoneme>",
+        "<phoneme alphabet='ups' ph='x'>x</phoneme>",
     ],
 )
 def test_what_the_library_would_break_at_is_refused(engine: Espeak, body: str) -> None:
@@ -200,7 +201,7 @@ def test_what_the_library_would_break_at_is_refused(engine: Espeak, body: str) -
 
 def test_a_phoneme_string_begins_only_where_an_element_says_so(engine: Espeak) -> None:
     both = ssml("<phoneme alphabet='espeak' ph='h@l@U'>x</phoneme> [[h@l@U]]")
-    assert rewrite(both, lambda *_: None).text.count("[[") == 1
+    assert rewrite(both, lambda *_: None, str).text.count("[[") == 1
 
 
 NAMES = st.sampled_from(

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from typing import TYPE_CHECKING
 
+from stt_cli.audio.encoding import ENCODINGS, encoded
+from stt_cli.audio.wav import pcm_header
 from stt_cli.core.errors import UsageError
 from stt_cli.core.events import Started
 from stt_cli.core.identifiers import Identifiers
@@ -36,48 +39,48 @@ _VOLUME_SHARES = {
     "x-loud": 200,
 }
 _NORMAL_RATE, _NORMAL_PITCH, _NORMAL_VOLUME = 175, 50, 100
-_FORMATS = {"wav": "wav", "riff": "wav", "raw": "raw", "pcm": "raw"}
+_ALIASES = {"riff": "wav", "wave": "wav", "pcm": "raw", "oga": "ogg", "vorbis": "ogg"}
+_CODECS = {"pcm_s16le": "16-bit mono PCM"}
 
 
 def synthesize(
     environment: Environment, speech: SpeechText, options: SpeechOptions
 ) -> Iterator[SpeechEvent]:
-    """Speak with the embedded engine; its runs have session IDs like any other."""
-    from stt_cli.audio.wav import pcm_header
-
+    """Speak with an embedded engine; its runs have session IDs like any other."""
     engine = _engine()
     utterance = utterance_for(engine, speech, options)
-    container = _container(options.audio_format)
+    form = _form(options.audio_format, engine.sample_rate)
+    made = engine.speak(utterance)  # refuses at once what it cannot speak
     yield Started(
         Identifiers.of(session_id=environment.new_hex_id()),
         transport="local",
         language=options.language,
     )
-    yield SpeechFormatKnown(
-        SpeechFormat(
-            container=container,
-            codec="pcm_s16le",
-            sample_rate=engine.sample_rate,
-            suffix=container,
-            content_type="audio/wav" if container == "wav" else "audio/L16",
-        )
-    )
-    blocks = engine.speak(utterance)
-    try:
-        if container == "wav":
-            # The length is not known yet; this value says so to most readers.
-            yield SpeechAudio(pcm_header(engine.sample_rate, 0xFFFF_FFFF))
-        for block in blocks:
-            yield SpeechAudio(block)
-    finally:
-        blocks.close()
+    yield SpeechFormatKnown(form)
+    with closing(made) as blocks:
+        for data in _written(blocks, engine.sample_rate, form):
+            yield SpeechAudio(data)
+
+
+def _written(
+    blocks: Iterator[bytes], sample_rate: int, form: SpeechFormat
+) -> Iterator[bytes]:
+    """Yield PCM in the format that is asked for."""
+    if form.suffix in ENCODINGS:
+        yield from encoded(blocks, sample_rate, ENCODINGS[form.suffix])
+        return
+    if form.container == "wav":
+        # The length is not known yet; this value says so to most readers.
+        yield pcm_header(sample_rate, 0xFFFF_FFFF)
+    yield from blocks
 
 
 def preview(speech: SpeechText, options: SpeechOptions) -> str:
     """Return what the engine would be given, for ``--dry-run``."""
     engine = _engine()
     utterance = utterance_for(engine, speech, options)
-    container = _container(options.audio_format)
+    form = _form(options.audio_format, engine.sample_rate)
+    engine.speak(utterance).close()  # refuses what it cannot speak
     kind = "SSML" if utterance.is_ssml else "text"
     head = [
         f"engine: {engine.version}",
@@ -85,7 +88,8 @@ def preview(speech: SpeechText, options: SpeechOptions) -> str:
         f"rate: {utterance.rate or _NORMAL_RATE} words a minute",
         f"pitch: {_NORMAL_PITCH if utterance.pitch is None else utterance.pitch}",
         f"volume: {_NORMAL_VOLUME if utterance.volume is None else utterance.volume}",
-        f"audio: {container}, 16-bit mono PCM, {engine.sample_rate} Hz",
+        f"audio: {form.container}, {_CODECS.get(form.codec, form.codec)}, "
+        f"{form.sample_rate} Hz",
         f"{kind}: {len(utterance.text)} characters",
     ]
     return "\n".join([*head, "", utterance.text])
@@ -126,7 +130,7 @@ def utterance_for(
         style = ssml.style_of(
             language=voice.language, breaks=options.breaks, phonemes=options.phonemes
         )
-        _require_own_alphabet(style.phonemes)
+        _require_known_alphabet(style.phonemes)
         text, is_ssml = ssml.build(text, style), True
     return Utterance(
         text=text,
@@ -189,23 +193,40 @@ def _within(value: int, low: int, high: int, said: str) -> int:
     return value
 
 
-def _require_own_alphabet(phonemes: tuple[ssml.Phoneme, ...]) -> None:
+def _require_known_alphabet(phonemes: tuple[ssml.Phoneme, ...]) -> None:
     for sound in phonemes:
-        if sound.alphabet != "espeak":
+        if sound.alphabet not in ("ipa", "espeak"):
             raise UsageError(
                 f"eSpeak NG reads no phonemes in {sound.alphabet}",
-                hint=f"use its own alphabet: --phoneme {sound.word}=espeak:…",
+                hint=f"give them in IPA, or as --phoneme {sound.word}=espeak:…",
             )
 
 
-def _container(audio_format: str | None) -> str:
+def _form(audio_format: str | None, sample_rate: int) -> SpeechFormat:
     name = (audio_format or "wav").lower()
-    if name not in _FORMATS:
+    name = _ALIASES.get(name, name)
+    if name in ENCODINGS:
+        made = ENCODINGS[name]
+        return SpeechFormat(
+            container=made.container,
+            codec=made.codec,
+            sample_rate=made.rate_for(sample_rate),
+            suffix=name,
+            content_type=made.content_type,
+        )
+    if name not in ("wav", "raw"):
         raise UsageError(
             f"local speaks no {audio_format}",
-            hint="--audio-format wav or raw; other formats need a service (-p)",
+            hint="--audio-format wav, flac, ogg, opus, mp3 or raw; "
+            "other formats need a service (-p)",
         )
-    return _FORMATS[name]
+    return SpeechFormat(
+        container=name,
+        codec="pcm_s16le",
+        sample_rate=sample_rate,
+        suffix=name,
+        content_type="audio/wav" if name == "wav" else "audio/L16",
+    )
 
 
 def _engine() -> Synthesizer:
