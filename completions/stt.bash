@@ -6,7 +6,7 @@ _stt_describe() {
     # Sets, for the command in $1: subs, flags, valued (flags that take a value).
     case "$1" in
         "")
-            subs="recognize convert score tts voices batch status poll session-id webhooks history support doctor providers devices models languages config auth emulate schema completion"
+            subs="recognize convert score compare tts voices batch status poll session-id webhooks history support doctor providers devices models languages config auth emulate schema completion"
             flags="-V --version --color -h --help"
             valued="--color" ;;
         "recognize")
@@ -21,6 +21,10 @@ _stt_describe() {
             subs=""
             flags="--normalize --alignment --no-alignment --fail-above --json --profile -q --quiet -v --verbose --log-file -h --help"
             valued="--normalize --fail-above --profile --log-file" ;;
+        "compare")
+            subs=""
+            flags="-p --provider -l --language --reference --fail-above --timeout --json --profile -q --quiet -v --verbose --log-file -h --help"
+            valued="-p --provider -l --language --reference --fail-above --timeout --profile --log-file" ;;
         "tts")
             subs=""
             flags="--ssml --voice -l --language --gender --rate --pitch --volume --contour --break --phoneme --audio-format -o --output --play --force --dry-run -p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file --param --json -h --help"
@@ -241,6 +245,11 @@ _stt_values() {
         "score --normalize") echo "basic none" ;;
         "score --fail-above") echo ;;
         "score --profile") echo ;;
+        "compare -p" | "compare --provider") echo "local azure bing watson soniox scriptix" ;;
+        "compare -l" | "compare --language") echo ;;
+        "compare --fail-above") echo ;;
+        "compare --timeout") echo ;;
+        "compare --profile") echo ;;
         "tts --voice") echo ;;
         "tts -l" | "tts --language") echo ;;
         "tts --gender") echo "female male neutral" ;;
@@ -410,7 +419,7 @@ _stt() {
             continue
         fi
         case "${command:+$command }$word" in
-            "recognize" | "convert" | "score" | "tts" | "voices" | "batch" | "batch submit" | "batch resume" | "batch list" | "batch results" | "batch delete" | "batch update" | "status" | "poll" | "session-id" | "webhooks" | "webhooks create" | "webhooks list" | "webhooks ping" | "webhooks test" | "webhooks delete" | "history" | "support" | "doctor" | "providers" | "devices" | "models" | "models list" | "models download" | "models remove" | "models verify" | "models path" | "languages" | "config" | "config get" | "config set" | "config unset" | "config list" | "config path" | "auth" | "auth set" | "auth status" | "auth remove" | "emulate" | "schema" | "completion")
+            "recognize" | "convert" | "score" | "compare" | "tts" | "voices" | "batch" | "batch submit" | "batch resume" | "batch list" | "batch results" | "batch delete" | "batch update" | "status" | "poll" | "session-id" | "webhooks" | "webhooks create" | "webhooks list" | "webhooks ping" | "webhooks test" | "webhooks delete" | "history" | "support" | "doctor" | "providers" | "devices" | "models" | "models list" | "models download" | "models remove" | "models verify" | "models path" | "languages" | "config" | "config get" | "config set" | "config unset" | "config list" | "config path" | "auth" | "auth set" | "auth status" | "auth remove" | "emulate" | "schema" | "completion")
                 command="${command:+$command }$word"
                 _stt_describe "$command"
                 ;;

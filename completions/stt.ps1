@@ -3,7 +3,7 @@
 
 $script:SttCommands = @{
     '' = @{
-        Commands = @('recognize', 'convert', 'score', 'tts', 'voices', 'batch', 'status', 'poll', 'session-id', 'webhooks', 'history', 'support', 'doctor', 'providers', 'devices', 'models', 'languages', 'config', 'auth', 'emulate', 'schema', 'completion')
+        Commands = @('recognize', 'convert', 'score', 'compare', 'tts', 'voices', 'batch', 'status', 'poll', 'session-id', 'webhooks', 'history', 'support', 'doctor', 'providers', 'devices', 'models', 'languages', 'config', 'auth', 'emulate', 'schema', 'completion')
         Flags = @('-V', '--version', '--color', '-h', '--help')
         Values = @{
             '--color' = @('auto', 'always', 'never')
@@ -77,6 +77,21 @@ $script:SttCommands = @{
         Values = @{
             '--normalize' = @('basic', 'none')
             '--fail-above' = @()
+            '--profile' = @()
+            '--log-file' = @()
+        }
+    }
+    'compare' = @{
+        Commands = @()
+        Flags = @('-p', '--provider', '-l', '--language', '--reference', '--fail-above', '--timeout', '--json', '--profile', '-q', '--quiet', '-v', '--verbose', '--log-file', '-h', '--help')
+        Values = @{
+            '-p' = @('local', 'azure', 'bing', 'watson', 'soniox', 'scriptix')
+            '--provider' = @('local', 'azure', 'bing', 'watson', 'soniox', 'scriptix')
+            '-l' = @()
+            '--language' = @()
+            '--reference' = @()
+            '--fail-above' = @()
+            '--timeout' = @()
             '--profile' = @()
             '--log-file' = @()
         }

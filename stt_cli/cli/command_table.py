@@ -53,6 +53,12 @@ COMMANDS: tuple[CommandEntry, ...] = (
         "Score results against a reference: word and character error rates.",
     ),
     CommandEntry(
+        "compare",
+        "stt_cli.commands.compare",
+        TRANSCRIBE,
+        "Recognize the same recordings with several providers, side by side.",
+    ),
+    CommandEntry(
         "tts",
         "stt_cli.commands.tts",
         TRANSCRIBE,
