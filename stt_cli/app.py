@@ -27,6 +27,7 @@ from stt_cli.cli.declaration import examples
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import InterruptedRun, OutputError, SttError, UsageError
 from stt_cli.core.exit_status import ExitStatus
+from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.signals import signals_raise
 
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -193,7 +194,7 @@ def _run(arguments: Sequence[str], world: Environment) -> int:
             from stt_cli.ui.errors import print_traceback
 
             print_traceback(error, world)
-        return _report(error, world)
+        return _report(_interruption_behind(error) or error, world)
     except KeyboardInterrupt:
         return _report(InterruptedRun(), world)
     except Exception as fault:
@@ -292,18 +293,20 @@ def _report(error: SttError, world: Environment) -> int:
     return int(error.exit_status)
 
 
-def _interruption_behind(fault: BaseException | None) -> InterruptedRun | None:
+def _interruption_behind(fault: BaseException | None) -> SttError | None:
     """Return the interruption that became another failure on its way up.
 
     Python 3.11 wraps what is raised while a class is made, such as one of a module
-    that is loaded at that moment.
+    that is loaded at that moment, and others take it for a failure of what they do.
     """
+    ids = fault.ids if isinstance(fault, SttError) else Identifiers()
     while fault is not None:
         if isinstance(fault, InterruptedRun):
-            return fault
+            return fault.with_ids(ids)
         if isinstance(fault, KeyboardInterrupt):
-            return InterruptedRun()
-        fault = fault.__cause__ or fault.__context__
+            return InterruptedRun(ids=ids)
+        outside = None if fault.__suppress_context__ else fault.__context__
+        fault = fault.__cause__ or outside
     return None
 
 

@@ -17,6 +17,8 @@ from typing import Any, NoReturn
 import pytest
 
 from stt_cli.core.environment import Environment
+from stt_cli.core.errors import AudioError, InterruptedRun, OutOfTimeError
+from stt_cli.core.exit_status import ExitStatus
 from stt_cli.ledger import open_ledger
 from tests.conftest import Runner
 
@@ -206,14 +208,33 @@ main()
         assert bool(ended.stdout) == (moment == "behind")
 
 
-def test_an_interruption_that_python_wraps_is_one_all_the_same(stt: Runner) -> None:
-    """Ctrl-C while a class is made is a RuntimeError to Python 3.11."""
-
+@pytest.mark.parametrize(
+    ("interruption", "failure", "status", "word"),
+    [
+        # Ctrl-C while a class is made is a RuntimeError to Python 3.11.
+        (KeyboardInterrupt(), RuntimeError("__set_name__"), 130, "interrupted"),
+        (InterruptedRun("terminated", exit_status=ExitStatus.TERMINATED),
+         AudioError("PortAudio does not start"), 143, "terminated"),
+    ],
+)  # fmt: skip
+def test_an_interruption_taken_for_a_failure_is_one_all_the_same(
+    stt: Runner, interruption: BaseException, failure: Exception, status: int, word: str
+) -> None:
     def interrupt() -> NoReturn:
         try:
-            raise KeyboardInterrupt
-        except KeyboardInterrupt as stop:
-            raise RuntimeError("Error calling __set_name__") from stop
+            raise interruption
+        except BaseException as stop:
+            raise failure from stop
 
     done = stt("session-id", "--new", new_uuid=interrupt)
-    assert (done.status, done.stderr) == (130, "error: interrupted\n")
+    assert (done.status, done.stderr) == (status, f"error: {word}\n")
+
+
+def test_what_follows_a_limit_is_no_interruption(stt: Runner) -> None:
+    def run_out() -> NoReturn:
+        try:
+            raise KeyboardInterrupt
+        except KeyboardInterrupt:
+            raise OutOfTimeError("time ran out") from None
+
+    assert stt("session-id", "--new", new_uuid=run_out).status == 7
