@@ -128,7 +128,7 @@ def test_an_id_is_on_stderr_and_in_the_ledger_before_the_answer(
     assert found
     row = newest_in_ledger()
     assert row["ids"]["session_id"] == found[1]
-    assert row["status"] == "running"
+    assert row["status"] == "started"
 
 
 def test_a_closed_pipe_ends_the_run_quietly(recording: Path, tmp_path: Path) -> None:
