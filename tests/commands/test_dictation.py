@@ -55,8 +55,7 @@ RESULT = [
     "hello",
     "what a long second phrase it is what a long second phrase it",
     " is what a long second phrase it is",  # folded by the terminal
-    "request id: r-1",
-    "feather id: f-1",
+    "request id: r-1 · feather id: f-1",
 ]
 
 
