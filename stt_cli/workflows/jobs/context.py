@@ -114,12 +114,13 @@ class JobContext:
         self.close()
 
     def close(self) -> None:
-        """Close every provider."""
+        """Close every provider, and end this process's hold of local jobs."""
         with self._lock:
             providers = list(self._open.values())
             self._open.clear()
         for provider in providers:
             provider.close()
+        self.local_jobs.close()
 
     def endpoint_of(self, spec: ProviderSpec) -> str | None:
         """Return the base address that requests to a provider go to, if named."""

@@ -12,7 +12,7 @@ import os
 import re
 import tempfile
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -29,6 +29,10 @@ from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.job import Job, JobState
 from stt_cli.core.transcript import Transcript
 from stt_cli.core.transcript_reading import error_from_dict, transcript_from_dict
+from stt_cli.ledger.sqlite.process_locks import ProcessLocks
+
+_OWNER = "owner"
+"""The detail of a running job that names the lock of its process."""
 
 PREFIX = "stt-"
 """What an ID of ours begins with: no vendor's support would know it."""
@@ -50,11 +54,20 @@ class LocalJob:
 
 
 class LocalJobs:
-    """The folder of our own jobs."""
+    """The folder of this machine's jobs.
+
+    The process that works on a job holds a lock while it lives: the number of a
+    process says nothing, for the system gives it to another one later.
+    """
 
     def __init__(self, environment: Environment) -> None:
         self._environment = environment
         self._folder = environment.directories.state / "jobs"
+        self._locks = ProcessLocks(environment.directories.state / "job-locks")
+
+    def close(self) -> None:
+        """Let go of the lock: what this process left running has failed."""
+        self._locks.let_go()
 
     def begin(self, provider: str, input_name: str, key: str | None = None) -> Job:
         """Write a running job down and return it.
@@ -73,9 +86,10 @@ class LocalJobs:
             created=now,
             started=now,
             ids=Identifiers.of(job_id=job_id),
-            details={"process": os.getpid()},
         )
-        self._write(LocalJob(job))
+        with self._explained(job):
+            job = replace(job, details={_OWNER: self._locks.hold()})
+            self._write_file(LocalJob(job))
         return job
 
     def succeed(self, job: Job, transcript: Transcript) -> Job:
@@ -148,8 +162,7 @@ class LocalJobs:
 
     def _checked(self, own: LocalJob) -> LocalJob:
         """Tell a job whose process was killed from one that still runs."""
-        process = own.job.details.get("process")
-        if own.job.state is not JobState.RUNNING or _is_alive(process):
+        if own.job.state is not JobState.RUNNING or self._is_at_work(own.job):
             return own
         error = JobFailedError(
             "the process that worked on it has ended without a result",
@@ -157,19 +170,29 @@ class LocalJobs:
         )
         return LocalJob(replace(own.job, state=JobState.FAILED, error=error))
 
-    def _write(self, own: LocalJob) -> None:
-        """Write a job whole, brought to the disk, or leave what was there.
-
-        Raises ``OutputError`` for a full disk or a folder that takes no files.
-        """
+    def _is_at_work(self, job: Job) -> bool:
+        """Whether the process that began a job still lives."""
         try:
+            return self._locks.is_held(str(job.details.get(_OWNER, "")))
+        except OSError:  # it may well be
+            return True
+
+    def _write(self, own: LocalJob) -> None:
+        """Write a job whole, brought to the disk, or leave what was there."""
+        with self._explained(own.job):
             self._write_file(own)
+
+    @contextmanager
+    def _explained(self, job: Job) -> Iterator[None]:
+        """Raise ``OutputError`` for a full disk or a folder that takes no files."""
+        try:
+            yield
         except OSError as fault:
             raise OutputError(
                 f"the job cannot be kept in {self._folder}: {fault.strerror or fault}",
                 hint="make room there and make it writable, or set STT_HOME; "
                 "`stt recognize` needs no such folder",
-                ids=own.job.ids,
+                ids=job.ids,
             ) from fault
 
     def _write_file(self, own: LocalJob) -> None:
@@ -209,19 +232,3 @@ def _read(data: dict[str, Any]) -> LocalJob:
 
 def _moment(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
-
-
-def _is_alive(process: object) -> bool:
-    if not isinstance(process, int):
-        return False
-    if process == os.getpid():
-        return True
-    if os.name == "nt":  # there, signal 0 would end the process
-        return True
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

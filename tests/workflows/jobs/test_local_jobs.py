@@ -1,9 +1,11 @@
-"""Jobs of our own: kept whole, private, honest about a killed process."""
+"""This machine's jobs: kept whole, private, honest about a killed process."""
 
 from __future__ import annotations
 
 import json
+import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -32,20 +34,50 @@ def test_a_job_runs_while_its_process_lives(own: LocalJobs) -> None:
     assert own.get(job.id).job.state is JobState.RUNNING
 
 
+_WORKER = """
+import sys
+from pathlib import Path
+from stt_cli.workflows.jobs.local_jobs import LocalJobs
+from tests.fake_time import environment
+
+jobs = LocalJobs(environment(home=Path(sys.argv[1])))
+print(jobs.begin("local", "a.wav").id, flush=True)
+sys.stdin.read()
+"""
+
+
 def test_a_job_whose_process_was_killed_has_failed(
     own: LocalJobs, tmp_path: Path
 ) -> None:
-    job = own.begin("local", "a.wav")
-    ended = subprocess.Popen(["true"])
-    ended.wait()
-    file = tmp_path / "state" / "jobs" / f"{job.id}.json"
-    data = json.loads(file.read_text())
-    data["job"]["details"]["process"] = ended.pid
-    file.write_text(json.dumps(data))
-    seen = own.get(job.id).job
+    with subprocess.Popen(
+        [sys.executable, "-c", _WORKER, str(tmp_path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as worker:
+        assert worker.stdout is not None
+        job_id = worker.stdout.readline().strip()
+        assert own.get(job_id).job.state is JobState.RUNNING
+        worker.kill()
+    seen = own.get(job_id).job
     assert seen.state is JobState.FAILED
     assert seen.error is not None
     assert "has ended without a result" in seen.error.message
+
+
+def test_the_number_of_a_process_says_nothing(own: LocalJobs, tmp_path: Path) -> None:
+    job = own.begin("local", "a.wav")
+    file = tmp_path / "state" / "jobs" / f"{job.id}.json"
+    data = json.loads(file.read_text())
+    data["job"]["details"] = {"process": os.getpid()}  # an earlier version's
+    file.write_text(json.dumps(data))
+    assert own.get(job.id).job.state is JobState.FAILED
+
+
+def test_a_job_that_was_left_running_has_failed(own: LocalJobs) -> None:
+    job = own.begin("local", "a.wav")
+    own.close()
+    assert own.get(job.id).job.state is JobState.FAILED
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"job": {}}', "null"])
