@@ -60,13 +60,18 @@ def shortfall(
     transcript: Transcript,
     length: float | None = None,
     rule: CoverageRule = CoverageRule(),
+    *,
+    turns: int | None = None,
 ) -> Shortfall | None:
     """Return by how much a good transcript misses its audio's end, or ``None``.
 
     Args:
         length: seconds of the recording, where they are known; a service may have
             heard less of it, and then says that this was all.
+        turns: how many were asked for, if not all that is in the audio.
     """
+    if turns is not None:
+        return None  # it was to end before its audio does
     if transcript.status is not RecognitionStatus.SUCCESS:
         return None  # it says already that something is amiss
     if transcript.mode == _ONE_UTTERANCE:

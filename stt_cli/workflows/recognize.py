@@ -134,7 +134,7 @@ class Begun:
         if source is not None and not source.live and transcript.error is None:
             with suppress(SttError):  # a length that nobody can tell is no failure
                 length = source.duration
-        missing = None if options.turns else shortfall(transcript, length)
+        missing = shortfall(transcript, length, turns=options.turns)
         if missing is not None:
             details = {**transcript.details, "coverage": round(missing.share, 4)}
             transcript = replace(transcript, details=details)

@@ -16,6 +16,7 @@ from stt_cli.core.errors import (
     CredentialsError,
     ProviderError,
     RateLimitedError,
+    UnreachableError,
 )
 from stt_cli.core.job import JobState
 from stt_cli.core.polling import PollPolicy
@@ -692,3 +693,19 @@ def test_a_name_that_is_not_utf_8_travels(
     assert [os.fsencode(path.name) for path in Path("out").iterdir()] == [
         b"caf\xe9.txt"
     ]
+
+
+def test_a_service_that_is_gone_for_good_is_given_up_with_what_goes_on(
+    run: Runner, service: Service, recordings: list[str]
+) -> None:
+    assert run("batch", "submit", "a.wav", "-p", "courier").lines == [JOB_1]
+    service.add(JOB_1, UnreachableError("courier.example is gone", transient=True))
+    clock = FakeTime()
+    done = run("poll", JOB_1, monotonic=clock.monotonic, sleep=clock.sleep)
+    assert (done.status, done.stdout) == (8, b"")
+    assert "error: no answer for 5 minutes: courier.example is gone" in done.stderr
+    assert f"the jobs may run on; go on with: stt poll {JOB_1}\n" in done.stderr
+    assert f"job id: {JOB_1}\n" in done.stderr
+    assert 300 < clock.seconds < 330
+    service.add(JOB_1)
+    assert run("poll", "--all", "-p", "courier").text == "text of 1\n"

@@ -80,3 +80,13 @@ def test_a_shortfall_always_breaks_the_rule(
         assert missing.length > rule.over_seconds
         assert missing.end == max(ends)
         assert missing.share < rule.least_share
+
+
+@pytest.mark.parametrize(
+    ("turns", "falls_short"), [(None, True), (1, False), (9, False)]
+)
+def test_some_turns_of_a_recording_are_no_shortfall(
+    turns: int | None, falls_short: bool
+) -> None:
+    known = transcript(10.0, duration=120.0)
+    assert (shortfall(known, 120.0, turns=turns) is not None) is falls_short

@@ -115,3 +115,8 @@ def test_a_result_is_fetched_again_after_a_pause(
     random: float, retry_after: float | None, pause: float
 ) -> None:
     assert pause_after_fault(random, retry_after) == pause
+
+
+def test_nothing_that_was_not_said_makes_a_pause_longer() -> None:
+    at_once = PollPolicy(steps=(), then=0.0, floor=0.0)
+    assert next_pause(at_once, 0.0, 0.0) == 0.0
