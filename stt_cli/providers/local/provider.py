@@ -65,13 +65,13 @@ class LocalProvider(Provider):
         """Return what the engine would be given."""
         from stt_cli.providers.local.synthesis import preview
 
-        return preview(speech, options)
+        return preview(self.context.environment, speech, options)
 
     def voices(self, query: VoiceQuery) -> Iterator[Voice]:
         """Yield the synthesiser's voices that match."""
         from stt_cli.providers.local.synthesis import voices
 
-        return voices(query)
+        return voices(self.context.environment, query)
 
     def models(self) -> Iterator[Model]:
         """Yield the models that are known by name, installed or not."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stt_cli.audio.encoding import ENCODINGS, encoded
@@ -24,6 +26,7 @@ from stt_cli.protocols.prosody import Prosody, Unit
 if TYPE_CHECKING:
     from stt_cli.core.catalogue import Voice
     from stt_cli.core.environment import Environment
+    from stt_cli.engines.piper import VoiceFile
     from stt_cli.engines.synthesis import Synthesizer, Utterance
 
 # eSpeak NG's own values for the names of SSML (ssml.c, SetProsodyParameter), as
@@ -47,10 +50,9 @@ def synthesize(
     environment: Environment, speech: SpeechText, options: SpeechOptions
 ) -> Iterator[SpeechEvent]:
     """Speak with an embedded engine; its runs have session IDs like any other."""
-    engine = _engine()
-    utterance = utterance_for(engine, speech, options)
-    form = _form(options.audio_format, engine.sample_rate)
-    made = engine.speak(utterance)  # refuses at once what it cannot speak
+    planned = _plan(environment, speech, options)
+    form = _form(options.audio_format, planned.sample_rate)
+    made = planned.speak()  # refuses at once what it cannot speak
     yield Started(
         Identifiers.of(session_id=environment.new_hex_id()),
         transport="local",
@@ -58,8 +60,85 @@ def synthesize(
     )
     yield SpeechFormatKnown(form)
     with closing(made) as blocks:
-        for data in _written(blocks, engine.sample_rate, form):
+        for data in _written(blocks, planned.sample_rate, form):
             yield SpeechAudio(data)
+
+
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """What one of the engines would do: ``head`` describes it, ``text`` it is given."""
+
+    sample_rate: int
+    head: tuple[str, ...]
+    text: str
+    speak: Callable[[], Generator[bytes]]
+
+
+def _plan(
+    environment: Environment, speech: SpeechText, options: SpeechOptions
+) -> _Planned:
+    voice = _neural_voice(environment, options.voice)
+    if voice is not None:
+        return _plan_neural(voice, speech, options)
+    engine = _engine()
+    utterance = utterance_for(engine, speech, options)
+    kind = "SSML" if utterance.is_ssml else "text"
+    head = (
+        f"engine: {engine.version}",
+        f"voice: {utterance.voice}",
+        f"rate: {utterance.rate or _NORMAL_RATE} words a minute",
+        f"pitch: {_NORMAL_PITCH if utterance.pitch is None else utterance.pitch}",
+        f"volume: {_NORMAL_VOLUME if utterance.volume is None else utterance.volume}",
+        f"{kind}: {len(utterance.text)} characters",
+    )
+    return _Planned(
+        engine.sample_rate, head, utterance.text, lambda: engine.speak(utterance)
+    )
+
+
+def _plan_neural(
+    voice: VoiceFile, speech: SpeechText, options: SpeechOptions
+) -> _Planned:
+    from stt_cli.engines.piper import PiperVoice, Spoken
+    from stt_cli.providers.local.neural_speech import pieces_of
+
+    if options.gender is not None:
+        raise UsageError(
+            "--gender chooses among eSpeak NG's voices", hint="leave out --gender"
+        )
+    pieces = pieces_of(speech, options, voice)
+    loaded = PiperVoice(voice)
+    words = [one.text for one in pieces if isinstance(one, Spoken)]
+    head = (
+        "engine: piper's format, by onnxruntime",
+        f"voice: {voice.model}",
+        f"language: {voice.language}",
+        f"sentences: {len(words)}",
+    )
+    return _Planned(
+        voice.sample_rate, head, "\n".join(words), lambda: loaded.speak(pieces)
+    )
+
+
+def _neural_voice(environment: Environment, wanted: str | None) -> VoiceFile | None:
+    """Return the voice of piper's format that ``--voice`` names, if it names one."""
+    if wanted is None:
+        return None
+    folder = voices_folder(environment)
+    looks_like_one = any(mark in wanted for mark in ("/", "\\", ".onnx"))
+    if not (looks_like_one or Path(wanted).is_dir() or folder.is_dir()):
+        return None
+    from stt_cli.engines.piper import find_voice
+
+    if looks_like_one or not Path(wanted).is_dir():
+        return find_voice(wanted, folder)
+    has_voice = any(Path(wanted).glob("*.onnx"))
+    return find_voice(wanted, folder) if has_voice else None
+
+
+def voices_folder(environment: Environment) -> Path:
+    """Return where a user's neural voices are looked for by their names."""
+    return environment.directories.data / "voices"
 
 
 def _written(
@@ -75,34 +154,49 @@ def _written(
     yield from blocks
 
 
-def preview(speech: SpeechText, options: SpeechOptions) -> str:
+def preview(
+    environment: Environment, speech: SpeechText, options: SpeechOptions
+) -> str:
     """Return what the engine would be given, for ``--dry-run``."""
-    engine = _engine()
-    utterance = utterance_for(engine, speech, options)
-    form = _form(options.audio_format, engine.sample_rate)
-    engine.speak(utterance).close()  # refuses what it cannot speak
-    kind = "SSML" if utterance.is_ssml else "text"
-    head = [
-        f"engine: {engine.version}",
-        f"voice: {utterance.voice}",
-        f"rate: {utterance.rate or _NORMAL_RATE} words a minute",
-        f"pitch: {_NORMAL_PITCH if utterance.pitch is None else utterance.pitch}",
-        f"volume: {_NORMAL_VOLUME if utterance.volume is None else utterance.volume}",
-        f"audio: {form.container}, {_CODECS.get(form.codec, form.codec)}, "
-        f"{form.sample_rate} Hz",
-        f"{kind}: {len(utterance.text)} characters",
-    ]
-    return "\n".join([*head, "", utterance.text])
+    planned = _plan(environment, speech, options)
+    form = _form(options.audio_format, planned.sample_rate)
+    planned.speak().close()  # refuses what it cannot speak
+    audio = f"audio: {form.container}, {_CODECS.get(form.codec, form.codec)}, "
+    audio += f"{form.sample_rate} Hz"
+    return "\n".join([*planned.head, audio, "", planned.text])
 
 
-def voices(query: VoiceQuery) -> Iterator[Voice]:
-    """Yield the engine's voices that match."""
+def voices(environment: Environment, query: VoiceQuery) -> Iterator[Voice]:
+    """Yield the voices that match: this user's neural ones, then eSpeak NG's."""
     wanted = (query.language or "").replace("_", "-").lower()
-    for voice in _engine().voices():
-        tags = [tag.lower() for tag in voice.details["languages"]]
-        speaks = any(tag == wanted or tag.startswith(f"{wanted}-") for tag in tags)
-        if (speaks or not wanted) and query.gender in (None, voice.gender):
+
+    def speaks(tags: Iterable[str]) -> bool:
+        return not wanted or any(
+            tag.lower() == wanted or tag.lower().startswith(f"{wanted}-")
+            for tag in tags
+        )
+
+    for voice in _neural_voices(environment):
+        if speaks([voice.language or ""]) and query.gender is None:
             yield voice
+    for voice in _engine().voices():
+        if speaks(voice.details["languages"]) and query.gender in (None, voice.gender):
+            yield voice
+
+
+def _neural_voices(environment: Environment) -> Iterator[Voice]:
+    from stt_cli.core.catalogue import Voice
+    from stt_cli.engines.piper import installed_voices
+
+    folder = voices_folder(environment)
+    for found in installed_voices(folder) if folder.is_dir() else ():
+        yield Voice(
+            id=found.name,
+            language=found.language,
+            name=found.name,
+            gender=None,
+            details={"languages": [found.language], "file": str(found.model)},
+        )
 
 
 def utterance_for(
