@@ -25,7 +25,13 @@ from typer.main import get_command
 from stt_cli.cli.command_table import ALIASES, COMMANDS
 from stt_cli.cli.declaration import examples
 from stt_cli.core.environment import Environment
-from stt_cli.core.errors import InterruptedRun, OutputError, SttError, UsageError
+from stt_cli.core.errors import (
+    InterruptedRun,
+    OutputError,
+    SttError,
+    UsageError,
+    fault_of_a_name,
+)
 from stt_cli.core.exit_status import ExitStatus
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.signals import signals_raise
@@ -181,6 +187,8 @@ def run(arguments: Sequence[str], environment: Environment | None = None) -> int
 
 def _run(arguments: Sequence[str], world: Environment) -> int:
     _prepare_streams(world)
+    for argument in arguments:
+        world.redactor.register_address(argument)
     try:
         arguments = _as_commands(_without_color(arguments, world))
         status = _call(list(arguments), world)
@@ -202,6 +210,8 @@ def _run(arguments: Sequence[str], world: Environment) -> int:
             return _report(interruption, world)
         if isinstance(fault, OSError) and fault.errno in _NO_ROOM:
             return _report_full_disk(fault, world)
+        if told := fault_of_a_name(fault):
+            return _report(told, world)
         from stt_cli.ui.errors import print_bug
 
         print_bug(fault, world, verbose=_wants_traceback(arguments))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import glob
+import os
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -27,6 +28,25 @@ _SNIFFED = 1_024
 def is_url(argument: str) -> bool:
     """Whether the argument is an address rather than a path."""
     return argument.lower().startswith(("http://", "https://"))
+
+
+def is_there(name: str) -> bool:
+    """Whether a path exists; one that is too long for the system does not."""
+    return os.path.exists(name)  # noqa: PTH110 - Path raises for some names
+
+
+def _is_dir(name: str) -> bool:
+    return os.path.isdir(name)  # noqa: PTH112 - Path raises for some names
+
+
+def shown_input(name: str, clean: Callable[[str], str]) -> str:
+    """Return an input's name as results and messages have it.
+
+    A file's name is its own; an address, or what was meant as one, may hold secrets.
+    """
+    if name != STDIN and not is_url(name) and is_there(name):
+        return name
+    return clean(name)
 
 
 def expand_inputs(arguments: Sequence[str]) -> list[str]:
@@ -92,7 +112,7 @@ def _not_taken(folder: str, others: Sequence[Path]) -> Notice:
 
 def _local(argument: str) -> str:
     """Return the path that a ``file://`` address or a quoted ``~`` means."""
-    if not argument or argument == STDIN or is_url(argument) or Path(argument).exists():
+    if not argument or argument == STDIN or is_url(argument) or is_there(argument):
         return argument
     if argument.startswith("~"):
         try:
@@ -139,13 +159,13 @@ def _expand(argument: str) -> list[str]:
 
 
 def _is_folder(argument: str) -> bool:
-    return argument != STDIN and not is_url(argument) and Path(argument).is_dir()
+    return argument != STDIN and not is_url(argument) and _is_dir(argument)
 
 
 def _is_pattern(argument: str) -> bool:
     if argument == STDIN or is_url(argument):
         return False
-    return glob.has_magic(argument) and not Path(argument).exists()
+    return glob.has_magic(argument) and not is_there(argument)
 
 
 def _recordings_in(folder: Path) -> list[str]:
@@ -180,7 +200,7 @@ def _matches_of(pattern: str) -> list[str]:
     found = [
         path
         for path in glob.glob(pattern, recursive=True)  # noqa: PTH207 - may be absolute
-        if not Path(path).is_dir()
+        if not _is_dir(path)
     ]
     if not found:
         raise AudioError(

@@ -9,6 +9,8 @@ passwords and fragments. Nothing here is meant for addresses that are sent.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from urllib.parse import unquote
 
 from stt_cli.core.secret import MASK
 
@@ -61,6 +63,7 @@ _ADDRESS = re.compile(
 )
 # A path alone, as request lines have it, and addresses without a scheme.
 _BARE_QUERY = re.compile(rf"(?<=[^\s?\"'<>`])\?(?=[^\s\"'<>?]*=)({_REST})")
+_BARE_PATH = re.compile(rf"(?<![\w.:/])(/[^\s?\"'<>`\\]*)\?({_REST})")
 _BARE_PROXY = re.compile(
     r"(?<![^\s\"'<>(=,])[^\s/:@\"'<>]{1,200}:(?!/)[^\s@\"'<>]{1,200}@(?=[\w.-]+:\d+\b)"
 )
@@ -69,6 +72,10 @@ _BLANK = re.compile(r"\s")
 _AUTHORITY = re.compile(r"(?:[^/?#\\]|\\(?!\\*/))*")
 _LOCAL = re.compile(r"(?:localhost|[\d.]+|\[[^\]]*\])(?::\d*)?")
 _ENCODED_ADDRESS = re.compile(r"(?i)(%3A%2F+%2F).*", re.DOTALL)
+# What stands in a port's place is a password whose host was forgotten.
+_NO_PORT = re.compile(r"\A([^/:\[\\]+:)(?!\d*(?:[/\\,]|\Z))[^/]+")
+_OPAQUE = re.compile(r"(?=\S*\d)(?=\S*[A-Za-z])[^\s./]{16,}")
+_SHORTEST_PASSWORD = 6
 _EXAMPLE = "user:password@"  # of our own hints
 _IN_PATH = re.compile(r"(;[\w.-]+=)[^;/?#]*")
 
@@ -82,6 +89,7 @@ def mask_addresses(text: str) -> str:
         text = _BARE_PROXY.sub(f"{MASK}@", text)
     if "?" in text:
         text = _BARE_QUERY.sub(lambda found: _masked("?" + found[1]), text)
+        text = _BARE_PATH.sub(lambda found: found[1] + _masked("?" + found[2]), text)
     return text
 
 
@@ -98,11 +106,38 @@ def mask_address(text: str) -> str:
     return f"{scheme or ''}{hidden}{_masked(rest)}"
 
 
+def secrets_in(address: str) -> Iterator[str]:
+    """Yield what a service may repeat of an address alone, as written and as meant.
+
+    A short value, or one that reads like a word, may as well be something else.
+    """
+    found = _ADDRESS.search(address)
+    if not found or found[2].startswith(_EXAMPLE):
+        return
+    rest = found[2]
+    user = _user_info(rest)
+    name, colon, password = rest[: max(user - 1, 0)].partition(":")
+    spoken = [password if colon else name]
+    before, _, fragment = rest[user:].partition("#")
+    query = before.partition("?")[2]
+    for part in [*query.split("&"), fragment]:
+        if _pair(part) != part or part == fragment:
+            value = part.partition("=")[2].rstrip("=") or part.rstrip("=")
+            if _OPAQUE.fullmatch(value):
+                spoken.append(value)
+    for value in spoken:
+        if len(value) >= _SHORTEST_PASSWORD:
+            yield value
+            yield unquote(value)
+
+
 def _masked(rest: str) -> str:
     """Return what follows the slashes, masked."""
     user = _user_info(rest)
     rest, hash_sign, fragment = rest[user:].partition("#")
     before, mark, query = rest.partition("?")
+    if not before.startswith(_EXAMPLE):
+        before = _NO_PORT.sub(rf"\g<1>{MASK}", before)
     before = _IN_PATH.sub(
         rf"\g<1>{MASK}", _ENCODED_ADDRESS.sub(rf"\g<1>{MASK}", before)
     )

@@ -25,11 +25,17 @@ They are raised where they are understood and printed in one place
 
 from __future__ import annotations
 
+import errno
+import os
+import re
 from collections.abc import Callable
 from typing import Any, ClassVar, Self
 
 from stt_cli.core.exit_status import ExitStatus
 from stt_cli.core.identifiers import Identifiers
+
+_LONE = re.compile("[\ud800-\udfff]")
+_SHOWN = 60  # characters of a name that is too long
 
 
 class SttError(Exception):
@@ -243,6 +249,8 @@ class UnexpectedError(SttError):
         """Return any fault as one that can be told beside others."""
         if isinstance(fault, SttError):
             return fault
+        if told := fault_of_a_name(fault):
+            return told
         error = cls(
             f"stt itself failed: {type(fault).__name__}: {fault}",
             hint="please report it with the output of the same command and -vv",
@@ -267,6 +275,29 @@ class InterruptedRun(SttError):  # noqa: N818 - not an error of anyone's
     ) -> None:
         super().__init__(message, hint=hint, ids=ids)
         self.exit_status = exit_status
+
+
+def fault_of_a_name(fault: BaseException) -> SttError | None:
+    """Return what is wrong with a name or a value that a user gave, if that is it.
+
+    The system and the codecs find it wherever it is first used.
+    """
+    told: SttError
+    if isinstance(fault, OSError) and fault.errno == errno.ENAMETOOLONG:
+        name = os.fsdecode(fault.filename or "")[:_SHOWN]
+        told = UsageError(
+            f"a name is too long: {name}…",
+            hint="names have up to 255 bytes, and whole paths a few thousand",
+        )
+    elif isinstance(fault, UnicodeEncodeError) and _LONE.search(fault.object):
+        told = UsageError(
+            "a name or a value is no UTF-8 text, and cannot be sent or kept as text",
+            hint="write it in UTF-8; a file's own name may have any bytes",
+        )
+    else:
+        return None
+    told.__cause__ = fault
+    return told
 
 
 STOPS = (InterruptedRun, OutOfTimeError)

@@ -78,7 +78,7 @@ def _may_hold_credentials(text: str) -> bool:
 def _may_hold_addresses(text: str) -> bool:
     return (
         (":/" in text or ":\\" in text)
-        or ("?" in text and "=" in text)
+        or ("?" in text and ("=" in text or "/" in text))
         or ("@" in text and ":" in text)
     )
 
@@ -139,6 +139,14 @@ class Redactor:
                 sorted({*self._values, *spellings}, key=len, reverse=True)
             )
         return secret
+
+    def register_address(self, address: str) -> None:
+        """Remember what of an address a service or a library may repeat alone."""
+        if "://" in address:
+            from stt_cli.core.address_masking import secrets_in
+
+            for value in secrets_in(address):
+                self.register(Secret(value))
 
     def clean(self, text: str) -> str:
         """Return ``text`` with every secret masked."""

@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from stt_cli.audio.inputs import shown_input
 from stt_cli.core.coverage import Shortfall, shortfall
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import (
@@ -185,7 +186,7 @@ class Recognition:
         spec, options = self.provider.spec, one.options or self.options
         builder = TranscriptBuilder(
             provider=spec.name,
-            input_name=one.name,
+            input_name=shown_input(one.name, self.environment.redactor.clean),
             language=options.language,
             mode=str(options.mode) if options.mode else None,
             clock=self.environment.monotonic,

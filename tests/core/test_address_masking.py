@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stt_cli.core.address_masking import mask_address, mask_addresses
+from stt_cli.core.address_masking import mask_address, mask_addresses, secrets_in
 from stt_cli.core.secret import mask_secrets
 
 GUID = "9f4ffa5113a846eba289aa98b28e766f"
@@ -74,6 +74,9 @@ GUID = "9f4ffa5113a846eba289aa98b28e766f"
             "b.s3.example/a.wav?X-Amz-Signature=***",
         ),
         ("GET /v1?x=S3 HTTP/1.1", "GET /v1?x=*** HTTP/1.1"),
+        ("GET /v1?S3 HTTP/1.1", "GET /v1?*** HTTP/1.1"),
+        # Where a port belongs, and no host behind it.
+        ("https://u:S3/a", "https://u:***/a"),
     ],
 )
 def test_what_gives_access_is_masked(address: str, shown: str) -> None:
@@ -97,6 +100,8 @@ def test_what_gives_access_is_masked(address: str, shown: str) -> None:
         "me@example.org: is that so? yes = no",
         "C:/Users/me@corp/a.wav",
         "12:30 me@host",
+        "and/or?maybe",
+        "a.wav: is it there?",
     ],
 )
 def test_what_gives_no_access_stays(text: str) -> None:
@@ -123,6 +128,28 @@ def test_what_should_be_an_address_is_masked_whatever_is_wrong_with_it(
     text: str, shown: str
 ) -> None:
     assert mask_address(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("address", "secrets"),
+    [
+        ("https://me:hunter2@h/a.wav", {"hunter2"}),
+        ("https://me:hunter%402@h/a.wav", {"hunter%402", "hunter@2"}),
+        ("https://token-alone@h/a.wav", {"token-alone"}),
+        ("--endpoint=https://me:hunter2@h", {"hunter2"}),
+        ("https://h/a?X-Amz-Signature=0123456789abcdef01", {"0123456789abcdef01"}),
+        ("https://h/a?0123456789abcdef01=", {"0123456789abcdef01"}),
+        ("https://h/a#0123456789abcdef01", {"0123456789abcdef01"}),
+        # What may as well be a word, a name or a time.
+        ("https://h/a?file=interview-with-anne.wav&id=17&x=abcdefghijklmnopq", set()),
+        ("https://h/a?se=2026-12-01T00%3A00%3A00Z&sv=2024-11-04", set()),
+        ("https://me:pw@h/", set()),
+        ("postgresql://user:password@host/database", set()),
+        ("a.wav", set()),
+    ],
+)
+def test_what_a_service_may_repeat_alone(address: str, secrets: set[str]) -> None:
+    assert set(secrets_in(address)) == secrets
 
 
 _NAMES = st.from_regex(r"[A-Za-z_-]{0,12}", fullmatch=True)

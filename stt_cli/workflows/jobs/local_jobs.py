@@ -18,6 +18,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from stt_cli.audio.inputs import shown_input
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import (
     JobFailedError,
@@ -82,7 +83,7 @@ class LocalJobs:
             id=job_id,
             provider=provider,
             state=JobState.RUNNING,
-            input=input_name,
+            input=shown_input(input_name, self._environment.redactor.clean),
             created=now,
             started=now,
             ids=Identifiers.of(job_id=job_id),

@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import datetime
 from threading import Semaphore
 
+from stt_cli.audio.inputs import shown_input
 from stt_cli.audio.source import AudioSource
 from stt_cli.core.errors import (
     AudioError,
@@ -425,7 +426,7 @@ def _recognized_here(
     yield Identified(job.ids)
     builder = TranscriptBuilder(
         provider=provider.spec.name,
-        input_name=source.name,
+        input_name=shown_input(source.name, context.environment.redactor.clean),
         language=wanted.language or provider.spec.default_language,
         mode=str(wanted.mode) if wanted.mode else None,
         clock=context.environment.monotonic,
