@@ -10,12 +10,13 @@ asked for is counted.
 from __future__ import annotations
 
 import contextlib
-import gzip
 import socket
 import struct
 import threading
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from urllib.parse import urlsplit
 
 Wrong = Callable[["Conversation"], None]
@@ -131,9 +132,16 @@ def _one_byte_chunks(talk: Conversation) -> None:
     talk.for_ever(b"1\r\n \r\n", 0.02)
 
 
+@cache
+def _packed() -> bytes:
+    """Return a gigabyte of nothing, packed a block at a time."""
+    machine = zlib.compressobj(9, zlib.DEFLATED, zlib.MAX_WBITS | 16)
+    blocks = [machine.compress(bytes(1 << 20)) for _ in range(1 << 10)]
+    return b"".join([*blocks, machine.flush()])
+
+
 def _bomb(talk: Conversation) -> None:
-    body = gzip.compress(bytes(1 << 28), 9)
-    talk.answer(200, body, "Content-Encoding: gzip")
+    talk.answer(200, _packed(), "Content-Encoding: gzip")
 
 
 def _frames(data: bytes, *, drains: bool = True) -> Wrong:
@@ -230,13 +238,17 @@ class WorstServer:
     upstream: str
     at: int = NEVER
     wrong: Wrong = STATUSES["500"]
+    port: int = 0
     requests: list[str] = field(default_factory=list)
     over: threading.Event = field(default_factory=threading.Event)
-    url: str = ""
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+        return f"http://127.0.0.1:{self.port}"
 
     def serve(self, listener: socket.socket) -> None:
         """Take connections until the listener is closed."""
-        self.port = listener.getsockname()[1]
         while True:
             try:
                 peer, _ = listener.accept()
@@ -311,9 +323,8 @@ def _read_request(peer: socket.socket) -> tuple[bytes, bytes] | None:
 @contextlib.contextmanager
 def worst(upstream: str, at: int, wrong: Wrong) -> Iterator[WorstServer]:
     """Run such a server until the block ends."""
-    server = WorstServer(upstream, at, wrong)
     with socket.create_server(("127.0.0.1", 0), backlog=128) as listener:
-        server.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        server = WorstServer(upstream, at, wrong, listener.getsockname()[1])
         threading.Thread(target=server.serve, args=[listener], daemon=True).start()
         try:
             yield server
