@@ -31,7 +31,7 @@ from stt_cli.core.http_message import (
 )
 from stt_cli.net.context import NetworkContext
 from stt_cli.net.http_trace import log_answer, log_request, note_response, shown_url
-from stt_cli.net.messages import USER_AGENT, ResponseStream, Timeouts
+from stt_cli.net.messages import ResponseStream, Timeouts
 from stt_cli.net.pool import ConnectionPool
 from stt_cli.net.rate_limit import RateLimit
 from stt_cli.net.redirects import MOST_REDIRECTS, redirected, refuse_clear_text
@@ -44,7 +44,7 @@ from stt_cli.net.retry import (
     run_with_retries,
 )
 
-__all__ = ["USER_AGENT", "HttpClient", "ResponseStream", "Timeouts"]
+__all__ = ["HttpClient", "ResponseStream", "Timeouts"]
 
 Answer = TypeVar("Answer")
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})

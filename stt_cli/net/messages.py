@@ -13,9 +13,8 @@ from stt_cli.core.errors import ConfigurationError
 from stt_cli.core.http_message import HttpRequest, HttpResponse, StreamedBody
 from stt_cli.net.content_coding import ACCEPTED
 from stt_cli.net.dial import Line
-from stt_cli.version import __version__
+from stt_cli.version import USER_AGENT
 
-USER_AGENT = f"stt-cli/{__version__}"
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 _DEFAULTS = (
     ("Accept", "*/*"),

@@ -25,6 +25,7 @@ from stt_cli.net.redirects import (
     target_of,
 )
 from stt_cli.net.websocket import WebSocketConnection
+from stt_cli.version import USER_AGENT
 
 if TYPE_CHECKING:
     from websockets.client import ClientProtocol
@@ -153,6 +154,9 @@ def _shake_hands(
         logger=quiet,
     )
     upgrade = protocol.connect()
+    if "User-Agent" in upgrade.headers:
+        del upgrade.headers["User-Agent"]  # the library's own
+    upgrade.headers["User-Agent"] = USER_AGENT
     for name, value in request.headers:
         upgrade.headers[name] = value
     for name, secret in request.credentials:

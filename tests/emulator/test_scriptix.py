@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import queue
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import httpx
@@ -128,3 +133,45 @@ def test_the_list_counts_page_and_whole(http: httpx.Client) -> None:
 def test_a_wrong_token_is_401(service: Emulated) -> None:
     answer = httpx.get(f"{service.url}{SESSIONS}", headers={"x-zoom-s2t-key": "no"})
     assert answer.status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("audio", "status", "error"),
+    [(silent_wav(1.0), "completed", None), (b"no audio at all", "failed", "decoded")],
+)
+def test_the_end_of_a_session_is_told_to_its_web_hook(
+    service: Emulated, http: httpx.Client, audio: bytes, status: str, error: str | None
+) -> None:
+    told: queue.Queue[dict[str, Any]] = queue.Queue()
+    with receiving_posts(told.put) as url:
+        session_id = create(http, webhook_url=url)
+        upload(http, session_id, audio)
+        body = told.get(timeout=60)
+    assert set(body) == {"session_id", "status", "document", "error"}
+    assert (body["session_id"], body["status"]) == (session_id, status)
+    assert (error or "") in (body["error"] or "")
+
+
+@contextmanager
+def receiving_posts(told: Callable[[dict[str, Any]], None]) -> Iterator[str]:
+    """Take JSON that is posted to the address which is yielded."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            length = int(self.headers["Content-Length"])
+            told(json.loads(self.rfile.read(length)))
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/end"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

@@ -204,12 +204,12 @@ class Worker:
         session.heard, session.duration = given, seconds
 
     async def _tell(self, session: Session) -> None:
-        """Notify of success; failures send nothing, as documented."""
+        """Notify of the end, be it success or failure."""
         url = session.fields.get("webhook_url")
         await asyncio.sleep(self._config.delay)
         while session.status not in ("completed", "failed"):
             await asyncio.sleep(0.02)
-        if not url or session.status == "failed":
+        if not url:
             return
         wanted = session.fields.get("webhook_headers") or []
         pairs = (line.partition(":") for line in wanted if isinstance(line, str))
@@ -218,7 +218,14 @@ class Worker:
             SESSION_HEADER: session.session_id,
             "X-Zoom-Session": session.session_id,
         }
-        body = {"sessionId": session.session_id, "zoom_id": session.session_id}
+        known = session.to_dict()
+        body = {
+            "session_id": session.session_id,
+            "status": session.status,
+            "document": known.get("document"),
+            "error": known.get("error"),
+        }
+        self._config.journal.add("notified", body=body)
         await call_webhook(
             url,
             json.dumps(body).encode(),

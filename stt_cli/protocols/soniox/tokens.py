@@ -8,7 +8,7 @@ events and translations are not what was said and are kept apart.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -94,7 +94,7 @@ class SegmentBuilder:
             return self.flush()
         if not token.is_speech or not token.text:
             return []
-        done = self.flush() if self._begins_anew(token) else []
+        done = self.flush() if begins_segment(self._tokens, token) else []
         self._tokens.append(token)
         return done
 
@@ -104,21 +104,27 @@ class SegmentBuilder:
         segment = segment_of(tokens)
         return [segment] if segment.text else []
 
-    def _begins_anew(self, token: Token) -> bool:
-        spoken = [t for t in self._tokens if t.text.strip()]
-        if not spoken or not _begins_word(spoken[-1].text, token.text):
-            return False
-        last = spoken[-1]
-        if token.speaker != last.speaker or _differ(token.language, last.language):
-            return True
-        if token.start is None or last.end is None:
-            return False
-        gap = token.start - last.end
-        if gap >= _PAUSE_S:
-            return True
-        long = last.end - (spoken[0].start or 0.0) >= _LONGEST_S
-        ends = last.text.rstrip()[-1:] in _SENTENCE_ENDS
-        return ends and (gap >= _BREATH_S or long)
+
+def begins_segment(spoken: Sequence[Token], token: Token) -> bool:
+    """Whether a token begins a segment after those that were spoken before it.
+
+    Never within a word. Else where speaker or language change, after a pause, and
+    after the end of a sentence that a breath follows or that has gone on for long.
+    """
+    spoken = [t for t in spoken if t.text.strip()]
+    if not spoken or not _begins_word(spoken[-1].text, token.text):
+        return False
+    last = spoken[-1]
+    if token.speaker != last.speaker or _differ(token.language, last.language):
+        return True
+    if token.start is None or last.end is None:
+        return False
+    gap = token.start - last.end
+    if gap >= _PAUSE_S:
+        return True
+    long = last.end - (spoken[0].start or 0.0) >= _LONGEST_S
+    ends = last.text.rstrip()[-1:] in _SENTENCE_ENDS
+    return ends and (gap >= _BREATH_S or long)
 
 
 def segments_of(tokens: Iterable[Token]) -> list[Segment]:

@@ -40,7 +40,6 @@ from stt_cli.providers.azure.reports import (
     KeptTelemetry,
 )
 from stt_cli.providers.azure.service import Service
-from stt_cli.version import __version__
 
 HANDSHAKE_SECONDS = 10.0
 RETRIES_END_SECONDS = 30.0  # all retries of one request end within this
@@ -174,7 +173,6 @@ class Connector:
             credentials.append(("Cookie", Secret(cookie)))
         headers = [
             ("X-ConnectionId", self._session_id),
-            ("User-Agent", f"stt/{__version__}"),
         ]
         if self._address.origin:
             headers.append(("Origin", self._address.origin))

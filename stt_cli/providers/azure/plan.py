@@ -22,13 +22,14 @@ from stt_cli.protocols.usp.messages import (
     TurnContext,
     riff_header,
 )
+from stt_cli.protocols.usp.opus import LOOKED_AT_BYTES, opus_fault
 from stt_cli.providers.azure.connection import Address
 from stt_cli.providers.azure.endpoints import realtime_url
 from stt_cli.providers.azure.flavor import Flavor
 from stt_cli.providers.azure.transport import exact_seconds
 
 if TYPE_CHECKING:
-    from stt_cli.audio.source import AudioSource
+    from stt_cli.audio.source import AudioEncoding, AudioSource
     from stt_cli.providers.base import ProviderContext
 
 DEFAULT_LANGUAGE = "en-US"
@@ -114,7 +115,10 @@ def plan_recognition(
         audio=_outgoing_audio(source),
         turns=_turns(mode, options),
         session_id=session_id,
-        notices=_warnings(flavor, source, mode, language),
+        notices=(
+            *_conversion(source),
+            *_warnings(flavor, source, mode, language),
+        ),
     )
 
 
@@ -141,7 +145,7 @@ def _outgoing_audio(source: AudioSource) -> OutgoingAudio:
     encoding = None if source.live else source.encoding
     if encoding is not None:
         as_it_is = None
-        if (encoding.container, encoding.codec) == ("ogg", "opus"):
+        if is_opus(encoding) and _opus_fault(source) is None:
             as_it_is = OGG_TYPE
         elif encoding.codec == "silk":
             as_it_is = SILK_TYPE
@@ -158,6 +162,31 @@ def _outgoing_audio(source: AudioSource) -> OutgoingAudio:
         lambda: source.pcm(SAMPLE_RATE, seconds),
         is_pcm=True,
     )
+
+
+def is_opus(encoding: AudioEncoding) -> bool:
+    """Whether it is Opus in Ogg."""
+    return (encoding.container, encoding.codec) == ("ogg", "opus")
+
+
+def _opus_fault(source: AudioSource) -> str | None:
+    """Return why Opus is not sent as it is; it is converted to PCM then."""
+    blocks = source.original(LOOKED_AT_BYTES)
+    head = next(blocks, b"")
+    close = getattr(blocks, "close", None)
+    if close is not None:
+        close()
+    return opus_fault(head)
+
+
+def _conversion(source: AudioSource) -> tuple[Notice, ...]:
+    if source.live or not is_opus(source.encoding):
+        return ()
+    fault = _opus_fault(source)
+    if fault is None:
+        return ()
+    told = f"{source.name} is converted to PCM: {fault}"
+    return (Notice(told, hint="Opus of 16 or 32 kbit/s, CBR, mono goes as it is"),)
 
 
 def _warnings(

@@ -9,11 +9,11 @@ from stt_cli.core.errors import UsageError
 from stt_cli.core.events import Notice
 from stt_cli.core.http_message import HttpRequest
 from stt_cli.core.options import Params, SpeechOptions, SpeechText
-from stt_cli.net.client import USER_AGENT
 from stt_cli.protocols import prosody, ssml
 from stt_cli.protocols.azure_tts.pieces import split_text
 from stt_cli.protocols.azure_tts.request import synthesis_request
 from stt_cli.providers.azure.speech_service import SpeechService
+from stt_cli.version import USER_AGENT
 
 _SLOWEST_NUMBER, _FASTEST_NUMBER = 0.1, 10.0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from stt_cli.core.errors import AudioError, UsageError
@@ -15,6 +16,7 @@ from stt_cli.protocols.watson.models import (
 from stt_cli.protocols.watson.parameters import typed
 from stt_cli.protocols.watson.requests import LARGEST_AUDIO
 from stt_cli.providers.recording_form import original_body
+from stt_cli.providers.watson import keep_alive
 
 if TYPE_CHECKING:
     from stt_cli.audio.source import AudioSource
@@ -61,7 +63,25 @@ def parameters_of(
         )
     if options.profanity is not None:
         values["profanity_filter"] = options.profanity is Profanity.MASKED
-    return values | typed(options.params)
+    params = {name: v for name, v in options.params.items() if name != keep_alive.NAME}
+    if wants_keep_alive(options):
+        values["inactivity_timeout"] = -1
+    return values | typed(params)
+
+
+def wants_keep_alive(options: RecognizeOptions) -> bool:
+    """Whether silence is to be sent while the input pauses."""
+    given = options.params.get(keep_alive.NAME, ("false",))[-1].lower()
+    if given not in ("true", "false"):
+        raise UsageError(f"--param {keep_alive.NAME} takes true or false, not {given}")
+    return given == "true"
+
+
+def blocks_of(source: AudioSource, options: RecognizeOptions) -> Iterator[bytes]:
+    """Return an input as 16 kHz PCM, with silence in its pauses if asked for."""
+    if source.live and wants_keep_alive(options):
+        return keep_alive.kept_alive(lambda: source.pcm(BROADBAND_RATE))
+    return source.pcm(BROADBAND_RATE)
 
 
 def sent_as(source: AudioSource) -> tuple[str, bool]:
@@ -92,8 +112,12 @@ def size_as_pcm(source: AudioSource) -> int | None:
     return None if seconds is None else int(seconds * BROADBAND_RATE) * 2
 
 
-def body_of(source: AudioSource) -> tuple[str, StreamedBody]:
+def body_of(
+    source: AudioSource, options: RecognizeOptions | None = None
+) -> tuple[str, StreamedBody]:
     """Return the media type and the body that streams an input."""
+    if options is not None and source.live and wants_keep_alive(options):
+        return PCM, StreamedBody(lambda: blocks_of(source, options))
     media_type, as_it_is = sent_as(source)
     if as_it_is:
         return media_type, original_body(source)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -28,12 +29,13 @@ from stt_cli.net.messages import QUICK
 from stt_cli.protocols.watson import requests
 from stt_cli.protocols.watson.callbacks import read_call
 from stt_cli.protocols.watson.catalogue import read_model, read_models
+from stt_cli.protocols.watson.models import locale_of
 from stt_cli.protocols.watson.requests import LARGEST_AUDIO
 from stt_cli.providers.base import Provider, ProviderContext
 from stt_cli.providers.upload_estimate import UploadEstimate
 from stt_cli.providers.watson import jobs as batch
 from stt_cli.providers.watson.connection_pool import ConnectionPool
-from stt_cli.providers.watson.options import size_as_pcm
+from stt_cli.providers.watson.options import size_as_pcm, wants_keep_alive
 from stt_cli.providers.watson.service import Service
 from stt_cli.providers.watson.spec import SPEC
 
@@ -41,6 +43,9 @@ if TYPE_CHECKING:
     from stt_cli.audio.source import AudioSource
     from stt_cli.providers.watson.realtime import Socket
     from stt_cli.providers.watson.session import Sessions
+
+DETECT = "auto"
+"""The language that is none: the service is asked for it first."""
 
 # Above this the WebSocket is the better way: results come while audio goes, and
 # nothing waits silently for minutes.
@@ -78,6 +83,13 @@ class Watson(Provider):
         """Recognise one input over the transport that fits or was named."""
         transport, reason = _chosen(source, options)
         yield from _billing(options)
+        if (options.language or "").lower() == DETECT:
+            from stt_cli.providers.watson.rest import detect_language
+
+            detected = detect_language(self._service, source)
+            sure = "" if detected.confidence is None else f" ({detected.confidence:g})"
+            yield Notice(f"Watson hears the language {detected.tag}{sure}")
+            options = replace(options, language=locale_of(detected.tag))
         if transport is Transport.WEBSOCKET:
             from stt_cli.providers.watson import realtime
 
@@ -226,6 +238,8 @@ class Watson(Provider):
 
 
 def _billing(options: RecognizeOptions) -> Iterator[RecognitionEvent]:
+    if wants_keep_alive(options):
+        yield Notice("silence is sent while the input pauses, and IBM bills it")
     if options.params.get("inactivity_timeout", ("",))[-1] == "-1":
         yield Notice("without an inactivity time-out silence is heard on, and billed")
 

@@ -34,6 +34,7 @@ from stt_cli.providers.pacing import Pacer
 from stt_cli.providers.silence_timer import SilenceTimer
 from stt_cli.providers.watson.options import (
     PCM,
+    blocks_of,
     parameters_of,
     refuse_too_large,
     size_as_pcm,
@@ -120,7 +121,7 @@ def recognize(
         reason=reason,
     )
     feed = AudioFeed(
-        lambda: source.pcm(_SAMPLE_RATE),
+        lambda: blocks_of(source, options),
         live=source.live,
         pacer=Pacer.of(
             options.pace, live=source.live, ahead=_AHEAD_SECONDS, speed=_SPEED

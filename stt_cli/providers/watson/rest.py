@@ -10,7 +10,7 @@ from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from stt_cli.core.errors import UsageError
+from stt_cli.core.errors import ProviderError, UsageError
 from stt_cli.core.events import Identified, Notice, Progress, RecognitionEvent, Started
 from stt_cli.core.http_message import HttpRequest, HttpResponse, StreamedBody
 from stt_cli.core.identifiers import Identifiers
@@ -21,7 +21,12 @@ from stt_cli.protocols.watson import requests
 from stt_cli.protocols.watson.allotment import allot
 from stt_cli.protocols.watson.errors import ids_of
 from stt_cli.protocols.watson.parameters import Place, refuse_misplaced
-from stt_cli.protocols.watson.results import Results, read_results
+from stt_cli.protocols.watson.results import (
+    DetectedLanguage,
+    Results,
+    read_detected,
+    read_results,
+)
 from stt_cli.providers.watson.options import (
     body_of,
     parameters_of,
@@ -56,7 +61,7 @@ def recognize(
         language=options.language,
         reason=reason,
     )
-    media_type, body = body_of(source)
+    media_type, body = body_of(source, options)
     refuse_too_large(body.length or size_as_pcm(source))
     request = build(service, values, media_type, body)
     response = yield from service.upload(
@@ -66,6 +71,29 @@ def recognize(
         timeouts=SLOW_ANSWER,
     )
     yield from answer_events(response, options, source.duration)
+
+
+def detect_language(service: Service, source: AudioSource) -> DetectedLanguage:
+    """Ask the service for the language of a recording (``/v1/detect_language``).
+
+    Raises:
+        UsageError: the audio is live, and cannot be sent twice.
+        ProviderError: the service tells none.
+    """
+    if source.live:
+        raise UsageError(
+            "the language of live audio cannot be detected beforehand",
+            hint="name it with -l",
+        )
+    media_type, body = body_of(source)
+    request = requests.detect_language(service.base, media_type, body)
+    answer = service.ask(request, policy=REPEATABLE, timeouts=SLOW_ANSWER)
+    found = read_detected(answer.json_object())
+    if found is None:
+        raise ProviderError(
+            "Watson detected no language", hint="name it with -l", ids=ids_of(answer)
+        )
+    return found
 
 
 def build(

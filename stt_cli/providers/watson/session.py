@@ -126,7 +126,7 @@ def recognize(
     assert session is not None
     yield Connected()
     sequence_id = sessions.next_sequence_id()
-    work = _Work(sessions.service, session, sequence_id, values, source)
+    work = _Work(sessions.service, session, sequence_id, values, source, options)
     builder = TranscriptBuilder(
         speakers=options.speakers,
         keep_raw=options.keep_raw,
@@ -211,6 +211,7 @@ class _Work:
     sequence_id: int
     values: dict[str, Any]
     source: AudioSource
+    options: RecognizeOptions
     _heard: queue.SimpleQueue[tuple[str, Any]] = field(
         default_factory=queue.SimpleQueue
     )
@@ -253,7 +254,7 @@ class _Work:
         yield from builder.take_results(_without_finals(results, shown))
 
     def _post(self) -> None:
-        media_type, body = body_of(self.source)
+        media_type, body = body_of(self.source, self.options)
         try:
             request = self._request(media_type, body)
             response = self.service.send(

@@ -20,6 +20,7 @@ SPEC = ProviderSpec(
             Capability.PROFANITY,
             Capability.MODEL_CHOICE,
             Capability.PARAMS,
+            Capability.DETECTS_LANGUAGE,
             Capability.TOGETHER,
             Capability.BATCH,
             Capability.RECOVERS,

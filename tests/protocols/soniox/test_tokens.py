@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from stt_cli.protocols.soniox.tokens import (
     Token,
+    begins_segment,
     segments_of,
     translations_of,
     words_of,
@@ -155,3 +156,30 @@ def test_segments_hold_every_piece_in_order(
     ]
     said = "".join(segment.text for segment in segments_of(heard))
     assert "".join(said.split()) == "".join("".join(pieces).split())
+
+
+@pytest.mark.parametrize(
+    ("spoken", "token", "begins"),
+    [
+        ([], Token("One", 0.0, 0.3), False),
+        ([Token("One", 0.0, 0.3)], Token(" two", 0.4, 0.8), False),
+        ([Token("One", 0.0, 0.3)], Token(" two", 1.29, 1.5), False),
+        ([Token("One", 0.0, 0.3)], Token(" two", 1.3, 1.5), True),  # a pause
+        ([Token("One.", 0.0, 0.3)], Token(" Two", 0.59, 0.9), False),
+        ([Token("One.", 0.0, 0.3)], Token(" Two", 0.6, 0.9), True),  # and a breath
+        ([Token("One", 0.0, 0.3)], Token(" two", 0.6, 0.9), False),
+        ([Token("One", 0.0, 30.0)], Token(" two", 30.1, 31.0), False),
+        ([Token("One.", 0.0, 30.0)], Token(" Two", 30.1, 31.0), True),  # for long
+        ([Token("One.", 0.1, 30.0)], Token(" Two", 30.1, 31.0), False),
+        ([Token("3.", 0.0, 0.3)], Token("5", 9.0, 9.3), False),  # within a word
+        ([Token("One", 0.0, 0.3), Token(" ", 0.3, 0.4)], Token("two", 9.0, 9.3), False),
+        ([Token("One", 0.0, 0.3)], Token(" two", None, None), False),
+        ([Token("One", 0.0, 0.3, speaker="1")], Token(" two", speaker="2"), True),
+        ([Token("One", 0.0, 0.3, language="en")], Token(" deux", language="fr"), True),
+        ([Token("One", 0.0, 0.3, language="en")], Token(" two"), False),
+    ],
+)
+def test_where_a_segment_begins(
+    spoken: list[Token], token: Token, begins: bool
+) -> None:
+    assert begins_segment(spoken, token) is begins

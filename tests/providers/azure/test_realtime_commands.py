@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import struct
 from pathlib import Path
 from typing import Any
 
 import pytest
+import soundfile
 
 from stt_cli.protocols.usp.framing import parse
+from tests.audio.opus import constant_opus
 from tests.audio.tones import WEATHER
 from tests.commands.conftest import silent_wav
 from tests.conftest import Outcome, Runner
@@ -114,9 +117,6 @@ def test_a_compressed_file_goes_as_it_is_by_the_socket_that_auto_chose(
 
 def compressed(name: str, bit_rate: int) -> bytes:
     """Return real Opus, or what only a service can decode."""
-    import io
-    import struct
-
     if name.endswith(".silk"):
         return b"#!SILK_V3" + b"\x12\0abcdef" * 900
     if name.endswith(".wav"):
@@ -124,15 +124,31 @@ def compressed(name: str, bit_rate: int) -> bytes:
         body = b"fmt \x10\0\0\0" + head + b"data" + struct.pack("<I", 6_000)
         body += bytes(range(250)) * 24
         return b"RIFF" + struct.pack("<I", len(body) + 4) + b"WAVE" + body
-    import soundfile
-
     samples, rate = soundfile.read(WEATHER)
-    file = io.BytesIO()
-    level = 1 - bit_rate / 256_000
-    soundfile.write(
-        file, samples, rate, format="OGG", subtype="OPUS", compression_level=level
-    )
-    return file.getvalue()
+    return constant_opus(samples, rate, bit_rate)
+
+
+@pytest.mark.conformance("BS-40")
+@pytest.mark.parametrize(
+    ("channels", "why"), [(1, "its bit rate varies"), (2, "it has 2 channels")]
+)
+def test_opus_that_the_service_does_not_take_is_converted_and_said(
+    stt: Runner, tmp_path: Path, channels: int, why: str
+) -> None:
+    samples, rate = soundfile.read(WEATHER, always_2d=True)
+    path = tmp_path / "call.ogg"
+    both = samples.repeat(channels, axis=1)
+    soundfile.write(path, both, rate, format="OGG", subtype="OPUS")
+    with serving("It will rain.") as service:
+        done = recognize(stt, service, path)
+        sent = [
+            parse(entry["data"])
+            for entry in service.journal.all()
+            if "data" in entry.facts
+        ]
+    kinds = {each.header("Content-Type") for each in sent if each.path == "audio"}
+    assert (done.status, done.text, kinds) == (0, "It will rain.\n", {"audio/x-wav"})
+    assert f"call.ogg is converted to PCM: {why}" in done.stderr
 
 
 @pytest.mark.conformance("BS-39")

@@ -20,6 +20,7 @@ from stt_cli.providers.azure.languages import (
     default_mode,
 )
 from stt_cli.providers.pacing import Pacer
+from tests.audio.opus import constant_opus
 from tests.providers.azure.realtime_kit import (
     SECOND,
     MemorySource,
@@ -332,22 +333,18 @@ def test_what_the_service_decodes_is_sent_as_it_is(
 
 @pytest.mark.conformance("BS-37")
 def test_compressed_audio_starts_over_and_phrases_are_told_once() -> None:
-    import io
-
     import numpy as np
-    import soundfile
 
     from stt_cli.audio.source import AudioEncoding
 
     samples = np.frombuffer(TWO_PHRASES, dtype="<i2").astype(np.float32) / 32768
-    file = io.BytesIO()
-    soundfile.write(file, samples, 16_000, format="OGG", subtype="OPUS")
+    opus = constant_opus(samples, 16_000, 32_000)
     encoding = AudioEncoding("ogg", "opus", 16_000, 1, "audio/ogg")
-    source = MemorySource(file.getvalue(), encoding=encoding)
+    source = MemorySource(opus, encoding=encoding)
     with serving("One. | Two.", faults=("drop-after:4096",)) as service:
         events = recognized(service, source)
         turn = service.journal.wait_for("turn", 2)[1]["request_id"]
-        assert service.pcm_of(turn) == file.getvalue()
+        assert service.pcm_of(turn) == opus
     assert texts(events) == ["One.", "Two."]
 
 
