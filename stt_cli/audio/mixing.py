@@ -249,10 +249,10 @@ class _Overlap:
         )
 
     def _hears_two(self) -> bool:
-        import numpy as np
-
         if not self._frames or self._loudest is None or len(self._loudest) < 2:
             return False
+        import numpy as np
+
         needed = max(_AT_ONCE_S / _FRAME_S, _AT_ONCE_SHARE * self._frames)
         means = self._sums / self._frames
         covariance = self._products / self._frames - np.outer(means, means)
