@@ -139,7 +139,7 @@ complete -c stt -n '__stt_at compare' -l log-file -r -F -d 'Write a log of the r
 complete -c stt -n '__stt_at compare' -s h -l help -d 'Show this message and exit.'
 complete -c stt -f -n '__stt_at tts'
 complete -c stt -n '__stt_at tts' -l ssml -r -F -d 'An SSML document; - is stdin.'
-complete -c stt -n '__stt_at tts' -l voice -x -d 'A voice; `stt voices` lists them.'
+complete -c stt -n '__stt_at tts' -l voice -x -d 'A voice; `stt voices` lists them. Locally also a neural one in piper\'s format: its folder or .onnx file.'
 complete -c stt -n '__stt_at tts' -s l -l language -x -d 'Such as en-US or de-DE.'
 complete -c stt -n '__stt_at tts' -l gender -x -a 'female male neutral' -d 'female, male or neutral, where no voice is named.'
 complete -c stt -n '__stt_at tts' -l rate -x -d 'Such as +30%, slow, or (local) 150 words a minute.'

@@ -51,7 +51,8 @@ def tts(
         typer.Option(
             "--voice",
             metavar="NAME",
-            help="A voice; `stt voices` lists them.",
+            help="A voice; `stt voices` lists them. Locally also a neural one in "
+            "piper's format: its folder or .onnx file.",
             rich_help_panel=_SPEECH,
         ),
     ] = None,

@@ -114,6 +114,23 @@ def test_a_terminal_gets_aligned_lines_with_hints(stt_terminal: Runner) -> None:
 
 
 @quick
+def test_the_ffmpeg_that_decodes_is_named(stt: Runner, tmp_path: Path) -> None:
+    program = tmp_path / "ffmpeg"
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o755)
+    found = findings(stt("doctor", "--json", env={"STT_FFMPEG": str(program)}))
+    assert (found["ffmpeg"]["state"], found["ffmpeg"]["message"]) == (
+        "ok",
+        str(program),
+    )
+    done = stt("doctor", "--json", env={"STT_FFMPEG": ""})
+    assert done.status == 0
+    assert findings(done)["ffmpeg"]["state"] == "missing"
+    done = stt("doctor", "--json", env={"STT_FFMPEG": "nowhere"})
+    assert findings(done)["ffmpeg"]["state"] == "failed"
+
+
+@quick
 def test_a_missing_portaudio_is_a_finding_and_no_failure(
     stt: Runner, monkeypatch: pytest.MonkeyPatch
 ) -> None:

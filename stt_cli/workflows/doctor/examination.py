@@ -15,6 +15,7 @@ from stt_cli.providers.registry import provider_spec
 from stt_cli.settings import Settings
 from stt_cli.workflows.doctor.machine import (
     check_audio_devices,
+    check_ffmpeg,
     check_packages,
     check_python,
 )
@@ -37,6 +38,7 @@ def examine_installation(
     yield check_ledger(environment, _settings(environment, profile))
     yield check_keyring(environment)
     yield from check_audio_devices()
+    yield check_ffmpeg(environment.variables)
     spec = provider_spec("local")
     local = spec.open(ProviderContext(environment))
     try:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from stt_cli.audio.devices import (
     choose_loudspeaker,
     choose_microphone,
     list_devices,
 )
+from stt_cli.audio.ffmpeg import find_ffmpeg
 from stt_cli.audio.portaudio import load_portaudio
 from stt_cli.core.catalogue import Check
 from stt_cli.core.errors import ConfigurationError, SttError
@@ -48,6 +49,22 @@ def _complaint(package: Package) -> str:
     if package.version is None:
         return f"{package.name} is not installed"
     return f"{package.name} is {package.version}, not {package.wanted}"
+
+
+def check_ffmpeg(variables: Mapping[str, str]) -> Check:
+    """Say which ffmpeg decodes what is not decoded here; its lack is no failure."""
+    try:
+        found = find_ffmpeg(variables)
+    except SttError as error:
+        return Check.failed("ffmpeg", error)
+    if found is None:
+        return Check(
+            "ffmpeg",
+            "missing",
+            "m4a, mp4, webm and the like cannot be decoded here",
+            "install ffmpeg, or `pip install 'stt-cli[media]'`",
+        )
+    return Check("ffmpeg", "ok", found.program)
 
 
 def check_audio_devices() -> Iterator[Check]:
