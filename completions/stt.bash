@@ -99,8 +99,8 @@ _stt_describe() {
             valued="-p --provider --endpoint --profile --timeout --log-file" ;;
         "history")
             subs=""
-            flags="-p --provider --since --limit --profile --json -q --quiet -h --help"
-            valued="-p --provider --since --limit --profile" ;;
+            flags="-p --provider --since --limit --json --profile -q --quiet -v --verbose --log-file -h --help"
+            valued="-p --provider --since --limit --profile --log-file" ;;
         "support")
             subs=""
             flags="--log --bundle --force --profile --json -h --help"
@@ -111,12 +111,12 @@ _stt_describe() {
             valued="-p --provider --endpoint --profile --timeout --log-file" ;;
         "providers")
             subs=""
-            flags="--profile --json -q --quiet -h --help"
-            valued="--profile" ;;
+            flags="--json --profile -q --quiet -v --verbose --log-file -h --help"
+            valued="--profile --log-file" ;;
         "devices")
             subs=""
-            flags="--json -q --quiet -h --help"
-            valued="" ;;
+            flags="--json --profile -q --quiet -v --verbose --log-file -h --help"
+            valued="--profile --log-file" ;;
         "models")
             subs="list download remove verify path"
             flags="-h --help"
@@ -175,16 +175,16 @@ _stt_describe() {
             valued="" ;;
         "auth set")
             subs=""
-            flags="--profile -h --help"
-            valued="--profile" ;;
+            flags="--profile -q --quiet -v --verbose --log-file -h --help"
+            valued="--profile --log-file" ;;
         "auth status")
             subs=""
-            flags="--profile --json -h --help"
-            valued="--profile" ;;
+            flags="--json --profile -q --quiet -v --verbose --log-file -h --help"
+            valued="--profile --log-file" ;;
         "auth remove")
             subs=""
-            flags="--profile -h --help"
-            valued="--profile" ;;
+            flags="--profile -q --quiet -v --verbose --log-file -h --help"
+            valued="--profile --log-file" ;;
         "emulate")
             subs=""
             flags="--host --port --transcript --transcripts --delay --fault --strict --key -h --help"
@@ -367,6 +367,7 @@ _stt_values() {
         "doctor --profile") echo ;;
         "doctor --timeout") echo ;;
         "providers --profile") echo ;;
+        "devices --profile") echo ;;
         "models list -p" | "models list --provider") echo "local azure bing watson soniox scriptix" ;;
         "models list --endpoint") echo ;;
         "models list --profile") echo ;;

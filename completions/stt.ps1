@@ -362,13 +362,14 @@ $script:SttCommands = @{
     }
     'history' = @{
         Commands = @()
-        Flags = @('-p', '--provider', '--since', '--limit', '--profile', '--json', '-q', '--quiet', '-h', '--help')
+        Flags = @('-p', '--provider', '--since', '--limit', '--json', '--profile', '-q', '--quiet', '-v', '--verbose', '--log-file', '-h', '--help')
         Values = @{
             '-p' = @('local', 'azure', 'bing', 'watson', 'soniox', 'scriptix')
             '--provider' = @('local', 'azure', 'bing', 'watson', 'soniox', 'scriptix')
             '--since' = @()
             '--limit' = @()
             '--profile' = @()
+            '--log-file' = @()
         }
     }
     'support' = @{
@@ -394,15 +395,18 @@ $script:SttCommands = @{
     }
     'providers' = @{
         Commands = @()
-        Flags = @('--profile', '--json', '-q', '--quiet', '-h', '--help')
+        Flags = @('--json', '--profile', '-q', '--quiet', '-v', '--verbose', '--log-file', '-h', '--help')
         Values = @{
             '--profile' = @()
+            '--log-file' = @()
         }
     }
     'devices' = @{
         Commands = @()
-        Flags = @('--json', '-q', '--quiet', '-h', '--help')
+        Flags = @('--json', '--profile', '-q', '--quiet', '-v', '--verbose', '--log-file', '-h', '--help')
         Values = @{
+            '--profile' = @()
+            '--log-file' = @()
         }
     }
     'models' = @{
@@ -519,25 +523,28 @@ $script:SttCommands = @{
     }
     'auth set' = @{
         Commands = @()
-        Flags = @('--profile', '-h', '--help')
+        Flags = @('--profile', '-q', '--quiet', '-v', '--verbose', '--log-file', '-h', '--help')
         Values = @{
             '--profile' = @()
+            '--log-file' = @()
             '' = @('local', 'azure', 'bing', 'watson', 'soniox', 'scriptix')
         }
     }
     'auth status' = @{
         Commands = @()
-        Flags = @('--profile', '--json', '-h', '--help')
+        Flags = @('--json', '--profile', '-q', '--quiet', '-v', '--verbose', '--log-file', '-h', '--help')
         Values = @{
             '--profile' = @()
+            '--log-file' = @()
             '' = @('local', 'azure', 'bing', 'watson', 'soniox', 'scriptix')
         }
     }
     'auth remove' = @{
         Commands = @()
-        Flags = @('--profile', '-h', '--help')
+        Flags = @('--profile', '-q', '--quiet', '-v', '--verbose', '--log-file', '-h', '--help')
         Values = @{
             '--profile' = @()
+            '--log-file' = @()
             '' = @('local', 'azure', 'bing', 'watson', 'soniox', 'scriptix')
         }
     }

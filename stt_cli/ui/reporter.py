@@ -44,6 +44,11 @@ class Reporter:
         self._on_line: list[str] = []
         self.screen = Screen(environment)
 
+    @property
+    def is_quiet(self) -> bool:
+        """Whether nothing but errors is said."""
+        return self._quiet
+
     def ids(
         self, ids: Identifiers, of: str | None = None, *, in_table: bool = False
     ) -> None:

@@ -23,12 +23,21 @@ from stt_cli.core.speech import (
     SpeechFormat,
     SpeechFormatKnown,
 )
+from stt_cli.ui.style import is_terminal
 from stt_cli.workflows.deadline import deadline
-from stt_cli.workflows.synthesize import Synthesis, check_speech_wishes, ssml_speech
+from stt_cli.workflows.speech import (
+    AudioOutput,
+    OpenOutput,
+    Synthesis,
+    check_speech_options,
+    ssml_speech,
+    to_all,
+    to_file,
+    to_stream,
+)
 
 if TYPE_CHECKING:
     from stt_cli.ui.run import Run
-    from stt_cli.workflows.speech_output import AudioOutput, OpenOutput
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +68,7 @@ def speak(request: SpeechRequest, run: Run) -> int:
     spec = run.spec
     speech, name = _text(request, run.environment)
     options = replace(request.options, audio_format=_audio_format(request))
-    check_speech_wishes(spec, speech, options)
+    check_speech_options(spec, speech, options)
     outputs = _outputs(request, run.environment)
     provider = spec.open(run.context(spec))
     with closing(provider):
@@ -82,8 +91,6 @@ def _deliver(
     events: Iterator[SpeechEvent], outputs: list[OpenOutput], run: Run
 ) -> _Outcome:
     """Hand the audio on as it comes, and say the rest on stderr."""
-    from stt_cli.workflows.speech_output import to_all
-
     outcome = _Outcome()
     output: AudioOutput | None = None
     with ExitStack() as opened:
@@ -160,8 +167,6 @@ def _audio_format(request: SpeechRequest) -> str | None:
 
 def _outputs(request: SpeechRequest, world: Environment) -> list[OpenOutput]:
     """Return where the audio goes; what cannot be is refused before any work."""
-    from stt_cli.workflows import speech_output
-
     if request.as_json and request.output in (None, "-"):
         raise UsageError("--json needs -o FILE: stdout carries the audio or nothing")
     outputs: list[OpenOutput] = []
@@ -171,23 +176,33 @@ def _outputs(request: SpeechRequest, world: Environment) -> list[OpenOutput]:
         request.output is None and not request.play and not world.stdout.isatty()
     )
     if to_stdout:
-        from stt_cli.ui.binary import refuse_terminal
-
         world.require_stdout()
         refuse_terminal(world)
-        outputs.append(lambda _format: speech_output.to_stream(world.stdout.buffer))
+        outputs.append(lambda _format: to_stream(world.stdout.buffer))
     elif request.output is not None:
         from stt_cli.formats.files import ensure_writable
 
         ensure_writable(request.output, force=request.force)
         _refuse_terminal_file(request.output)
-        write = partial(speech_output.to_file, str(request.output), force=request.force)
+        write = partial(to_file, str(request.output), force=request.force)
         outputs.append(lambda _format: write())
     if request.play or not outputs:
         from stt_cli.audio.playback import loudspeaker
 
         outputs.append(loudspeaker)
     return outputs
+
+
+def refuse_terminal(world: Environment, *, hint: str | None = None) -> None:
+    """Raise ``UsageError`` where binary output would go to a terminal.
+
+    Nobody is asked: a question in a script would wait for ever.
+    """
+    if is_terminal(world.stdout):
+        raise UsageError(
+            "audio is not written to a terminal",
+            hint=hint or "-o FILE writes a file, --play plays it, a pipe takes it too",
+        )
 
 
 def _refuse_terminal_file(output: str) -> None:

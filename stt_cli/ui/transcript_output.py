@@ -8,12 +8,12 @@ each input ends; every other format is written when all is known.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from stt_cli.core.errors import STOPS, SttError
+from stt_cli.core.errors import STOPS, OutputError, SttError, UsageError
 from stt_cli.core.events import (
     Identified,
     Notice,
@@ -25,12 +25,12 @@ from stt_cli.core.events import (
 )
 from stt_cli.core.options import TextForm
 from stt_cli.core.transcript import RecognitionStatus, Transcript, seconds
+from stt_cli.formats.files import write_text
 from stt_cli.formats.registry import WriteOptions, writer_for
 from stt_cli.ui.captions import LiveSource
 from stt_cli.ui.progress import Task
 from stt_cli.ui.reporter import Reporter
 from stt_cli.ui.result import header_line, phrase_for
-from stt_cli.ui.saving import save
 from stt_cli.ui.verdict import failure_of
 
 _TELLING_ERRORS = ("json", "jsonl")
@@ -310,7 +310,7 @@ class FilesAsEachEnds(TranscriptOutput):
 
     def _save(self, path: Path, pieces: Iterator[str]) -> None:
         try:
-            save(path, pieces, self.reporter, force=self._force)
+            _save_or_print(path, pieces, self.reporter, force=self._force)
         except STOPS:
             raise
         except SttError as error:
@@ -333,3 +333,20 @@ def _what_was_written(paths: Sequence[Path]) -> str:
 def _is_broken(transcript: Transcript) -> bool:
     """Whether it is no whole result, so that only JSON may hold it in a file."""
     return transcript.status in (RecognitionStatus.FAILED, RecognitionStatus.CANCELLED)
+
+
+def _save_or_print(
+    path: Path, pieces: Iterable[str], reporter: Reporter, *, force: bool
+) -> None:
+    """Write a result to a file; print it where the file does not take it.
+
+    A recognition may have cost an hour or money: a disk that filled up meanwhile
+    must not throw it away. Raises what went wrong, after the result is out.
+    """
+    text = "".join(pieces)
+    try:
+        write_text(path, [text], force=force)
+    except (OutputError, UsageError) as error:
+        reporter.result(text)
+        error.hint = f"the result is on stdout instead; {error.hint}"
+        raise

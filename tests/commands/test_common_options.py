@@ -176,7 +176,7 @@ class TestNamesInTheConfigFileThatNothingReads:
         (["batch", "submit", "", "-p", "soniox"], "the argument INPUT"),
         (["batch", "results", ""], "the argument ID"),
         (["session-id", ""], "the argument [FILE]"),
-        (["support", ""], "the argument [ID]"),
+        (["support", ""], "the argument [ID"),
         (["poll", ""], "the argument ID"),
         (["status", ""], "the argument [ID]"),
         (["convert", ""], "the argument"),

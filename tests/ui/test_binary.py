@@ -8,7 +8,7 @@ from tests.ui.terminal import show
 
 SCRIPT = """
 from stt_cli.core.errors import UsageError
-from stt_cli.ui.binary import refuse_terminal
+from stt_cli.ui.speech import refuse_terminal
 try:
     refuse_terminal(world)
 except UsageError as error:

@@ -1,16 +1,21 @@
-"""Speaking a text: IDs to the ledger first, audio to its output as it comes."""
+"""Speaking a text: IDs to the ledger first, audio to its outputs as it comes.
+
+Audio goes to a file, a stream, the loudspeaker, or several of them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
+from stt_cli.audio.wav_sizes import WavSizes
 from stt_cli.core.errors import InterruptedRun, ProviderError, SttError, UsageError
 from stt_cli.core.events import Identified, Started
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.options import SpeechOptions, SpeechText
-from stt_cli.core.speech import SpeechAudio, SpeechEvent
+from stt_cli.core.speech import SpeechAudio, SpeechEvent, SpeechFormat
 from stt_cli.providers.base import Capability
 
 if TYPE_CHECKING:
@@ -80,7 +85,7 @@ def ssml_speech(document: bytes) -> SpeechText:
     return SpeechText(text, is_ssml=True)
 
 
-def check_speech_wishes(
+def check_speech_options(
     spec: ProviderSpec, speech: SpeechText, options: SpeechOptions
 ) -> None:
     """Refuse, before anything is sent, what the provider lacks or what clashes.
@@ -129,3 +134,80 @@ def _write_down(event: Started | Identified, entry: OperationRecorder) -> None:
 
 def _ending(error: SttError) -> str:
     return "cancelled" if isinstance(error, InterruptedRun) else "failed"
+
+
+class AudioOutput(Protocol):
+    """Takes encoded audio in blocks of any length."""
+
+    def write(self, data: bytes) -> None:
+        """Take the next bytes."""
+
+    def finish(self) -> None:
+        """Take note that the audio is whole."""
+
+
+OpenOutput = Callable[[SpeechFormat], AbstractContextManager[AudioOutput]]
+"""Opens an output once the format is known; leaving early drops a partial file."""
+
+
+@contextmanager
+def to_file(path: str, *, force: bool) -> Iterator[AudioOutput]:
+    """Write a file that is there whole or not at all, its WAV sizes correct."""
+    from stt_cli.formats.files import whole_file
+
+    with whole_file(path, force=force) as file:
+        yield _FileOutput(file)
+
+
+@contextmanager
+def to_stream(stream: BinaryIO) -> Iterator[AudioOutput]:
+    """Write to a stream that cannot go back, each block at once."""
+    yield _StreamOutput(stream)
+
+
+@contextmanager
+def to_all(
+    outputs: Sequence[OpenOutput], speech: SpeechFormat
+) -> Iterator[AudioOutput]:
+    """Write to several outputs."""
+    with ExitStack() as stack:
+        yield _AllOutputs([stack.enter_context(open_(speech)) for open_ in outputs])
+
+
+class _FileOutput:
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._sizes = WavSizes()
+
+    def write(self, data: bytes) -> None:
+        self._file.write(data)
+        self._sizes.watch(data)
+
+    def finish(self) -> None:
+        if self._file.seekable():
+            self._sizes.correct(self._file)
+
+
+class _StreamOutput:
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+
+    def write(self, data: bytes) -> None:
+        self._stream.write(data)
+        self._stream.flush()
+
+    def finish(self) -> None:
+        self._stream.flush()
+
+
+class _AllOutputs:
+    def __init__(self, outputs: Sequence[AudioOutput]) -> None:
+        self._outputs = outputs
+
+    def write(self, data: bytes) -> None:
+        for output in self._outputs:
+            output.write(data)
+
+    def finish(self) -> None:
+        for output in self._outputs:
+            output.finish()
