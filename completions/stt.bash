@@ -6,7 +6,7 @@ _stt_describe() {
     # Sets, for the command in $1: subs, flags, valued (flags that take a value).
     case "$1" in
         "")
-            subs="recognize convert score compare tts voices batch status poll session-id webhooks history support doctor providers devices models languages config auth emulate schema completion"
+            subs="recognize convert score compare tts voices batch status poll session-id webhooks history support doctor providers devices models languages init config auth emulate schema completion"
             flags="-V --version --color -h --help"
             valued="--color" ;;
         "recognize")
@@ -145,6 +145,10 @@ _stt_describe() {
             subs=""
             flags="-p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file --mode --json -h --help"
             valued="-p --provider --endpoint --profile --timeout --log-file --mode" ;;
+        "init")
+            subs=""
+            flags="--profile -q --quiet -v --verbose --log-file -h --help"
+            valued="--profile --log-file" ;;
         "config")
             subs="get set unset list path"
             flags="-h --help"
@@ -383,6 +387,7 @@ _stt_values() {
         "languages --profile") echo ;;
         "languages --timeout") echo ;;
         "languages --mode") echo "interactive conversation dictation" ;;
+        "init --profile") echo ;;
         "config get --profile") echo ;;
         "config set --profile") echo ;;
         "config unset --profile") echo ;;
@@ -420,7 +425,7 @@ _stt() {
             continue
         fi
         case "${command:+$command }$word" in
-            "recognize" | "convert" | "score" | "compare" | "tts" | "voices" | "batch" | "batch submit" | "batch resume" | "batch list" | "batch results" | "batch delete" | "batch update" | "status" | "poll" | "session-id" | "webhooks" | "webhooks create" | "webhooks list" | "webhooks ping" | "webhooks test" | "webhooks delete" | "history" | "support" | "doctor" | "providers" | "devices" | "models" | "models list" | "models download" | "models remove" | "models verify" | "models path" | "languages" | "config" | "config get" | "config set" | "config unset" | "config list" | "config path" | "auth" | "auth set" | "auth status" | "auth remove" | "emulate" | "schema" | "completion")
+            "recognize" | "convert" | "score" | "compare" | "tts" | "voices" | "batch" | "batch submit" | "batch resume" | "batch list" | "batch results" | "batch delete" | "batch update" | "status" | "poll" | "session-id" | "webhooks" | "webhooks create" | "webhooks list" | "webhooks ping" | "webhooks test" | "webhooks delete" | "history" | "support" | "doctor" | "providers" | "devices" | "models" | "models list" | "models download" | "models remove" | "models verify" | "models path" | "languages" | "init" | "config" | "config get" | "config set" | "config unset" | "config list" | "config path" | "auth" | "auth set" | "auth status" | "auth remove" | "emulate" | "schema" | "completion")
                 command="${command:+$command }$word"
                 _stt_describe "$command"
                 ;;

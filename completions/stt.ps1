@@ -3,7 +3,7 @@
 
 $script:SttCommands = @{
     '' = @{
-        Commands = @('recognize', 'convert', 'score', 'compare', 'tts', 'voices', 'batch', 'status', 'poll', 'session-id', 'webhooks', 'history', 'support', 'doctor', 'providers', 'devices', 'models', 'languages', 'config', 'auth', 'emulate', 'schema', 'completion')
+        Commands = @('recognize', 'convert', 'score', 'compare', 'tts', 'voices', 'batch', 'status', 'poll', 'session-id', 'webhooks', 'history', 'support', 'doctor', 'providers', 'devices', 'models', 'languages', 'init', 'config', 'auth', 'emulate', 'schema', 'completion')
         Flags = @('-V', '--version', '--color', '-h', '--help')
         Values = @{
             '--color' = @('auto', 'always', 'never')
@@ -473,6 +473,14 @@ $script:SttCommands = @{
             '--timeout' = @()
             '--log-file' = @()
             '--mode' = @('interactive', 'conversation', 'dictation')
+        }
+    }
+    'init' = @{
+        Commands = @()
+        Flags = @('--profile', '-q', '--quiet', '-v', '--verbose', '--log-file', '-h', '--help')
+        Values = @{
+            '--profile' = @()
+            '--log-file' = @()
         }
     }
     'config' = @{

@@ -144,6 +144,12 @@ COMMANDS: tuple[CommandEntry, ...] = (
         "List the languages that a provider recognises, for `-l`.",
     ),
     CommandEntry(
+        "init",
+        "stt_cli.commands.init",
+        SETUP,
+        "Set up stt by questions: provider, key, language, model, completion.",
+    ),
+    CommandEntry(
         "config",
         "stt_cli.commands.config",
         SETUP,

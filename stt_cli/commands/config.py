@@ -11,6 +11,7 @@ from stt_cli.commands.options import JsonArray, Profile
 from stt_cli.core.environment import Environment
 
 if TYPE_CHECKING:
+    from stt_cli.ui.tables import CellLike
     from stt_cli.workflows import configuration
 
 _NAME_HELP = "Such as language or azure.region; `stt config list --all` names them."
@@ -126,15 +127,30 @@ def list_(
         print_json([entry.to_dict() for entry in found], world)
         return
     columns = [Column("setting", "bold"), Column("value"), Column("from", "dim")]
-    rows = [
-        (
-            str(entry.name),
-            entry.found.shown if entry.found else None,
-            entry.found.origin if entry.found else None,
-        )
-        for entry in found
-    ]
+    if everything:
+        columns += [
+            Column("variable", "dim", roomy=True),
+            Column("what it is", wraps=True),
+        ]
+    rows = [_row(entry, everything=everything) for entry in found]
     print_table(columns, rows, world, empty="nothing is set; --all lists what there is")
+
+
+def _row(entry: configuration.Listed, *, everything: bool) -> list[CellLike]:
+    """Return a setting as the table has it; a default is dim, and said to be one."""
+    from stt_cli.ui.tables import Cell
+    from stt_cli.workflows.configuration import variables_of
+
+    row: list[CellLike]
+    if entry.found:
+        row = [str(entry.name), entry.found.shown, entry.found.origin]
+    elif entry.name.default is not None:
+        row = [str(entry.name), Cell(entry.name.default, "dim"), "default"]
+    else:
+        row = [str(entry.name), None, None]
+    if everything:
+        row += [" ".join(variables_of(entry.name)), entry.name.help]
+    return row
 
 
 @app.command("path", epilog=examples("$EDITOR $(stt config path)"))

@@ -18,6 +18,16 @@ TOP_LEVEL = {
 }
 """The settings outside any provider; ``STT_<NAME>`` gives each in the environment."""
 
+DEFAULTS = {
+    "provider": "local",
+    "language": "en-US",
+    "mode": "conversation",
+    "format": "text",
+    "ledger": "on",
+}
+"""What holds where nothing is set. The device is the system's own choice, and a
+provider that detects the language takes no default of it."""
+
 ENDPOINT = "endpoint"
 """The setting every provider has besides its own: another base address."""
 

@@ -19,6 +19,7 @@ from stt_cli.settings.edit import file_keys, remove_value, set_value
 from stt_cli.settings.endpoint import base_url
 from stt_cli.settings.file import ConfigFile, config_path
 from stt_cli.settings.setting import (
+    DEFAULTS,
     ENDPOINT,
     TOP_LEVEL,
     endpoint_variables,
@@ -42,6 +43,11 @@ class Name:
     def __str__(self) -> str:
         return f"{self.provider.name}.{self.setting}" if self.provider else self.setting
 
+    @property
+    def default(self) -> str | None:
+        """What holds where it is not set."""
+        return None if self.provider else DEFAULTS.get(self.setting)
+
 
 @dataclass(frozen=True, slots=True)
 class Listed:
@@ -55,6 +61,7 @@ class Listed:
         return {
             "name": str(self.name),
             "value": self.found.shown if self.found else None,
+            "default": self.name.default,
             "origin": self.found.origin if self.found else None,
             "secret": self.name.secret,
             "variables": list(variables_of(self.name)),

@@ -14,7 +14,7 @@ from stt_cli.providers.base import ProviderSpec, SettingSpec
 from stt_cli.providers.registry import provider_names, provider_spec
 from stt_cli.settings import Settings
 from stt_cli.settings.credential_check import credential_fault
-from stt_cli.settings.edit import file_keys, remove_value
+from stt_cli.settings.edit import file_keys, remove_value, set_value
 from stt_cli.settings.file import config_path
 from stt_cli.settings.keyring_store import KeyringStore
 
@@ -121,6 +121,28 @@ def store(
     keyring = KeyringStore(environment.directories.config)
     keyring.put(keyring.entry(spec.name, setting.name, profile), secret)
     return keyring.backend()
+
+
+def keep_in_file(
+    environment: Environment,
+    spec: ProviderSpec,
+    setting: SettingSpec,
+    secret: Secret,
+    profile: str | None,
+) -> None:
+    """Write a secret into the config file, which only its owner can read (0600).
+
+    For machines without a keyring; the user was asked.
+
+    Raises:
+        ConfigurationError: the file is broken or cannot be written.
+    """
+    environment.redactor.register(secret)
+    set_value(
+        config_path(environment.directories.config),
+        file_keys(setting.name, spec.name, profile),
+        secret.reveal(),
+    )
 
 
 def remove(

@@ -122,6 +122,7 @@ def test_the_list_tells_value_and_origin(
         "schema_version": 1,
         "name": "cloud.key",
         "value": "***",
+        "default": None,
         "origin": "CLOUD_KEY",
         "secret": True,
         "variables": ["CLOUD_SPEECH_KEY", "CLOUD_KEY"],
@@ -130,6 +131,19 @@ def test_the_list_tells_value_and_origin(
     every = json.loads(stt("config", "list", "--all", "--json").text)
     device = {"name": "device", "value": None, "variables": ["STT_DEVICE"]}
     assert device.items() <= every[4].items()
+
+
+def test_all_tells_meaning_variable_and_default(stt: Runner) -> None:
+    rows = [line.split("\t") for line in stt("config", "list", "--all").lines]
+    by_name = {row[0]: row[1:] for row in rows}
+    assert by_name["provider"] == [
+        "local",
+        "default",
+        "STT_PROVIDER",
+        "the service to use when -p names none",
+    ]
+    assert by_name["device"][:3] == ["", "", "STT_DEVICE"]
+    assert by_name["cloud.region"][2] == "CLOUD_REGION"
 
 
 def test_a_terminal_gets_a_table_with_the_same_values(
