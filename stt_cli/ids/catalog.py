@@ -96,7 +96,7 @@ CATALOG: tuple[Description, ...] = (
         "scriptix", "session", "x scriptix session", shapes.OPAQUE,
         "Scriptix 8", "/speech-to-text/session/",
     ),
-    _of("watson", "session", "", shapes.HEX_32, "Watson 3.1", "/v1/sessions/"),
+    _of("watson", "session", "", shapes.WATSON_SESSION, "Watson 3.1", "/v1/sessions/"),
     _of(
         "watson", "session", "session id", shapes.WATSON_COOKIE, "Watson 3.1",
         where="a cookie SESSIONID",
@@ -161,7 +161,7 @@ CATALOG: tuple[Description, ...] = (
     ),
     _of(
         "google", "operation", "operation id|operation name", shapes.GOOGLE_OPERATION,
-        "Google Cloud, long-running operations", "/operations/",
+        "Google Cloud, long-running operations", "operations/",
     ),
     _of("deepgram", "request", "dg request id", shapes.GUID, "Deepgram"),
     _of(

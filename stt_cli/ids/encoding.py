@@ -22,8 +22,6 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _FEWEST_TO_GUESS = 16
-# ASCII in UTF-16 in the middle of other text; either order, for only NULs go.
-_WIDE_RUN = re.compile(rb"(?:[\t\r\n -~]\x00){6,}|(?:\x00[\t\r\n -~]){6,}")
 # In UTF-16 a run without NULs is text of another script, or text of one byte a
 # letter. Chinese may look like ASCII, but hardly 12 letters in a row.
 _NARROW_RUN = re.compile(rb"[\t\r\n -~]{24,}")
@@ -58,8 +56,9 @@ class Utf8Source:
                 # Looking for one byte costs nothing beside the search.
                 if not count or not _holds_nul(buffer, count):
                     return count
-                self._waiting = _WIDE_RUN.sub(_narrowed, bytes(buffer[:count]))
-                break
+                # ASCII in UTF-16, in whichever order, is ASCII without its NULs.
+                self._waiting = bytes(buffer[:count]).replace(b"\x00", b"")
+                continue
             chunk = bytearray(_CHUNK)
             count = self._plain.readinto(chunk)
             self._waiting = self._wide.decode(bytes(chunk[:count]), final=not count)
@@ -105,10 +104,6 @@ def _holds_nul(buffer: memoryview, count: int) -> bool:
 
 
 _NUL = re.compile(rb"\x00")
-
-
-def _narrowed(match: re.Match[bytes]) -> bytes:
-    return match[0].replace(b"\x00", b"")
 
 
 def _encoding_of(head: bytes) -> tuple[bytes, str]:

@@ -16,7 +16,7 @@ from stt_cli.ids import tables
 from stt_cli.ids.anchors import AnchorSearch, anchor_search, hits
 from stt_cli.ids.candidates import candidates
 from stt_cli.ids.catalog import OURS, Description
-from stt_cli.ids.decoding import decoded, defense_decoded, quoted_printable_decoded
+from stt_cli.ids.decoding import decoded
 from stt_cli.ids.finding import DEFAULT_KINDS, Finding
 from stt_cli.ids.index import Label, Meaning, meanings
 from stt_cli.ids.json_documents import (
@@ -27,6 +27,7 @@ from stt_cli.ids.json_documents import (
     time_of,
     walk,
 )
+from stt_cli.ids.neighborhood import Around, reading_of
 from stt_cli.ids.reading import (
     Reading,
     Value,
@@ -44,17 +45,14 @@ from stt_cli.ids.values import match_at
 
 _MAY_HOLD_JSON = re.compile(rb"[{\[]\s*[{\[\"]")
 _DEEPEST_TEXT = 3  # JSON in a string in JSON in a string: no log goes further
-_BEFORE, _AFTER = 200, 480
 _NEAR_BEFORE, _NEAR_AFTER = 16, 56
 _MOST_SETTLED = 10_000
 _MOST_GUESSES = 100_000
 _HEADER_REACH = 4096
 _HTML_REACH = 1 << 18
 _LONGEST_PATH = 48
-_LONGEST_KEY = 64
+_CELL_ENDS = b"\t,;|\"'\r<*`\xe2"  # the last begins a line of a drawn table
 _NAME_ENDS = re.compile(rb"[^0-9A-Za-z_+.-](?!(?:id|guid|uuid)\b)", re.I)
-_QUOTED_PRINTABLE = re.compile(rb"=(?:3D|20|C2=A0|[ \t]*\r?\n)")
-_FILTERED_LINK = re.compile(rb"-(?:2D|3D|3A)")
 
 Buffer = bytes | bytearray
 
@@ -213,7 +211,7 @@ class Finder:
             if near in self._settled:
                 continue
             meaning = self._meanings[index]
-            around = _Around(buffer, at, limit)
+            around = Around(buffer, at, limit)
             found = None
             for found in self._labeled(meaning, around):
                 yield found
@@ -234,13 +232,15 @@ class Finder:
             elif record.takes(document):
                 yield from self._read_document(buffer, record, document, depth)
 
-    def _labeled(self, meaning: Meaning, around: _Around) -> Iterator[Reading]:
+    def _labeled(self, meaning: Meaning, around: Around) -> Iterator[Reading]:
         """Yield what labels and addresses say that hold the hit."""
+        quick = around.read_at_once(meaning)
+        if quick is not None:
+            yield from quick
+            return
         for text, at in around.texts():
-            label = meaning.label(text, at)
+            label = around.find_label(meaning, text, at)
             if label is not None:
-                around.label = label
-                around.starts_near = at - label.start < _NEAR_BEFORE
                 values = list(
                     values_of(label.descriptions, text, label.start, label.end)
                 )
@@ -258,7 +258,7 @@ class Finder:
         if around.label is not None and _is_connection(around.label):
             yield from _dropped(meaning, around)
 
-    def _settle(self, near: bytes, found: Reading, around: _Around) -> None:
+    def _settle(self, near: bytes, found: Reading, around: Around) -> None:
         """Remember the bytes around a hit that can yield nothing new.
 
         An SDK repeats its session ID on every line. The label and its value must
@@ -279,16 +279,17 @@ class Finder:
     def _open_table(
         self,
         meaning: Meaning,
-        around: _Around,
+        around: Around,
         *,
         block_limit: int,
         tables_: list[_Table],
     ) -> Iterator[Reading]:
         buffer, at = around.buffer, around.at
         start = buffer.rfind(b"\n", max(0, at - _HEADER_REACH), at) + 1
-        end = buffer.find(b"\n", at, min(block_limit, at + _HEADER_REACH))
+        reach = min(block_limit, at + _HEADER_REACH)
+        end = buffer.find(b"\n", at, reach)
         if end < 0:
-            return
+            end = reach
         raw = bytes(buffer[start:end])
         if not _may_head_a_column(raw, at - start):
             return
@@ -299,7 +300,8 @@ class Finder:
             return
         descriptions = label.descriptions
         if "<t" in line[: label.start].lower():
-            yield from _of_html(buffer, start, at, block_limit, descriptions)
+            head = max(0, at - _HEADER_REACH)
+            yield from _of_html(buffer, head, at, block_limit, descriptions)
             return
         column = tables.column_at(line, label.start, label.end)
         if column is None:
@@ -331,7 +333,7 @@ class Finder:
             else:
                 table.misfits = 0
                 at = start + max(0, raw.find(value[1].encode()))
-                yield _reading(value[0], value[1], at, "a column's name")
+                yield reading_of(value[0], value[1], at, "a column's name")
             start = end + 1
 
     # JSON documents
@@ -360,11 +362,9 @@ class Finder:
 def _may_head_a_column(line: bytes, at: int) -> bool:
     """Whether a name that holds ``at`` may end a cell; quick to say no."""
     end = _NAME_ENDS.search(line, at)
-    return (
-        end is None
-        or end[0][:1] in b"\t,;|\"'\r<*`"
-        or line[end.start() :][:2] == b"  "
-    )
+    rest = line[end.start() :] if end else b""
+    behind = rest.lstrip(b" ")
+    return not behind.strip() or rest[:2] == b"  " or behind[:1] in _CELL_ENDS
 
 
 def _behind_path(
@@ -380,7 +380,7 @@ def _behind_path(
     return None
 
 
-def _of_own_row(meaning: Meaning, around: _Around) -> Iterator[Reading]:
+def _of_own_row(meaning: Meaning, around: Around) -> Iterator[Reading]:
     buffer, at = around.buffer, around.at
     start = buffer.rfind(b"\n", max(0, at - _HEADER_REACH), at) + 1
     text = bytes(buffer[start : at + _HEADER_REACH]).decode("utf-8", "replace")
@@ -397,7 +397,7 @@ def _is_connection(label: Label) -> bool:
     return any("x connection id" in one.labels for one in label.descriptions)
 
 
-def _dropped(meaning: Meaning, around: _Around) -> Iterator[Reading]:
+def _dropped(meaning: Meaning, around: Around) -> Iterator[Reading]:
     for text, at in around.texts():
         label = meaning.label(text, at)
         dropped = label and dropped_connection(text, label.start, label.end)
@@ -408,63 +408,6 @@ def _dropped(meaning: Meaning, around: _Around) -> Iterator[Reading]:
                 around.offset_of(identifier), honored=honored, vendor="azure",
             )  # fmt: skip
             return
-
-
-class _Around:
-    """The neighborhood of a hit, decoded in every way that it may be meant."""
-
-    def __init__(self, buffer: Buffer, at: int, limit: int) -> None:
-        self.buffer = buffer
-        self.at = at
-        self._before = bytes(buffer[max(0, at - _BEFORE) : at])
-        self._behind = bytes(buffer[at : min(at + _AFTER, limit)])
-        self.label: Label | None = None
-        self.starts_near = False
-
-    def texts(self) -> Iterator[tuple[str, int]]:
-        """Yield each reading of the neighborhood, with the hit's place in it."""
-        before = self._before.decode("utf-8", "replace")
-        behind = self._behind.decode("utf-8", "replace")
-        if _QUOTED_PRINTABLE.search(self._behind):
-            head = decoded(quoted_printable_decoded(before))
-            yield head + decoded(quoted_printable_decoded(behind)), len(head)
-        head, tail = decoded(before), decoded(behind)
-        yield head + tail, len(head)
-        if (head, tail) != (before, behind):
-            yield before + behind, len(before)
-        if _FILTERED_LINK.search(self._behind):
-            head = decoded(defense_decoded(before))
-            yield head + decoded(defense_decoded(behind)), len(head)
-
-    @property
-    def is_cell(self) -> bool:
-        """Whether a tab stands ahead of the label."""
-        return b"\t" in self._before[-_LONGEST_KEY:]
-
-    @property
-    def is_quoted(self) -> bool:
-        """Whether the label may be a key of a JSON document."""
-        return b'"' in self._before[-_LONGEST_KEY:]
-
-    def reading(self, description: Description, identifier: str) -> Reading:
-        """Return the reading, with the ID where it stands in the buffer."""
-        title = "stt" if description.own_line else f"{description.kind} ID"
-        return _reading(description, identifier, self.offset_of(identifier), title)
-
-    def offset_of(self, identifier: str) -> int:
-        """Return where the ID stands; where the label does if it stands escaped."""
-        offset = self._behind.find(identifier.encode())
-        return self.at + max(0, offset)
-
-
-def _reading(
-    description: Description, identifier: str, at: int, found_as: str
-) -> Reading:
-    honored = True if "x connection id" in description.labels else None
-    return Reading(
-        description.kind, identifier, found_as, at, honored=honored,
-        vendor=description.vendor,
-    )  # fmt: skip
 
 
 def _whole_cell(
@@ -486,7 +429,7 @@ def _of_html(
     for cell, offset in tables.html_cells(text, at - start):
         value = _whole_cell(cell, descriptions)
         if value is not None:
-            yield _reading(value[0], value[1], start + offset, "a column's name")
+            yield reading_of(value[0], value[1], start + offset, "a column's name")
 
 
 @dataclass(slots=True)

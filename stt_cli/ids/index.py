@@ -37,6 +37,11 @@ class Label:
     end: int
     descriptions: list[Description]
 
+    @property
+    def closed(self) -> list[Description]:
+        """Those whose values are known by their length, whatever is around them."""
+        return [one for one in self.descriptions if one.shape.breakable]
+
 
 @dataclass(slots=True)
 class Meaning:
@@ -84,7 +89,8 @@ def meanings(kinds: frozenset[str], *, others: bool) -> dict[bytes, Meaning]:
             for anchor in label_anchors(label, wide=label in wide):
                 _add_label(found[anchor], (label, label in wide), one)
         for address in one.addresses:
-            path = re.compile(re.escape(address), re.I)
+            starts = "(?<![0-9A-Za-z])" if address[0].isalnum() else ""
+            path = re.compile(starts + re.escape(address), re.I)
             for anchor in address_anchors(address):
                 found[anchor].paths.append((path, one))
         for query in one.queries:

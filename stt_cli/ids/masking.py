@@ -62,7 +62,7 @@ _RULES = (
 _OPENS = re.compile(r"(?:\\{0,7}[\"'])?")
 _LIKELY = re.compile(
     r"(?i)key|secret|token|pass|pwd|credential|authoriz|signature|cookie|dpat|[?&;](?:sig|code"
-    r"|auth|jwt|st)=|akia|asia[0-9a-z]|sk[-_]|gh[pousr]_|aiza|xox|-auth|://[^\s/]*@"
+    r"|auth|jwt|st)=|akia|asia[0-9a-z]|sk[-_]|gh[pousr]_|aiza|xox|[-_]auth|://[^\s/]*@"
 )
 
 

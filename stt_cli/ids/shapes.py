@@ -67,6 +67,11 @@ SCRIPTIX = Shape(
     r"[0-9a-f]{26}|stt_" + _SOME_DIGIT + "[0-9A-Za-z]{4,64}",
     "1b8a70f1000001000002d1a37b",
 )
+WATSON_SESSION = Shape(
+    "32 hex digits, with a method of the session behind them",
+    f"{_HEX}{{32}}(?=/(?:recognize|observe_?[rR]esult))",
+    "0b734c41faf8430380d493127bd44631/observe_result",
+)
 WATSON_COOKIE = Shape(
     "32 hex digits, more behind them",
     # The session ID with a suffix of the service's own (Watson 3.1).

@@ -22,7 +22,7 @@ WIDE_JOINTS = (*JOINTS, ".", "+")
 
 _ENCODED_JOINTS = (
     *(b"%20", b"%c2", b"%5f"),  # URLs
-    *(b"&nbsp", b"&#", b"=20"),  # HTML, quoted-printable
+    *(b"&nbsp", b"&#", b"=20", b"=c2"),  # HTML, quoted-printable
     *(b"\\u0", b"\\u2", b"\\x", b"\\_"),  # JSON, JavaScript, Markdown
     *(b"\xc2\xa0", b"\xe2\x80", b"\xa0"),  # as they are, in UTF-8 and Latin-1
 )
@@ -36,16 +36,20 @@ _ID = r"id(?:entifier|s)?"
 
 # Words that may stand ahead of a label, joined to it as its own words are: whose
 # the ID is. Another word makes it another's: JSESSIONID, user_session_id.
-_QUALIFIERS = (
-    "priv|m_|https?|x[_.-]|azure|microsoft|ms|cognitive|speech|stt|asr|sdk|usp|bing|cris"
-    "|watson|ibm|soniox|scriptix|recogni[sz]er|recogni[sz]ing|recognition|transcriber"
-    "|translation|dictation|conversation|dialog|connection|current|cur|last|this|new"
-    "|my|the|log|ctx|context|service|remote|server|client|aws|amzn|amz|twilio|genesys"
-    "|openai|deepgram|gladia|google|operation|parent|original"
-)
+_QUALIFIER_WORDS = """
+priv http https azure microsoft ms cognitive speech stt asr sdk usp bing cris watson
+ibm soniox scriptix recognizer recogniser recognizing recognition transcriber
+translation dictation conversation dialog connection current cur last this new my the
+log ctx context service remote server client aws amzn amz twilio genesys openai
+deepgram gladia google operation parent original customdimensions custom_dimensions
+properties field fields label labels tag tags attribute attributes event events data
+payload details info meta metadata extra
+"""
+_QUALIFIERS = tuple(_QUALIFIER_WORDS.split())
 _JOINT, _WIDE_JOINT = r"[ _-]?", r"[ _.+-]?"
 _QUALIFIED = re.compile(
-    rf"(?<![0-9A-Za-z_])_{{0,2}}(?:(?:{_QUALIFIERS}){_WIDE_JOINT}){{1,3}}\Z|(?<![0-9A-Za-z])_{{1,2}}\Z",
+    rf"(?<![0-9A-Za-z_])_{{0,2}}(?:(?:{'|'.join(_QUALIFIERS)}|m_|x[_.-])"
+    rf"{_WIDE_JOINT}){{1,3}}\Z|(?<![0-9A-Za-z])_{{1,2}}\Z",
     re.IGNORECASE | re.ASCII,
 )
 _LONGEST_QUALIFIER = 48
@@ -134,4 +138,6 @@ def stands_alone(text: str, start: int) -> bool:
     if not (before.isalnum() or before == "_"):
         return True
     ahead = text[max(0, start - _LONGEST_QUALIFIER) : start]
+    if before.isalnum() and not ahead.lower().endswith(_QUALIFIERS):
+        return False
     return _QUALIFIED.search(ahead) is not None

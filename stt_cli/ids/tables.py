@@ -24,7 +24,8 @@ _CELL = re.compile(
     r"<t([hd])\b[^>]*>(.*?)(?=<t[hdr]\b|</t[hdr]|</table|\Z)", re.I | re.S
 )
 _MARKUP = re.compile(r"<[^<>]{0,300}>")
-_GAP = re.compile(r"\s{2,}|\t")
+_WORD = re.compile(r"\S+")
+_QUALIFIER = re.compile(r"\s*[\"'`*]*(?:[\w.:-]*[_.:])?")
 _TRIMMED = " \t\r\"'`*_\ufeff"
 
 
@@ -48,10 +49,10 @@ def column_at(line: str, start: int, end: int) -> Column | None:
     if len(line) > _LONGEST_HEADER:
         return None
     line = line.translate(_BORDERS)
-    before = line[:start].rstrip(_TRIMMED.replace("\t", ""))
+    before = line[:start]
     after = line[end:].lstrip(_TRIMMED.replace("\t", ""))
     for delimiter in DELIMITERS:
-        is_edge = not before or before[-1] == delimiter or before[-1] in ".:"
+        is_edge = _QUALIFIER.fullmatch(before[before.rfind(delimiter) + 1 :])
         if delimiter not in line or not is_edge:
             continue
         if after and after[0] != delimiter:
@@ -78,14 +79,9 @@ def split_line(line: str, delimiter: str) -> list[str]:
 
 
 def _aligned_cell(line: str, offset: int) -> str | None:
-    if offset > len(line):
-        return None
-    start = 0
-    for gap in (*_GAP.finditer(line), None):
-        end = gap.start() if gap else len(line)
-        if start <= offset <= end or abs(start - offset) <= 1:
-            return line[start:end].split(" ")[-1 if start < offset - 1 else 0]
-        start = gap.end() if gap else end
+    for word in _WORD.finditer(line):
+        if word.start() <= offset + 1 and word.end() > offset:
+            return word[0]
     return None
 
 

@@ -18,9 +18,12 @@ _SHORTEST_REST, _LONGEST_REST = 2, 40  # of a value that is broken over two line
 _NO_VALUES = re.compile(r"<(?:null|none|empty|missing|unknown|redacted)>", re.I)
 _TAG = re.compile(r"<[/!?A-Za-z][^<>]{0,300}>|[ \t][^<>\n=]{1,40}=[^<>\n]{1,200}>")
 _WORD = re.compile(r"[A-Za-z]+(?:'[a-z]{1,2})?(?![0-9A-Za-z_])")
+_NEXT_WORD = re.compile(r" ([A-Za-z]{2,})(?=[ :,.])")
 _RUN = re.compile(r"[0-9A-Za-z-]{4,}")
 _BREAK = re.compile(r"(?<=[0-9A-Za-z-])[ \t]*\r?\n[ \t>|#*]{0,12}(?=[0-9A-Fa-f]{2})")
-_BYTES_PREFIX = re.compile(r"[bur](?=['\"])")
+# What languages put in front of a value: b'…' of Python, string(32) of PHP, the name
+# of the value's own field of CEF.
+_PREFIX = re.compile(r"[bur](?=['\"])|string\([0-9]{1,3}\)|cs[0-9]=")
 
 _FILLER_WORDS = """
 is was are were be been being of for this that these the my our your their its it a an
@@ -30,7 +33,7 @@ now then so just also equals equal set used using sent named called value val te
 string guid uuid hex id number call calls run recording recognition failed failing last
 first second latest one azure speech sdk client service started stopped begun ended new
 current today yesterday please find attached again right should would seems currently
-copied pasted log logs logged print printed prints out
+copied pasted log logs logged print printed prints out some ok ist war lautet
 """
 _FILLERS = frozenset(_FILLER_WORDS.split())
 # An assignment whose value is missing: what follows belongs to something else.
@@ -50,7 +53,7 @@ def value_starts(text: str, at: int) -> Iterator[int]:
     while at < len(text) and marks < _MOST_MARKS:
         character = text[at]
         if character.isalnum():
-            prefix = _BYTES_PREFIX.match(text, at)
+            prefix = _PREFIX.match(text, at)
             if prefix:
                 at = prefix.end()
                 continue
@@ -83,6 +86,15 @@ def value_starts(text: str, at: int) -> Iterator[int]:
             return
         marks += 1
         at += 1
+
+
+def leads_elsewhere(text: str, at: int) -> bool:
+    """Whether a label that ends at ``at`` is followed by a word of another matter.
+
+    ``SessionStarted event:`` has no value, however it would be decoded.
+    """
+    word = _NEXT_WORD.match(text, at)
+    return word is not None and word[1].lower() not in _FILLERS
 
 
 def match_at(shape: Shape, text: str, at: int) -> tuple[str, int] | None:

@@ -68,7 +68,8 @@ def test_a_value_that_a_mail_broke_is_joined(one: Description) -> None:
 
 @pytest.mark.parametrize("one", [o for o in CATALOG if o.addresses], ids=name_of)
 def test_an_address_names_its_member(one: Description) -> None:
-    for address in one.addresses:
+    for written_address in one.addresses:
+        address = f"/{written_address.lstrip('/')}"
         for text in (
             f"GET https://h.example{address}{one.shape.example} HTTP/1.1",
             f"https://h.example{address}{one.shape.example}/result?x=1",
