@@ -33,8 +33,11 @@ def _labeled(text: str) -> str | None:
     finder = Finder(frozenset(KINDS), details=False)
     found = list(finder.find("argument", io.BytesIO(data).readinto))
     usual = [one for one in found if one.kind in DEFAULT_KINDS]
-    # The last word is an ID of a shape that no label tells: "job id: stt-7".
-    last = text.rpartition(":")[2].strip(_WRAPPING) if "://" not in text else ""
     if usual or found:
         return (usual or found)[0].id
+    guids: set[str] = set(_GUID.findall(text))
+    if len(guids) == 1:
+        return guids.pop()
+    # The last word is an ID of a shape that no label tells: "job id: stt-7".
+    last = text.rpartition(":")[2].strip(_WRAPPING) if "://" not in text else ""
     return last if _PLAIN.fullmatch(last) and any(map(str.isdigit, last)) else None

@@ -197,8 +197,10 @@ def _main_id(value: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
         return
     assert isinstance(identifier, str)
     kind = value.get("kind")
-    if kind in KINDS and "source" in value and "context" in value:
+    if kind in KINDS and "source" in value and {"context", "utc", "ids"} & value.keys():
         yield kind, identifier, "JSON of stt"
+    elif isinstance(kind, str) and kind in _ID_KEYS and "time" in value:  # a report
+        yield kind.removesuffix("_id"), identifier, "JSON of stt"
     elif (
         "provider" in value and "state" in value and isinstance(value.get("ids"), dict)
     ):

@@ -26,7 +26,7 @@ SESSIONS = {
     "PowerShell, table": "Time                 SessionId                        Why\n"
     "----                 ---------                        ---\n"
     f"2026-11-30T10:00:00Z {S} Error\n",
-    "psql": f" time |            session_id            | why\n-----+-----\n now | {S} | e",
+    "psql": f" time |            session_id            | why\n----+----\n a | {S} | e",
     "mysql": f"+------+\n| session_id |\n+------+\n| {S} |\n+------+",
     "Rich": f"┃ time  ┃ Session ID ┃\n┡━━━━━━━╇━━━━━━━━━━━━┩\n│ 10:00 │ {S} │\n",
     "Markdown, table": f"| Time | Session ID | A |\n|---|---|---|\n| 10 | `{S}` | x |",
