@@ -293,20 +293,9 @@ Manifest = Annotated[
         "own. - is stdin.",
     ),
 ]
-
-
-def an_id(text: str) -> str:
-    """Return the ID in an argument: plain, in quotes, with its label, or as a URL."""
-    from stt_cli.ids.argument import id_from
-
-    return id_from(text)
-
-
 JobIds = Annotated[
     list[str],
-    typer.Argument(
-        metavar="ID...", parser=an_id, help="The IDs of jobs.", show_default=False
-    ),
+    typer.Argument(metavar="ID...", help="The IDs of jobs.", show_default=False),
 ]
 Workers = Annotated[
     int | None,

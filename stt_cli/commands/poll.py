@@ -12,7 +12,6 @@ from stt_cli.commands.options import (
     CaptionLayout,
     CommonOptions,
     ResultOptions,
-    an_id,
 )
 from stt_cli.core.errors import UsageError
 
@@ -32,9 +31,7 @@ def poll(
     *,
     ids: Annotated[
         list[str] | None,
-        typer.Argument(
-            metavar="ID...", parser=an_id, help="The IDs of jobs.", show_default=False
-        ),
+        typer.Argument(metavar="ID...", help="The IDs of jobs.", show_default=False),
     ] = None,
     all_: Annotated[
         bool, typer.Option("--all", help="Every unfinished job of the ledger.")

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from stt_cli.cli.declaration import examples, with_option_groups
-from stt_cli.commands.options import CommonOptions, Json, an_id
+from stt_cli.commands.options import CommonOptions, Json
 
 app = typer.Typer()
 
@@ -21,7 +21,6 @@ def status(
         list[str] | None,
         typer.Argument(
             metavar="[ID]...",
-            parser=an_id,
             help="Jobs, sessions or transcriptions; none means those that are open.",
             show_default=False,
         ),

@@ -100,10 +100,8 @@ class _Made:
 
 def _parted(words: Sequence[str]) -> tuple[list[str], list[str]]:
     """Part the IDs from the files: what exists, or is named like a path, is one."""
-    from stt_cli.commands.options import an_id
-
     files = [word for word in words if word == "-" or Path(word).exists()]
-    ids = [an_id(word) for word in words if word not in files]
+    ids = [word for word in words if word not in files]
     return ids, files
 
 

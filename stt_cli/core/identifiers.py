@@ -2,26 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 _ALWAYS = ("session_id", "request_id", "transcription_id")
-
-_AROUND = " \t\r\n\"'`“”‘’{}[]()<>,;"
-"""What stands around an ID where it was copied from."""
-
-_ADDRESS = re.compile(r"https?://[^\s\"'<>]+", re.IGNORECASE)
-_LABELLED = re.compile(
-    r"[\w\s\"'.-]{0,60}?id[\"']?\s*[:=](.+)", re.IGNORECASE | re.DOTALL
-)
-_COLLECTIONS = ("transcriptions", "recognitions", "sessions", "jobs")
-_HEX_IDS = re.compile(
-    r"(?:stt-)?[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,36 +61,6 @@ class Identifiers:
     def to_dict(self) -> dict[str, Any]:
         """Return the ``ids`` object of the JSON contract: three keys, then others."""
         return {name: getattr(self, name) for name in _ALWAYS} | dict(self.others)
-
-
-def identifier_in(text: str) -> str:
-    """Return the ID in what was typed or pasted for one.
-
-    That may be an ID in quotes, braces or capitals, with its label before it
-    (``transcription id: …``), or the address of a job (Azure's ``self``). What has
-    none of these is returned as it is, without the white space around it.
-    """
-    plain = text.strip(_AROUND)
-    address = _ADDRESS.search(plain)
-    if address is not None:
-        plain = _named_by(address.group()) or plain
-    elif (labelled := _LABELLED.fullmatch(plain)) is not None:
-        plain = labelled[1].strip(_AROUND)
-    return plain.lower() if _HEX_IDS.fullmatch(plain) else plain
-
-
-def _named_by(address: str) -> str | None:
-    """Return the ID that the path of an address names: behind its collection."""
-    try:
-        path = unquote(urlsplit(address).path)
-    except ValueError:
-        return None
-    parts = [part for part in path.split("/") if part]
-    behind = [
-        after for before, after in pairwise(parts) if before.lower() in _COLLECTIONS
-    ]
-    named = behind or parts
-    return named[-1] if named else None
 
 
 def label(name: str) -> str:

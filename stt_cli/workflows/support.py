@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import NotFoundError, SttError
-from stt_cli.core.identifiers import identifier_in
 from stt_cli.core.timestamps import iso_utc
 from stt_cli.formats.support_report import (
     Failure,
@@ -22,6 +21,7 @@ from stt_cli.formats.support_report import (
     SupportId,
     SupportReport,
 )
+from stt_cli.ids.argument import id_from
 from stt_cli.ledger import Ledger, LedgerQuery, Operation
 from stt_cli.net.http_trace import shown_url
 from stt_cli.providers.base import ProviderSpec
@@ -45,7 +45,7 @@ def operation_of(ledger: Ledger, wanted: str | None) -> Operation:
         NotFoundError: there is none.
     """
     if wanted is not None:
-        row = ledger.find(identifier_in(wanted))
+        row = ledger.find(id_from(wanted))
         if row is None:
             raise NotFoundError(
                 f"no operation with the ID {wanted} is in the ledger",

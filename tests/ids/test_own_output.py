@@ -8,7 +8,6 @@ import pytest
 
 from stt_cli.core.identifiers import Identifiers, label
 from stt_cli.core.job import Job, JobState
-from stt_cli.ids.argument import id_from
 from stt_cli.ledger import open_ledger
 from stt_cli.ui.jobs import print_jobs
 from tests.conftest import Runner
@@ -110,38 +109,3 @@ def test_our_own_id_is_never_headlined_as_the_vendors(
     assert "session id" not in report
     assert stt("history").lines[0].split("\t")[4] == "tx-00017"
     assert stt("session-id", "--last").lines == ["tx-00017"]
-
-
-@pytest.mark.conformance("ID-20")
-@pytest.mark.parametrize(
-    "argument",
-    [
-        T1,
-        T1.upper(),
-        f" {T1} ",
-        f'"{T1}"',
-        f"{{{T1}}}",
-        f"`{T1}`",
-        f"transcription id: {T1}",
-        f"Transcription ID: `{T1}`",
-        f"https://eastus.api.cognitive.microsoft.com/speechtotext/v3.1/transcriptions/{T1}",
-        f"https://h/speechtotext/transcriptions/{T1}/files?api-version=2024-11-15",
-        f'"self": "https://h/speechtotext/v3.2/transcriptions/{T1}",',
-        f"https://api.soniox.com/v1/transcriptions/{T1}",
-        f"https://h/v1/recognitions/{T1}?x=1",
-        f"urn:uuid:{T1}",
-        f"the job {T1}",
-    ],
-)
-def test_an_id_is_taken_as_it_is_pasted(argument: str) -> None:
-    assert id_from(argument) == T1
-
-
-@pytest.mark.parametrize("argument", ["stt-7", "local-17", "Umx5c6F7pH7r", "", "no id"])
-def test_what_needs_no_taking_apart_is_left_alone(argument: str) -> None:
-    assert id_from(argument) == argument
-
-
-def test_a_label_tells_an_id_of_any_shape() -> None:
-    assert id_from("job id: stt-7x") == "stt-7x"
-    assert id_from("Job ID: stt-7x") == "stt-7x"

@@ -8,8 +8,9 @@ from threading import Lock
 
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import ConfigurationError, SttError, UsageError
-from stt_cli.core.identifiers import Identifiers, identifier_in
+from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.job import Job
+from stt_cli.ids.argument import id_from
 from stt_cli.ledger import WHOSE, Ledger, LedgerQuery, Operation, OperationRecorder
 from stt_cli.providers.base import Capability, Provider, ProviderSpec
 from stt_cli.providers.registry import provider_spec
@@ -200,7 +201,7 @@ class JobContext:
         """
         found: dict[str, None] = {}
         for text in typed:
-            wanted = identifier_in(text)
+            wanted = id_from(text)
             operation = self.operation_of(wanted)
             known = job_id_of(operation) if operation else None
             if known is not None and _folded(known) == _folded(wanted):
