@@ -40,16 +40,16 @@ def kinds_of_ids() -> str:
     return f"""\
 # The IDs that `stt session-id` finds
 
-Made from the program's own table by `docs/generate.py`. Without `--kind` it prints {usual}
-IDs of Azure, Watson, Soniox and Scriptix; `--kind all` prints all of these, each with its
-kind and vendor.
+Made from the program's own table by `docs/generate.py`. Without `--kind` it prints
+{usual} IDs of Azure, Watson, Soniox and Scriptix; `--kind all` prints all of these,
+each with its kind and vendor.
 
 A label is understood in any case, its words joined by nothing, a blank, `_` or `-`:
-`session id` is also `SessionId`, `session_id`, `SESSION-ID`. Between a label and its value
-may stand quotes, brackets, tags, Markdown marks, a cell border, an arrow, "is", or one line
-break; escapes of JSON, JavaScript, URLs, HTML, quoted-printable and terminals are undone.
-In tables a column's name is the label. What has no label is at best a candidate
-(`--candidates`).
+`session id` is also `SessionId`, `session_id`, `SESSION-ID`. Between a label and its
+value may stand quotes, brackets, tags, Markdown marks, a cell border, an arrow, "is",
+or one line break; escapes of JSON, JavaScript, URLs, HTML, mails and terminals
+are undone. In tables a column's name is the label. What has no label is at best a
+candidate (`--candidates`).
 
 | kind | vendor | labels and addresses | shape | example |
 | --- | --- | --- | --- | --- |
