@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 from stt_cli.audio.wav import pcm_header
 from stt_cli.core.errors import AudioError
+from stt_cli.core.private_folder import make_private
 
 
 class KeptRecording:
@@ -66,7 +67,7 @@ class KeptRecording:
             self.path.unlink()
 
     def _create(self) -> BinaryIO:
-        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(self.path.parent)
         flags = os.O_CREAT | os.O_EXCL | os.O_RDWR | getattr(os, "O_BINARY", 0)
         file = os.fdopen(os.open(self.path, flags, 0o600), "r+b", buffering=0)
         file.write(pcm_header(self._sample_rate))

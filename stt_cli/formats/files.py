@@ -28,6 +28,7 @@ _NO_HARD_LINKS = {
     for name in ("EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK", "EXDEV")
     if hasattr(errno, name)
 }
+_DEEPEST = 200  # folders; Python makes them by a function that calls itself
 _OPEN_FILES = Path("/proc/self/fd")
 
 _OF_DISKS = frozenset(
@@ -37,9 +38,19 @@ _OF_DISKS = frozenset(
 )
 
 
+def refuse_too_deep(output: str) -> None:
+    """Raise ``UsageError`` for a folder below hundreds of others."""
+    depth = len(Path(output).parts)
+    if depth > _DEEPEST:
+        raise UsageError(
+            f"the path of -o is too long: {depth} folders", hint="choose another -o"
+        )
+
+
 def prepare(paths: Iterable[Path], output: str, *, force: bool) -> None:
     """Create the folder that ``-o`` named by a ``/``, and check every path in it."""
     if output.endswith(_SEPARATORS):
+        refuse_too_deep(output)
         with _explained(Path(output)):
             Path(output).mkdir(parents=True, exist_ok=True)
     for path in paths:

@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from stt_cli.core.errors import ConfigurationError
+from stt_cli.core.private_folder import make_private
 
 
 def write_private(path: Path, text: str) -> None:
@@ -20,7 +21,7 @@ def write_private(path: Path, text: str) -> None:
     """
     target = Path(os.path.realpath(path))
     try:
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(target.parent)
         descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}")
         try:
             with os.fdopen(descriptor, "w", encoding="utf-8") as file:

@@ -15,7 +15,7 @@ from stt_cli.core.events import Notice, Started
 from stt_cli.core.exit_status import ExitStatus
 from stt_cli.core.parallel import take_all
 from stt_cli.core.transcript import Transcript
-from stt_cli.formats.files import ensure_writable
+from stt_cli.formats.files import ensure_writable, refuse_too_deep
 from stt_cli.formats.naming import chosen_formats, output_files
 from stt_cli.formats.registry import WriteOptions, format_names
 from stt_cli.ui.microphone import listening, open_microphone
@@ -234,6 +234,7 @@ def _spare_recordings(path: Path, names: list[str]) -> None:
 
 
 def _make_folder(folder: Path) -> None:
+    refuse_too_deep(str(folder))
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as fault:

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import ConfigurationError, NotFoundError, OutputError
+from stt_cli.core.private_folder import make_private
 from stt_cli.engines.whisper.catalog import (
     BUNDLED,
     REQUIRED,
@@ -196,7 +197,7 @@ class ModelStore:
     def _write_down(self, known: dict[str, object]) -> None:
         """Keep hashes for the next run, if the cache folder can be written."""
         with suppress(OSError, ConfigurationError):
-            self._memory.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_private(self._memory.parent)
             part = self._memory.with_suffix(f".{os.getpid()}")
             part.write_text(json.dumps(known), encoding="utf-8")
             part.replace(self._memory)

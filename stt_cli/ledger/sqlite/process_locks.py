@@ -12,6 +12,8 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 
+from stt_cli.core.private_folder import make_private
+
 _TOKEN = re.compile(r"[0-9a-f]{32}")
 
 
@@ -32,7 +34,7 @@ class ProcessLocks:
         """
         with self._lock:
             if self._token is None:
-                self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                make_private(self._folder)
                 self._sweep()
                 self._token = self._begin()
             return self._token

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from stt_cli.core.environment import Environment
+from stt_cli.core.private_folder import make_private
 from stt_cli.protocols.usp.client_turn import ClientTurn
 from stt_cli.protocols.usp.messages import ClientDescription
 from stt_cli.protocols.usp.telemetry import Metric, telemetry_body
@@ -54,7 +55,7 @@ class KeptTelemetry:
         rows = [{"request_id": m.request_id, "body": m.body} for m in kept]
         fresh = self._path.with_name(f"{self._path.name}.{os.getpid()}")
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            make_private(self._path.parent)
             fresh.touch(mode=0o600)
             fresh.write_text(json.dumps(rows), encoding="utf-8")
             fresh.replace(self._path)

@@ -14,6 +14,7 @@ from stt_cli.core.errors import NotFoundError, SttError
 from stt_cli.core.events import Notice
 from stt_cli.core.http_message import HttpRequest, HttpResponse
 from stt_cli.core.options import SpeechOptions, VoiceQuery
+from stt_cli.core.private_folder import make_private
 from stt_cli.protocols.azure_tts.formats import AZURE_TABLE, BING_TABLE, FormatTable
 from stt_cli.protocols.azure_tts.pieces import AZURE_LIMITS, BING_LIMITS, Limits
 from stt_cli.protocols.azure_tts.request import (
@@ -129,7 +130,7 @@ def kept_client_id(environment: Environment) -> str:
             return kept
     made = environment.new_hex_id()
     with suppress(OSError):
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(path.parent)
         part = path.with_name(f"{FILE_NAME}.{os.getpid()}")
         part.write_text(f"{made}\n", encoding="ascii")
         part.replace(path)

@@ -9,6 +9,7 @@ from pathlib import Path
 from stt_cli.core.catalogue import Check
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import SttError
+from stt_cli.core.private_folder import make_private
 from stt_cli.providers.registry import provider_names, provider_spec
 from stt_cli.settings import Settings
 from stt_cli.settings.file import ConfigFile
@@ -73,7 +74,7 @@ def check_keyring(environment: Environment) -> Check:
 
 def _check_folder(name: str, folder: Path) -> Check:
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(folder)
         with tempfile.NamedTemporaryFile(dir=folder, prefix=".stt-doctor-"):
             pass
     except OSError as fault:

@@ -28,6 +28,7 @@ from stt_cli.core.errors import (
 )
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.job import Job, JobState
+from stt_cli.core.private_folder import make_private
 from stt_cli.core.transcript import Transcript
 from stt_cli.core.transcript_reading import error_from_dict, transcript_from_dict
 from stt_cli.ledger.sqlite.process_locks import ProcessLocks
@@ -197,7 +198,7 @@ class LocalJobs:
             ) from fault
 
     def _write_file(self, own: LocalJob) -> None:
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(self._folder)
         data: dict[str, Any] = {"job": own.job.to_dict(), "transcript": None}
         if own.transcript is not None:
             data["transcript"] = own.transcript.to_dict()
