@@ -543,7 +543,7 @@ complete -c stt -n '__stt_at auth remove' -s h -l help -d 'Show this message and
 complete -c stt -f -n '__stt_at emulate'
 complete -c stt -n '__stt_at emulate' -l host -x -d 'Where to listen.'
 complete -c stt -n '__stt_at emulate' -l port -x -d '0 takes any free one.'
-complete -c stt -n '__stt_at emulate' -l transcript -x -d 'What is heard in every request; phrases are parted by \' | \'. Default: what the local engine hears.'
+complete -c stt -n '__stt_at emulate' -l transcript -x -d 'What is heard in every request; \' | \' separates phrases. azure, bing: [silence], [babble], [nomatch] and [error] give that result, [unreadable] a recording that a job cannot read. watson: [language:fr] is the language that is detected. Default: what the local engine hears.'
 complete -c stt -n '__stt_at emulate' -l transcripts -r -F -d 'A transcript a line, for each request in turn.'
 complete -c stt -n '__stt_at emulate' -l delay -x -d 'Wait before final results.'
 complete -c stt -n '__stt_at emulate' -l fault -x -d 'Make a fault: drop-after:BYTES, status:503:TIMES, rate-limit:TIMES, lose-answer:TIMES, slow:SECONDS, garbage, chaos:SEED:RATE (all that a network does, to that share), … An unknown name lists them all. Repeatable.'

@@ -37,7 +37,10 @@ def emulate(
         typer.Option(
             "--transcript",
             metavar="TEXT",
-            help="What is heard in every request; phrases are parted by ' | '. "
+            help="What is heard in every request; ' | ' separates phrases. "
+            "azure, bing: [silence], [babble], [nomatch] and [error] give that "
+            "result, [unreadable] a recording that a job cannot read. "
+            "watson: [language:fr] is the language that is detected. "
             "Default: what the local engine hears.",
         ),
     ] = None,

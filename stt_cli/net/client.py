@@ -31,7 +31,7 @@ from stt_cli.core.http_message import (
 )
 from stt_cli.net.context import NetworkContext
 from stt_cli.net.http_trace import log_answer, log_request, note_response, shown_url
-from stt_cli.net.messages import ResponseStream, Timeouts
+from stt_cli.net.messages import ResponseStream, Timeouts, added_headers
 from stt_cli.net.pool import ConnectionPool
 from stt_cli.net.rate_limit import RateLimit
 from stt_cli.net.redirects import MOST_REDIRECTS, redirected, refuse_clear_text
@@ -285,7 +285,7 @@ class HttpClient:
         if self.rate_limit is not None:
             self.rate_limit.spend(request.url, self._context.log)
         started = self._context.environment.monotonic()
-        log_request(self._context.log, request)
+        log_request(self._context.log, request, added_headers(request, address))
         with self._pool.exchange(request, address, timeouts, on_bytes) as stream:
             took = self._context.environment.monotonic() - started
             log_answer(self._context.log, stream.head, took)

@@ -10,7 +10,7 @@ that send for an operation are started by ``in_this_context``.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextvars import ContextVar, copy_context
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -30,6 +30,7 @@ _LONGEST_URL = 4_000
 _LONGEST_BODY = 2_000
 _BODY_READ = 65_536
 _LONGEST_HEADER = 300
+_LONGEST_LINE = 10_000
 _NOT_KEPT = re.compile(r"(?i)cookie|authoriz|secret|passw|api-?key|token")
 _SECRET_VALUE = re.compile(
     r"(?i)([?&][^=&#]*(?:sig|token|key(?!word)|secret|passw|cred|auth)[^=&#]*=)[^&#]*"
@@ -162,10 +163,12 @@ def note_answer(
         trail.add(Exchange(method, url, headers, status, reason, received, kept))
 
 
-def log_request(log: Log, request: HttpRequest) -> None:
+def log_request(
+    log: Log, request: HttpRequest, added: Iterable[tuple[str, str]] = ()
+) -> None:
     """Write down a request that leaves; of its credentials the names alone."""
     log(f"> {request.method} {request.url}")
-    for name, value in request.headers:
+    for name, value in (*added, *request.headers):
         log(f"> {name}: {value}")
     for name, secret in request.credentials:
         log(f"> {name}: {secret}")
@@ -177,6 +180,12 @@ def log_answer(log: Log, head: HttpResponse, seconds: float) -> None:
     log(f"< {head.status} {head.reason} after {seconds:.3f} s")
     for name, value in head.headers:
         log(f"< {name}: {'***' if name.lower() == 'set-cookie' else value}")
+
+
+def log_text(log: Log, mark: str, message: str) -> None:
+    """Write down a text message that was sent (``>``) or received (``<``)."""
+    for line in message.splitlines():
+        log(f"{mark} {line[:_LONGEST_LINE]}{'…' * (len(line) > _LONGEST_LINE)}")
 
 
 def note_response(request: HttpRequest, answer: HttpResponse) -> None:

@@ -66,17 +66,12 @@ def whole_head(request: HttpRequest, address: Address, line: Line) -> h11.Reques
     target = address.target
     given = [*request.headers]
     given += [(name, secret.reveal()) for name, secret in request.credentials]
-    names = {name.lower() for name, _ in given}
-    headers = [("Host", address.authority)]
-    if "content-length" not in names:
-        headers += _length_of(request)
+    headers = [*added_headers(request, address)]
     if line.proxy is not None and not line.is_tunnel:
         target = f"{address.scheme}://{address.authority}{target}"
         headers += line.proxy.headers
-    headers += [each for each in _DEFAULTS if each[0].lower() not in names]
-    if request.expect_continue and "expect" not in names:
-        headers.append(("Expect", "100-continue"))
-    if address.user is not None and "authorization" not in names:
+    named = any(name.lower() == "authorization" for name, _ in given)
+    if address.user is not None and not named:
         headers.append(("Authorization", _basic(address.user)))
     try:
         return h11.Request(
@@ -91,11 +86,25 @@ def whole_head(request: HttpRequest, address: Address, line: Line) -> h11.Reques
         ) from fault
 
 
+def added_headers(request: HttpRequest, address: Address) -> list[tuple[str, str]]:
+    """Return the headers that a request gets beside its own; none is secret."""
+    names = {name.lower() for name, _ in (*request.headers, *request.credentials)}
+    headers = [("Host", address.authority)]
+    if "content-length" not in names:
+        headers += _length_of(request)
+    headers += [each for each in _DEFAULTS if each[0].lower() not in names]
+    if request.expect_continue and "expect" not in names:
+        headers.append(("Expect", "100-continue"))
+    return headers
+
+
 def head_of(answer: h11.Response, url: str) -> HttpResponse:
     """Return an answer's head; its body is not read."""
     return HttpResponse(
         answer.status_code,
-        tuple((_text(name), _text(value)) for name, value in answer.headers),
+        tuple(
+            (_text(name), _text(value)) for name, value in answer.headers.raw_items()
+        ),
         url=url,
         reason=answer.reason.decode("ascii", "ignore"),
     )

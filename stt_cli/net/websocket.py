@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from stt_cli.core.http_message import HttpResponse
 from stt_cli.net.duplex import Duplex
+from stt_cli.net.http_trace import log_text
 
 if TYPE_CHECKING:
     from websockets.client import ClientProtocol
@@ -53,12 +54,14 @@ class WebSocketConnection:
         stream: Duplex,
         responses: tuple[HttpResponse, ...],
         early_frames: Sequence[Frame] = (),
+        log: Callable[[str], None] = lambda _line: None,
     ) -> None:
         self.responses = responses
         self.response = responses[-1]
         self.subprotocol: str | None = protocol.subprotocol
         self._protocol = protocol
         self._stream = stream
+        self._log = log
         self._state = threading.Lock()
         self._sending = threading.Lock()
         self._frames: list[Frame] = list(early_frames)
@@ -70,6 +73,7 @@ class WebSocketConnection:
 
     def send_text(self, text: str) -> None:
         """Send one text message. Raises ``ConnectionBroken``."""
+        log_text(self._log, ">", text)
         self._send(lambda: self._protocol.send_text(text.encode()))
 
     def send_binary(self, data: bytes) -> None:
@@ -237,7 +241,9 @@ class WebSocketConnection:
         if not self._parts_are_text:
             return data
         try:
-            return data.decode()
+            text = data.decode()
         except UnicodeDecodeError as fault:
             self.close(1007, "text is not UTF-8", timeout=0)
             raise ConnectionBroken(None, f"text that is not UTF-8: {fault}") from fault
+        log_text(self._log, "<", text)
+        return text

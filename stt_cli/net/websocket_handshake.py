@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -85,7 +85,7 @@ def connect(
         )
         try:
             protocol, response, frames = _shake_hands(
-                line, sent, address, deadline, subprotocols
+                line, sent, address, deadline, subprotocols, context.log
             )
         except TimeoutError:
             line.stream.close()
@@ -107,7 +107,9 @@ def connect(
         log_answer(context.log, response, context.environment.monotonic() - started)
         note_response(sent, response)
         if protocol.handshake_exc is None:
-            return WebSocketConnection(protocol, line.stream, tuple(responses), frames)
+            return WebSocketConnection(
+                protocol, line.stream, tuple(responses), frames, context.log
+            )
         line.stream.close()
         location = response.header("Location")
         if response.status == 101:
@@ -137,6 +139,7 @@ def _shake_hands(
     address: Address,
     deadline: float,
     subprotocols: Sequence[str],
+    log: Callable[[str], None],
 ) -> tuple[ClientProtocol, HttpResponse, list[Frame]]:
     from websockets.client import ClientProtocol
     from websockets.http11 import Response
@@ -157,6 +160,8 @@ def _shake_hands(
     if "User-Agent" in upgrade.headers:
         del upgrade.headers["User-Agent"]  # the library's own
     upgrade.headers["User-Agent"] = USER_AGENT
+    for name, value in upgrade.headers.raw_items():
+        log(f"> {name}: {'***' if name == 'Authorization' else value}")
     for name, value in request.headers:
         upgrade.headers[name] = value
     for name, secret in request.credentials:

@@ -11,6 +11,7 @@ import pytest
 import soundfile
 
 from stt_cli.protocols.usp.framing import parse
+from stt_cli.version import USER_AGENT
 from tests.audio.opus import constant_opus
 from tests.audio.tones import WEATHER
 from tests.commands.conftest import silent_wav
@@ -200,3 +201,36 @@ def test_a_long_utterance_is_told_of_on_stderr(stt: Runner, tmp_path: Path) -> N
     assert "15 s at most" in told
     assert "--mode conversation" in told
     assert "15 s" not in quiet
+
+
+def test_verbose_shows_the_handshake_and_the_text_messages_without_the_key(
+    stt: Runner,
+) -> None:
+    key = "a-key-that-is-nobodys"
+    with serving("It will rain.", key=key) as service:
+        done = recognize(stt, service, WEATHER, "-v", env={"AZURE_SPEECH_KEY": key})
+    lines = [line.partition(" ")[2] for line in done.stderr.splitlines()]
+    for line in (
+        "> Upgrade: websocket",
+        "> Sec-WebSocket-Version: 13",
+        "> Ocp-Apim-Subscription-Key: ***",
+        "> Path: speech.config",
+        "> Path: speech.context",
+        "> Path: telemetry",
+        "< Path: speech.phrase",
+    ):
+        assert line in lines
+    agents = [line for line in lines if line.lower().startswith("> user-agent")]
+    assert agents == [f"> User-Agent: {USER_AGENT}"]
+    assert any(line.startswith('< {"') and "It will rain." in line for line in lines)
+    assert key not in done.stderr
+
+
+def test_verbose_shows_how_a_body_is_sent(stt: Runner) -> None:
+    with serving("It will rain.") as service:
+        where = ("-p", "azure", "--endpoint", service.base_url, "--transport", "rest")
+        done = stt("recognize", WEATHER, *where, "-v")
+    lines = [line.partition(" ")[2] for line in done.stderr.splitlines()]
+    assert f"> User-Agent: {USER_AGENT}" in lines
+    assert "> Transfer-Encoding: chunked" in lines
+    assert "> Expect: 100-continue" in lines
