@@ -145,7 +145,12 @@ class _Rewriter:
         alphabet = attributes.get("alphabet", "ipa")
         sounds = attributes.get("ph", "")
         if alphabet == "ipa":
-            sounds = self._from_ipa(sounds)
+            try:
+                sounds = self._from_ipa(sounds)
+            except UsageError:
+                if self._lenient:
+                    return ""  # the word itself is spoken
+                raise
         elif alphabet not in ("espeak", "x-espeak"):
             if self._lenient:
                 return ""

@@ -136,7 +136,7 @@ def _spoken(text: str, voice: str, form: str, subtype: str, rate: int) -> bytes:
     words = text if is_ssml else _unescaped(text)
     engine = open_espeak()
     chosen = engine.choose(None, voice.partition("_")[0], None)
-    pcm = b"".join(engine.speak(Utterance(words, chosen.id, is_ssml)))
+    pcm = b"".join(engine.speak(Utterance(words, chosen.id, is_ssml, is_lenient=True)))
     samples = np.frombuffer(pcm, "<i2").astype("float32") / 32_768
     heard = soxr.resample(samples, engine.sample_rate, rate)
     buffer = io.BytesIO()

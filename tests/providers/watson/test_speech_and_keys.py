@@ -40,6 +40,27 @@ def test_it_speaks_in_the_format_asked_for(
 
 
 @pytest.mark.conformance("WA-18")
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "<prosody contour='(80%,+20%) (90%,+30%)'>Good day.</prosody>",
+        "<phoneme alphabet='ipa' ph='t&amp;mei.tou'>tomato</phoneme>",
+    ],
+)
+def test_ssml_that_the_engine_here_lacks_is_spoken_by_the_emulator(
+    shell: Shell, tmp_path: Path, marked: str
+) -> None:
+    document = tmp_path / "a.xml"
+    document.write_text(f"<speak version='1.0' xml:lang='en-US'>{marked}</speak>")
+    with emulated("watson") as emulator:
+        done = shell(
+            emulator, "tts", "--ssml", document, "--audio-format", "wav", "-o", "-"
+        )
+    assert done.status == 0, done.stderr
+    assert soundfile.info(io.BytesIO(done.stdout)).duration > 0.3
+
+
+@pytest.mark.conformance("WA-18")
 def test_text_voice_and_rate_are_sent_as_the_document_has_them(
     shell: Shell, tmp_path: Path
 ) -> None:
