@@ -1,1 +1,1 @@
-"""Jobs at a service, provider-neutral: submit, look, wait, fetch, delete."""
+"""Jobs, whatever the service: queue, submit, resume, poll, fetch, delete."""

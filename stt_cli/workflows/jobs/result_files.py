@@ -121,25 +121,25 @@ class ResultFiles:
             return None
         digest = _digest(text.encode("utf-8", "backslashreplace"))
         spare = path.with_name(f"{path.stem}-{_safe(job_id)}{path.suffix}")
-        addresses = [path, spare] if self._in_folder else [path]
+        places = [path, spare] if self._in_folder else [path]
         ours = {digest, *self._noted(job_id)}
-        if any(_digest_of(address) in ours for address in addresses):
+        if any(_digest_of(place) in ours for place in places):
             return None
         operation = self._context.operation_of(job_id)
         if operation is not None:
             note = {_SAVED + digest: str(path.absolute())}
             self._context.recorder_of(operation).note(**note)
-        for address in addresses:
+        for place in places:
             try:
-                write_text(address, [text], force=False)
+                write_text(place, [text], force=False)
             except UsageError:
                 ours = {digest, *self._noted(job_id)}
-                if _digest_of(address) in ours:
+                if _digest_of(place) in ours:
                     return None  # another shell was quicker
-                if address is addresses[-1]:
+                if place is places[-1]:
                     raise
             else:
-                return _taken(job_id, path, address) if address is not path else None
+                return _taken(job_id, path, place) if place is not path else None
         return None
 
     def _noted(self, job_id: str) -> set[str]:
