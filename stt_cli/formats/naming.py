@@ -17,6 +17,7 @@ from stt_cli.formats.registry import (
     SUFFIXES,
     format_for_path,
     format_names,
+    writer_for,
 )
 
 _ALL = sys.maxsize
@@ -145,6 +146,16 @@ def chosen_formats(chosen: str | None, output: str | None) -> tuple[str, ...] | 
         return format_names(chosen)
     by_suffix = format_for_output(output)
     return None if by_suffix is None else (by_suffix,)
+
+
+def format_of(name: str | None, output: str | None) -> str:
+    """Return the format of ``-f``, else that of ``-o``, before any work is done.
+
+    Raises ``UsageError`` for a name or a suffix of no format.
+    """
+    chosen = name or format_for_output(output) or "text"
+    writer_for(chosen)
+    return chosen
 
 
 def format_for_output(output: str | None) -> str | None:

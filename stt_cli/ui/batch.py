@@ -12,15 +12,13 @@ from stt_cli.core.events import Notice
 from stt_cli.core.exit_status import ExitStatus
 from stt_cli.core.options import JobOptions
 from stt_cli.formats.files import prepare
-from stt_cli.formats.naming import output_paths
+from stt_cli.formats.naming import format_of, output_paths
 from stt_cli.providers.base import ProviderSpec
-from stt_cli.ui.job_output import JobOutput, format_of
 from stt_cli.ui.jobs import jobs_json
 from stt_cli.ui.plain import printable
 from stt_cli.ui.run import Run
 from stt_cli.ui.submission_output import SubmissionOutput
 from stt_cli.ui.verdict import verdict
-from stt_cli.ui.waiting import wait_for_all
 from stt_cli.workflows.deadline import deadline
 from stt_cli.workflows.jobs.context import JobContext
 from stt_cli.workflows.jobs.inputs import requests_of, size_of
@@ -115,6 +113,9 @@ def _wait(
     inputs: Mapping[str, Sequence[str]],
     request: SubmitOptions,
 ) -> int:
+    from stt_cli.ui.job_output import JobOutput
+    from stt_cli.ui.waiting import wait_for_all
+
     job_ids = list(inputs)
     # The command's own --timeout stands around this.
     wait = WaitOptions(

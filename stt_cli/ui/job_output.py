@@ -13,11 +13,11 @@ from stt_cli.core.job import Job
 from stt_cli.core.transcript import RecognitionStatus, Transcript
 from stt_cli.formats.caption_options import CaptionOptions
 from stt_cli.formats.json_output import json_line
-from stt_cli.formats.naming import format_for_output
+from stt_cli.formats.naming import format_of
 from stt_cli.formats.registry import WriteOptions, writer_for
 from stt_cli.ui.jobs import jobs_json, print_jobs, unknown_job
-from stt_cli.ui.recognition import warn_of_shortfall
 from stt_cli.ui.result import header_line, transcript_lines
+from stt_cli.ui.verdict import warn_of_shortfall
 from stt_cli.workflows.jobs.context import JobContext, name_of
 from stt_cli.workflows.jobs.poll import Fetched, JobEnded
 from stt_cli.workflows.jobs.result_files import ResultFiles
@@ -255,16 +255,6 @@ def fetched_now(
         raise
     except SttError as error:
         yield Fetched(ended, error=error)
-
-
-def format_of(name: str | None, output: str | None) -> str:
-    """Return the format of ``-f``, else that of ``-o``, before any work is done.
-
-    Raises ``UsageError`` for a name or a suffix of no format.
-    """
-    chosen = name or format_for_output(output) or "text"
-    writer_for(chosen)
-    return chosen
 
 
 def _worth_writing(transcripts: Sequence[Transcript]) -> list[Transcript]:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stt_cli.audio.inputs import STDIN, left_out
-from stt_cli.core.coverage import Shortfall
 from stt_cli.core.errors import InterruptedRun, OutputError, UsageError
 from stt_cli.core.events import Notice, Started
 from stt_cli.core.exit_status import ExitStatus
@@ -28,7 +27,7 @@ from stt_cli.ui.transcript_output import (
     TranscriptOutput,
     WhenWhole,
 )
-from stt_cli.ui.verdict import failure_of, verdict
+from stt_cli.ui.verdict import failure_of, verdict, warn_of_shortfall
 from stt_cli.workflows.deadline import DeadlinePassed, deadline
 from stt_cli.workflows.fallback import open_fallback
 from stt_cli.workflows.inputs import Inputs
@@ -126,14 +125,6 @@ def recognize_and_show(request: RecognitionRequest, run: Run) -> int:
         if (error := failure_of(one, allow_empty=request.allow_empty))
     ]
     return verdict(failures, len(transcripts), run, "inputs")
-
-
-def warn_of_shortfall(
-    transcript: Transcript, missing: Shortfall | None, run: Run
-) -> None:
-    """Say that a transcript ends well before its audio, where it does."""
-    if missing is not None:
-        run.reporter.warning(f"{transcript.input}: {missing.message}", missing.hint)
 
 
 def _local_context(run: Run) -> Callable[[ProviderSpec], ProviderContext]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from stt_cli.core.coverage import Shortfall
 from stt_cli.core.errors import NothingFoundError, SttError
 from stt_cli.core.exit_status import ExitStatus
 from stt_cli.core.transcript import RecognitionStatus, Transcript
@@ -79,3 +80,11 @@ def failure_of(transcript: Transcript, *, allow_empty: bool) -> SttError | None:
             ids=transcript.ids,
         )
     return None
+
+
+def warn_of_shortfall(
+    transcript: Transcript, missing: Shortfall | None, run: Run
+) -> None:
+    """Say that a transcript ends well before its audio, where it does."""
+    if missing is not None:
+        run.reporter.warning(f"{transcript.input}: {missing.message}", missing.hint)
