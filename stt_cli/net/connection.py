@@ -40,6 +40,8 @@ PATIENCE = 1.0
 """Seconds to wait for ``100`` before the body goes anyway, as curl does."""
 
 _LONGEST_HEAD = 100 * 1024
+_LONG_WAIT_S = 300.0
+"""Who was silent for longer than this is not asked again."""
 _HEARD_WHILE_SENDING = 1 << 20
 """Bytes of an early answer that are kept while the body leaves; then nobody listens."""
 _JOINED = 1 << 16
@@ -279,7 +281,11 @@ class HttpConnection:
             words, hint = f"the connection to {host} broke off: {why}", NETWORK_HINT
         if self.line.proxy is not None:
             words = f"{words}, through the proxy {self.line.proxy.shown}"
-        error = UnreachableError(words, hint=hint, transient=True)
+        gave_up = isinstance(fault, TimeoutError) and not isinstance(
+            fault, StalledError
+        )
+        waited_enough = gave_up and self._timeouts.read > _LONG_WAIT_S
+        error = UnreachableError(words, hint=hint, transient=not waited_enough)
         error.before_request = not sent
         return error
 

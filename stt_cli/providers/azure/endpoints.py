@@ -22,6 +22,18 @@ _API_DOMAINS = {"china": "azure.cn", "usgov": "microsoft.us"}
 _CUSTOM_DOMAIN = ".cognitiveservices.azure."
 _REGIONAL = re.compile(r"(?P<region>[a-z0-9]+)\.(?:stt|tts)\.speech\.[a-z.]+")
 
+# What the portal shows as a resource's endpoint is the host of tokens and of the
+# batch API; it takes no audio.
+_PORTAL = re.compile(
+    r"(?P<region>[a-z0-9]+)\.api\.cognitive\.(?:microsoft\.com|microsoft\.us|azure\.cn)"
+)
+
+
+def portal_region(endpoint: str | None) -> str | None:
+    """Return the region of an endpoint as the Azure portal shows it, else ``None``."""
+    host = _PORTAL.fullmatch(urlsplit(endpoint or "").hostname or "")
+    return host["region"] if host else None
+
 
 def recognition_base(region: str) -> str:
     """Return the base address of recognition. Raises ``ConfigurationError``."""
@@ -173,9 +185,12 @@ def _known(region: str | None) -> str:
 def _region(region: str) -> str:
     name = region.strip().lower().replace(" ", "")
     if not _REGION.fullmatch(name):
+        within = _PORTAL.search(name) or _REGIONAL.search(name)
+        shown = within["region"] if within else "westeurope"
         raise ConfigurationError(
             f"{region!r} is no Azure region",
-            hint="the resource's page names it, such as westeurope",
+            hint="give its name alone, as the resource's page shows it: "
+            + (f"AZURE_SPEECH_REGION={shown}" if within else f"such as {shown}"),
         )
     return name
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from stt_cli.core.options import JobOptions, JobQuery, RecognizeOptions, Transpo
 from stt_cli.protocols.usp.limits import SAMPLE_RATE
 from stt_cli.protocols.usp.messages import riff_header
 from stt_cli.providers.azure.connection import ConnectionPool
+from stt_cli.providers.azure.endpoints import portal_region
 from stt_cli.providers.azure.flavor import AZURE, BING, Flavor
 from stt_cli.providers.azure.plan import Plan, plan_recognition, preview_realtime
 from stt_cli.providers.azure.realtime import recognize as recognize_realtime
@@ -298,7 +300,12 @@ class AzureProvider(MicrosoftProvider):
 
 
 def open_azure(context: ProviderContext) -> Provider:
-    """Return today's service."""
+    """Return today's service; the portal's endpoint stands for its region."""
+    region = portal_region(context.endpoint)
+    if region is not None:
+        context.log(f"{context.endpoint} is the region {region}")
+        values = {**context.values, "region": region}
+        context = replace(context, endpoint=None, values=values)
     return AzureProvider(AZURE_SPEC, AZURE, context)
 
 
