@@ -17,9 +17,8 @@ from hypothesis import strategies as st
 
 from stt_cli.core.errors import AudioError, SttError, UnreachableError
 from stt_cli.core.http_message import FileRange, HttpRequest, HttpResponse, StreamedBody
-from stt_cli.net.bodies import body_of, slice_of
+from stt_cli.net.bodies import FormPart, body_of, multipart, slice_of
 from stt_cli.net.client import HttpClient, Timeouts
-from stt_cli.net.multipart import Part, multipart
 from stt_cli.net.retry import NEVER
 from tests.fake_time import context
 from tests.loopback import Answer, self_made_certificate, serving
@@ -324,7 +323,10 @@ def test_a_slice_is_what_the_whole_has_there(
 
 
 def test_a_form_knows_where_its_recording_lies(recording: FileRange) -> None:
-    parts = [Part("model", b"a"), Part("file", body_of([recording]), None, "long.wav")]
+    parts = [
+        FormPart("model", b"a"),
+        FormPart("file", body_of([recording]), None, "long.wav"),
+    ]
     _, body = multipart(parts, "b" * 32)
     assert recording in (body.parts or ())
     assert body.length == sum(map(len, body.blocks()))

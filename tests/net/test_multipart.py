@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stt_cli.core.http_message import StreamedBody
-from stt_cli.net.multipart import Part, multipart
+from stt_cli.net.bodies import FormPart, multipart
 
 BOUNDARY = "0123456789abcdef0123456789abcdef"
 
@@ -22,8 +22,8 @@ def test_a_form_is_read_back_and_its_length_is_true(
     audio = StreamedBody(lambda: iter(blocks), length=sum(map(len, blocks)))
     content_type, body = multipart(
         [
-            Part("definition", metadata, "application/octet-stream"),
-            Part("audio", audio, "application/octet-stream", 'a "b".wav'),
+            FormPart("definition", metadata, "application/octet-stream"),
+            FormPart("audio", audio, "application/octet-stream", 'a "b".wav'),
         ],
         BOUNDARY,
     )
@@ -44,7 +44,7 @@ def test_a_form_is_read_back_and_its_length_is_true(
 
 def test_a_live_part_makes_the_form_live_and_of_unknown_length() -> None:
     live = StreamedBody(lambda: iter([b"x"]), repeatable=False)
-    _, body = multipart([Part("audio", live)], BOUNDARY)
+    _, body = multipart([FormPart("audio", live)], BOUNDARY)
     assert body.length is None
     assert not body.repeatable
 
@@ -62,7 +62,7 @@ def test_a_live_part_makes_the_form_live_and_of_unknown_length() -> None:
     ],
 )
 def test_no_name_ends_its_header(name: str, written: str) -> None:
-    _, body = multipart([Part(name, b"x", "audio/wav", name)], BOUNDARY)
+    _, body = multipart([FormPart(name, b"x", "audio/wav", name)], BOUNDARY)
     head = b"".join(body.blocks()).partition(b"\r\n\r\n")[0].decode()
     assert head.splitlines() == [
         f"--{BOUNDARY}",

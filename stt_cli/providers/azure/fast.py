@@ -13,8 +13,8 @@ from stt_cli.core.events import Identified, Sending, SubmissionEvent, Transcribe
 from stt_cli.core.http_message import HttpRequest, HttpResponse
 from stt_cli.core.options import JobOptions
 from stt_cli.core.transcript import Transcript
+from stt_cli.net.bodies import FormPart, multipart
 from stt_cli.net.client import Timeouts
-from stt_cli.net.multipart import Part, multipart
 from stt_cli.net.retry import REPEATABLE
 from stt_cli.protocols.azure_rest.errors import ids_of
 from stt_cli.protocols.azure_rest.fast import (
@@ -56,8 +56,8 @@ def form_request(
     name = PurePath(source.name).name if source.name != "-" else "audio"
     content_type, body = multipart(
         [
-            Part("definition", told, "application/json"),
-            Part("audio", recording, "application/octet-stream", name),
+            FormPart("definition", told, "application/json"),
+            FormPart("audio", recording, "application/octet-stream", name),
         ],
         boundary,
     )

@@ -26,8 +26,8 @@ from stt_cli.core.http_message import HttpRequest, HttpResponse, StreamedBody
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.interrupted import InterruptedSubmission
 from stt_cli.core.job import JobState
+from stt_cli.net.bodies import FormPart, multipart
 from stt_cli.net.idempotent_create import look_when_settled
-from stt_cli.net.multipart import Part, multipart
 from stt_cli.net.retry import REPEATABLE, UNREPEATABLE
 from stt_cli.protocols.json_fields import Fields, integer, text
 from stt_cli.protocols.scriptix.requests import LARGEST_PAGE, put_blob
@@ -226,7 +226,7 @@ class Upload:
         """The recording and its options in one form."""
         yield Sending("upload")
         plain = [
-            Part(name, _as_text(value).encode())
+            FormPart(name, _as_text(value).encode())
             for name, value in self._fields.items()
             if name != "punctuation"  # this route has it on
         ]
@@ -280,12 +280,12 @@ class Upload:
             )
         )
 
-    def _form(self, parts: list[Part]) -> tuple[str, StreamedBody]:
+    def _form(self, parts: list[FormPart]) -> tuple[str, StreamedBody]:
         return multipart(parts, self._service.context.environment.new_hex_id())
 
-    def _file_part(self, name: str) -> Part:
+    def _file_part(self, name: str) -> FormPart:
         source = self._source
-        return Part(name, upload_body(source), content_type(source), self._name)
+        return FormPart(name, upload_body(source), content_type(source), self._name)
 
     def _metadata(self) -> dict[str, str]:
         hooks = {k: v for k, v in self._fields.items() if k.startswith("webhook_")}

@@ -25,7 +25,7 @@ from stt_cli.core.options import JobOptions, JobQuery
 from stt_cli.core.secret import Secret
 from stt_cli.core.transcript import RecognitionStatus, Segment, Transcript
 from stt_cli.core.webhook import WebhookCall, WebhookReader, WebhookReply
-from stt_cli.net.multipart import Part, multipart
+from stt_cli.net.bodies import FormPart, multipart
 from stt_cli.net.retry import NEVER, UNREPEATABLE, UPLOAD, RetryPolicy
 from stt_cli.net.upload_progress import send_with_progress
 from stt_cli.protocols.json_fields import text
@@ -240,8 +240,8 @@ class Jobs:
         """Upload in constant memory; returns the file. Use ``yield from``."""
         recording, name = upload_body(source), upload_name(source, options.name)
         parts = [
-            Part("client_reference_id", reference.encode()),
-            Part("file", recording, content_type(source), name),
+            FormPart("client_reference_id", reference.encode()),
+            FormPart("file", recording, content_type(source), name),
         ]
         boundary = self._service.context.environment.new_hex_id()
         kind, body = multipart(parts, boundary)

@@ -15,7 +15,7 @@ from stt_cli.core.events import Identified, Notice, Progress, RecognitionEvent, 
 from stt_cli.core.http_message import HttpRequest, HttpResponse, StreamedBody
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.options import RecognizeOptions, Transport
-from stt_cli.net.multipart import Part, multipart
+from stt_cli.net.bodies import FormPart, multipart
 from stt_cli.net.retry import NEVER, REPEATABLE
 from stt_cli.protocols.watson import requests
 from stt_cli.protocols.watson.allotment import allot
@@ -137,8 +137,10 @@ def form_of(
     boundary = service.context.environment.new_hex_id()
     suffix = media_type.partition("/")[2].partition(";")[0]
     # The files' own names stay here: they say nothing that Watson needs.
-    uploads = [Part("upload", body, media_type, f"audio.{suffix}") for body in bodies]
-    parts = [Part("metadata", metadata.encode()), *uploads]
+    uploads = [
+        FormPart("upload", body, media_type, f"audio.{suffix}") for body in bodies
+    ]
+    parts = [FormPart("metadata", metadata.encode()), *uploads]
     content_type, form = multipart(parts, boundary)
     if len(bodies) > 1:
         # More than one upload has to come in chunks ("Multipart requests", 2018).
