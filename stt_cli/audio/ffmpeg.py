@@ -30,6 +30,9 @@ VARIABLE = "STT_FFMPEG"
 STALL_S = 30.0
 """How long it may be silent while audio is waited for."""
 
+CANNOT_DECODE = "ffmpeg cannot decode it"
+"""How the error begins where the bytes are to blame."""
+
 _READ_BYTES = 65_536
 _KEPT_LINES = 40
 _LONGEST_LINE = 500
@@ -47,12 +50,13 @@ _DEMUXERS = (
 )
 
 # The child must end when we do, even when we are killed: a shell holds a pipe whose
-# other end is ours, and ends the child when that closes. Its status is the child's.
+# other end is ours, and ends the session when that closes, the child's own children
+# too. Its status is the child's.
 _WITH_US = """\
 exec 3<&0 </dev/null
 "$@" 3<&- &
 child=$!
-(exec >&- 2>&-; read -r _ <&3; kill -9 $child) 2>/dev/null &
+(exec >&- 2>&-; read -r _ <&3; kill -s KILL -- -$$) 2>/dev/null &
 watcher=$!
 exec >&- 3<&-
 wait $child
@@ -267,7 +271,7 @@ class Decoding:
         if any(_UNKNOWN in fault for fault in faults):
             reason = faults[-2] if len(faults) > 1 else "it knows no such format"
         return AudioError(
-            f"ffmpeg cannot decode it: {reason}",
+            f"{CANNOT_DECODE}: {reason}",
             hint="check that it was copied whole",
         )
 

@@ -20,6 +20,7 @@ from stt_cli.audio.recording import (
     junk,
     truncated,
 )
+from stt_cli.audio.sniffing import KNOWN_FORMATS
 from stt_cli.audio.wav import WavHeader
 from stt_cli.core.errors import AudioError
 from stt_cli.core.events import Notice
@@ -172,7 +173,7 @@ class FileDecoder:
         with Decoding(ffmpeg, self.path) as decoding:
             begun = decoding.header()
             if begun is None:
-                raise decoding.fault() or _nothing_in_it()
+                raise self._refused(decoding.fault())
             header, first = begun
             check_rate(header.sample_rate, self.recording.encoding.container)
             mixer = self._mixer(header.sample_rate)
@@ -189,7 +190,7 @@ class FileDecoder:
             report = decoding.report
         seconds = counted.bytes / header.byte_rate
         if not counted.bytes:
-            raise fault or _nothing_in_it()
+            raise self._refused(fault)
         if fault is not None:
             told = damaged(seconds)
             self.tell(Notice(f"{told.message}: {fault.message}", told.hint))
@@ -201,6 +202,18 @@ class FileDecoder:
         if report.tracks > 1:
             self.tell(_several_tracks(report.tracks))
         self._tell_all(mixer)
+
+    def _refused(self, fault: AudioError | None) -> AudioError:
+        """Return why ffmpeg gave nothing; of bytes that nobody knows, just that."""
+        from stt_cli.audio.ffmpeg import CANNOT_DECODE
+
+        if self.recording.encoding.container == "unknown" and (
+            fault is None or fault.message.startswith(CANNOT_DECODE)
+        ):
+            return AudioError(
+                "this is no audio format that stt or ffmpeg knows", hint=KNOWN_FORMATS
+            )
+        return fault or _nothing_in_it()
 
     def _tell_all(self, mixer: Mixer) -> None:
         for notice in mixer.notices:

@@ -8,7 +8,6 @@ import stat
 import subprocess
 import sys
 import time
-from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -200,9 +199,8 @@ HALF = wav(pcm16(tone(1.0)))
     [
         ("time.sleep(60)", "gave no audio for 1 s and was ended"),
         ("os.kill(os.getpid(), 11)", "crashed on it (signal 11)"),
-        ("sys.exit(9)", "cannot decode it: exit status 9"),
-        ("sys.exit(0)", "no audio in it"),
-        ("print('[error] x: bad luck', file=sys.stderr); sys.exit(1)", "bad luck"),
+        ("sys.exit(9)", "no audio format that stt or ffmpeg knows"),
+        ("sys.exit(0)", "no audio format that stt or ffmpeg knows"),
         ("print('no WAV at all' * 99)", "no WAV file"),
     ],
 )
@@ -215,6 +213,24 @@ def test_a_decoder_that_fails_is_told_from_our_own_faults(
         heard(source)
     assert message in caught.value.message
     assert not psutil.Process().children()
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ("sys.exit(9)", "ffmpeg cannot decode it: exit status 9"),
+        ("sys.exit(0)", "there is no audio in it"),
+        ("print('[error] x: bad luck', file=sys.stderr); sys.exit(1)", "it: bad luck"),
+    ],
+)
+def test_of_a_known_format_its_reason_is_told(
+    tmp_path: Path, body: str, message: str
+) -> None:
+    path = tmp_path / "a.amr"
+    path.write_bytes(b"#!AMR\n" + b"\x3c" * 99)
+    ffmpeg = program(tmp_path, body)
+    with pytest.raises(AudioError, match=message):
+        heard(FileSource(path, find_ffmpeg=lambda: ffmpeg))
 
 
 @pytest.mark.parametrize(
@@ -251,8 +267,14 @@ def test_a_program_that_cannot_be_run(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="signals")
 def test_the_decoder_ends_with_us_even_when_we_are_killed(tmp_path: Path) -> None:
+    """It, and what it has started itself."""
     mark = tmp_path / "pid"
-    body = f"open({str(mark)!r}, 'w').write(str(os.getpid())); time.sleep(60)"
+    body = (
+        "import subprocess\n"
+        "child = subprocess.Popen(['sleep', '60'])\n"
+        f"open({str(mark)!r}, 'w').write(f'{{os.getpid()}} {{child.pid}} ')\n"
+        "time.sleep(60)"
+    )
     ffmpeg = program(tmp_path, body)
     ours = (
         "import sys\n"
@@ -264,16 +286,13 @@ def test_the_decoder_ends_with_us_even_when_we_are_killed(tmp_path: Path) -> Non
     )
     command = [sys.executable, "-c", ours, ffmpeg.program, str(unknown(tmp_path))]
     with subprocess.Popen(command, start_new_session=True) as process:
-        while not mark.exists() or not mark.read_text():
+        while not mark.exists() or not mark.read_text().endswith(" "):
             assert process.poll() is None
             time.sleep(0.02)
-        child = int(mark.read_text())
+        children = [psutil.Process(int(one)) for one in mark.read_text().split()]
         process.send_signal(signal.SIGKILL)
-    deadline = time.monotonic() + 20
-    with suppress(psutil.NoSuchProcess):
-        while psutil.Process(child).status() != psutil.STATUS_ZOMBIE:
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
+    _, alive = psutil.wait_procs(children, timeout=20)
+    assert not [one for one in alive if one.status() != psutil.STATUS_ZOMBIE]
 
 
 def test_what_ffmpeg_is_used(tmp_path: Path) -> None:
