@@ -51,6 +51,7 @@ class FileSource:
         self._find_ffmpeg = find_ffmpeg
         self._while_reading: list[Notice] = []
         self._whole: FileSource | None = None
+        self.was_heard = False  # rather than passed on as it is
         self.name = name or str(path)
 
     @property
@@ -123,6 +124,7 @@ class FileSource:
     ) -> Iterator[bytes]:
         """Yield it as 16-bit mono PCM; may be called again and again."""
         self._while_reading.clear()
+        self.was_heard = True
         with about(self.name):
             meter = PeakMeter()
             blocks = meter.watched(self._decoder.pcm(sample_rate))

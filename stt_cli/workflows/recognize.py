@@ -227,6 +227,8 @@ class Recognition:
             yield from self.fallback.recognize(self, index, one, begun.finish())
             return
         yield from held
+        if source is not None and builder.transcript.error is None:
+            self._hear(source)
         for notice in source.notices if source else ():
             yield InputEvent(index, notice)
         done = begun.done(index, source, options)
@@ -236,6 +238,12 @@ class Recognition:
         yield done
         if ending is not None:
             raise ending
+
+    @staticmethod
+    def _hear(source: AudioSource) -> None:
+        from stt_cli.audio.channels import hear_what_was_passed_on
+
+        hear_what_was_passed_on(source)
 
     def _takes_over(
         self, builder: TranscriptBuilder, source: AudioSource | None

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from stt_cli.audio.channels import hear_what_was_passed_on
 from tests.audio.speech import Signal, heard, likeness, opened, weather
 
 SPEECH = weather()
@@ -48,6 +49,18 @@ def test_what_needs_no_notice(tmp_path: Path, kind: str) -> None:
     source = opened(written(tmp_path / "a.wav", SPEECH, right.astype(np.float32)))
     heard(source)
     assert source.notices == ()
+
+
+def test_what_a_service_took_as_it_is_is_told_too(tmp_path: Path) -> None:
+    other = np.roll(SPEECH, 13_000)
+    source = opened(written(tmp_path / "a.wav", SPEECH, other))
+    b"".join(source.original())
+    assert not list(source.notices)
+    hear_what_was_passed_on(source)
+    assert [notice.hint for notice in source.notices] == [HINT]
+    one = opened(written(tmp_path / "b.wav", SPEECH))
+    hear_what_was_passed_on(one)
+    assert one.notices == ()
 
 
 def test_sixty_channels(tmp_path: Path) -> None:
