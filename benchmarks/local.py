@@ -1,11 +1,12 @@
-"""``stt recognize`` of long recordings beside pocketsphinx in a single process.
+"""``stt recognize`` of long recordings, and of a short one, beside faster-whisper.
 
     python -m benchmarks.local RECORDING... [--seconds 3600] [--pairs 7]
 
 The recordings are joined and repeated until they are that long, half of it as one
-file and half as several; both sides get the same WAV files. "Theirs" decodes the
-utterances that pocketsphinx's own segmenter finds, one after the other, with one
-decoder.
+file and half as several; both sides get the same WAV files and the same weights, in
+int8. "Theirs" is faster-whisper (``pip install faster-whisper``) with its detector of
+speech on, as many threads as cores, one file after the other. Then both recognize the
+first recording alone, as whole processes.
 """
 
 from __future__ import annotations
@@ -21,18 +22,19 @@ from benchmarks.pairs import PAIRS, compare
 from stt_cli.audio.open import open_source
 from stt_cli.audio.wav import pcm_header
 from stt_cli.core.environment import Environment
+from stt_cli.engines.whisper.catalog import BUNDLED
+from stt_cli.engines.whisper.store import ModelStore
 
 _THEIRS = """
-import sys, wave
-from pocketsphinx import Decoder, Segmenter
-decoder = Decoder(loglevel="FATAL")
-for name in sys.argv[1:]:
-    with wave.open(name) as file:
-        for segment in Segmenter().segment(file.getfp()):
-            decoder.start_utt()
-            decoder.process_raw(segment.pcm, full_utt=True)
-            decoder.end_utt()
-            print(segment.start_time, decoder.hyp() and decoder.hyp().hypstr)
+import os, sys
+from faster_whisper import WhisperModel
+model = WhisperModel(
+    sys.argv[1], device="cpu", compute_type="int8", cpu_threads=os.cpu_count()
+)
+for name in sys.argv[2:]:
+    segments, _ = model.transcribe(name, language="en", vad_filter=True)
+    for segment in segments:
+        print(segment.start, segment.text)
 """
 _FILES = 4  # the second half
 
@@ -46,10 +48,21 @@ def main() -> None:
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         files = _make(given.recordings, given.seconds, Path(folder))
+        weights = ModelStore(Environment.of_this_process()).find(BUNDLED)
+        assert weights is not None
+        theirs = [sys.executable, "-c", _THEIRS, str(weights.folder)]
+        ours = [sys.executable, "-m", "stt_cli", "recognize", "-q"]
+        short = given.recordings[0]
+        compare(
+            f"local, short: {Path(short).name}",
+            [*ours, short],
+            [*theirs, short],
+            pairs=given.pairs,
+        )
         compare(
             f"local, {given.seconds:.0f} s of audio in {len(files)} files",
-            [sys.executable, "-m", "stt_cli", "recognize", *files, "-q"],
-            [sys.executable, "-c", _THEIRS, *files],
+            [*ours, *files],
+            [*theirs, *files],
             pairs=given.pairs,
         )
 

@@ -121,7 +121,8 @@ def load_decoder(model: ModelFiles, **settings: str | float | None) -> Any:
     except ImportError as fault:
         raise ConfigurationError(
             f"pocketsphinx cannot be loaded: {fault}",
-            hint="install it again: pip install --force-reinstall pocketsphinx",
+            hint="install it: pip install pocketsphinx (a C compiler is needed where "
+            "there is no package for this Python)",
         ) from fault
     try:
         return Decoder(loglevel="FATAL", **{**model.settings(), **settings})

@@ -16,6 +16,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from stt_cli.core.errors import ConfigurationError
+from stt_cli.engines.whisper.catalog import VOCABULARIES
 
 START, END, PREVIOUS = "<|startoftranscript|>", "<|endoftext|>", "<|startofprev|>"
 TRANSCRIBE = "<|transcribe|>"
@@ -76,6 +77,11 @@ class Vocabulary:
         Raises:
             ConfigurationError: it has none, or one that is no Whisper's.
         """
+        if not any((folder / name).is_file() for name in VOCABULARIES):
+            raise ConfigurationError(
+                f"the model in {folder} has no vocabulary",
+                hint="a CTranslate2 Whisper folder holds vocabulary.txt or .json",
+            )
         try:
             tokens = _read_tokens(folder)
         except (OSError, ValueError) as fault:

@@ -17,8 +17,9 @@ def check_engines(environment: Environment) -> Iterator[Check]:
     try:
         chosen = choose_model(None, None, environment)
         told = chosen.model.describe()
-        yield Check("engine", "ok", _versions(told["engine"]))
-        if chosen.notice is not None:
+        if chosen.notice is None:
+            yield Check("engine", "ok", _versions(told["engine"]))
+        else:
             yield Check("engine", "warning", chosen.notice.message, chosen.notice.hint)
         hashed = f", SHA-256 {told['model_sha256']}" if "model_sha256" in told else ""
         yield Check("model", "ok", f"{told['model']}{hashed}")

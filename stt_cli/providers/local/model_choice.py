@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 from stt_cli.core.environment import Environment
@@ -81,13 +82,30 @@ def choose_model(
         model = WhisperModel(name, sha256, is_folder=True)
         return ModelChoice(model, _code(language, None))
     if not folder.is_dir():
+        near = get_close_matches(name.casefold(), known_models(), n=1)
         raise UsageError(
             f"there is no model {name!r}",
-            hint="`stt models -p local` lists the models; a folder may hold a Whisper "
-            "model for CTranslate2 or one of CMU Sphinx",
+            hint=f"did you mean {near[0]}?"
+            if near
+            else "`stt models -p local` lists the models; a folder may hold one, too",
         )
+    if not any(folder.glob("**/mdef")):
+        raise _no_model_in(folder)
     # A model of one's own may be for any language.
     return ModelChoice(model_files(name), None)
+
+
+def _no_model_in(folder: Path) -> UsageError:
+    if any(folder.glob("*.safetensors")) or any(folder.glob("*.pt")):
+        return UsageError(
+            f"{folder} holds a model for PyTorch",
+            hint="convert it: ct2-transformers-converter --model DIR --output_dir NEW",
+        )
+    return UsageError(
+        f"{folder} holds no recognition model",
+        hint="a Whisper model for CTranslate2 has model.bin, config.json and a "
+        "vocabulary; one of CMU Sphinx has mdef, *.lm.bin and *.dict",
+    )
 
 
 def _default(language: str | None, environment: Environment) -> ModelChoice:

@@ -93,7 +93,7 @@ def test_a_vocabulary_may_be_json(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("files", "told"),
     [
-        ({}, "cannot be read"),
+        ({}, "has no vocabulary"),
         ({"vocabulary_json": "{"}, "cannot be read"),
         ({"vocabulary_json": {"a": 1}}, "is no list"),
         ({"vocabulary_txt": "a\nb\n"}, "is no Whisper model"),

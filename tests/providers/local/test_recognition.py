@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
+import shutil
+import sys
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +16,27 @@ import soundfile
 import soxr
 
 from stt_cli.audio.open import open_source
+from stt_cli.audio.wav import pcm_header
 from stt_cli.core.environment import Directories, Environment
-from stt_cli.core.errors import AudioError, ConfigurationError, UsageError
-from stt_cli.core.events import Ended, Partial, Phrase, RecognitionEvent, Started
+from stt_cli.core.errors import (
+    AudioError,
+    ConfigurationError,
+    SttError,
+    UsageError,
+)
+from stt_cli.core.events import (
+    Ended,
+    Notice,
+    Partial,
+    Phrase,
+    RecognitionEvent,
+    Started,
+)
 from stt_cli.core.options import RecognizeOptions
 from stt_cli.core.transcript import RecognitionStatus
+from stt_cli.engines.espeak import open_espeak
+from stt_cli.engines.synthesis import Utterance as Speech
+from stt_cli.engines.whisper.store import ModelStore
 from stt_cli.providers.base import Provider, ProviderContext
 from stt_cli.providers.local.spec import SPEC
 from tests.audio.tones import WEATHER, WEATHER_TEXT
@@ -164,9 +183,98 @@ def test_a_language_that_no_model_knows(provider: Provider) -> None:
         events(provider, WEATHER, language="de", model="pocketsphinx")
 
 
-def test_a_model_that_is_not_there(provider: Provider) -> None:
-    with pytest.raises(UsageError, match="there is no model"):
-        events(provider, WEATHER, model="nowhere")
+@pytest.mark.parametrize(
+    ("files", "told", "hint"),
+    [
+        (None, "there is no model", "stt models -p local"),
+        ((), "holds no recognition model", "model.bin"),
+        (("notes.txt",), "holds no recognition model", "model.bin"),
+        (("model.safetensors",), "a model for PyTorch", "ct2-transformers-converter"),
+        (("mdef",), "has no language model", "*.lm.bin"),
+        (("model.bin",), "has no vocabulary", "vocabulary.txt"),
+    ],
+)
+def test_what_is_no_model(
+    provider: Provider,
+    tmp_path: Path,
+    files: tuple[str, ...] | None,
+    told: str,
+    hint: str,
+) -> None:
+    folder = tmp_path / "model"
+    if files is not None:
+        folder.mkdir()
+    for name in files or ():
+        (folder / name).write_bytes(b"no model")
+    with pytest.raises(SttError, match=told) as caught:
+        events(provider, WEATHER, model=str(folder))
+    assert caught.value.exit_status == 2
+    assert hint in str(caught.value.hint)
+
+
+def test_a_model_cut_short_or_altered(provider: Provider, tmp_path: Path) -> None:
+    whole = ModelStore(world()).find("tiny.en")
+    assert whole is not None
+    for path in whole.folder.iterdir():
+        if path.suffix in (".json", ".txt", ".bin"):
+            shutil.copy(path, tmp_path)
+    with (tmp_path / "model.bin").open("r+b") as file:
+        file.truncate(1_000_000)
+    with pytest.raises(ConfigurationError, match="cannot be loaded"):
+        events(provider, WEATHER, model=str(tmp_path))
+
+
+def test_a_misspelt_model_is_told_the_near_one(provider: Provider) -> None:
+    with pytest.raises(UsageError) as caught:
+        events(provider, WEATHER, model="large_v3_turbo")
+    assert caught.value.hint == "did you mean large-v3-turbo?"
+
+
+def test_a_folder_is_taken_and_its_hash_told(provider: Provider) -> None:
+    whole = ModelStore(world()).find("tiny.en")
+    assert whole is not None
+    happened = events(provider, WEATHER, model=str(whole.folder))
+    assert text(happened) == WEATHER_TEXT
+    started = happened[0]
+    assert isinstance(started, Started)
+    assert started.details == {
+        "engine": "whisper",
+        "model": str(whole.folder),
+        "model_sha256": whole.model.sha256,
+    }
+
+
+def test_where_there_is_no_whisper_pocketsphinx_recognizes_and_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "ctranslate2", None)
+    with closing(SPEC.open(ProviderContext(world()))) as lacking:
+        happened = events(lacking, WEATHER)
+        notices = [e.message for e in happened if isinstance(e, Notice)]
+        assert text(happened).startswith("what's the weather")
+        assert len(notices) == 1
+        assert "pocketsphinx recognizes instead" in notices[0]
+        again = events(lacking, WEATHER)
+        assert not [e for e in again if isinstance(e, Notice)]
+        states = {check.name: check.state for check in lacking.checks()}
+        assert states["engine"] == "warning"
+
+
+def test_hints_spell_names(provider: Provider, tmp_path: Path) -> None:
+    path = tmp_path / "a.wav"
+    spoken = open_espeak().speak(Speech("I use ComfyUI every day", "en-US"))
+    path.write_bytes(pcm_header(22_050) + b"".join(spoken))
+    assert "ComfyUI" not in text(events(provider, path))
+    assert "ComfyUI" in text(events(provider, path, phrases=("ComfyUI",)))
+    with pytest.raises(UsageError, match="takes no phrase hints"):
+        events(provider, path, phrases=("ComfyUI",), model="pocketsphinx")
+
+
+def test_more_hints_than_fit_are_told(provider: Provider) -> None:
+    names = tuple(f"Name number {index}" for index in range(100))
+    happened = events(provider, WEATHER, phrases=names)
+    (notice,) = [e for e in happened if isinstance(e, Notice)]
+    assert "of 100 phrases are left out" in notice.message
 
 
 def test_a_dry_run_says_that_nothing_is_sent(provider: Provider) -> None:
