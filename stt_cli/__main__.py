@@ -24,7 +24,22 @@ def main() -> None:
 
     status = run(sys.argv[1:])
     gc.freeze()
+    _leave_engines_at_work(status)
     raise SystemExit(status)
+
+
+def _leave_engines_at_work(status: int) -> None:
+    """After Ctrl-C, end without taking apart what an engine's thread still uses."""
+    threads = sys.modules.get("stt_cli.engines.daemon_threads")
+    if threads is None or not threads.is_at_work():
+        return
+    import atexit
+
+    atexit._run_exitfuncs()  # temporary files go
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(AttributeError, OSError, ValueError):
+            stream.flush()
+    os._exit(status)
 
 
 def _print_version() -> int:

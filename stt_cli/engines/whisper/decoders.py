@@ -6,10 +6,11 @@ its workers, one thread each: as fast as processes, with the memory of one.
 
 from __future__ import annotations
 
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from typing import TYPE_CHECKING
 
 from stt_cli.core.transcript import Segment
+from stt_cli.engines.daemon_threads import DaemonThreads
 from stt_cli.engines.decoding import DecodeOptions, PartialDecoder, Window
 from stt_cli.engines.whisper.partials import WhisperPartials
 
@@ -26,18 +27,20 @@ class WhisperDecoders:
         self._model = model
         self._store = store
         self._workers = workers
-        self._threads = ThreadPoolExecutor(workers, thread_name_prefix="whisper")
+        self._threads = DaemonThreads(workers, "whisper")
         # Imports and weights load while the audio is opened and cut.
         self._loading: Future[WhisperDecoder] = self._threads.submit(self._load)
         # A thread of their own: a phrase must not wait in line behind partials.
-        self._partials = ThreadPoolExecutor(1, thread_name_prefix="partials")
+        self._partials = DaemonThreads(1, "partials")
         self.limit = 2 * workers
 
     def submit(
         self, window: Window, options: DecodeOptions
     ) -> Future[tuple[Segment, ...]]:
         """Decode it in the background."""
-        return self._threads.submit(self._decode, window, options)
+        return self._threads.submit(
+            lambda: self._loading.result().decode(window, options)
+        )
 
     def warm_up(self) -> None:
         """Do nothing: the model loads from the start."""
@@ -56,11 +59,8 @@ class WhisperDecoders:
         """Give up what waits, and end."""
         if self._loading.done() and self._loading.exception() is None:
             self._loading.result().stop()
-        for threads in (self._partials, self._threads):
-            threads.shutdown(wait=True, cancel_futures=True)
-
-    def _decode(self, window: Window, options: DecodeOptions) -> tuple[Segment, ...]:
-        return self._loading.result().decode(window, options)
+        self._partials.close()
+        self._threads.close()
 
     def _load(self) -> WhisperDecoder:
         from stt_cli.engines.whisper.decoder import WhisperDecoder
