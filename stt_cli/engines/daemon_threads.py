@@ -16,6 +16,8 @@ from typing import TypeVar
 
 Result = TypeVar("Result")
 
+_IDLE_END_S = 1.0
+
 _under_way: set[Future[object]] = set()
 
 
@@ -28,13 +30,14 @@ class DaemonThreads:
     """Does one thing after the other in each of ``count`` threads."""
 
     def __init__(self, count: int, name: str) -> None:
-        self._count = count
         self._work: SimpleQueue[tuple[Future[object], Callable[[], object]] | None]
         self._work = SimpleQueue()
-        for number in range(count):
-            threading.Thread(
-                target=self._run, name=f"{name}-{number}", daemon=True
-            ).start()
+        self._threads = [
+            threading.Thread(target=self._run, name=f"{name}-{number}", daemon=True)
+            for number in range(count)
+        ]
+        for thread in self._threads:
+            thread.start()
 
     def submit(self, work: Callable[[], Result]) -> Future[Result]:
         """Do it as soon as a thread is free."""
@@ -43,7 +46,7 @@ class DaemonThreads:
         return future
 
     def close(self) -> None:
-        """Cancel what has not begun, and let the threads end by themselves."""
+        """Cancel what has not begun; idle threads end now, others by themselves."""
         while True:
             try:
                 waiting = self._work.get_nowait()
@@ -51,8 +54,11 @@ class DaemonThreads:
                 break
             if waiting is not None:
                 waiting[0].cancel()
-        for _ in range(self._count):
+        for _ in self._threads:
             self._work.put(None)
+        if not is_at_work():
+            for thread in self._threads:
+                thread.join(_IDLE_END_S)
 
     def _run(self) -> None:
         while (item := self._work.get()) is not None:
