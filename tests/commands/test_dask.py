@@ -62,8 +62,9 @@ def transcripts(text: str) -> dict[str, list[Any]]:
 
 
 def only_ids(stderr: str) -> bool:
-    """Whether nothing but IDs was said: no word of Dask's own."""
-    return all(line.split(":")[0].endswith(" id") for line in stderr.splitlines())
+    """Whether nothing but IDs and progress was said: no word of Dask's own."""
+    heads = (line.split(":")[0] for line in stderr.splitlines())
+    return all(head == "progress" or head.endswith(" id") for head in heads)
 
 
 def tls_variables(folder: Path) -> dict[str, str]:
