@@ -16,7 +16,7 @@ from stt_cli.audio.source import AudioSource
 from stt_cli.core.address import parse_address
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import AudioError, UsageError
-from stt_cli.net.http_trace import shown_url
+from stt_cli.core.secret import mask_secrets
 
 if TYPE_CHECKING:
     from stt_cli.audio.ffmpeg import Ffmpeg, FindFfmpeg
@@ -126,7 +126,7 @@ def _check_address(url: str) -> None:
         parse_address(url)
     except ValueError as fault:
         raise UsageError(
-            f"{shown_url(url)} is no address: {fault}",
+            f"{mask_secrets(url)} is no address: {fault}",
             hint="write it as https://host/path",
         ) from fault
 

@@ -29,8 +29,9 @@ from stt_cli.core.http_message import (
     HttpResponse,
     StreamedBody,
 )
+from stt_cli.core.secret import mask_secrets
 from stt_cli.net.context import NetworkContext
-from stt_cli.net.http_trace import log_answer, log_request, note_response, shown_url
+from stt_cli.net.http_trace import log_answer, log_request, note_response
 from stt_cli.net.messages import ResponseStream, Timeouts, added_headers
 from stt_cli.net.pool import ConnectionPool
 from stt_cli.net.rate_limit import RateLimit
@@ -199,7 +200,7 @@ class HttpClient:
             address = parse_address(request.url)
         except ValueError as fault:
             raise ConfigurationError(
-                f"{shown_url(request.url)} is no http or https address: {fault}",
+                f"{mask_secrets(request.url)} is no http or https address: {fault}",
                 hint="--endpoint takes a base URL such as https://host.example",
             ) from fault
         refuse_clear_text(request, address, self._context.insecure)

@@ -32,10 +32,6 @@ _BODY_READ = 65_536
 _LONGEST_HEADER = 300
 _LONGEST_LINE = 10_000
 _NOT_KEPT = re.compile(r"(?i)cookie|authoriz|secret|passw|api-?key|token")
-_SECRET_VALUE = re.compile(
-    r"(?i)([?&][^=&#]*(?:sig|token|key(?!word)|secret|passw|cred|auth)[^=&#]*=)[^&#]*"
-)
-_USER_INFO = re.compile(r"//[^/?#@]*@")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +119,7 @@ class Trail:
         exchange = self.telling
         if exchange is None:
             return {}
-        url = shown_url(clean(exchange.url))[:_LONGEST_URL]
+        url = clean(exchange.url)[:_LONGEST_URL]
         facts = {
             "request": "\n".join(
                 [f"{exchange.method} {url}", *_headers(exchange.sent, clean)]
@@ -206,15 +202,6 @@ def in_this_context(work: Callable[[], object]) -> Callable[[], object]:
     return partial(copy_context().run, work)
 
 
-def shown_url(url: str) -> str:
-    """Return a URL without user, password and values that are credentials."""
-    if "@" in url:
-        url = _USER_INFO.sub("//***@", url)
-    if "=" in url:
-        url = _SECRET_VALUE.sub(r"\g<1>***", url)
-    return url
-
-
 def _answer(exchange: Exchange, clean: Callable[[str], str]) -> str:
     lines = [f"HTTP {exchange.status} {clean(exchange.reason)}".rstrip()]
     lines += _headers(exchange.received, clean)
@@ -226,7 +213,7 @@ def _answer(exchange: Exchange, clean: Callable[[str], str]) -> str:
 
 def _headers(pairs: _Pairs, clean: Callable[[str], str]) -> list[str]:
     return [
-        printable(shown_url(clean(f"{name}: {value}"))[:_LONGEST_HEADER])
+        printable(clean(f"{name}: {value}")[:_LONGEST_HEADER])
         for name, value in pairs
         if not _NOT_KEPT.search(name)
     ]

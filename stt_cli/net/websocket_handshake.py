@@ -15,9 +15,10 @@ from stt_cli.core.address import Address, parse_address
 from stt_cli.core.errors import ConfigurationError, ProviderError
 from stt_cli.core.events import Notice
 from stt_cli.core.http_message import HttpRequest, HttpResponse
+from stt_cli.core.secret import mask_secrets
 from stt_cli.net.context import NetworkContext
 from stt_cli.net.dial import ConnectFailed, Line, dial
-from stt_cli.net.http_trace import log_answer, log_request, note_response, shown_url
+from stt_cli.net.http_trace import log_answer, log_request, note_response
 from stt_cli.net.redirects import (
     MOST_REDIRECTS,
     STATUSES,
@@ -225,7 +226,7 @@ def _address_of(url: str) -> Address:
         return parse_address(url)
     except ValueError as fault:
         raise ConnectFailed(
-            f"{shown_url(url)} is no WebSocket address: {fault}",
+            f"{mask_secrets(url)} is no WebSocket address: {fault}",
             kind="handshake",
             transient=False,
         ) from fault

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import NotFoundError, SttError
+from stt_cli.core.secret import mask_secrets
 from stt_cli.core.timestamps import iso_utc
 from stt_cli.formats.support_report import (
     Failure,
@@ -23,7 +24,6 @@ from stt_cli.formats.support_report import (
 )
 from stt_cli.ids.argument import id_from
 from stt_cli.ledger import Ledger, LedgerQuery, Operation
-from stt_cli.net.http_trace import shown_url
 from stt_cli.providers.base import ProviderSpec
 from stt_cli.providers.registry import provider_spec
 from stt_cli.settings import Settings
@@ -179,7 +179,7 @@ def _seconds(row: Operation) -> float | None:
 def _endpoint(facts: dict[str, str]) -> str | None:
     """Return where it went: as it was named, else as the request has it."""
     if "endpoint" in facts:
-        return shown_url(facts["endpoint"])
+        return mask_secrets(facts["endpoint"])
     _, _, url = facts.get("request", "").partition("\n")[0].partition(" ")
     scheme, _, rest = url.partition("://")
     host = rest.partition("/")[0].partition("?")[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -102,3 +103,25 @@ def test_a_file_where_the_folder_should_be_is_told(
     with open_ledger(world()) as ledger:
         assert ledger.notice is not None
         assert not ledger.keeps
+
+
+def test_a_statement_without_end_is_given_up(
+    world: Worlds, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(world)
+    with closing(sqlite3.connect(path)) as ledger:
+        ledger.execute(
+            "CREATE TRIGGER endless AFTER INSERT ON operations BEGIN "
+            "UPDATE operations SET status = (WITH RECURSIVE numbers(n) AS "
+            "(SELECT 1 UNION ALL SELECT n + 1 FROM numbers) "
+            "SELECT max(n) FROM numbers); "
+            "END"
+        )
+    monkeypatch.setattr("stt_cli.ledger.sqlite.file._LONGEST_S", 0.2)
+    heard: list[Notice] = []
+    with open_ledger(world(), warn=heard.append) as ledger:
+        ledger.begin("recognize", "local", "b.wav").note(region="south")
+    (notice,) = heard
+    assert "takes too long" in notice.message
+    with closing(sqlite3.connect(path)) as kept:
+        assert kept.execute("SELECT count(*) FROM operations").fetchone() == (1,)

@@ -12,7 +12,6 @@ from stt_cli.net.http_trace import (
     in_this_context,
     note_answer,
     note_request,
-    shown_url,
 )
 
 NOW = datetime(2026, 11, 20, 14, 0, 30, tzinfo=UTC)
@@ -90,19 +89,3 @@ def test_operations_side_by_side_keep_their_own(trail: Trail) -> None:
         thread.join()
     assert facts(trail)["request"] == "POST https://mine"
     assert facts(other[0])["request"] == "POST https://other"
-
-
-@pytest.mark.parametrize(
-    ("url", "shown"),
-    [
-        ("https://u:p@host/a?b=1", "https://***@host/a?b=1"),
-        (
-            "https://h/?access_token=x&X-Amz-Signature=y&l=en",
-            "https://h/?access_token=***&X-Amz-Signature=***&l=en",
-        ),
-        ("https://h/?keywords=a&subscription-key=k#f",
-         "https://h/?keywords=a&subscription-key=***#f"),
-    ],
-)  # fmt: skip
-def test_a_url_is_shown_without_credentials(url: str, shown: str) -> None:
-    assert shown_url(url) == shown

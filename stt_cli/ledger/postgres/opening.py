@@ -11,9 +11,8 @@ from stt_cli.core.database_address import passwords_in, shown_address
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import ConfigurationError
 from stt_cli.core.events import Notice
-from stt_cli.core.secret import Secret
+from stt_cli.core.secret import Secret, mask_secrets
 from stt_cli.ledger.store import LedgerStore, NullStore, StoreError
-from stt_cli.net.http_trace import shown_url
 
 if TYPE_CHECKING:
     from stt_cli.ledger.postgres.store import PostgresStore
@@ -85,7 +84,7 @@ def origin(environment: Environment) -> dict[str, str]:
     return {
         "host": host,
         "user": _user(environment),
-        **({"ci_job": shown_url(job)} if job else {}),
+        **({"ci_job": mask_secrets(job)} if job else {}),
     }
 
 

@@ -79,7 +79,7 @@ class SqliteFile:
         return self._group.write(work, flush=flush)
 
     def read(
-        self, work: Callable[[Sql], Result], *, longest_s: float = _LONGEST_S
+        self, work: Callable[[Sql], Result], *, longest_s: float | None = None
     ) -> Result:
         """Return what ``work`` reads. Raises ``StoreError``."""
         with self._lock, translated(), self._limited(longest_s):
@@ -172,12 +172,12 @@ class SqliteFile:
             return result, fault
 
     @contextmanager
-    def _limited(self, longest_s: float = _LONGEST_S) -> Iterator[None]:
+    def _limited(self, longest_s: float | None = None) -> Iterator[None]:
         """Let no statement within go on for longer; the outermost limit counts."""
         if self._end:
             yield
             return
-        self._end = monotonic() + longest_s
+        self._end = monotonic() + (longest_s or _LONGEST_S)
         try:
             yield
         finally:
