@@ -103,10 +103,10 @@ def _invoke(invoke: Callable[[Context], Any], ctx: Context) -> Any:
         values = given if isinstance(given, list | tuple) else [given]
         if "" in values and not _MAY_BE_EMPTY & set(_words(parameter.metavar)):
             flags = [name for name in parameter.opts if name.startswith("-")]
-            name = max(flags, key=len) if flags else f"the argument {parameter.metavar}"
+            named = f"the argument {(parameter.metavar or '').strip('[].')}"
             # An unset variable in a script; an empty path would be this folder.
             raise UsageError(
-                f"{name.replace('...', '').rstrip()} is empty",
+                f"{max(flags, key=len) if flags else named} is empty",
                 hint="leave it out, or check that its variable is set",
             )
     return invoke(ctx)
