@@ -26,11 +26,11 @@ class GluedJson:
         self._decoder = json.JSONDecoder()
         self._scan = _Brackets()
 
-    def feed(self, data: bytes) -> Iterator[Any]:
-        """Yield the values that these bytes complete.
+    def feed(self, data: bytes) -> Iterator[dict[str, Any]]:
+        """Yield the objects that these bytes complete.
 
         Raises:
-            ProviderError: what stands where a value should begin is no JSON.
+            ProviderError: what stands where one should begin is none.
         """
         self._text += self._utf8.decode(data)
         while True:
@@ -52,13 +52,16 @@ class GluedJson:
                 "the results broke off in the middle of a JSON object", transient=True
             )
 
-    def _decode(self, piece: str) -> Any:
+    def _decode(self, piece: str) -> dict[str, Any]:
         try:
-            return self._decoder.decode(piece)
+            value = self._decoder.decode(piece)
         except (ValueError, RecursionError):
+            value = None
+        if not isinstance(value, dict):
             raise ProviderError(
-                f"a result is no JSON: {' '.join(piece[:200].split())}"
-            ) from None
+                f"a result is no JSON object: {' '.join(piece[:200].split())}"
+            )
+        return value
 
     def _refuse_the_endless(self) -> None:
         if len(self._text) > _LARGEST_OBJECT:

@@ -60,3 +60,11 @@ def test_half_an_object_at_the_end_is_a_transient_fault() -> None:
 def test_what_is_no_json_is_named() -> None:
     with pytest.raises(ProviderError, match="Bad Gateway"):
         list(GluedJson().feed(b"<html>Bad Gateway</html>"))
+
+
+@pytest.mark.parametrize(
+    "data", [b"null ", b"[] ", b"[1, 2] ", b'"x" ', b"17 ", b"NaN "]
+)
+def test_what_is_no_object_is_refused(data: bytes) -> None:
+    with pytest.raises(ProviderError, match="no JSON"):
+        list(GluedJson().feed(data + b"{}"))
