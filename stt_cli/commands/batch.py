@@ -111,8 +111,9 @@ def submit(
     What a service transcribes at once becomes a job of this machine.
 
     A line of a manifest has input, and may have language, name, model, phrases,
-    speakers, words, detailed, profanity, params, webhook_url and reference; the
-    options given here hold for what it leaves out. Paths begin at its folder.
+    speakers, channels, words, detailed, profanity, params, webhook_url and
+    reference; the options given here hold for what it leaves out. Paths begin at
+    its folder.
     In a table, phrases are separated by ; and a parameter has a column param.KEY.
     """
     from stt_cli.ui.batch import submit_and_show

@@ -202,6 +202,12 @@ def test_jobs_hear_channels_where_the_service_does(stt: Runner) -> None:
         env=keys,
     )
     assert '"channels": [ 0, 1 ]' in " ".join(done.text.split())
+    done = stt(
+        *("batch", "submit", "https://host/a.wav", "-p", "scriptix", "--channels"),
+        "--dry-run",
+        env={"SCRIPTIX_TOKEN": "t" * 32},
+    )
+    assert '"multichannel": true' in done.text
     refused = stt("batch", "submit", str(WEATHER), "-p", "soniox", "--channels")
     assert refused.status == 2
     assert "channels apart" in refused.stderr
