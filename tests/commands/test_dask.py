@@ -155,21 +155,21 @@ def test_a_killed_worker_costs_nothing_but_time(tmp_path: Path, stt: Runner) -> 
     assert ledger_states() == ["succeeded"] * 4  # each once here, once there
 
 
-@pytest.mark.conformance("LO-05")
+@pytest.mark.conformance("LO-05", "LO-06")
 def test_whisper_gives_the_same_phrases_on_a_cluster(
     cluster: DaskProcesses, tmp_path: Path, stt: Runner
 ) -> None:
-    names = [repeated(tmp_path / f"{index}.wav", 8, index / 3) for index in (1, 2)]
+    names = [repeated(tmp_path / f"{index}.wav", 4, index / 3) for index in (1, 2)]
     cluster.start_scheduler()
     cluster.start_worker("one", threads=2)
     command = ("batch", "submit", "--force", "--wait", "--json", "--detailed")
     there = stt(*command, "--dask", cluster.address, *names)
-    assert (there.status, only_ids(there.stderr)) == (0, True), there.stderr
+    assert there.status == 0, there.stderr
     for jobs in ("1", "2"):
         here = stt(*command, "-j", jobs, *names)
         assert transcripts(there.text) == transcripts(here.text)
     (job, _) = json.loads(there.text)
-    assert job["transcript"]["text"].lower().count("in the morning") == 8
+    assert job["transcript"]["text"].lower().count("in the morning") == 4
 
 
 def test_a_worker_without_the_model_says_how_to_get_it(

@@ -30,6 +30,7 @@ def decoder() -> WhisperDecoder:
     return WhisperDecoder(folder)
 
 
+@pytest.mark.conformance("LO-06")
 def test_phrases_are_sentences_with_words_and_times(decoder: WhisperDecoder) -> None:
     phrases = decoder.decode(WINDOW, DecodeOptions())
     assert [phrase.text for phrase in phrases] == [FIRST, SECOND]

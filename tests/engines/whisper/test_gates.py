@@ -27,6 +27,7 @@ def decoder() -> WhisperDecoder:
     return WhisperDecoder(folder)
 
 
+@pytest.mark.conformance("LO-09")
 @pytest.mark.parametrize("name", NON_SPEECH)
 def test_nothing_is_heard_in_what_is_no_speech(
     decoder: WhisperDecoder, name: str
@@ -37,6 +38,7 @@ def test_nothing_is_heard_in_what_is_no_speech(
     assert decoder.decode(window, DecodeOptions()) == ()
 
 
+@pytest.mark.conformance("LO-09")
 @pytest.mark.parametrize("name", ["silence", "pink", "tune"])
 def test_a_recording_of_it_is_exit_3(stt: Runner, name: str) -> None:
     done = stt("recognize", "-", stdin=wav(pcm_of(NON_SPEECH[name]())))

@@ -104,6 +104,7 @@ def breaking(hub: Hub, *torn: int | str) -> None:
     hub.instead = instead
 
 
+@pytest.mark.conformance("LO-07")
 def test_what_breaks_off_goes_on_where_it_was(serving_hub: Hub, tmp_path: Path) -> None:
     breaking(serving_hub, 2_000_000, 1_000_000, RESET, 5)
     bring(tmp_path, serving_hub)
@@ -301,6 +302,7 @@ def test_names_that_are_unknown_or_not_installed(stt: Runner) -> None:
     assert (bundled.status, "(bundled)" in bundled.stderr) == (5, True)
 
 
+@pytest.mark.conformance("LO-07")
 def test_recognition_never_downloads(stt: Runner) -> None:
     done = stt("recognize", WEATHER, "--model", "base")
     assert done.status == 2
@@ -310,6 +312,7 @@ def test_recognition_never_downloads(stt: Runner) -> None:
 BASE = real_base()
 
 
+@pytest.mark.conformance("LO-07", "LO-08")
 @pytest.mark.skipif(BASE is None, reason="the packages with base's parts are missing")
 def test_the_real_base_is_brought_checked_used_and_removed(
     stt: Runner, tmp_path: Path

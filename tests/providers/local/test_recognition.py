@@ -164,6 +164,7 @@ def test_bad_audio_comes_after_the_ids(provider: Provider, tmp_path: Path) -> No
         next(happening)
 
 
+@pytest.mark.conformance("LO-08")
 @pytest.mark.parametrize(
     ("language", "name"),
     [("de-DE", "German"), ("fr", "French"), ("zh_CN", "Chinese"), ("auto", "any")],
@@ -260,6 +261,7 @@ def test_where_there_is_no_whisper_pocketsphinx_recognizes_and_says_so(
         assert states["engine"] == "warning"
 
 
+@pytest.mark.conformance("LO-13")
 def test_hints_spell_names(provider: Provider, tmp_path: Path) -> None:
     path = tmp_path / "a.wav"
     spoken = open_espeak().speak(Speech("I use ComfyUI every day", "en-US"))
