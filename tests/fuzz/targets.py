@@ -90,7 +90,7 @@ def _readers() -> Iterator[Callable[[Any], object]]:
     from stt_cli.protocols.scriptix import documents, session
     from stt_cli.protocols.scriptix import results as scriptix_results
     from stt_cli.protocols.soniox import objects
-    from stt_cli.protocols.watson import catalogue, jobs
+    from stt_cli.protocols.watson import jobs, models
     from stt_cli.protocols.watson import results as watson_results
 
     yield from (
@@ -104,7 +104,7 @@ def _readers() -> Iterator[Callable[[Any], object]]:
         scriptix_results.read_result, objects.read_job, objects.read_models,
         objects.File.read, objects.TranscriptBody.read,
         lambda body: objects.Page.read(body, "transcriptions"),
-        catalogue.read_models, catalogue.read_voices, jobs.read_job,
+        models.read_models, models.read_voices, jobs.read_job,
         watson_results.read_results,
     )  # fmt: skip
 

@@ -13,9 +13,11 @@ from stt_cli.protocols.usp.framing import (
     FramingError,
     build_binary,
     build_text,
+    is_timestamp,
     parse,
     parse_binary,
     parse_text,
+    timestamp,
 )
 from stt_cli.protocols.usp.limits import LARGEST_HEADERS
 from stt_cli.protocols.usp.messages import (
@@ -24,7 +26,6 @@ from stt_cli.protocols.usp.messages import (
     json_message,
     riff_header,
 )
-from stt_cli.protocols.usp.moments import is_timestamp, timestamp
 
 NOW = datetime(2026, 11, 20, 14, 3, 5, 123_987, tzinfo=UTC)
 REQUEST = "123e4567e89b12d3a456426655440000"

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from stt_cli.core.errors import (
     AudioError,
     CredentialsError,
+    JobFailedError,
     NotFoundError,
     ProviderError,
     QuotaError,
@@ -22,6 +23,19 @@ from stt_cli.core.http_message import HttpResponse, retry_after_seconds
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.protocols.json_fields import Fields, mapping, text
 
+_SUPPORT = "contact Scriptix support with the session ID"
+# What to do about a failed session, as the page on session status says: in this
+# order, compared without case.
+_REMEDIES = (
+    ("format", "convert the recording to MP3 or WAV, and check that it plays"),
+    ("too short", "the recording must be 1 second long at least"),
+    (
+        "language detection",
+        "the sound is too poor to tell the language: name it with -l, "
+        "or use a better recording",
+    ),
+    ("processing timeout", _SUPPORT),
+)
 _THREE_CAUSES = (
     "the ID is wrong, the session was deleted, or it belongs to another "
     "organization or was made with another token"
@@ -93,3 +107,19 @@ def code_of(fields: Fields) -> str | None:
     coded = text(fields, "error_code")
     word = inner if isinstance(inner, str) and "_" in inner else None
     return coded or word
+
+
+def remedy(message: str | None) -> str:
+    """Return the advice for the ``error`` text of a failed session."""
+    lowered = (message or "").lower()
+    return next((advice for word, advice in _REMEDIES if word in lowered), _SUPPORT)
+
+
+def failed_session(message: str | None, session_id: str) -> JobFailedError:
+    """Return the error of a session that failed."""
+    told = (message or "no reason given").rstrip(". ")
+    return JobFailedError(
+        f"the session failed: {told}",
+        hint=remedy(message),
+        ids=Identifiers.of(session_id=session_id),
+    )

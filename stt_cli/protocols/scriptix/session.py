@@ -19,7 +19,7 @@ from stt_cli.protocols.json_fields import (
     objects,
     text,
 )
-from stt_cli.protocols.scriptix.remedies import failed_session
+from stt_cli.protocols.scriptix.errors import failed_session
 
 PROVIDER = "scriptix"
 

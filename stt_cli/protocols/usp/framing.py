@@ -9,7 +9,9 @@ tolerant of case, spacing and line ends, as services and SDKs differ there.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from stt_cli.protocols.usp.limits import LARGEST_HEADERS
@@ -23,6 +25,11 @@ PROTOCOL_ERROR = 1002
 INVALID_PAYLOAD = 1007
 
 _INCORRECT = "Incorrect message format. "
+# UTC, ISO 8601, a fraction of one to seven digits (2018, X-Timestamp).
+_TIMESTAMP = re.compile(
+    r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
+    r"T([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)(\.\d{1,7})?Z"
+)
 
 
 class FramingError(ValueError):
@@ -153,3 +160,15 @@ def _headers(head: str) -> dict[str, str]:
         if colon:
             found.setdefault(name.strip().lower(), value.strip())
     return found
+
+
+def timestamp(moment: datetime) -> str:
+    """Return a moment with milliseconds, as the 2018 document's samples have it."""
+    if moment.tzinfo is not UTC and moment.tzinfo is not None:
+        moment = moment.astimezone(UTC)
+    return moment.isoformat(timespec="milliseconds")[:23] + "Z"
+
+
+def is_timestamp(text: object) -> bool:
+    """Whether a service takes the text as X-Timestamp."""
+    return isinstance(text, str) and _TIMESTAMP.fullmatch(text) is not None

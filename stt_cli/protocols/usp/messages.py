@@ -16,9 +16,9 @@ from stt_cli.protocols.usp.framing import (
     TIMESTAMP,
     build_binary,
     build_text,
+    timestamp,
 )
 from stt_cli.protocols.usp.limits import BYTES_A_SAMPLE, SAMPLE_RATE
-from stt_cli.protocols.usp.moments import timestamp
 
 JSON_TYPE = "application/json; charset=utf-8"
 WAV_TYPE = "audio/x-wav"

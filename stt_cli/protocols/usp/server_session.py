@@ -20,6 +20,7 @@ from stt_cli.protocols.usp.framing import (
     FramingError,
     Message,
     build_text,
+    is_timestamp,
     parse,
 )
 from stt_cli.protocols.usp.limits import (
@@ -27,7 +28,6 @@ from stt_cli.protocols.usp.limits import (
     LARGEST_AUDIO_SEEN,
     SAMPLE_RATE,
 )
-from stt_cli.protocols.usp.moments import is_timestamp
 from stt_cli.protocols.usp.telemetry import telemetry_fault
 
 # Of the header's format: kind and channels, samples a second, bits a sample.

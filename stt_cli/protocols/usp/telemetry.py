@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from stt_cli.protocols.usp.framing import is_timestamp, timestamp
 from stt_cli.protocols.usp.limits import LONGEST_METRIC_ERROR
-from stt_cli.protocols.usp.moments import is_timestamp, timestamp
 
 # The documented names of a connection's Error (2018, "Connection" metric).
 _OF_STATUS = {

@@ -1,4 +1,4 @@
-"""Which model a language gets where the user names none.
+"""Models and voices as the service lists them, and the model of a language.
 
 IBM ended the Broadband and Narrowband models on 2023-07-28 (release notes); the
 large speech models are named by the bare locale, the next-generation ones by
@@ -8,6 +8,9 @@ large speech models are named by the bare locale, the next-generation ones by
 from __future__ import annotations
 
 from urllib.parse import urlsplit
+
+from stt_cli.core.catalogue import Model, Voice
+from stt_cli.protocols.json_fields import Fields, objects, text
 
 DEFAULT_LANGUAGE = "en-US"
 BROADBAND_RATE = 16_000
@@ -61,3 +64,40 @@ def default_model(language: str, sample_rate: int, *, of_2018: bool) -> str:
 def locale_of(language: str) -> str:
     """Return the locale that stands for a detected language, ``fr`` or ``fr-CA``."""
     return _LOCALES.get(language.lower(), language)
+
+
+def read_models(fields: Fields) -> list[Model]:
+    """Return the models, sorted by name: the service's order is not stable."""
+    found = [read_model(entry) for entry in objects(fields, "models")]
+    return sorted((m for m in found if m.id), key=lambda model: model.id)
+
+
+def read_model(entry: Fields) -> Model:
+    """Return one model."""
+    language = text(entry, "language")
+    named = ("name", "language", "description")
+    return Model(
+        id=text(entry, "name") or "",
+        languages=(language,) if language else (),
+        name=(text(entry, "description") or "").rstrip(".") or None,
+        details={name: value for name, value in entry.items() if name not in named},
+    )
+
+
+def read_voices(fields: Fields) -> list[Voice]:
+    """Return the voices, sorted by name."""
+    found = [
+        Voice(
+            id=text(entry, "name") or "",
+            language=text(entry, "language") or "",
+            name=(text(entry, "description") or "").rstrip(".") or None,
+            gender=text(entry, "gender"),
+            details={
+                name: value
+                for name, value in entry.items()
+                if name not in ("name", "language", "description", "gender")
+            },
+        )
+        for entry in objects(fields, "voices")
+    ]
+    return sorted((voice for voice in found if voice.id), key=lambda voice: voice.id)

@@ -28,8 +28,7 @@ from stt_cli.net.client import HttpClient
 from stt_cli.net.messages import QUICK
 from stt_cli.protocols.watson import requests
 from stt_cli.protocols.watson.callbacks import read_call
-from stt_cli.protocols.watson.catalogue import read_model, read_models
-from stt_cli.protocols.watson.models import locale_of
+from stt_cli.protocols.watson.models import locale_of, read_model, read_models
 from stt_cli.protocols.watson.requests import LARGEST_AUDIO
 from stt_cli.providers.base import Provider, ProviderContext
 from stt_cli.providers.upload_estimate import UploadEstimate

@@ -18,8 +18,8 @@ from stt_cli.core.speech import (
     SpeechFormatKnown,
 )
 from stt_cli.protocols.watson import requests
-from stt_cli.protocols.watson.catalogue import read_voices
 from stt_cli.protocols.watson.errors import ids_of
+from stt_cli.protocols.watson.models import read_voices
 from stt_cli.providers.watson.service import Service
 
 LARGEST_TEXT = 5 * 1024  # bytes, markup included ("Synthesis: data limits")

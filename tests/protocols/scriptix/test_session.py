@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 
 from stt_cli.core.errors import ProviderError
 from stt_cli.core.job import JobState
+from stt_cli.protocols.scriptix.errors import remedy
 from stt_cli.protocols.scriptix.polling import (
     Estimate,
     estimate,
     interval,
     time_limit,
 )
-from stt_cli.protocols.scriptix.remedies import remedy
 from stt_cli.protocols.scriptix.session import (
     read_page,
     read_session,
