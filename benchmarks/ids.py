@@ -1,23 +1,25 @@
 """``stt session-id`` over a large SDK log, beside grep and ripgrep.
 
-    python -m benchmarks.ids [--megabytes 1000] [--pairs 7]
+    python -m benchmarks.ids [--megabytes 1000] [--pairs 7] [--only sdk|json|color|line]
 
 The log is made here: lines of the shapes that the native SDK writes, sessions of
-some hundred kilobytes, every ID by chance. grep and rg print all matches of one
+some hundred kilobytes, every ID by chance. The same comes as JSON lines with
+escapes, with colors, and as one single line. grep and rg print all matches of one
 alternation of the same shapes, in the C locale, which is grep's fastest; all write
 into a file, because GNU grep stops at its first match when it writes into nothing.
-Goals: at most 1.0 of grep, at most 3 of ripgrep, at most 120 MB.
+Goals: at most 1.0 of grep (JSON and colors: 2.0), at most 3 of ripgrep, 120 MB.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import shlex
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from benchmarks.pairs import PAIRS, compare
@@ -52,6 +54,31 @@ _REST = [
     f"[?&](cid|deploymentId)={_GUID}",
 ]
 
+_OTHERS = [
+    f"x-amzn-[Rr]equest-?[Ii]d{_IS}{_GUID}",
+    f"x-amz-request-id{_IS}[0-9A-Z]{{16}}",
+    f"x-amz-id-2{_IS}[0-9A-Za-z+/=]{{20,180}}",
+    "transcription-job/[0-9A-Za-z._-]+",
+    "operations/[0-9]{10,20}",
+    f"dg-request-id{_IS}{_GUID}",
+    f"/v2/(transcript|pre-recorded|live|transcription)/{_GUID}",
+    f"[Tt]ranscript[ _]?[Ii]d{_IS}{_GUID}",
+    "req_[0-9A-Za-z]{16,64}",
+    f"([Hh]istory[ _-]?[Ii]tem[ _-]?[Ii]d|request-id){_IS}[0-9A-Za-z]{{20}}",
+    "conv_[0-9A-Za-z]{16,64}",
+    "/(v2|speechtotext/v1)/jobs/[0-9A-Za-z]{8,16}",
+    "G-[0-9a-f]{8}",
+    f"([Cc]all|[Ss]tream|[Rr]ecording|[Tt]ranscript)[ _]?[Ss]id{_IS}"
+    "(CA|MZ|RE|GT)[0-9a-f]{32}",
+    f"[Cc]onversation[ _-]?[Ii]d{_IS}{_GUID}",
+    "Call-ID: *[^ ]{6,128}",
+    "traceparent: *[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}",
+    f"[Cc]orrelation[ _-]?[Ii][Dd]{_IS}[0-9A-Za-z._-]{{8,128}}",
+    "([Cc][Ff]-[Rr][Aa][Yy]|[Rr]ay [Ii][Dd]): *[0-9a-f]{16}",
+    "([Rr]esult|[Dd]ataset|[Mm]odel|[Pp]roject|[Ee]valuation)[ _-]?[Ii][Dd]"
+    f"{_IS}{_GUID}",
+]
+
 _TRACE = "SPX_DBG_TRACE_VERBOSE: "
 _NAMES = (
     "SPEECH-RecoMode",
@@ -64,27 +91,34 @@ _NAMES = (
 
 
 def main() -> None:
-    """Make the log, run everything in turn, print the ratios."""
+    """Make the logs, run everything in turn, print the ratios."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--megabytes", type=int, default=1000)
     parser.add_argument("--pairs", type=int, default=PAIRS)
+    parser.add_argument("--only", choices=sorted(_VARIANTS), action="append")
     given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        for variant in given.only or _VARIANTS:
+            log = Path(folder) / f"{variant}.log"
+            make_log(log, given.megabytes * 1_000_000, _VARIANTS[variant])
+            _compare(f"{variant}, {given.megabytes} MB", log, given.pairs)
+            log.unlink()
+
+
+def _compare(title: str, log: Path, pairs: int) -> None:
     stt = [str(Path(sys.executable).with_name("stt")), "session-id"]
     if not Path(stt[0]).exists():
         stt = [sys.executable, "-m", "stt_cli", "session-id"]
-    with tempfile.TemporaryDirectory() as folder:
-        log = Path(folder) / "sdk.log"
-        make_log(log, given.megabytes * 1_000_000)
-        for title, arguments, shapes in (
-            ("sessions, transcriptions, jobs", [], _SESSION),
-            ("--kind all --json", ["--kind", "all", "--json"], _SESSION + _REST),
-        ):
-            ours = _into_file([*stt, *arguments, str(log)], folder)
-            for name, command in _searches("|".join(shapes), log):
-                theirs = _into_file(command, folder)
-                size = f"{given.megabytes} MB"
-                compare(f"{title}, {size}, beside {name}", ours, theirs,
-                        pairs=given.pairs, env={"LC_ALL": "C"})  # fmt: skip
+    for arguments, shapes in (
+        ([], _SESSION),
+        (["--kind", "all", "--json"], _SESSION + _REST + _OTHERS),
+    ):
+        ours = _into_file([*stt, *arguments, str(log)], str(log.parent))
+        named = " ".join((title, *arguments))
+        for name, command in _searches("|".join(shapes), log):
+            theirs = _into_file(command, str(log.parent))
+            compare(f"{named}, beside {name}", ours, theirs,
+                    pairs=pairs, env={"LC_ALL": "C"})  # fmt: skip
 
 
 def _searches(alternation: str, log: Path) -> Iterator[tuple[str, list[str]]]:
@@ -99,14 +133,35 @@ def _into_file(command: list[str], folder: str) -> list[str]:
     return ["sh", "-c", f"exec {shlex.join(command)} >{target}"]
 
 
-def make_log(path: Path, size: int) -> None:
+def make_log(path: Path, size: int, write: Callable[[str], str] = str) -> None:
     """Write a log of about ``size`` bytes, many sessions, the same every time."""
     chance = random.Random(20)
     written = 0
     with path.open("wb") as file:
         while written < size:
-            session = "\n".join(_session(chance)).encode() + b"\n"
-            written += file.write(session)
+            lines = "".join(write(f"{line}\n") for line in _session(chance))
+            written += file.write(lines.encode())
+
+
+def _as_json(line: str) -> str:
+    entry = {"time": "2026-11-30T10:00:00.1Z", "log": f"\x1b[0;32m{line}\x1b[0m"}
+    return json.dumps(entry) + "\n"
+
+
+def _in_color(line: str) -> str:
+    return f"\x1b[2m10:00:00\x1b[0m \x1b[32m{line.rstrip()}\x1b[0m\n"
+
+
+def _without_end(line: str) -> str:
+    return line.rstrip() + " "
+
+
+_VARIANTS: dict[str, Callable[[str], str]] = {
+    "sdk": str,
+    "json": _as_json,
+    "color": _in_color,
+    "line": _without_end,
+}
 
 
 def _session(chance: random.Random) -> Iterator[str]:

@@ -48,9 +48,14 @@ _DASHES = str.maketrans(
 )
 
 
+def is_plain(text: str) -> bool:
+    """Whether nothing in ``text`` can be an escape that ``decoded`` would undo."""
+    return text.isascii() and not any(sign in text for sign in _SIGNS)
+
+
 def decoded(text: str) -> str:
     """Return ``text`` with its escapes undone, as a person would read it."""
-    if text.isascii() and not any(sign in text for sign in _SIGNS):
+    if is_plain(text):
         return text
     for _ in range(_MOST_LAYERS):
         before = text

@@ -6,7 +6,12 @@ import re
 from collections.abc import Iterator
 
 from stt_cli.ids.catalog import Description
-from stt_cli.ids.decoding import decoded, defense_decoded, quoted_printable_decoded
+from stt_cli.ids.decoding import (
+    decoded,
+    defense_decoded,
+    is_plain,
+    quoted_printable_decoded,
+)
 from stt_cli.ids.index import Label, Meaning
 from stt_cli.ids.reading import Reading, values_of
 from stt_cli.ids.values import leads_elsewhere
@@ -45,7 +50,14 @@ class Around:
         text, at = before + self._behind.decode("utf-8", "replace"), len(before)
         label = self.find_label(meaning, text, at)
         if label is None:
-            return None
+            may_be_more = (
+                meaning.paths
+                or meaning.is_hint
+                or not is_plain(text)
+                or _QUOTED_PRINTABLE.search(self._behind)
+                or _FILTERED_LINK.search(self._behind)
+            )
+            return None if may_be_more else []
         values = values_of(label.closed, text, label.start, label.end)
         found = [self.reading(value.description, value.id) for value in values]
         if found:

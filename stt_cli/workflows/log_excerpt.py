@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import BinaryIO
 
 from stt_cli.core.environment import Environment
-from stt_cli.core.errors import UsageError
 from stt_cli.core.plain_text import one_line
 from stt_cli.formats.support_report import LogExcerpt
 from stt_cli.ids.encoding import Utf8Source
 from stt_cli.ids.scan import BLOCK
-from stt_cli.workflows.material import STDIN, STDIN_NAME, unreadable
+from stt_cli.workflows.material import STDIN, STDIN_NAME, Piece, pieces
 
 _MOST_LINES = 200
 _LONGEST_LINE = 1_000
@@ -55,8 +52,8 @@ _SAID = re.compile(
 def log_excerpt(name: str, ids: Sequence[str], environment: Environment) -> LogExcerpt:
     """Return the lines of a log that name one of ``ids``; ``-`` is stdin.
 
-    Packed logs and UTF-16 are read. Secrets are masked, and whatever looks like
-    recognised text; at most 200 lines are kept, the first ones.
+    Archives, folders and UTF-16 are read, too. Secrets are masked, and whatever
+    looks like recognized text; at most 200 lines are kept, the first ones.
 
     Raises:
         UsageError: the log cannot be read.
@@ -113,21 +110,13 @@ def _spellings(ids: Sequence[str]) -> re.Pattern[bytes] | None:
 
 
 def _lines(name: str, environment: Environment) -> Iterator[bytes]:
-    if name == STDIN:
-        if environment.stdin is None:
-            raise UsageError("there is no standard input to read")
-        yield from _lines_of(environment.stdin)
-        return
-    try:
-        with Path(name).open("rb", buffering=0) as stream:
-            yield from _lines_of(stream)
-    except OSError as fault:
-        raise unreadable(Path(name), fault) from fault
+    for piece in pieces(name, environment):
+        if isinstance(piece, Piece):
+            yield from _lines_of(piece.source)
 
 
-def _lines_of(stream: BinaryIO | io.RawIOBase) -> Iterator[bytes]:
+def _lines_of(source: Utf8Source) -> Iterator[bytes]:
     """Yield lines; one that has no end within a megabyte is cut into several."""
-    source = Utf8Source(stream)
     buffer, rest = bytearray(BLOCK), b""
     while True:
         with memoryview(buffer) as view:
