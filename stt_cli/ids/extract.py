@@ -18,7 +18,7 @@ from stt_cli.ids.candidates import candidates
 from stt_cli.ids.catalog import OURS, Description
 from stt_cli.ids.decoding import decoded
 from stt_cli.ids.finding import DEFAULT_KINDS, Finding
-from stt_cli.ids.index import Label, Meaning, meanings
+from stt_cli.ids.index import Meaning, meanings
 from stt_cli.ids.json_documents import (
     LONGEST_DOCUMENT,
     Document,
@@ -51,7 +51,7 @@ _MOST_GUESSES = 100_000
 _HEADER_REACH = 4096
 _HTML_REACH = 1 << 18
 _LONGEST_PATH = 48
-_CELL_ENDS = b"\t,;|\"'\r<*`\xe2"  # the last begins a line of a drawn table
+_CELL_ENDS = b"\t,;|\r<\xe2"  # the last begins a line of a drawn table
 _NAME_ENDS = re.compile(rb"[^0-9A-Za-z_+.-](?!(?:id|guid|uuid)\b)", re.I)
 
 Buffer = bytes | bytearray
@@ -222,7 +222,10 @@ class Finder:
                 yield from self._open_table(
                     meaning, around, block_limit=limit, tables_=open_tables
                 )
-            if not (meaning.is_hint or (around.label is not None and around.is_quoted)):
+            if not (
+                meaning.is_hint
+                or (around.label is not None and around.may_be_explained)
+            ):
                 continue
             if at >= record.end:
                 record = _Record.around(buffer, at, limit)
@@ -237,6 +240,8 @@ class Finder:
         quick = around.read_at_once(meaning)
         if quick is not None:
             yield from quick
+            if not quick and around.label is not None and around.is_cell:
+                yield from _of_own_row(meaning, around)
             return
         for text, at in around.texts():
             label = around.find_label(meaning, text, at)
@@ -255,7 +260,7 @@ class Finder:
                     return
         if around.label is not None and around.is_cell:
             yield from _of_own_row(meaning, around)
-        if around.label is not None and _is_connection(around.label):
+        if around.label is not None and around.label.is_connection:
             yield from _dropped(meaning, around)
 
     def _settle(self, near: bytes, found: Reading, around: Around) -> None:
@@ -363,7 +368,7 @@ def _may_head_a_column(line: bytes, at: int) -> bool:
     """Whether a name that holds ``at`` may end a cell; quick to say no."""
     end = _NAME_ENDS.search(line, at)
     rest = line[end.start() :] if end else b""
-    behind = rest.lstrip(b" ")
+    behind = rest.lstrip(b" \"'`*")
     return not behind.strip() or rest[:2] == b"  " or behind[:1] in _CELL_ENDS
 
 
@@ -391,10 +396,6 @@ def _of_own_row(meaning: Meaning, around: Around) -> Iterator[Reading]:
         kind, identifier = row
         place = start + max(0, bytes(buffer[start:at]).find(identifier.encode()))
         yield Reading(kind, identifier, "stt", place)
-
-
-def _is_connection(label: Label) -> bool:
-    return any("x connection id" in one.labels for one in label.descriptions)
 
 
 def _dropped(meaning: Meaning, around: Around) -> Iterator[Reading]:

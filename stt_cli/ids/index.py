@@ -38,6 +38,11 @@ class Label:
     descriptions: list[Description]
 
     @property
+    def is_connection(self) -> bool:
+        """Whether it names what a client sent, well-formed or not."""
+        return any("x connection id" in one.labels for one in self.descriptions)
+
+    @property
     def closed(self) -> list[Description]:
         """Those whose values are known by their length, whatever is around them."""
         return [one for one in self.descriptions if one.shape.breakable]

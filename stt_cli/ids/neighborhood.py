@@ -22,6 +22,12 @@ NEAR_BEFORE = 16
 _BEFORE, _AFTER = 128, 256
 _AFTER_TAGS = 640  # what stands between cells of HTML may be long
 _LONGEST_KEY = 64
+# Keys beside a label whose value has no shape of its own: of Scriptix' objects, and of
+# pairs of name and value.
+_EXPLAINING = re.compile(
+    rb"\"(?:stat(?:us|e)|filename|media_type|session_mode|upload_url|zoom_id|document"
+    rb"|new_session_uri|value)"
+)
 _QUOTED_PRINTABLE = re.compile(rb"=(?:3D|20|C2=A0|[ \t]*\r?\n)")
 _FILTERED_LINK = re.compile(rb"-(?:2D|3D|3A)")
 
@@ -48,24 +54,25 @@ class Around:
         """
         before = self._before.decode("utf-8", "replace")
         text, at = before + self._behind.decode("utf-8", "replace"), len(before)
+        is_plain_here = not (
+            meaning.paths
+            or not is_plain(text)
+            or _QUOTED_PRINTABLE.search(self._behind)
+            or _FILTERED_LINK.search(self._behind)
+        )
         label = self.find_label(meaning, text, at)
         if label is None:
-            may_be_more = (
-                meaning.paths
-                or meaning.is_hint
-                or not is_plain(text)
-                or _QUOTED_PRINTABLE.search(self._behind)
-                or _FILTERED_LINK.search(self._behind)
-            )
-            return None if may_be_more else []
-        values = values_of(label.closed, text, label.start, label.end)
+            return [] if is_plain_here else None
+        read = label.descriptions if is_plain_here else label.closed
+        values = values_of(read, text, label.start, label.end)
         found = [self.reading(value.description, value.id) for value in values]
         if found:
             return found
         if leads_elsewhere(text, label.end):
             self.label = None
             return []
-        return None
+        # What is not escaped is not read again, unless a malformed ID is to be told.
+        return [] if is_plain_here and not label.is_connection else None
 
     def find_label(self, meaning: Meaning, text: str, at: int) -> Label | None:
         """Return the label that holds the hit in one reading, and remember it."""
@@ -99,6 +106,14 @@ class Around:
     def is_quoted(self) -> bool:
         """Whether the label may be a key of a JSON document."""
         return b'"' in self._before[-_LONGEST_KEY:]
+
+    @property
+    def may_be_explained(self) -> bool:
+        """Whether the document around a label may say what its value is."""
+        return self.is_quoted and (
+            _EXPLAINING.search(self._behind) is not None
+            or _EXPLAINING.search(self._before) is not None
+        )
 
     def reading(self, description: Description, identifier: str) -> Reading:
         """Return the reading, with the ID where it stands in the buffer."""
