@@ -191,3 +191,20 @@ def test_no_password_gets_through(
 def test_masking_twice_changes_nothing_more(text: str) -> None:
     once = mask_secrets(text)
     assert mask_secrets(once) == once
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("https://@h.example/a", "https://***@h.example/a"),
+        ("https://u@h.example/a", "https://***@h.example/a"),
+        ("https://u:p/w@h.example/a", "https://***@h.example/a"),
+        ("https://u:p@w@h.example/a", "https://***@h.example/a"),
+        ("https://h.example/a?=x", "https://h.example/a?***=***"),
+        ("https://h.example/a?&", "https://h.example/a?&"),
+        ("https://h.example/a?a2V5==", "https://h.example/a?***"),
+        ("https://h.example/a?language", "https://h.example/a?language"),
+    ],
+)
+def test_the_edges_of_the_rule(address: str, shown: str) -> None:
+    assert mask_address(address) == shown

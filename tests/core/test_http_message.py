@@ -43,6 +43,18 @@ def test_absent_values_leave_the_query() -> None:
             ),
             9,
         ),
+        # One that is over by then, and one that no wait is meant by.
+        (
+            (
+                ("Date", "Fri, 20 Nov 2026 12:00:09 GMT"),
+                ("Retry-After", "Fri, 20 Nov 2026 12:00:00 GMT"),
+            ),
+            0,
+        ),
+        ((("Retry-After", "0"),), 0),
+        ((("Retry-After", "999999999"),), 999_999_999),
+        ((("Retry-After", "1000000000"),), None),
+        ((("Retry-After", " "),), None),
         ((("Retry-After", "Fri, 20 Nov 2026 12:00:09 GMT"),), None),
     ],
 )
@@ -50,6 +62,13 @@ def test_both_forms_of_retry_after_are_read(
     headers: tuple[tuple[str, str], ...], seconds: float | None
 ) -> None:
     assert retry_after_seconds(HttpResponse(429, headers)) == seconds
+
+
+def test_our_own_clock_counts_where_an_answer_has_no_date() -> None:
+    headers = (("Retry-After", "Thu, 01 Jan 1970 00:01:40 GMT"),)
+    assert retry_after_seconds(HttpResponse(503, headers), now=60.0) == 40
+    dated = (*headers, ("Date", "Thu, 01 Jan 1970 00:01:30 GMT"))
+    assert retry_after_seconds(HttpResponse(503, dated), now=60.0) == 10
 
 
 @given(st.text(max_size=3000))

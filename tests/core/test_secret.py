@@ -107,3 +107,69 @@ def test_a_longer_secret_is_masked_before_one_that_stands_in_it() -> None:
 )
 def test_connection_strings_are_masked(text: str, clean: str) -> None:
     assert mask_secrets(text) == clean
+
+
+def test_data_is_masked_wherever_a_text_stands_in_it() -> None:
+    redactor = Redactor()
+    redactor.register(Secret("s3cr3t-value"))
+    data = {
+        "note": "it is s3cr3t-value",
+        "list": ["s3cr3t-value", ("a", "s3cr3t-value")],
+        "inner": {"deep": [{"x": "s3cr3t-value"}]},
+        "number": 7,
+        "nothing": None,
+        "flag": True,
+    }
+    assert redactor.clean_data(data) == {
+        "note": "it is ***",
+        "list": ["***", ["a", "***"]],
+        "inner": {"deep": [{"x": "***"}]},
+        "number": 7,
+        "nothing": None,
+        "flag": True,
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "masked"),
+    [
+        ("password", True),
+        ("passwd", True),
+        ("db_Password", True),
+        ("client_secret", True),
+        ("access_token", True),
+        ("api_key", True),
+        ("ApiKey", True),
+        ("accesskey", True),
+        ("signature", True),
+        ("Authorization", True),
+        ("webhook_auth_header_value", True),
+        ("Set-Cookie", True),
+        ("tokens", False),
+        ("keyword", False),
+        ("secretary", False),
+        ("id", False),
+    ],
+)
+def test_a_field_that_is_named_like_a_credential_is_masked(
+    name: str, masked: bool
+) -> None:
+    assert Redactor().clean_data({name: "plain"}) == {
+        name: "***" if masked else "plain"
+    }
+    # What is empty, or no text, gives nothing away.
+    assert Redactor().clean_data({name: "", "x": 1}) == {name: "", "x": 1}
+    assert Redactor().clean_data({name: 7}) == {name: 7}
+
+
+@pytest.mark.parametrize(("value", "masked"), [("abc", False), ("abcd", True)])
+def test_a_short_value_would_mask_ordinary_words(value: str, masked: bool) -> None:
+    redactor = Redactor()
+    redactor.register(Secret(value))
+    assert (redactor.clean(f"<{value}>") == "<***>") is masked
+
+
+def test_a_secret_with_quotes_is_masked_as_python_shows_it() -> None:
+    redactor = Redactor()
+    redactor.register(Secret("pass\tword\\"))
+    assert redactor.clean(repr("pass\tword\\")) == "'***'"

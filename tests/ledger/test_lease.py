@@ -119,3 +119,9 @@ def test_the_state_of_the_one_that_asks(
 @pytest.mark.parametrize("other", [JOB, DONE, SENT, replace(UNSENT, owner=OTHER)])
 def test_force_asks_for_no_other(other: Candidate) -> None:
     assert decided(ASKING, [other], force=True) == Decision(Granted, "asking")
+
+
+@pytest.mark.parametrize("status", ["failed", "cancelled", "deleted", "not found"])
+def test_what_ended_in_vain_is_no_job_that_is_kept(status: str) -> None:
+    assert not replace(JOB, status=status).is_kept_job
+    assert replace(JOB, status=f"{status}~").is_kept_job

@@ -67,3 +67,64 @@ def test_an_expired_cookie_is_forgotten_and_many_are_not_kept() -> None:
 @given(st.text(max_size=60))
 def test_any_header_is_taken_or_left(header: str) -> None:
     CookieJar().take("wss://a.example/", [header])
+
+
+HERE = "https://a.example/x/y"
+
+
+@pytest.mark.parametrize(
+    ("header", "url", "sent"),
+    [
+        ("k=v; Path=/", "https://a.example/", "k=v"),
+        ("k=v; Path=/", "https://a.example/any/where", "k=v"),
+        ("k=v; Path=/x", "https://a.example/x", "k=v"),
+        ("k=v; Path=/x/", "https://a.example/x/y", "k=v"),
+        ("k=v; Path=/x", "https://a.example/xy", None),
+        ("k=v; Path=/", "https://a.example", "k=v"),  # no path is the root
+        ("k=v; Path=x", "https://a.example/x/z", "k=v"),  # no path: the answer's own
+        ("k=v; Path=x", "https://a.example/z", None),
+        ('k=v; Path="/x"', "https://a.example/x/z", "k=v"),
+        ("k=v; Domain=.a.example; Path=/", "https://b.a.example/", "k=v"),
+        ("k=v; Domain=A.example; Path=/", "https://b.a.example/", "k=v"),
+        ("k=v; Path=/", "https://A.EXAMPLE/", "k=v"),
+        (" k = v ; Path=/", "https://a.example/", "k=v"),
+        ("k=v=w; Path=/", "https://a.example/", "k=v=w"),
+        ("k; Path=/", "https://a.example/", None),
+        ("=v; Path=/", "https://a.example/", None),
+        (" =v; Path=/", "https://a.example/", None),
+        ("k=v; Path=/; Secure", "http://a.example/", None),
+        ("k=v; Path=/; Secure", "ws://a.example/", None),
+        ("k=v; Path=/; Secure", "wss://a.example/", "k=v"),
+        ("k=v; Path=/", "http://a.example/", "k=v"),
+    ],
+)
+def test_where_a_cookie_goes(header: str, url: str, sent: str | None) -> None:
+    jar = CookieJar()
+    jar.take(HERE, [header])
+    assert jar.header_for(url) == sent
+
+
+def test_a_secure_cookie_stays_on_this_machine_in_clear_text() -> None:
+    jar = CookieJar()
+    jar.take("http://127.0.0.1/", ["k=v; Secure"])
+    assert jar.header_for("http://127.0.0.1/") == "k=v"
+
+
+@pytest.mark.parametrize(
+    ("age", "kept"),
+    [("1", True), ("60", True), ("10", True), ("0", False), ("00", False),
+     ("-1", False), ("-0", False)],
+)  # fmt: skip
+def test_an_age_ends_a_cookie(age: str, kept: bool) -> None:
+    jar = CookieJar()
+    jar.take(HERE, ["k=v; Path=/"])
+    jar.take(HERE, [f"k=w; Path=/; Max-Age={age}"])
+    assert jar.header_for(HERE) == ("k=w" if kept else None)
+
+
+def test_the_root_is_the_path_of_an_answer_without_one() -> None:
+    jar = CookieJar()
+    jar.take("https://a.example", ["k=v"])
+    jar.take("https://b.example/x", ["k=w"])
+    assert jar.header_for("https://a.example/any") == "k=v"
+    assert jar.header_for("https://b.example/any") == "k=w"
