@@ -28,11 +28,6 @@ class AudioEncoding:
     channels: int
     content_type: str
 
-    @property
-    def is_plain_pcm(self) -> bool:
-        """Whether the samples are 16-bit little-endian mono PCM."""
-        return self.codec == "pcm_s16le" and self.channels == 1
-
 
 class AudioSource(Protocol):
     """One input. It is opened when it is read, and may be read more than once

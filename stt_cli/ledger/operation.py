@@ -300,10 +300,6 @@ class OperationRecorder:
         self._end(INTERRUPTED, error, ended=None, **facts)
         self._ledger.release(self.key)
 
-    def note_exchange(self) -> None:
-        """Keep the request and its answer of an operation that goes on elsewhere."""
-        self.note(**self._exchange())
-
     def _end(
         self, status: str, error: SttError | None, ended: str | None, **facts: str
     ) -> None:

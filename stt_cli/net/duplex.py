@@ -48,10 +48,6 @@ class NotSentError(Exception):
         self.at = at
 
 
-def _nothing_heard() -> bool:
-    return False
-
-
 def _no_one(_count: int) -> None:
     return
 

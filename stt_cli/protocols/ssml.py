@@ -90,7 +90,6 @@ class Document:
     language: str | None
     version: str | None
     voices: tuple[str, ...] = ()
-    elements: frozenset[str] = frozenset()
     spoken: str = field(default="", repr=False)
 
 
@@ -261,7 +260,6 @@ class _Checker:
         self._parser.SkippedEntityHandler = self._refuse_entity
         self._root: dict[str, str] | None = None
         self._voices: list[str] = []
-        self._elements: set[str] = set()
         self._spoken: list[str] = []
 
     def read(self, text: str) -> Document:
@@ -281,7 +279,6 @@ class _Checker:
             language=root.get(f"{_XML_NAMESPACE} lang"),
             version=root.get("version"),
             voices=tuple(self._voices),
-            elements=frozenset(self._elements),
             spoken="".join(self._spoken),
         )
 
@@ -291,7 +288,6 @@ class _Checker:
             if name != "speak" or namespace not in ("", NAMESPACE):
                 raise self._at(f"the root element is <{name}>, not SSML's <speak>")
             self._root = attributes
-        self._elements.add(name)
         if name == "voice" and "name" in attributes:
             self._voices.append(attributes["name"].strip())
 

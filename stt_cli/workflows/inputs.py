@@ -40,11 +40,6 @@ class Inputs:
         """Whether a list names recordings, on stdin or in a manifest."""
         return self.from_stdin or self.manifest is not None
 
-    @property
-    def use_stdin(self) -> bool:
-        """Whether stdin is read, for a recording or for names."""
-        return self.from_stdin or STDIN in (self.manifest, *self.arguments)
-
     def __bool__(self) -> bool:
         return self.is_listed or bool(self.arguments)
 

@@ -25,7 +25,6 @@ from stt_cli.protocols.usp.server_session import service_message
 from stt_cli.protocols.usp.telemetry import (
     Metric,
     Receipts,
-    close_error,
     status_error,
     step_error,
     telemetry_body,
@@ -263,9 +262,6 @@ def test_errors_have_the_documented_names_and_length() -> None:
         "Timeout",
         "NoAuthorization",
     ]
-    assert close_error(1011) == "ServerError"
-    assert close_error(4000) == "CloseCode4000"
-    assert close_error(None) == "ConnectionReset"
     metric = Metric("Connection", NOW, NOW, "x" * 80, "id")
     assert len(metric.to_json()["Error"]) == 50
     body = telemetry_body(None, [metric])

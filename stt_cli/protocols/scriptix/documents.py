@@ -22,10 +22,6 @@ from stt_cli.protocols.scriptix.results import speaker_of
 from stt_cli.protocols.scriptix.session import unwrapped
 
 _HEAD = ("id", "filename", "type", "created", "last_modified")
-EXPORT_FORMATS = (
-    "json", "srt", "vtt", "sbv", "ttml", "stl", "docx", "pdf", "txt", "html",
-    "media", "template",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +36,12 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Where an export is fetched, without the token; ``expires_in`` in seconds."""
+    """Where an export is fetched, without the token."""
 
     url: str
     filename: str | None = None
     content_type: str | None = None
     size: int | None = None
-    expires_in: int | None = None
 
 
 def read_export(response: HttpResponse) -> Link | bytes:
@@ -61,7 +56,6 @@ def read_export(response: HttpResponse) -> Link | bytes:
         filename=text(own, "filename"),
         content_type=text(own, "content_type"),
         size=integer(own, "size_bytes"),
-        expires_in=integer(own, "expires_in"),
     )
 
 

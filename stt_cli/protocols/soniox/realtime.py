@@ -23,7 +23,6 @@ END_OF_AUDIO = ""
 KEEPALIVE = json.dumps({"type": "keepalive"})
 # One is due every 20 s when no audio flows; a late one costs the session.
 KEEPALIVE_SECONDS = 10.0
-RESTARTABLE = frozenset({"service_unavailable", "internal_error", "request_timeout"})
 
 
 def configuration(fields: Mapping[str, Any]) -> str:

@@ -12,7 +12,6 @@ TICKS_A_SECOND = 10_000_000  # a tick is 100 ns (2018, speech.phrase)
 LARGEST_HEADERS = 8_192  # bytes of headers in a binary message (2018)
 LARGEST_AUDIO = 8_192  # bytes of audio in a binary message (2018)
 LARGEST_AUDIO_SEEN = 12_800  # those of Microsoft's JavaScript SDK of 2018
-CHUNK_SECONDS = 0.1  # audio in one message (2018; SDK: 3,200 bytes)
 
 SAMPLE_RATE = 16_000
 BYTES_A_SAMPLE = 2

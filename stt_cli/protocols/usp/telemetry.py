@@ -23,18 +23,6 @@ _OF_STATUS = {
     503: "ServerUnavailable",
     504: "Timeout",
 }
-_OF_CLOSE_CODE = {
-    1001: "ServerUnavailable",
-    1002: "BadRequest",
-    1003: "BadRequest",
-    1007: "BadRequest",
-    1008: "BadRequest",
-    1009: "BadRequest",
-    1011: "ServerError",
-    1012: "ServerUnavailable",
-    1013: "ServerUnavailable",
-    4429: "TooManyRequests",
-}
 _OF_STEP = {
     "dns": "DNSfailure",
     "refused": "ConnectionRefused",
@@ -50,13 +38,6 @@ _OF_STEP = {
 def status_error(status: int) -> str:
     """Return the Error of a handshake that was answered with an HTTP status."""
     return _OF_STATUS.get(status, f"HttpStatus{status}")
-
-
-def close_error(code: int | None) -> str:
-    """Return the Error of a connection that ended with a close code."""
-    if code is None:
-        return "ConnectionReset"
-    return _OF_CLOSE_CODE.get(code, f"CloseCode{code}")
 
 
 def step_error(kind: str) -> str:

@@ -20,7 +20,7 @@ from stt_cli.protocols.watson.parameters import (
     for_place,
     json_values,
 )
-from stt_cli.protocols.watson.results import Results, read_results, read_warnings
+from stt_cli.protocols.watson.results import Results, read_results
 
 STOP = json.dumps({"action": "stop"})
 LARGEST_FRAME = 4 * 1024 * 1024
@@ -182,8 +182,3 @@ def _start(fields: dict[str, Any]) -> ClientMessage:
     }
     unknown = tuple(name for name in fields if name not in known)
     return Start(content_type, known, unknown)
-
-
-def warnings_of(message: Message) -> tuple[str, ...]:
-    """Return the warnings that came with a message."""
-    return read_warnings(message.fields) if isinstance(message, Heard) else ()

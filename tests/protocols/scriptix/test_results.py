@@ -134,7 +134,7 @@ def test_an_export_is_a_link_or_the_file_itself() -> None:
         }
     }
     link = read_export(HttpResponse(200, body=json.dumps(body).encode()))
-    assert link == Link("https://blob.example/x?sig=1", "a.srt", "text/plain", 12, 3600)
+    assert link == Link("https://blob.example/x?sig=1", "a.srt", "text/plain", 12)
     assert read_export(HttpResponse(200, body=b"1\n00:00")) == b"1\n00:00"
     own = b'{"result": {"document": []}}'
     assert read_export(HttpResponse(200, body=own)) == own
