@@ -33,6 +33,7 @@ from rich.style import Style
 from rich.text import Text
 
 ROOT = Path(__file__).parent.parent
+PICTURES = ROOT / "docs" / "pictures"
 COLUMNS = 84
 _ROWS = 24
 _LONGEST_RUN_S = 120.0
