@@ -70,6 +70,7 @@ _FAULT = re.compile(r"^(?:\[[^\]]+ @ \w+\] )?\[(?:error|fatal|panic)\] (.*)")
 # Signals; a shell adds 128 to them. ffmpeg's own statuses are above 128 too.
 _CRASHES = (4, 6, 7, 8, 9, 11)
 _NO_SOUND = "matches no streams"
+_GENERAL = ("Error opening input", "Error opening output", "Error splitting")
 _UNKNOWN = "Invalid data found when processing input"
 
 
@@ -95,6 +96,14 @@ class Report:
             self.codec = self.codec or found[1]
         elif found := _FAULT.match(line):
             self.faults.append(found[1][:_LONGEST_LINE])
+
+    @property
+    def reason(self) -> str | None:
+        """The first thing that it complained about, rather than what came of it."""
+        for fault in self.faults:
+            if not (fault.startswith(_GENERAL) or _UNKNOWN in fault):
+                return fault.rstrip(".")
+        return "it knows no such format" if self.faults else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,9 +276,7 @@ class Decoding:
                 f"ffmpeg crashed on it (signal {signal})",
                 hint="the recording may be damaged, or ffmpeg too old",
             )
-        reason = faults[-1].rpartition(": ")[2] if faults else f"exit status {status}"
-        if any(_UNKNOWN in fault for fault in faults):
-            reason = faults[-2] if len(faults) > 1 else "it knows no such format"
+        reason = self.report.reason or f"exit status {status}"
         return AudioError(
             f"{CANNOT_DECODE}: {reason}",
             hint="check that it was copied whole",

@@ -220,7 +220,7 @@ def test_a_decoder_that_fails_is_told_from_our_own_faults(
     [
         ("sys.exit(9)", "ffmpeg cannot decode it: exit status 9"),
         ("sys.exit(0)", "there is no audio in it"),
-        ("print('[error] x: bad luck', file=sys.stderr); sys.exit(1)", "it: bad luck"),
+        ("print('[error] bad luck', file=sys.stderr); sys.exit(1)", "it: bad luck"),
     ],
 )
 def test_of_a_known_format_its_reason_is_told(
@@ -328,6 +328,35 @@ def test_its_report_is_read_line_by_line() -> None:
         report.add(line)
     assert (report.duration, report.tracks, report.codec) == (3723.5, 2, "opus")
     assert list(report.faults) == ["File ended prematurely"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "reason"),
+    [
+        (
+            [
+                "[mov @ 0x1] [error] moov atom not found",
+                "[in#0 @ 0x2] [error] Error opening input: Invalid data found when "
+                "processing input",
+                "[error] Error opening input file file:/tmp/a.m4a.",
+            ],
+            "moov atom not found",
+        ),
+        (
+            ["[error] file:/a: Invalid data found when processing input"],
+            "knows no such",
+        ),
+        ([], None),
+    ],
+)
+def test_the_reason_is_what_it_complained_about_first(
+    lines: list[str], reason: str | None
+) -> None:
+    report = Report()
+    for line in lines:
+        report.add(line)
+    assert (report.reason is None) == (reason is None)
+    assert reason is None or reason in (report.reason or "")
 
 
 @needs_ffmpeg
