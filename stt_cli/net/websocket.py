@@ -15,7 +15,7 @@ from math import inf
 from typing import TYPE_CHECKING
 
 from stt_cli.core.http_message import HttpResponse
-from stt_cli.net.duplex import Duplex
+from stt_cli.net.duplex import Duplex, StalledError
 from stt_cli.net.http_trace import log_text
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ class WebSocketConnection:
         deadline = time.monotonic() + timeout
         try:
             if self._broken is None:
-                self._send(lambda: self._protocol.send_close(code, reason))
+                self._send(lambda: self._protocol.send_close(code, reason), timeout)
             while self._broken is None:
                 self._frames.clear()
                 self._read(deadline - time.monotonic())
@@ -136,7 +136,7 @@ class WebSocketConnection:
             self._broken = ConnectionBroken(None, "given up on this side")
         self._stream.shut_down()
 
-    def _send(self, put: Callable[[], None]) -> None:
+    def _send(self, put: Callable[[], None], seconds: float | None = None) -> None:
         from websockets.exceptions import InvalidState
 
         with self._state:
@@ -147,29 +147,32 @@ class WebSocketConnection:
             except InvalidState:
                 raise self._ending() from None
         try:
-            self._flush(wait=True)
+            self._flush(wait=True, seconds=seconds)
         except (OSError, ValueError) as fault:  # ValueError: closed descriptor
             with self._state:
                 self._broken = self._broken or ConnectionBroken(None, str(fault))
             self._stream.shut_down()  # whoever receives is told as well
             raise self._broken from fault
 
-    def _flush(self, *, wait: bool) -> None:
+    def _flush(self, *, wait: bool, seconds: float | None = None) -> None:
         """Write what the protocol has to say, in its order.
 
         With ``wait`` false another thread that is writing takes it over: it looks
         again after it lets go of the lock. So a reader never waits for a writer
         whom the peer's full buffer holds up.
         """
+        seconds = _STALLED_S if seconds is None else seconds
         while True:
-            if not self._sending.acquire(blocking=wait):
+            if not self._sending.acquire(timeout=seconds if wait else 0):
+                if wait:
+                    raise StalledError("no byte was taken in time")
                 return
             try:
                 with self._state:
                     chunks = self._protocol.data_to_send()
                 data = b"".join(chunks)
                 if data:
-                    self._stream.send(data, _STALLED_S)
+                    self._stream.send(data, seconds)
             finally:
                 self._sending.release()
             with self._state:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -12,6 +13,7 @@ from stt_cli.audio.open import open_source
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import AudioError, UnreachableError, UsageError
 from tests.audio.tones import pcm16, tone, wav
+from tests.fake_time import FakeTime, environment
 
 TONE = pcm16(tone(0.2))
 WORLD = Environment.of_this_process()
@@ -97,4 +99,37 @@ def test_what_is_no_audio_is_named_by_its_address(server: Server) -> None:
 def test_a_host_that_does_not_answer_is_unreachable(server: Server) -> None:
     server.server_close()
     with pytest.raises(UnreachableError, match="cannot be fetched"):
-        list(open_source(f"{server.url}/a.wav", WORLD).pcm())
+        list(open_source(f"{server.url}/a.wav", environment()).pcm())
+
+
+def test_a_download_is_retried_and_stands_in_the_log_and_the_trail() -> None:
+    from stt_cli.net.http_trace import Trail
+    from tests.loopback import RESET, Answer, serving
+
+    log: list[str] = []
+    time = FakeTime()
+    world = replace(environment(time), log=log.append)
+    recording = wav(TONE)
+    with serving() as flaky:
+        flaky.answers(
+            Answer(503), RESET, Answer(200, recording, torn=100), Answer(200, recording)
+        )
+        trail = Trail(world.now).open()
+        source = open_source(f"{flaky.url}/a.wav", world)
+        assert b"".join(source.pcm()) == TONE
+        assert len(flaky.received) == 4
+        assert flaky.received[0].header("Accept") is not None
+    assert len(time.slept) == 3
+    assert f"> GET {flaky.url}/a.wav" in log
+    assert any(line.startswith("< 503") for line in log)
+    assert trail.telling is not None
+    assert trail.telling.url == f"{flaky.url}/a.wav"
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://[::1/", "http://a..b/x.wav", f"http://{'a' * 64}.example/", "http://h:x/"],
+)
+def test_an_address_that_is_none_is_a_usage_error(url: str) -> None:
+    with pytest.raises(UsageError, match="is no address"):
+        open_source(url, WORLD)

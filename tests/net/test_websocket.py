@@ -17,11 +17,13 @@ from websockets.http11 import Request, Response
 from websockets.sync.server import Server, ServerConnection, serve
 
 from stt_cli.core.errors import ConfigurationError
+from stt_cli.net import websocket
 from stt_cli.net.certificates import tls_for
 from stt_cli.net.dial import ConnectFailed
 from stt_cli.net.websocket import ConnectionBroken
-from stt_cli.net.websocket_handshake import HandshakeRejected
+from stt_cli.net.websocket_handshake import HandshakeRejected, redirect_notices
 from tests.websocket_client import connect
+from tests.worst_answers import SOCKETS, worst
 
 Handler = Callable[[ServerConnection], None]
 
@@ -564,3 +566,72 @@ def test_a_clear_text_server_at_a_tls_address_is_told() -> None:
         pytest.raises(ConnectFailed, match="TLS with localhost"),
     ):
         connect(f"wss://localhost:{port}/", {})
+
+
+def test_a_redirect_elsewhere_is_said_before_any_audio() -> None:
+    with serving(echo) as target:
+        redirect = redirecting(f"http://localhost:{target}/there")
+        with serving(echo, process_request=redirect) as port:
+            moved = connect(f"ws://127.0.0.1:{port}/", {})
+            (notice,) = redirect_notices(moved)
+            moved.close()
+        stayed = connect(f"ws://localhost:{target}/", {})
+        assert list(redirect_notices(stayed)) == []
+        stayed.close()
+    assert f"127.0.0.1:{port} redirects to localhost:{target}" in notice.message
+
+
+@pytest.mark.parametrize(
+    "location", ["http://[::1/", "ws://a:99999999/", f"http://{'a' * 64}/", "ftp://a/"]
+)
+def test_a_redirect_to_nowhere_is_told(location: str) -> None:
+    with (
+        serving(echo, process_request=redirecting(location)) as port,
+        pytest.raises(ConnectFailed, match="redirects to what is no address") as caught,
+    ):
+        connect(f"ws://127.0.0.1:{port}/", {})
+    assert (caught.value.kind, caught.value.transient) == ("handshake", False)
+
+
+def test_a_key_goes_over_no_socket_in_clear_text() -> None:
+    with pytest.raises(ConfigurationError, match="in clear text"):
+        connect("ws://speech.example/", {}, credentials={"Authorization": "x"})
+
+
+def test_a_peer_that_takes_nothing_is_given_up_and_wakes_the_receiver(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(websocket, "_STALLED_S", 0.3)
+    with worst("http://127.0.0.1:9", 0, SOCKETS["deaf socket"]) as server:
+        connection = connect(server.url, {})
+        woken: list[ConnectionBroken] = []
+
+        def receive() -> None:
+            try:
+                connection.receive(30)
+            except ConnectionBroken as broken:
+                woken.append(broken)
+
+        receiver = threading.Thread(target=receive)
+        receiver.start()
+
+        def send_on() -> None:
+            for _ in range(1000):
+                connection.send_binary(bytes(100_000))
+
+        with pytest.raises(ConnectionBroken):
+            send_on()
+        receiver.join(10)
+        assert woken
+        connection.close()
+
+
+def test_a_flood_of_pings_at_whom_takes_no_pongs_ends(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(websocket, "_STALLED_S", 0.3)
+    with worst("http://127.0.0.1:9", 0, SOCKETS["pings, deaf"]) as server:
+        connection = connect(server.url, {})
+        with pytest.raises((ConnectionBroken, TimeoutError)):
+            connection.receive(2)
+        connection.close(timeout=0.1)
