@@ -63,7 +63,7 @@ class Ledger:
         self._warn = warn
         self._recover = recover
         self._planned: dict[str, Operation] = {}
-        self._told_of_damage = False
+        self._has_warned_of_damage = False
         self._lock = Lock()
         if notice:
             warn(notice)
@@ -273,11 +273,11 @@ class Ledger:
         return stamp(self._environment.now())
 
     def _sound(self, records: Iterable[Record]) -> Iterator[Operation]:
-        """Yield what can be read; what cannot is told once, and left where it is."""
+        """Yield what can be read; warn once of what cannot, and leave it where it is."""
         for record in records:
             fault = record.damage if isinstance(record, Operation) else record.fault
-            if fault and not self._told_of_damage:
-                self._told_of_damage = True
+            if fault and not self._has_warned_of_damage:
+                self._has_warned_of_damage = True
                 self._warn(
                     Notice(
                         "the ledger has a damaged record, which is left out: "

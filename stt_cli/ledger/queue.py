@@ -1,4 +1,4 @@
-"""The queue of submissions, in any store: kept, claimed, gone on with, dropped."""
+"""The queue of submissions, in any store: kept, claimed, resumed, dropped."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class NewSubmission:
 
 
 def enqueue(sql: Sql, rows: Sequence[Operation], owner: str) -> None:
-    """Keep new operations that have a plan."""
+    """Keep new operations that have a queue entry."""
     add(sql, rows)
     insert(
         sql,

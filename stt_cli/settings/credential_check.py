@@ -1,7 +1,7 @@
 """What no key, token or password can be, found before it is sent anywhere.
 
 Every library fails in its own way at such a value, some with a traceback and some
-after five tries; a few send it. The value itself is never told, only its place.
+after five tries; a few send it. The value itself is never shown, only its place.
 """
 
 from __future__ import annotations
