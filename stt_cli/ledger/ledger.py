@@ -273,7 +273,7 @@ class Ledger:
         return stamp(self._environment.now())
 
     def _sound(self, records: Iterable[Record]) -> Iterator[Operation]:
-        """Yield what can be read; warn once of what cannot, and leave it where it is."""
+        """Yield what can be read; warn once of what cannot."""
         for record in records:
             fault = record.damage if isinstance(record, Operation) else record.fault
             if fault and not self._has_warned_of_damage:
