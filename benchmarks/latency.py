@@ -23,7 +23,7 @@ _SECOND = 32_000
 
 
 def main() -> None:
-    """Recognise a second of audio again and again, print the delays."""
+    """Recognize a second of audio again and again, print the delays."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=15)
     given = parser.parse_args()

@@ -2,7 +2,7 @@
 
     python -m benchmarks.one_shot RECORDING.wav [--transport auto] [--pairs 7]
 
-Both recognise the same file against the same emulator. Goals: wall 1.0, CPU 1.0,
+Both recognize the same file against the same emulator. Goals: wall 1.0, CPU 1.0,
 peak memory 1.3.
 """
 

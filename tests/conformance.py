@@ -1,4 +1,4 @@
-"""The conformance marker: which documented behaviours hold, and which do not.
+"""The conformance marker: which documented behaviors hold, and which do not.
 
 ``@pytest.mark.conformance("BS-35", "BS-36")`` says that a test holds those rows.
 A row holds when every test that carries it passes; the session's end prints the
@@ -20,9 +20,9 @@ _OUTCOMES: defaultdict[str, set[str]] = defaultdict(set)
 
 
 def rows() -> dict[str, str]:
-    """Return every row's ID and behaviour."""
+    """Return every row's ID and behavior."""
     with _TABLE.open("rb") as file:
-        return {row["id"]: row["behaviour"] for row in tomllib.load(file)["row"]}
+        return {row["id"]: row["behavior"] for row in tomllib.load(file)["row"]}
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

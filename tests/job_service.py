@@ -1,6 +1,6 @@
 """Providers with jobs for tests: their service is a script in this process.
 
-``courier`` has a job service, ``scribe`` recognises at once and keeps no jobs,
+``courier`` has a job service, ``scribe`` recognizes at once and keeps no jobs,
 ``telegraph`` has a job service that answers short recordings at once.
 """
 

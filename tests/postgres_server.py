@@ -54,10 +54,10 @@ class PostgresServer:
         self._password = secrets.token_hex(8)
         self._process: subprocess.Popen[bytes] | None = None
         self.port = _free_port()
-        self._initialise(folder)
+        self._initialize(folder)
         self.start()
 
-    def _initialise(self, folder: Path) -> None:
+    def _initialize(self, folder: Path) -> None:
         password = folder / "password"
         password.write_text(self._password)
         if os.getuid() == 0:

@@ -80,7 +80,7 @@ def test_help_loads_nothing_heavy() -> None:
     assert (done.stderr.strip(), done.returncode) == ("", 0)
 
 
-def test_a_misspelt_command_is_told_the_near_one(stt: Runner) -> None:
+def test_a_misspelled_command_is_told_the_near_one(stt: Runner) -> None:
     outcome = stt("recognice", "a.wav")
     assert outcome.status == 2
     assert outcome.stderr == (
@@ -107,7 +107,7 @@ def _module_of(name: str) -> str:
     return next(entry.module for entry in COMMANDS if entry.name == name)
 
 
-def test_help_is_coloured_on_a_terminal_and_where_colour_is_forced() -> None:
+def test_help_is_colored_on_a_terminal_and_where_color_is_forced() -> None:
     seen = run([sys.executable, "-m", "stt_cli", "batch", "--help"])
     assert seen.rows[0].startswith("Submit recordings as jobs")
     assert "\x1b[36msubmit\x1b[0m" in seen.raw

@@ -1,4 +1,4 @@
-"""From any samples to 16-bit mono PCM at the rate a recogniser wants.
+"""From any samples to 16-bit mono PCM at the rate a recognizer wants.
 
 Audio that already is so passes through untouched, and neither numpy nor soxr
 is loaded for it. All else is decoded to float, mixed to one channel and, where

@@ -67,10 +67,10 @@ def unreadable(name: str, fault: OSError) -> AudioError:
 def missing(path: Path) -> AudioError:
     """Return the error for a file that is not there, with a near name as hint."""
     try:
-        neighbours = [entry.name for entry in path.parent.iterdir()]
+        neighbors = [entry.name for entry in path.parent.iterdir()]
     except OSError:
         return AudioError(f"{path}: there is no folder {path.parent}")
-    near = get_close_matches(path.name, neighbours, n=1)
+    near = get_close_matches(path.name, neighbors, n=1)
     hint = "name a recording, a folder, or a pattern such as '*.wav'"
     if near:
         hint = f"did you mean {path.parent / near[0]}?"

@@ -30,7 +30,7 @@ _WAIT_S = 0.2  # how long a stop may go unnoticed
 _DEAD_S = 5.0  # without a single sample the device is gone
 _LOST = Notice(
     "the microphone's audio was not taken quickly enough; some of it is lost",
-    "close other programs, or record to a file and recognise that",
+    "close other programs, or record to a file and recognize that",
 )
 
 

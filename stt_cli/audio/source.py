@@ -1,4 +1,4 @@
-"""What a recogniser gets to hear: one interface over files, pipes and microphones."""
+"""What a recognizer gets to hear: one interface over files, pipes and microphones."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ class KeptRecording:
 
     @property
     def exists(self) -> bool:
-        """Whether there is anything to recognise again."""
+        """Whether there is anything to recognize again."""
         return self._size > 0 and self.path.exists()
 
     def close(self) -> None:

@@ -141,7 +141,7 @@ COMMANDS: tuple[CommandEntry, ...] = (
         "languages",
         "stt_cli.commands.languages",
         SETUP,
-        "List the languages that a provider recognises, for `-l`.",
+        "List the languages that a provider recognizes, for `-l`.",
     ),
     CommandEntry(
         "init",

@@ -20,7 +20,7 @@ from stt_cli.cli.description import (
     describe_root,
 )
 from stt_cli.core.environment import Environment
-from stt_cli.ui.style import wants_colour
+from stt_cli.ui.style import wants_color
 
 _NARROWEST, _WIDEST = 60, 92
 _WIDEST_NAME = 28
@@ -37,11 +37,11 @@ class _Row:
 
 
 class HelpScreen:
-    """Writes help for a width, in colour or without."""
+    """Writes help for a width, in color or without."""
 
-    def __init__(self, width: int, *, colour: bool) -> None:
+    def __init__(self, width: int, *, color: bool) -> None:
         self._width = max(_NARROWEST, min(width, _WIDEST))
-        self._colour = colour
+        self._color = color
 
     def text(self, command: Description, usage: str) -> str:
         """Return a command's whole help, ending in a line feed."""
@@ -98,25 +98,25 @@ class HelpScreen:
         return _Row(flags + value, self._cyan(flags) + value, _explained(parameter))
 
     def _bold(self, text: str) -> str:
-        return f"\x1b[1m{text}\x1b[0m" if self._colour else text
+        return f"\x1b[1m{text}\x1b[0m" if self._color else text
 
     def _cyan(self, text: str) -> str:
-        return f"\x1b[36m{text}\x1b[0m" if self._colour else text
+        return f"\x1b[36m{text}\x1b[0m" if self._color else text
 
     def _dim(self, text: str) -> str:
-        return f"\x1b[2m{text}\x1b[0m" if self._colour else text
+        return f"\x1b[2m{text}\x1b[0m" if self._color else text
 
 
 def show_help(command: Any, ctx: Any, formatter: Any) -> None:
     """Write a command's help where Click asks for it."""
     root = ctx.find_root()
     world = root.obj
-    colour = isinstance(world, Environment) and wants_colour(world.stdout, world)
-    if colour:
+    color = isinstance(world, Environment) and wants_color(world.stdout, world)
+    if color:
         ctx.color = True  # or Click takes it out again for a pipe that wants it
     known = describe_root(command) if ctx is root else describe_alone(command)
     usage = " ".join([ctx.command_path, *command.collect_usage_pieces(ctx)])
-    screen = HelpScreen(shutil.get_terminal_size().columns, colour=colour)
+    screen = HelpScreen(shutil.get_terminal_size().columns, color=color)
     formatter.write(screen.text(known, usage))
 
 

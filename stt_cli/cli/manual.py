@@ -15,7 +15,7 @@ _CODES = {
     ExitStatus.OK: "Done; there is a result.",
     ExitStatus.BUG: "An unexpected failure of this program.",
     ExitStatus.USAGE: "The command line or the configuration is wrong.",
-    ExitStatus.NOTHING_FOUND: "Nothing was recognised, or no ID was found.",
+    ExitStatus.NOTHING_FOUND: "Nothing was recognized, or no ID was found.",
     ExitStatus.CREDENTIALS: (
         "Credentials are missing, wrong or expired, or the quota is used up."
     ),
@@ -40,7 +40,7 @@ _ENVIRONMENT = (
     ("STT_HOME", "A folder that holds config, state and cache instead of the usual."),
     ("STT_LEDGER", "off keeps no ledger; postgresql://… is one that a team shares."),
     ("STT_<PROVIDER>_ENDPOINT", "Another base address, as --endpoint gives one."),
-    ("NO_COLOR, FORCE_COLOR, TERM, COLUMNS", "Honoured as usual."),
+    ("NO_COLOR, FORCE_COLOR, TERM, COLUMNS", "Honored as usual."),
 )
 _FILES = (
     ("~/.config/stt/config.toml", "Settings; `stt config path` prints its name."),

@@ -166,10 +166,10 @@ def _warn_of_what_is_in_vain(world: Environment) -> None:
     """Warn of every name in the file that nothing reads."""
     from stt_cli.settings.file import ConfigFile, config_path
     from stt_cli.ui.reporter import Reporter
-    from stt_cli.workflows.configuration import misspelt
+    from stt_cli.workflows.configuration import misspelled
 
     file = ConfigFile.read(config_path(world.directories.config))
-    for _, error in misspelt(file):
+    for _, error in misspelled(file):
         Reporter(world).warning(error.message, error.hint)
 
 

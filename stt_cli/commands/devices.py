@@ -22,7 +22,7 @@ def devices(
     A pipe gets index, name, channels in and out, and what it is the default for,
     parted by tabs.
     """
-    from stt_cli.ui.catalogue import list_devices
+    from stt_cli.ui.catalog import list_devices
 
     with local.start(ctx) as run:
         list_devices(run, as_json=json)

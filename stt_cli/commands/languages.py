@@ -1,4 +1,4 @@
-"""``stt languages``: the languages that a provider recognises, by mode."""
+"""``stt languages``: the languages that a provider recognizes, by mode."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from stt_cli.commands.options import CommonOptions, JsonArray
 from stt_cli.core.options import Mode
 
 if TYPE_CHECKING:
-    from stt_cli.core.catalogue import Language
+    from stt_cli.core.catalog import Language
     from stt_cli.providers.base import Provider
 
 app = typer.Typer()
@@ -33,12 +33,12 @@ def languages(
     ] = None,
     json_output: JsonArray = False,
 ) -> None:
-    """List the languages that a provider recognises, for `-l`.
+    """List the languages that a provider recognizes, for `-l`.
 
     A pipe gets tag, modes and name, parted by tabs.
     """
     from stt_cli.providers.base import Capability
-    from stt_cli.ui.catalogue import list_from_provider
+    from stt_cli.ui.catalog import list_from_provider
     from stt_cli.ui.tables import Column
 
     def ask(service: Provider) -> Iterator[Language]:

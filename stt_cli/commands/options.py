@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 OUTPUT_PANEL = "Output"
 SERVICE_PANEL = "Service"
-RESULT_PANEL = "What to recognise"
+RESULT_PANEL = "What to recognize"
 CAPTIONS_PANEL = "Captions (srt, vtt)"
 
 Provider = Annotated[
@@ -55,7 +55,7 @@ Dask = Annotated[
     typer.Option(
         "--dask",
         metavar="ADDRESS",
-        help="Recognise on a Dask cluster: its scheduler, such as tcp://host:8786, "
+        help="Recognize on a Dask cluster: its scheduler, such as tcp://host:8786, "
         "or local to start one here. For the provider local.",
         rich_help_panel=SERVICE_PANEL,
     ),
@@ -409,7 +409,7 @@ class CaptionLayout:
 
 @dataclass(frozen=True, slots=True)
 class RecognitionOptions:
-    """What to recognise, and how."""
+    """What to recognize, and how."""
 
     language: Language = None
     model: Model = None

@@ -24,7 +24,7 @@ def providers(
 
     A pipe gets name, title, abilities and state, parted by tabs.
     """
-    from stt_cli.ui.catalogue import list_providers
+    from stt_cli.ui.catalog import list_providers
 
     with local.start(ctx) as run:
         list_providers(run, as_json=json)

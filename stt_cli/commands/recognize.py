@@ -192,7 +192,7 @@ def recognize(
         typer.Option(
             "--fallback",
             metavar="local",
-            help="Where the service fails or has no quota left, recognise here.",
+            help="Where the service fails or has no quota left, recognize here.",
             rich_help_panel=SERVICE_PANEL,
         ),
     ] = None,

@@ -38,7 +38,7 @@ def voices(
     """
     from stt_cli.core.options import VoiceQuery
     from stt_cli.providers.base import Capability
-    from stt_cli.ui.catalogue import list_from_provider
+    from stt_cli.ui.catalog import list_from_provider
     from stt_cli.ui.tables import Column
 
     wanted = VoiceQuery(language, gender.strip().lower() if gender else None)

@@ -5,7 +5,7 @@ SttError
 ├── UsageError            2  the command line is wrong
 ├── ConfigurationError    2  a config file or a setting is wrong
 ├── OutputError           2  the result cannot be written where it should go
-├── NothingFoundError     3  nothing was recognised, or no ID was found
+├── NothingFoundError     3  nothing was recognized, or no ID was found
 ├── CredentialsError      4  a key or token is missing, wrong or expired
 ├── QuotaError            4  the quota or the balance is used up
 ├── NotFoundError         5  no such session, transcription, job, voice or model
@@ -149,7 +149,7 @@ class OutputError(SttError):
 
 
 class NothingFoundError(SttError):
-    """Nothing was recognised (no match, silence, noise), or no ID was found."""
+    """Nothing was recognized (no match, silence, noise), or no ID was found."""
 
     code = "nothing_found"
     exit_status = ExitStatus.NOTHING_FOUND

@@ -1,4 +1,4 @@
-"""The one event stream of every recogniser: batch, streaming and offline alike.
+"""The one event stream of every recognizer: batch, streaming and offline alike.
 
 A provider yields these in order; which of them come, and when, differs by
 provider, their meaning does not. A provider that fails raises an ``SttError``;
@@ -49,14 +49,14 @@ class Connected:
 
 @dataclass(frozen=True, slots=True)
 class SpeechStarted:
-    """The recogniser hears speech, ``offset`` seconds into the input."""
+    """The recognizer hears speech, ``offset`` seconds into the input."""
 
     offset: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SpeechEnded:
-    """The recogniser heard the end of speech."""
+    """The recognizer heard the end of speech."""
 
     offset: float | None = None
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Mode(StrEnum):
-    """How people speak to the recogniser."""
+    """How people speak to the recognizer."""
 
     INTERACTIVE = "interactive"
     CONVERSATION = "conversation"

@@ -1,4 +1,4 @@
-"""What a synthesiser yields: the format first, then audio, IDs as they come."""
+"""What a synthesizer yields: the format first, then audio, IDs as they come."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from stt_cli.core.events import Identified, Notice, Started
 
 @dataclass(frozen=True, slots=True)
 class SpeechFormat:
-    """How synthesised audio is encoded.
+    """How synthesized audio is encoded.
 
     ``container`` is ``wav``, ``mp3``, ``ogg``, ``webm``, ``flac`` or ``raw``;
     ``codec`` is ``pcm_s16le``, ``mulaw``, ``alaw``, ``mp3``, ``opus``, … ;

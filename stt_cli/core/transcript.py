@@ -1,4 +1,4 @@
-"""What was recognised. Times are seconds from the start of the input."""
+"""What was recognized. Times are seconds from the start of the input."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class RecognitionStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One recognised word; ``confidence`` lies between 0 and 1."""
+    """One recognized word; ``confidence`` lies between 0 and 1."""
 
     text: str
     start: float | None = None

@@ -20,7 +20,7 @@ class EmulatorConfig:
 
     Args:
         transcripts: what is "heard", a transcript for each request in turn, then
-            from the start again; empty recognises with the local engine. A
+            from the start again; empty recognizes with the local engine. A
             transcript's phrases are parted by ``" | "`` or line breaks.
         delay: seconds before each final result.
         key: the key that clients must show; ``None`` takes any, and none.

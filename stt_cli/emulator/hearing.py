@@ -78,14 +78,14 @@ class Ear:
         return heard_of(transcript)
 
     def hear(self, pcm: bytes) -> list[Heard]:
-        """Recognise 16 kHz 16-bit mono PCM with the local engine."""
+        """Recognize 16 kHz 16-bit mono PCM with the local engine."""
         if self._engine is None:
             self._engine = local_engine()
         return self._engine(pcm)
 
 
 def local_engine() -> Callable[[bytes], list[Heard]]:
-    """Return the embedded recogniser as a function over PCM.
+    """Return the embedded recognizer as a function over PCM.
 
     All emulators of this process share it. It begins to load its model at once.
     """

@@ -1,1 +1,1 @@
-"""The embedded engines: pocketsphinx recognises, eSpeak NG speaks."""
+"""The embedded engines: pocketsphinx recognizes, eSpeak NG speaks."""

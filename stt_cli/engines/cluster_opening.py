@@ -172,7 +172,7 @@ def _unfit(lacking: Mapping[str, str]) -> ConfigurationError:
     told = [f"{where}: {what}" for where, what in list(lacking.items())[:_MOST_TOLD]]
     more = len(lacking) - len(told)
     return ConfigurationError(
-        f"the Dask cluster cannot recognise speech; {'; '.join(told)}"
+        f"the Dask cluster cannot recognize speech; {'; '.join(told)}"
         + (f"; and {more} more" if more > 0 else ""),
         hint=f"on every worker: pip install stt-cli=={__version__}",
     )

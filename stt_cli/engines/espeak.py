@@ -14,7 +14,7 @@ import threading
 from collections.abc import Generator, Iterator, Mapping
 from functools import cache, cached_property
 
-from stt_cli.core.catalogue import Voice
+from stt_cli.core.catalog import Voice
 from stt_cli.core.errors import ConfigurationError
 from stt_cli.engines.espeak_library import (
     SpeechCallback,
@@ -190,7 +190,7 @@ class Espeak:
         """Return the name of a voice that a document asks for.
 
         A name that is some other engine's is passed over, as the standard
-        advises, in favour of the language it may begin with.
+        advises, in favor of the language it may begin with.
         """
         found = self._book.find(name) if name else None
         if found is None and (language or gender):

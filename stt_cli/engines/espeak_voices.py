@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from stt_cli.core.catalogue import Voice
+from stt_cli.core.catalog import Voice
 from stt_cli.core.errors import NotFoundError, UsageError
 
 # The variant that stands for a language's woman's voice; no language has one of

@@ -51,7 +51,7 @@ class Listening:
 
 
 def listen(blocks: Iterable[bytes], how: Listening) -> Iterator[Heard]:
-    """Recognise 16 kHz 16-bit mono PCM; ``Ended`` comes last."""
+    """Recognize 16 kHz 16-bit mono PCM; ``Ended`` comes last."""
     return _Listener(how).run(blocks)
 
 

@@ -1,4 +1,4 @@
-"""The small interface of an embedded synthesiser."""
+"""The small interface of an embedded synthesizer."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Protocol
 
-from stt_cli.core.catalogue import Voice
+from stt_cli.core.catalog import Voice
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,7 @@ def shape(
 
 
 def _stretches(
-    transcript: Transcript, options: CaptionOptions, form: TextForm, labelled: bool
+    transcript: Transcript, options: CaptionOptions, form: TextForm, labeled: bool
 ) -> Iterator[_Uncut]:
     """Yield what may share a cue: the parts of a phrase between long silences."""
     segments = transcript.segments
@@ -92,7 +92,7 @@ def _stretches(
     previous: str | None = None
     for at in sorted(range(len(segments)), key=lambda index: spans[index][0]):
         speaker = speaker_label(segments[at], with_channel=with_channels)
-        name = speaker if labelled and speaker and speaker != previous else None
+        name = speaker if labeled and speaker and speaker != previous else None
         label = _label_pieces(name, options) if name else []
         room = options.max_line_length
         if options.max_lines == 1 and label:

@@ -119,7 +119,7 @@ def _filled(
     texts: Sequence[str],
     outer: tuple[float, float | None],
 ) -> list[Span]:
-    """Fill each run of unknown times between its neighbours, by length of text."""
+    """Fill each run of unknown times between its neighbors, by length of text."""
     filled: list[Span] = []
     at = 0
     while at < len(known):

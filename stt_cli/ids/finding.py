@@ -48,7 +48,7 @@ class Finding:
             "context": {
                 "text": self.text,
                 "found_as": self.found_as,
-                "honoured": self.honored,
+                "honored": self.honored,
                 "guess": self.is_guess,
             },
         }

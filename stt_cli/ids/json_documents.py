@@ -209,10 +209,10 @@ def _main_id(value: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     elif identifier.startswith("stt_") and status is not None:
         yield "session", identifier, "Scriptix JSON"
     elif _is(_GUID, identifier):
-        yield from _by_neighbours(value, identifier, status)
+        yield from _by_neighbors(value, identifier, status)
 
 
-def _by_neighbours(
+def _by_neighbors(
     value: dict[str, Any], identifier: str, status: object
 ) -> Iterator[tuple[str, str, str]]:
     event = value.get("event")

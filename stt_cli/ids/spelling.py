@@ -38,7 +38,7 @@ _ID = r"id(?:entifier|s)?"
 # the ID is. Another word makes it another's: JSESSIONID, user_session_id.
 _QUALIFIER_WORDS = """
 priv http https azure microsoft ms cognitive speech stt asr sdk usp bing cris watson
-ibm soniox scriptix recognizer recogniser recognizing recognition transcriber
+ibm soniox scriptix recognizer recognizer recognizing recognition transcriber
 translation dictation conversation dialog connection current cur last this new my the
 log ctx context service remote server client aws amzn amz twilio genesys openai
 deepgram gladia google operation parent original customdimensions custom_dimensions

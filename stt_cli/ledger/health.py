@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from stt_cli.core.catalogue import Check
+from stt_cli.core.catalog import Check
 from stt_cli.core.database_address import shown_address
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import ConfigurationError, SttError

@@ -26,7 +26,7 @@ from stt_cli.providers.upload_estimate import UploadEstimate
 
 if TYPE_CHECKING:
     from stt_cli.audio.source import AudioSource
-    from stt_cli.core.catalogue import Check, Language, Model, Voice
+    from stt_cli.core.catalog import Check, Language, Model, Voice
     from stt_cli.core.events import RecognitionEvent, SubmissionEvent
     from stt_cli.core.job import Job
     from stt_cli.core.options import (
@@ -238,7 +238,7 @@ class Provider:
     def recognize(
         self, source: AudioSource, options: RecognizeOptions
     ) -> Iterator[RecognitionEvent]:
-        """Recognise one input; ``Started`` comes first and ``Ended`` last.
+        """Recognize one input; ``Started`` comes first and ``Ended`` last.
 
         Called several times for several inputs: connections may be kept.
         """
@@ -247,7 +247,7 @@ class Provider:
     def recognize_together(
         self, sources: Sequence[AudioSource], options: RecognizeOptions
     ) -> Iterator[tuple[int, RecognitionEvent]]:
-        """Recognise several inputs in one request.
+        """Recognize several inputs in one request.
 
         Each event comes with the index of its input; for each input ``Started``
         comes first and ``Ended`` last.
@@ -395,7 +395,7 @@ class Provider:
 
     @_offered_with(Capability.LANGUAGES)
     def languages(self) -> Iterator[Language]:
-        """Yield the languages it recognises."""
+        """Yield the languages it recognizes."""
 
     def side_by_side(self) -> int:
         """Return how many inputs to work on at once where the user did not say."""

@@ -15,7 +15,7 @@ from stt_cli.formats.json_output import json_document
 from stt_cli.providers.registry import provider_spec
 from stt_cli.ui.progress import Task
 from stt_cli.ui.scores import check_scores, marked_words, percent
-from stt_cli.ui.style import wants_colour
+from stt_cli.ui.style import wants_color
 from stt_cli.ui.tables import Column, print_table
 from stt_cli.ui.verdict import verdict
 from stt_cli.workflows.comparison import (
@@ -130,7 +130,7 @@ def _print_group(group: Sequence[Compared], run: Run, *, several: bool) -> None:
         row.append(one.transcript.text or _why_not(one))
         rows.append(row)
     print_table(columns, rows, world)
-    colored = wants_colour(world.stdout, world)
+    colored = wants_color(world.stdout, world)
     for one in group:
         if one.score is not None and one.score.word_error_rate:
             marked = marked_words(one.score.alignment, colored=colored)

@@ -14,7 +14,7 @@ from stt_cli.core.environment import Environment
 from stt_cli.core.errors import SttError
 from stt_cli.core.identifiers import label
 from stt_cli.ui.plain import printable
-from stt_cli.ui.style import labelled
+from stt_cli.ui.style import labeled
 
 if TYPE_CHECKING:
     from typer._click.exceptions import ClickException
@@ -109,7 +109,7 @@ def _print(world: Environment, name: str, text: str) -> None:
     if world.stderr is None or world.stderr.closed:
         return
     try:
-        world.stderr.write(labelled(name, text, world) + "\n")
+        world.stderr.write(labeled(name, text, world) + "\n")
         world.stderr.flush()
     except (OSError, ValueError):
         # Nobody reads stderr any more; the exit code still tells.

@@ -5,12 +5,12 @@ from __future__ import annotations
 import shutil
 import textwrap
 
-from stt_cli.core.catalogue import Check
+from stt_cli.core.catalog import Check
 from stt_cli.core.environment import Environment
 from stt_cli.ui.plain import one_line
-from stt_cli.ui.style import wants_colour
+from stt_cli.ui.style import wants_color
 
-_COLOURS = {"ok": "32", "warning": "33", "missing": "33", "failed": "1;31"}
+_COLORS = {"ok": "32", "warning": "33", "missing": "33", "failed": "1;31"}
 _STATE_WIDTH, _NAME_WIDTH = 8, 15
 _INDENT = _STATE_WIDTH + _NAME_WIDTH + 2
 
@@ -25,8 +25,8 @@ def print_finding(check: Check, world: Environment) -> None:
         world.stdout.flush()
         return
     state = check.state.ljust(_STATE_WIDTH)
-    if wants_colour(world.stdout, world):
-        state = f"\x1b[{_COLOURS.get(check.state, '0')}m{state}\x1b[0m"
+    if wants_color(world.stdout, world):
+        state = f"\x1b[{_COLORS.get(check.state, '0')}m{state}\x1b[0m"
     lines = _folded(message)
     world.stdout.write(f"{state} {name.ljust(_NAME_WIDTH)} {lines[0]}\n")
     if hint and check.state != "ok":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from stt_cli.core.environment import Environment
 from stt_cli.core.plain_text import one_line, printable
 from stt_cli.ids.finding import DEFAULT_KINDS, Finding
-from stt_cli.ui.style import wants_colour
+from stt_cli.ui.style import wants_color
 
 _GUID_WIDTH = 36
 
@@ -20,7 +20,7 @@ class IdLines:
         self, world: Environment, kinds: frozenset[str], *, with_place: bool = False
     ) -> None:
         self._out = world.stdout
-        self._colour = wants_colour(world.stdout, world)
+        self._color = wants_color(world.stdout, world)
         is_usual = len(kinds) == 1 or kinds == frozenset(DEFAULT_KINDS)
         self._with_kind = with_place or not is_usual
         self._with_place = with_place
@@ -35,7 +35,7 @@ class IdLines:
             more.append(one_line(finding.place))
             if finding.is_guess:
                 more.append(one_line(finding.text))
-        if more and self._colour:
+        if more and self._color:
             kind, *rest = more
             told = f"{kind:<14} {' '.join(rest)}".rstrip()
             line = f"{identifier:<{_GUID_WIDTH}}  \x1b[2m{told}\x1b[0m"

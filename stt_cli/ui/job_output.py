@@ -112,7 +112,7 @@ class JobOutput:
             self._run.reporter.ids(one.ids, name)
             if not one.text and one.error is None:
                 what = one.input or job.id
-                self._run.reporter.warning(f"nothing was recognised in {what}")
+                self._run.reporter.warning(f"nothing was recognized in {what}")
             warn_of_shortfall(one, shortfall(one), self._run)
         if self._files is None:
             return FetchResult(transcripts, tuple(failures))

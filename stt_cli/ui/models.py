@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 
-from stt_cli.core.catalogue import Model
+from stt_cli.core.catalog import Model
 from stt_cli.core.events import Notice
 from stt_cli.core.language_tags import matches_language
 from stt_cli.providers.base import Capability, Provider
@@ -14,7 +14,7 @@ from stt_cli.providers.local.models import (
     installed_model,
     known_model,
 )
-from stt_cli.ui.catalogue import list_from_provider
+from stt_cli.ui.catalog import list_from_provider
 from stt_cli.ui.quantities import size
 from stt_cli.ui.run import Run
 from stt_cli.ui.style import is_terminal

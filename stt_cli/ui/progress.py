@@ -16,7 +16,7 @@ from stt_cli.ui.pace import Pace
 from stt_cli.ui.plain import one_line
 from stt_cli.ui.quantities import amount, clock, portion
 from stt_cli.ui.screen import Screen
-from stt_cli.ui.style import labelled
+from stt_cli.ui.style import labeled
 from stt_cli.ui.transfer import Rates, Transfer, hearing_rates, rates_of
 
 if TYPE_CHECKING:
@@ -192,7 +192,7 @@ class Progress:
             if now - self._spoke < HEARTBEAT_SECONDS:
                 return
             self._spoke = now
-        self._screen.say(labelled("progress", self._summary(now), self._world))
+        self._screen.say(labeled("progress", self._summary(now), self._world))
 
     def totals(self, now: float) -> list[str]:
         """Return how far all are: ``37 of 200 done, 16 under way``, bytes, speed.

@@ -53,7 +53,7 @@ _STOPS = (KeyboardInterrupt, InterruptedRun, DeadlinePassed)
 
 
 def recognize_and_show(request: RecognitionRequest, run: Run) -> int:
-    """Recognise what was asked for, show it, and return the exit code.
+    """Recognize what was asked for, show it, and return the exit code.
 
     Raises:
         SttError: the only input failed; with several inputs each failure is

@@ -15,7 +15,7 @@ from stt_cli.ui.errors import error_lines
 from stt_cli.ui.plain import one_line, printable
 from stt_cli.ui.progress import Progress
 from stt_cli.ui.screen import Screen
-from stt_cli.ui.style import dim, is_terminal, labelled
+from stt_cli.ui.style import dim, is_terminal, labeled
 
 if TYPE_CHECKING:
     from stt_cli.ui.submissions import Submissions
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 class Reporter:
     """The run's voice on stderr; nothing of it is heard with ``quiet``.
 
-    ``log`` is given every line, without colour, whether or not it is shown.
+    ``log`` is given every line, without color, whether or not it is shown.
     Errors are not said here but raised, and printed by ``stt_cli.app``.
     """
 
@@ -82,7 +82,7 @@ class Reporter:
             return
         for name, value in new:
             told = f"{value}{whose}"
-            self.screen.say(labelled(label(name), told, self._world))
+            self.screen.say(labeled(label(name), told, self._world))
 
     def _say_on_one_line(
         self, new: Sequence[tuple[str, str]], of: str | None, whose: str
@@ -115,7 +115,7 @@ class Reporter:
             if self._log is not None:
                 self._log(f"{name}: {printable(clean(text))}")
             if name == "error" or not self._quiet:
-                self.screen.say(labelled(name, text, self._world))
+                self.screen.say(labeled(name, text, self._world))
 
     def detail(self, text: str, *, level: int = 1) -> None:
         """Say what ``-v`` (level 1) or ``-vv`` (level 2) asks for."""
@@ -160,7 +160,7 @@ class Reporter:
         if self._log is not None:
             self._log(f"{name}: {printable(self._world.redactor.clean(text))}")
         if shown and not self._quiet:
-            self.screen.say(labelled(name, text, self._world))
+            self.screen.say(labeled(name, text, self._world))
 
 
 def _documented_name(name: str) -> str:

@@ -13,10 +13,10 @@ from stt_cli.formats.text import (
     phrase_line,
     speaker_label,
 )
-from stt_cli.ui.style import wants_colour
+from stt_cli.ui.style import wants_color
 
-# One colour for each speaker, told apart on a light and on a dark ground.
-_SPEAKER_COLOURS = (36, 35, 32, 34, 33, 31)
+# One color for each speaker, told apart on a light and on a dark ground.
+_SPEAKER_COLORS = (36, 35, 32, 34, 33, 31)
 
 
 def phrase_for(
@@ -26,13 +26,13 @@ def phrase_for(
     *,
     with_channel: bool = False,
 ) -> str:
-    """Return a phrase as a line for stdout, its speaker coloured on a terminal."""
+    """Return a phrase as a line for stdout, its speaker colored on a terminal."""
     line = phrase_line(segment, form, with_channel=with_channel)
     label = speaker_label(segment, with_channel=with_channel)
-    if not line or not label or not wants_colour(world.stdout, world):
+    if not line or not label or not wants_color(world.stdout, world):
         return line
-    colour = _SPEAKER_COLOURS[_number_of(label) % len(_SPEAKER_COLOURS)]
-    return f"\x1b[{colour}m{label}:\x1b[0m{line.removeprefix(label + ':')}"
+    color = _SPEAKER_COLORS[_number_of(label) % len(_SPEAKER_COLORS)]
+    return f"\x1b[{color}m{label}:\x1b[0m{line.removeprefix(label + ':')}"
 
 
 def transcript_lines(
@@ -51,7 +51,7 @@ def transcript_lines(
 def header_line(name: str, world: Environment, *, first: bool) -> str:
     """Return ``==> name <==`` for stdout, bold on a terminal."""
     header = input_header(name, first=first)
-    if not wants_colour(world.stdout, world):
+    if not wants_color(world.stdout, world):
         return header
     return header.replace("==>", "\x1b[1m==>", 1).replace(" <==\n", " <==\x1b[0m\n")
 

@@ -1,4 +1,4 @@
-"""Whether to colour, and the few colours of plain stderr lines (no Rich needed)."""
+"""Whether to color, and the few colors of plain stderr lines (no Rich needed)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import BinaryIO, TextIO
 from stt_cli.core.environment import Environment
 from stt_cli.core.plain_text import printable
 
-_COLOURS = {"error": "1;31", "warning": "33", "hint": "36"}
+_COLORS = {"error": "1;31", "warning": "33", "hint": "36"}
 _OTHER = "2"
 
 
@@ -16,7 +16,7 @@ def is_terminal(stream: TextIO | BinaryIO) -> bool:
     return not stream.closed and stream.isatty()
 
 
-def wants_colour(stream: TextIO, world: Environment) -> bool:
+def wants_color(stream: TextIO, world: Environment) -> bool:
     """Whether ``stream`` takes color: --color, then variables, then the terminal."""
     if world.verbosity.color is not None:
         return world.verbosity.color
@@ -28,21 +28,21 @@ def wants_colour(stream: TextIO, world: Environment) -> bool:
 
 
 def styled(name: str, world: Environment) -> str:
-    """Return the word before a stderr line's colon, coloured where that is wanted."""
-    if not wants_colour(world.stderr, world):
+    """Return the word before a stderr line's colon, colored where that is wanted."""
+    if not wants_color(world.stderr, world):
         return name
-    return f"\x1b[{_COLOURS.get(name, _OTHER)}m{name}\x1b[0m"
+    return f"\x1b[{_COLORS.get(name, _OTHER)}m{name}\x1b[0m"
 
 
-def labelled(name: str, text: str, world: Environment) -> str:
-    """Return ``name: text`` for stderr: coloured, harmless and without secrets."""
+def labeled(name: str, text: str, world: Environment) -> str:
+    """Return ``name: text`` for stderr: colored, harmless and without secrets."""
     return f"{styled(name, world)}: {printable(world.redactor.clean(text))}"
 
 
 def dim(text: str, world: Environment) -> str:
     """Return a whole line for stderr, dim where color is wanted, harmless anyway."""
     clean = printable(world.redactor.clean(text))
-    return f"\x1b[2m{clean}\x1b[0m" if wants_colour(world.stderr, world) else clean
+    return f"\x1b[2m{clean}\x1b[0m" if wants_color(world.stderr, world) else clean
 
 
 def is_drawable(stream: TextIO, world: Environment) -> bool:

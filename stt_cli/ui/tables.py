@@ -1,6 +1,6 @@
 """Lists: a table on a terminal, tab-separated values in a pipe.
 
-As ``gh`` does it, a pipe gets no header and no colour, one row a line, so that
+As ``gh`` does it, a pipe gets no header and no color, one row a line, so that
 ``cut`` and ``while read`` work on it.
 """
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from stt_cli.core.environment import Environment
 from stt_cli.ui.plain import one_line
-from stt_cli.ui.style import is_terminal, labelled
+from stt_cli.ui.style import is_terminal, labeled
 
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderableType
@@ -65,7 +65,7 @@ def print_table(
     listed = [[_as_cell(cell) for cell in row] for row in rows]
     if not listed:
         if empty and not world.stderr.closed:
-            world.stderr.write(labelled("notice", empty, world) + "\n")
+            world.stderr.write(labeled("notice", empty, world) + "\n")
     elif is_terminal(world.stdout):
         _print_rich(columns, listed, world)
     else:

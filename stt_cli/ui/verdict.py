@@ -19,7 +19,7 @@ MOST_NAMES = 10
 
 _EMPTY = {
     RecognitionStatus.NO_MATCH: (
-        "speech was heard, but nothing in it was recognised",
+        "speech was heard, but nothing in it was recognized",
         "check the language (-l) and that the speech is clear",
     ),
     RecognitionStatus.INITIAL_SILENCE: (

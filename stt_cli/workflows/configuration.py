@@ -161,7 +161,7 @@ def variables_of(name: Name) -> tuple[str, ...]:
     return next(named, ())
 
 
-def misspelt(file: ConfigFile) -> Iterator[tuple[bool, SttError]]:
+def misspelled(file: ConfigFile) -> Iterator[tuple[bool, SttError]]:
     """Yield what of a file is read by nobody, and whether it surely is a mistake.
 
     A table of no provider may be that of one which is not installed here.

@@ -40,7 +40,7 @@ _STDIN = "-"
 
 @dataclass(frozen=True, slots=True)
 class Fallback:
-    """What takes over, and how it is to recognise."""
+    """What takes over, and how it is to recognize."""
 
     provider: Provider
     options: RecognizeOptions
@@ -48,7 +48,7 @@ class Fallback:
     def recognize(
         self, failed: Recognition, index: int, one: Input, transcript: Transcript
     ) -> Iterator[RunEvent]:
-        """Recognise an input whose transcript failed; say so, and mark the result."""
+        """Recognize an input whose transcript failed; say so, and mark the result."""
         from stt_cli.workflows.recognize import InputEvent
 
         if transcript.error is None:
@@ -68,7 +68,7 @@ class Fallback:
         named = f" ({ids})" if ids else ""
         return Notice(
             f"{transcript.input}: {error.message}{named}; "
-            f"{self.provider.spec.name} recognises it instead",
+            f"{self.provider.spec.name} recognizes it instead",
             hint=error.hint,
         )
 
@@ -150,7 +150,7 @@ def _check_language(language: str | None, local: ProviderSpec) -> None:
     if language is None or own is None or _primary(language) == _primary(own):
         return
     raise UsageError(
-        f"{local.name} recognises {own} only, not {language}: it cannot take over",
+        f"{local.name} recognizes {own} only, not {language}: it cannot take over",
         hint="leave out --fallback",
     )
 

@@ -55,7 +55,7 @@ def named_recordings(
 
     Args:
         options: those of the command line; a manifest's line may have others.
-        check: raises ``UsageError`` for options that the provider cannot fulfil.
+        check: raises ``UsageError`` for options that the provider cannot fulfill.
         tell: gets what the user should know of a manifest that is good enough.
 
     Raises:

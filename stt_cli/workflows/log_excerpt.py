@@ -19,7 +19,7 @@ _LONGEST_MASKED = 10_000
 _LONGEST_READ = 1 << 20
 _SHORTEST_ID = 6  # a shorter one would be found in any line
 
-# Recognised words stand in quoted strings, in our own log as in an SDK's. They
+# Recognized words stand in quoted strings, in our own log as in an SDK's. They
 # are kept only under a name that is known to hold none. A string may be cut off.
 _QUOTED = r"""(?:"(?:\\.|[^"\\])*(?:"|$)|'(?:\\.|[^'\\])*(?:'|$))"""
 _NAMED = re.compile(

@@ -8,7 +8,7 @@ from stt_cli.providers.base import Capability, ProviderSpec
 
 
 def check_options(spec: ProviderSpec, options: RecognizeOptions) -> None:
-    """Raise ``UsageError`` for the first wish that the provider cannot fulfil."""
+    """Raise ``UsageError`` for the first wish that the provider cannot fulfill."""
     spec.require(Capability.RECOGNIZE, "recognition")
     for capability, wished, wish in (
         (Capability.SPEAKERS, options.speakers, "speaker labels (--speakers)"),
@@ -43,7 +43,7 @@ def check_cluster(spec: ProviderSpec, cluster: str | None) -> None:
     if cluster is not None and not spec.can(Capability.CLUSTER):
         raise UsageError(
             f"{spec.name} does not work on a Dask cluster (--dask)",
-            hint="leave out --dask, or recognise with -p local",
+            hint="leave out --dask, or recognize with -p local",
         )
 
 

@@ -1,4 +1,4 @@
-"""Recognising inputs: IDs to the ledger first, events folded, nothing lost.
+"""Recognizing inputs: IDs to the ledger first, events folded, nothing lost.
 
 One input runs in the calling thread; several run ``jobs`` at a time, each in a
 thread of its own (a provider that computes here brings its own processes).
@@ -157,7 +157,7 @@ class Recognition:
     marks: Mapping[str, Any] = field(default_factory=dict)
 
     def run(self, inputs: Sequence[Input]) -> Iterator[RunEvent]:
-        """Recognise every input and yield what happens, as it happens.
+        """Recognize every input and yield what happens, as it happens.
 
         When the run is interrupted, what is known of the inputs under way is
         yielded as ``InputDone`` with status ``cancelled`` before the
@@ -195,7 +195,7 @@ class Recognition:
         return Begun(builder, entry)
 
     def recognize(self, index: int, one: Input) -> Iterator[RunEvent]:
-        """Recognise one input. With a fallback its text is held until it is sure."""
+        """Recognize one input. With a fallback its text is held until it is sure."""
         begun = self.begin(one)
         builder, entry = begun.builder, begun.entry
         ending: BaseException | None = None

@@ -205,7 +205,7 @@ def _send_to(spec: ProviderSpec | None) -> str:
     if spec.support:
         return f"{spec.title}: {spec.support}"
     if spec.is_local:
-        return "no service: it was recognised or spoken on this machine by stt itself"
+        return "no service: it was recognized or spoken on this machine by stt itself"
     return f"the support of {spec.title}, in the account that the key belongs to"
 
 

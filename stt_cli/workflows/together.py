@@ -1,4 +1,4 @@
-"""Recognising several inputs in one request: one fate, a transcript for each."""
+"""Recognizing several inputs in one request: one fate, a transcript for each."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def recognize_together(
     recognition: Recognition, inputs: Sequence[Input]
 ) -> Iterator[RunEvent]:
-    """Recognise all inputs in one request; its failure is the failure of each."""
+    """Recognize all inputs in one request; its failure is the failure of each."""
     begun = [recognition.begin(one) for one in inputs]
     provider, options = recognition.provider, recognition.options
     sources: list[AudioSource] = []

@@ -1,4 +1,4 @@
-"""Files of every kind, whole and broken, as a recogniser gets to hear them."""
+"""Files of every kind, whole and broken, as a recognizer gets to hear them."""
 
 from __future__ import annotations
 

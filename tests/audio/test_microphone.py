@@ -70,7 +70,7 @@ def test_what_is_played_is_heard(
 
 
 @pytest.mark.conformance("LO-01", "LO-02")
-def test_speech_is_recognised_live_until_silence(
+def test_speech_is_recognized_live_until_silence(
     sound: SoundServer,  # noqa: F811
     world: Environment,
 ) -> None:

@@ -157,7 +157,7 @@ class TestNamesInTheConfigFileThatNothingReads:
         found = stt("doctor").text
         assert "warning\tconfig file" in found
 
-    def test_a_misspelt_setting_is_warned_of_where_it_is_not_asked_for(
+    def test_a_misspelled_setting_is_warned_of_where_it_is_not_asked_for(
         self, stt: Runner, config_file: Config
     ) -> None:
         config_file('[profile.w.azure]\nregoin = "x"\n')

@@ -49,12 +49,12 @@ def repeated(
 
 
 def spoken(transcript: dict[str, Any]) -> list[Any]:
-    """Return what was recognised, without what differs from run to run."""
+    """Return what was recognized, without what differs from run to run."""
     return [transcript["status"], transcript["duration"], transcript["segments"]]
 
 
 def transcripts(text: str) -> dict[str, list[Any]]:
-    """Return what was recognised by recording; each must be there once."""
+    """Return what was recognized by recording; each must be there once."""
     jobs = json.loads(text)
     found = {Path(job["input"]).name: spoken(job["transcript"]) for job in jobs}
     assert len(found) == len(jobs)

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 import pytest
 
-from stt_cli.core.catalogue import Check
+from stt_cli.core.catalog import Check
 from stt_cli.core.errors import CredentialsError, UnreachableError
 from stt_cli.core.options import SpeechText
 from stt_cli.ledger import open_ledger
@@ -58,7 +58,7 @@ def test_a_sound_installation_passes(stt: Runner, own_world: Path) -> None:
     assert str(own_world / "state") in done.text
 
 
-def test_a_sentence_is_spoken_and_recognised(stt: Runner) -> None:
+def test_a_sentence_is_spoken_and_recognized(stt: Runner) -> None:
     found = findings(stt("doctor", "--json"))
     assert found["self-test"]["state"] == "ok"
     assert "heard" in found["self-test"]["message"]
@@ -69,7 +69,7 @@ def test_a_self_test_that_fails_fails_the_examination(
 ) -> None:
     from stt_cli.providers.local.provider import LocalProvider
 
-    # The synthesiser says something else than it was asked to.
+    # The synthesizer says something else than it was asked to.
     real = LocalProvider.synthesize
     monkeypatch.setattr(
         LocalProvider,
@@ -219,7 +219,7 @@ def test_keys_that_others_may_read_are_a_warning(
 
 @quick
 @pytest.mark.usefixtures("cloud")
-def test_a_misspelt_setting_of_a_provider_fails(
+def test_a_misspelled_setting_of_a_provider_fails(
     stt: Runner, config_file: Config
 ) -> None:
     config_file('[cloud]\nregoin = "north"\n')

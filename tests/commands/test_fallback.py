@@ -36,7 +36,7 @@ def test_the_local_engine_takes_over_and_the_result_says_so(
     assert f"notice: {recording}: the parrot raised {kind} (session id {GUID}," in (
         done.stderr
     )
-    assert "local recognises it instead\n" in done.stderr
+    assert "local recognizes it instead\n" in done.stderr
     rows = json.loads(stt("history", "--json").text)
     assert {row["provider"] for row in rows} == {"parrot", "local"}
 
@@ -74,7 +74,7 @@ def test_a_service_that_works_is_not_replaced(stt: Runner, recording: Path) -> N
     [
         (["-"], "needs recordings that can be read again"),
         (["--mic"], "needs recordings that can be read again"),
-        (["a.wav", "-l", "de-DE"], "local recognises en-US only, not de-DE"),
+        (["a.wav", "-l", "de-DE"], "local recognizes en-US only, not de-DE"),
     ],
 )
 def test_what_could_not_take_over_is_refused_beforehand(

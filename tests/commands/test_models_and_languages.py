@@ -16,11 +16,11 @@ from tests.conftest import Runner
 class TestWithAProvider:
     def test_a_pipe_gets_one_model_a_line_parted_by_tabs(self, stt: Runner) -> None:
         done = stt("models", "-p", "parrot")
-        assert done.lines == ["grey\ten-US en-GB\tAfrican grey", "ara\tpt-BR\t"]
+        assert done.lines == ["gray\ten-US en-GB\tAfrican gray", "ara\tpt-BR\t"]
 
     def test_models_are_chosen_by_language_and_its_varieties(self, stt: Runner) -> None:
         done = stt("models", "-p", "parrot", "-l", "EN", "--json")
-        assert [model["id"] for model in json.loads(done.text)] == ["grey"]
+        assert [model["id"] for model in json.loads(done.text)] == ["gray"]
 
     def test_one_model_may_be_named(self, stt: Runner) -> None:
         assert stt("models", "ara", "-p", "parrot").lines == ["ara\tpt-BR\t"]

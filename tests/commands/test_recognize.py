@@ -105,7 +105,7 @@ def test_each_failure_has_its_exit_code_and_prints_line_hint_and_ids(
 
 
 @pytest.mark.parametrize("status", ["no_match", "initial_silence", "babble", "success"])
-def test_nothing_recognised_is_exit_3_unless_that_is_fine(
+def test_nothing_recognized_is_exit_3_unless_that_is_fine(
     stt: Runner, recording: Path, status: str
 ) -> None:
     options = ["-p", "parrot", f"--param=status={status}"]

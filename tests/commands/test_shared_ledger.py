@@ -51,7 +51,7 @@ def finding(done: Outcome) -> dict[str, Any]:
 
 @pytest.fixture
 def quick_doctor(monkeypatch: pytest.MonkeyPatch) -> None:
-    from stt_cli.core.catalogue import Check
+    from stt_cli.core.catalog import Check
 
     monkeypatch.setattr(
         "stt_cli.workflows.doctor.examination.check_speech",

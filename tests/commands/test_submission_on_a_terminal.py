@@ -69,7 +69,7 @@ def test_a_pipe_gets_the_ids_alone_while_the_rows_move_on_stderr(
 
 
 @pytest.mark.parametrize("env", [{"TERM": "dumb"}, {"NO_COLOR": "1"}])
-def test_a_plain_terminal_is_neither_drawn_over_nor_coloured(
+def test_a_plain_terminal_is_neither_drawn_over_nor_colored(
     soniox: Emulated, folder: Path, env: dict[str, str]
 ) -> None:
     seen = submit(soniox, "a.wav", "b.wav", env=env, columns=120, rows=50)

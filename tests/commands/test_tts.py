@@ -57,7 +57,7 @@ def test_without_a_terminal_the_audio_goes_to_stdout(stt: Runner) -> None:
 
 
 @pytest.mark.conformance("LO-03")
-def test_what_is_spoken_is_recognised_again(stt_process: Runner) -> None:
+def test_what_is_spoken_is_recognized_again(stt_process: Runner) -> None:
     spoken = stt_process("tts", SENTENCE, "-o", "-")
     heard = stt_process("recognize", "-", stdin=spoken.stdout)
     assert heard.text == "What's the weather like?\n"

@@ -145,7 +145,7 @@ def test_the_voice_that_fits_is_chosen(
     assert engine.choose(voice, language, gender).id == chosen
 
 
-def test_an_unknown_voice_is_refused_with_its_neighbours(engine: Espeak) -> None:
+def test_an_unknown_voice_is_refused_with_its_neighbors(engine: Espeak) -> None:
     with pytest.raises(NotFoundError) as refused:
         engine.choose("en-UX", None, None)
     assert "en-US" in str(refused.value.hint)

@@ -39,10 +39,10 @@ def lines_of(*segments: Segment, **chosen: float) -> list[tuple[str, ...]]:
 
 @pytest.mark.conformance("CO-14")
 @given(transcripts, shapes, st.booleans(), st.sampled_from(TextForm))
-def test_cues_keep_to_every_limit_whatever_was_recognised(
-    spoken: Transcript, options: CaptionOptions, labelled: bool, form: TextForm
+def test_cues_keep_to_every_limit_whatever_was_recognized(
+    spoken: Transcript, options: CaptionOptions, labeled: bool, form: TextForm
 ) -> None:
-    cues = shape(spoken, options, form, label_speakers=labelled)
+    cues = shape(spoken, options, form, label_speakers=labeled)
     earliest = 0
     for cue in cues:
         assert cue.start >= earliest

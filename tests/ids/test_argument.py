@@ -1,4 +1,4 @@
-"""An ID however it was copied: quoted, labelled, in capitals, inside an address."""
+"""An ID however it was copied: quoted, labeled, in capitals, inside an address."""
 
 from __future__ import annotations
 

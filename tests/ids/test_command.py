@@ -80,7 +80,7 @@ def test_json_is_an_array_with_place_time_and_words(stt: Runner, log: Path) -> N
         "context": {
             "text": first["context"]["text"],
             "found_as": "session ID",
-            "honoured": None,
+            "honored": None,
             "guess": False,
         },
     }
@@ -115,7 +115,7 @@ def test_a_dashed_connection_id_is_said_to_be_dropped(stt: Runner) -> None:
     assert "not honored" in done.stderr
     assert "32 hex digits without dashes" in done.stderr
     (found,) = json.loads(stt("session-id", url, "--json", "--kind", "all").text)
-    assert (found["kind"], found["context"]["honoured"]) == ("connection", False)
+    assert (found["kind"], found["context"]["honored"]) == ("connection", False)
 
 
 def test_piped_input_is_searched_without_an_argument(stt: Runner) -> None:

@@ -144,7 +144,7 @@ def test_a_connection_id_that_rest_drops_is_reported_as_such(value: str) -> None
 
 
 @pytest.mark.conformance("ID-07")
-def test_a_connection_id_of_the_right_shape_is_honoured() -> None:
+def test_a_connection_id_of_the_right_shape_is_honored() -> None:
     (finding,) = found(f"https://h/v1?X-ConnectionId={S1}")
     assert (finding.kind, finding.honored) == ("session", True)
 

@@ -45,7 +45,7 @@ def client(kind: Any, emulator: Emulated) -> Any:
     return made
 
 
-def test_it_recognises_over_http(service: Emulated) -> None:
+def test_it_recognizes_over_http(service: Emulated) -> None:
     answer = client(SpeechToTextV1, service).recognize(
         audio=io.BytesIO(silent_wav(1.0)),
         content_type="audio/wav",
@@ -76,7 +76,7 @@ def test_its_errors_carry_the_words_and_the_transaction(service: Emulated) -> No
 
 @pytest.mark.conformance("WA-14")
 @pytest.mark.parametrize("interim", [False, True])
-def test_it_recognises_over_the_websocket(service: Emulated, interim: bool) -> None:
+def test_it_recognizes_over_the_websocket(service: Emulated, interim: bool) -> None:
     class Listener(RecognizeCallback):  # type: ignore[misc]
         def __init__(self) -> None:
             super().__init__()

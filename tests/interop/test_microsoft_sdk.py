@@ -1,4 +1,4 @@
-"""Microsoft's own SDKs recognise against our emulator, unmodified.
+"""Microsoft's own SDKs recognize against our emulator, unmodified.
 
 And what our client sends is held against what Microsoft's sends for the same
 file, message by message, each difference intended and written down here.
@@ -87,7 +87,7 @@ class SdkRun:
 
 
 @pytest.mark.conformance("AZ-04")
-def test_the_python_sdk_recognises_once_and_its_log_gives_the_session_id(
+def test_the_python_sdk_recognizes_once_and_its_log_gives_the_session_id(
     service: Service, recording: Path, tmp_path: Path, stt: Runner
 ) -> None:
     run = SdkRun(service, recording)
@@ -106,7 +106,7 @@ def test_the_python_sdk_recognises_once_and_its_log_gives_the_session_id(
 
 
 @pytest.mark.conformance("AZ-04")
-def test_the_python_sdk_recognises_continuously_with_words(
+def test_the_python_sdk_recognizes_continuously_with_words(
     service: Service, recording: Path
 ) -> None:
     run = SdkRun(service, recording)
@@ -132,7 +132,7 @@ def test_the_python_sdk_tells_a_bad_key(service: Service, recording: Path) -> No
 
 @pytest.mark.conformance("AZ-04")
 @pytest.mark.parametrize("how", ["once", "continuous"])
-def test_the_javascript_sdk_recognises(
+def test_the_javascript_sdk_recognizes(
     service: Service, recording: Path, js_program: Path, how: str
 ) -> None:
     events = javascript(js_program, service, KEY, recording, how)

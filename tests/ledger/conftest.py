@@ -1,4 +1,4 @@
-"""The stores that the same behaviour is asked of: a file, and a server."""
+"""The stores that the same behavior is asked of: a file, and a server."""
 
 from __future__ import annotations
 

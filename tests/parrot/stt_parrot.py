@@ -14,7 +14,7 @@ from pathlib import Path
 
 from stt_cli.audio.source import AudioSource
 from stt_cli.core import errors
-from stt_cli.core.catalogue import Language, Model
+from stt_cli.core.catalog import Language, Model
 from stt_cli.core.events import (
     Connected,
     Ended,
@@ -109,7 +109,7 @@ class Parrot(Provider):
 
     def models(self) -> Iterator[Model]:
         """Two models."""
-        yield Model("grey", ("en-US", "en-GB"), "African grey")
+        yield Model("gray", ("en-US", "en-GB"), "African gray")
         yield Model("ara", ("pt-BR",))
 
     def languages(self) -> Iterator[Language]:

@@ -44,7 +44,7 @@ def test_a_wrong_file_is_told_with_place_and_hint(
     assert hint in (caught.value.hint or "")
 
 
-def test_a_misspelt_provider_setting_is_told_when_the_provider_is_used(
+def test_a_misspelled_provider_setting_is_told_when_the_provider_is_used(
     world: Worlds, config_file: Config
 ) -> None:
     config_file('[profile.w.cloud]\nregoin = "north"\n')

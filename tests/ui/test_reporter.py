@@ -109,7 +109,7 @@ reporter.notice(Notice("\x9b31mred :smile:"))
 
 
 @pytest.mark.parametrize("variables", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
-def test_colour_is_left_out_where_it_is_not_wanted(variables: dict[str, str]) -> None:
+def test_color_is_left_out_where_it_is_not_wanted(variables: dict[str, str]) -> None:
     seen = show("reporter.warning('beware')", env=variables)
     assert seen.raw == "warning: beware\r\n"
 

@@ -100,7 +100,7 @@ print("done")
     assert show(script).text == "done"
 
 
-def test_without_colour_it_has_none() -> None:
+def test_without_color_it_has_none() -> None:
     plain = seen(5, FIVE, env={"NO_COLOR": "1"})
     assert "\x1b[3" not in plain.raw
     assert plain.text.splitlines()[1].split()[1] == "known"

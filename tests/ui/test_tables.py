@@ -20,7 +20,7 @@ print_table(
 """
 
 
-def test_a_pipe_gets_a_row_a_line_without_header_or_colour() -> None:
+def test_a_pipe_gets_a_row_a_line_without_header_or_color() -> None:
     seen = show(LIST, stdout_piped=True, env={"FORCE_COLOR": "1"})
     assert seen.piped.decode() == (
         "9f4ffa5113a846eba289aa98b28e766f\tfailed\t12.5\n"
@@ -47,7 +47,7 @@ def test_ids_are_folded_and_never_cut() -> None:
     assert JOB in "".join(row.split(" ")[0] for row in folded)
 
 
-def test_no_colour_means_no_colour() -> None:
+def test_no_color_means_no_color() -> None:
     assert "\x1b[31m" not in show(LIST, env={"NO_COLOR": "1"}).raw
 
 

@@ -59,7 +59,7 @@ def check_type(content_type: str | None, *, parts: bool = False) -> dict[str, st
 
 
 def listen(ear: Ear, data: bytes, content_type: str | None) -> Listened:
-    """Recognise a recording.
+    """Recognize a recording.
 
     Raises:
         Refused: too short, too long, or no audio of that type.

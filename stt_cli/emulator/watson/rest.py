@@ -108,7 +108,7 @@ class WatsonRest:
         return with_faults(handle, self._config, refuse)
 
     async def recognize(self, request: Request) -> Response:
-        """Recognise one body, or the parts of a form."""
+        """Recognize one body, or the parts of a form."""
         values, warnings = read_query(request)
         self._config.journal.add(
             "recognize",

@@ -125,7 +125,7 @@ class WatsonSessions:
         return answer({"session": body})
 
     async def recognize(self, request: Request) -> Response:
-        """Recognise within a session; a busy one refuses and goes on."""
+        """Recognize within a session; a busy one refuses and goes on."""
         session = self._session(request)
         values, warnings = read_query(request, Place.SESSION_RECOGNIZE)
         media_type = request.headers.get("Content-Type") or ""

@@ -3,7 +3,7 @@
 A CRC-32 (4 bytes), an audio format flag (4), the sample count (4, at most
 0x7FFFFFFF), the size of the body (4, at most 0x7FFFFFFF), then the body. Numbers
 are little-endian, as in WAV. The page ties the record to no output format, so it
-is recognised by its own shape: its size must account for every byte there is.
+is recognized by its own shape: its size must account for every byte there is.
 The checksum covers all that follows it.
 """
 

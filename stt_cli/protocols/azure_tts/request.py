@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stt_cli.core.catalogue import Voice
+from stt_cli.core.catalog import Voice
 from stt_cli.core.errors import (
     ConfigurationError,
     CredentialsError,

@@ -10,7 +10,7 @@ import re
 from difflib import get_close_matches
 from functools import cache
 
-from stt_cli.core.catalogue import Voice
+from stt_cli.core.catalog import Voice
 from stt_cli.core.errors import NotFoundError, UsageError
 
 # A locale, then names, each with F or M.

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from stt_cli.core.catalogue import Model
+from stt_cli.core.catalog import Model
 from stt_cli.core.errors import ProviderError
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.job import Job, JobState

@@ -83,7 +83,7 @@ class Requests:
         return self._request("GET", "/concurrency-limits")
 
     def speak(self, fields: Mapping[str, Any], request_id: str) -> HttpRequest:
-        """Synthesise; the answer is audio. ``request_id`` is ours."""
+        """Synthesize; the answer is audio. ``request_id`` is ours."""
         return HttpRequest(
             "POST",
             f"{self._speech}/tts",

@@ -35,7 +35,7 @@ def read_job(fields: Fields, known: Identifiers | None = None) -> Job:
     error = None
     if state is JobState.FAILED:
         error = JobFailedError(
-            f"Watson could not recognise it: {failure_words(fields) or 'no reason'}",
+            f"Watson could not recognize it: {failure_words(fields) or 'no reason'}",
             hint="send IBM's support the job ID and the transaction ID",
             ids=ids,
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from stt_cli.core.catalogue import Model, Voice
+from stt_cli.core.catalog import Model, Voice
 from stt_cli.protocols.json_fields import Fields, objects, text
 
 DEFAULT_LANGUAGE = "en-US"

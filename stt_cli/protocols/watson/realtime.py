@@ -31,7 +31,7 @@ SEE_MESSAGE = "see the previous message for the error details."
 def start_message(values: Values, content_type: str) -> str:
     """Return the message that begins a recognition.
 
-    What stands in the address (model, customisation) is not repeated here.
+    What stands in the address (model, customization) is not repeated here.
     """
     chosen = json_values(for_place(values, Place.SOCKET_START))
     return json.dumps(

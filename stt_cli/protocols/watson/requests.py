@@ -32,7 +32,7 @@ LARGEST_AUDIO = 100 * 1024 * 1024
 
 
 def recognize(base: str, values: Values, content_type: str, body: Body) -> HttpRequest:
-    """Recognise without a session: the audio is the body, the rest the query."""
+    """Recognize without a session: the audio is the body, the rest the query."""
     return HttpRequest(
         "POST",
         with_query(f"{base}/v1/recognize", query_pairs(for_place(values, Place.REST))),
@@ -64,7 +64,7 @@ def multipart_metadata(values: Values, part_content_type: str, parts: int) -> st
 def recognize_multipart(
     base: str, values: Values, content_type: str, body: Body
 ) -> HttpRequest:
-    """Recognise one or more files of one format in one request.
+    """Recognize one or more files of one format in one request.
 
     Only the model and its like stay in the query; ``content_type`` is the
     form's, with its boundary.
@@ -79,21 +79,21 @@ def recognize_multipart(
 
 
 def create_session(base: str, values: Values) -> HttpRequest:
-    """Make a session; model and customisation are fixed with it."""
+    """Make a session; model and customization are fixed with it."""
     pairs = query_pairs(for_place(values, Place.SESSION_CREATE))
     url = with_query(f"{base}/v1/sessions", pairs)
     return HttpRequest("POST", url, _headers(values), b"")
 
 
 def session_status(base: str, session_id: str) -> HttpRequest:
-    """Ask for a session's state; answered once it is initialised."""
+    """Ask for a session's state; answered once it is initialized."""
     return _in_session("GET", base, session_id, "/recognize", ())
 
 
 def session_recognize(
     base: str, session_id: str, values: Values, content_type: str, body: Body
 ) -> HttpRequest:
-    """Recognise within a session; its sequence ID stands among ``values``."""
+    """Recognize within a session; its sequence ID stands among ``values``."""
     pairs = query_pairs(for_place(values, Place.SESSION_RECOGNIZE))
     made = _in_session("POST", base, session_id, "/recognize", pairs)
     headers = _headers(values, content_type)
@@ -103,7 +103,7 @@ def session_recognize(
 def session_recognize_multipart(
     base: str, session_id: str, values: Values, content_type: str, body: Body
 ) -> HttpRequest:
-    """Recognise within a session by a form; every parameter is in its metadata."""
+    """Recognize within a session by a form; every parameter is in its metadata."""
     made = _in_session("POST", base, session_id, "/recognize", ())
     headers = _headers(values, content_type)
     return HttpRequest("POST", made.url, headers, body).for_transcript()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from stt_cli.core.catalogue import Language, Model
+from stt_cli.core.catalog import Language, Model
 from stt_cli.core.errors import ProviderError
 from stt_cli.core.secret import Secret
 from stt_cli.core.webhook import RegisteredWebhook

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 from stt_cli.core.address import with_query
-from stt_cli.core.catalogue import Check
+from stt_cli.core.catalog import Check
 from stt_cli.core.errors import (
     STOPS,
     ConfigurationError,

@@ -155,7 +155,7 @@ def phrase_failed(status: str, title: str) -> SttError:
             provider_code=status,
         )
     return ProviderError(
-        f"{title} failed to recognise ({status})",
+        f"{title} failed to recognize ({status})",
         hint="try again; if it stays, give its support the session ID",
         provider_code=status,
         transient=known == "error",

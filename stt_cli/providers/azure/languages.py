@@ -1,4 +1,4 @@
-"""Which languages Bing Speech recognises in which mode (2018 document's tables).
+"""Which languages Bing Speech recognizes in which mode (2018 document's tables).
 
 Today's Azure publishes its list over REST; only the form of a tag is checked.
 """
@@ -14,7 +14,7 @@ from stt_cli.core.errors import UsageError
 from stt_cli.protocols.azure_rest.languages_2018 import BING_LANGUAGES, LANGUAGE_NAMES
 
 if TYPE_CHECKING:
-    from stt_cli.core.catalogue import Language
+    from stt_cli.core.catalog import Language
 
 _TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
@@ -40,12 +40,12 @@ def bing_language(tag: str, mode: str) -> str:
         if tag.lower() in {language.lower() for language in tags}
     ]
     if elsewhere:
-        hint = f"--mode {elsewhere[0]} recognises it"
+        hint = f"--mode {elsewhere[0]} recognizes it"
     else:
         near = _near(tag, known)
         hint = f"did you mean {near}? " if near else ""
         hint += "`stt languages -p bing` lists them by mode"
-    raise UsageError(f"Bing Speech does not recognise {tag} in {mode} mode", hint=hint)
+    raise UsageError(f"Bing Speech does not recognize {tag} in {mode} mode", hint=hint)
 
 
 def azure_language(tag: str) -> str:
@@ -60,7 +60,7 @@ def azure_language(tag: str) -> str:
 
 def bing_languages() -> Iterator[Language]:
     """Yield every language with the modes that know it."""
-    from stt_cli.core.catalogue import Language
+    from stt_cli.core.catalog import Language
 
     for tag in BING_LANGUAGES["interactive"]:
         modes = tuple(mode for mode, tags in BING_LANGUAGES.items() if tag in tags)

@@ -27,7 +27,7 @@ from stt_cli.providers.upload_estimate import UploadEstimate, pcm_size
 
 if TYPE_CHECKING:
     from stt_cli.audio.source import AudioSource
-    from stt_cli.core.catalogue import Check, Language, Model, Voice
+    from stt_cli.core.catalog import Check, Language, Model, Voice
     from stt_cli.core.errors import SttError
     from stt_cli.core.events import RecognitionEvent, SubmissionEvent
     from stt_cli.core.job import Job

@@ -77,7 +77,7 @@ def recognize(
     options: RecognizeOptions,
     reason: str | None = None,
 ) -> Iterator[RecognitionEvent]:
-    """Recognise one input; ``Started`` with the session ID comes first."""
+    """Recognize one input; ``Started`` with the session ID comes first."""
     connection = pool.take(plan.address, plan.session_id)
     if connection is not None:
         session_id = connection.session_id

@@ -94,7 +94,7 @@ def recognize_short_audio(
     options: RecognizeOptions,
     reason: str | None,
 ) -> Iterator[RecognitionEvent]:
-    """Recognise one input; the session ID is known before any audio leaves."""
+    """Recognize one input; the session ID is known before any audio leaves."""
     plan, mode = plan_short_audio(service, options)
     if not source.live:
         _ = source.encoding  # unreadable audio is told before anything is sent

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
-from stt_cli.core.catalogue import Voice
+from stt_cli.core.catalog import Voice
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import NotFoundError, SttError
 from stt_cli.core.events import Notice

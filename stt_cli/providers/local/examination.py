@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 
-from stt_cli.core.catalogue import Check
+from stt_cli.core.catalog import Check
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import SttError
 from stt_cli.engines.whisper.store import ModelStore

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from importlib.util import find_spec
 from pathlib import Path
 
-from stt_cli.core.catalogue import Language, Model
+from stt_cli.core.catalog import Language, Model
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import ConfigurationError, NotFoundError
 from stt_cli.core.events import Notice, Progress

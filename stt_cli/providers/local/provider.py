@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from stt_cli.core.catalogue import Check, Language, Model, Voice
+from stt_cli.core.catalog import Check, Language, Model, Voice
 from stt_cli.providers.base import Provider, ProviderContext
 from stt_cli.providers.local.spec import SPEC
 from stt_cli.providers.upload_estimate import UploadEstimate
@@ -30,12 +30,12 @@ def open_provider(context: ProviderContext) -> LocalProvider:
 
 
 class LocalProvider(Provider):
-    """Recognises and speaks on this machine."""
+    """Recognizes and speaks on this machine."""
 
     def recognize(
         self, source: AudioSource, options: RecognizeOptions
     ) -> Iterator[RecognitionEvent]:
-        """Recognise one input; may be called by several threads at once."""
+        """Recognize one input; may be called by several threads at once."""
         return self._recognition.recognize(source, options)
 
     def preview(self, source: AudioSource, options: RecognizeOptions) -> str:
@@ -68,7 +68,7 @@ class LocalProvider(Provider):
         return preview(self.context.environment, speech, options)
 
     def voices(self, query: VoiceQuery) -> Iterator[Voice]:
-        """Yield the synthesiser's voices that match."""
+        """Yield the synthesizer's voices that match."""
         from stt_cli.providers.local.synthesis import voices
 
         return voices(self.context.environment, query)

@@ -24,7 +24,7 @@ from stt_cli.protocols import prosody, ssml
 from stt_cli.protocols.prosody import Prosody, Unit
 
 if TYPE_CHECKING:
-    from stt_cli.core.catalogue import Voice
+    from stt_cli.core.catalog import Voice
     from stt_cli.core.environment import Environment
     from stt_cli.engines.piper import VoiceFile
     from stt_cli.engines.synthesis import Synthesizer, Utterance
@@ -185,7 +185,7 @@ def voices(environment: Environment, query: VoiceQuery) -> Iterator[Voice]:
 
 
 def _neural_voices(environment: Environment) -> Iterator[Voice]:
-    from stt_cli.core.catalogue import Voice
+    from stt_cli.core.catalog import Voice
     from stt_cli.engines.piper import installed_voices
 
     folder = voices_folder(environment)

@@ -75,7 +75,7 @@ def upload_estimate(source: AudioSource) -> UploadEstimate:
 def recognize(
     service: Service, source: AudioSource, options: RecognizeOptions
 ) -> Iterator[RecognitionEvent]:
-    """Recognise one input; ``Started`` first, ``Ended`` last.
+    """Recognize one input; ``Started`` first, ``Ended`` last.
 
     The session's ID is the service's own and comes when it listens.
     """

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from stt_cli.audio.source import AudioSource
-from stt_cli.core.catalogue import Check, Language, Model, Voice
+from stt_cli.core.catalog import Check, Language, Model, Voice
 from stt_cli.core.errors import STOPS, SttError
 from stt_cli.core.events import RecognitionEvent, SubmissionEvent
 from stt_cli.core.job import Job
@@ -56,7 +56,7 @@ class Soniox(Provider):
     def recognize(
         self, source: AudioSource, options: RecognizeOptions
     ) -> Iterator[RecognitionEvent]:
-        """Recognise one input over the real-time socket."""
+        """Recognize one input over the real-time socket."""
         from stt_cli.providers.soniox import stream
 
         return stream.recognize(self._service, source, options)

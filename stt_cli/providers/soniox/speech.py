@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from stt_cli.core.catalogue import Voice
+from stt_cli.core.catalog import Voice
 from stt_cli.core.errors import SttError, UsageError
 from stt_cli.core.events import Identified, Started
 from stt_cli.core.http_message import HttpResponse

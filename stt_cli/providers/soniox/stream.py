@@ -63,7 +63,7 @@ _LOOK_SECONDS = 0.5  # how often the keep-alive is thought of
 _SILENCE_SECONDS = 60.0  # without a word after the end of the audio
 _LONG_SECONDS = 120.0
 _MOST_SECONDS = 300 * 60.0  # fixed, whatever the plan (Soniox, limits)
-# Of a pause in the audio; finalising more often than every few seconds is wrong.
+# Of a pause in the audio; finalizing more often than every few seconds is wrong.
 _PAUSE_SECONDS = 3.0
 _BATCH_HINT = "`stt batch submit` does not wait for it; --pace fast sends it at once"
 
@@ -123,7 +123,7 @@ def upload_estimate(source: AudioSource) -> UploadEstimate:
 def recognize(
     service: Service, source: AudioSource, options: RecognizeOptions
 ) -> Iterator[RecognitionEvent]:
-    """Recognise one input; ``Started`` first, ``Ended`` last."""
+    """Recognize one input; ``Started`` first, ``Ended`` last."""
     environment = service.context.environment
     fields = _fields(options)
     session_id = options.session_id or environment.new_hex_id()
@@ -212,7 +212,7 @@ class _Stream:
         yield self._ended()
 
     def _has_everything(self) -> bool:
-        """Whether nothing is left to recognise: only the last word did not come."""
+        """Whether nothing is left to recognize: only the last word did not come."""
         return self.complete and (
             _bytes_until(self.final_until) >= self.feed.length > 0
         )

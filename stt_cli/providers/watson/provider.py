@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from stt_cli.core.catalogue import Check, Language, Model, Voice
+from stt_cli.core.catalog import Check, Language, Model, Voice
 from stt_cli.core.errors import STOPS, SttError, UsageError
 from stt_cli.core.events import Notice, RecognitionEvent, SubmissionEvent
 from stt_cli.core.job import Job
@@ -79,7 +79,7 @@ class Watson(Provider):
     def recognize(
         self, source: AudioSource, options: RecognizeOptions
     ) -> Iterator[RecognitionEvent]:
-        """Recognise one input over the transport that fits or was named."""
+        """Recognize one input over the transport that fits or was named."""
         transport, reason = _chosen(source, options)
         yield from _billing(options)
         if (options.language or "").lower() == DETECT:
@@ -107,7 +107,7 @@ class Watson(Provider):
     def recognize_together(
         self, sources: Sequence[AudioSource], options: RecognizeOptions
     ) -> Iterator[tuple[int, RecognitionEvent]]:
-        """Recognise files of one format in one multipart request."""
+        """Recognize files of one format in one multipart request."""
         from stt_cli.providers.watson import rest
 
         return rest.recognize_together(self._service, sources, options)

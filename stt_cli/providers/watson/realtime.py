@@ -103,7 +103,7 @@ def recognize(
     options: RecognizeOptions,
     reason: str | None = None,
 ) -> Iterator[RecognitionEvent]:
-    """Recognise one input over the connection that may stand already."""
+    """Recognize one input over the connection that may stand already."""
     service = socket.service
     values = parameters_of(options, of_2018=service.of_2018)
     refuse_misplaced(

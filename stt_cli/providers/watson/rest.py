@@ -167,7 +167,7 @@ def answer_events(
 def recognize_together(
     service: Service, sources: Sequence[AudioSource], options: RecognizeOptions
 ) -> Iterator[InputEvent]:
-    """Recognise inputs of one format; each event comes with its input's index.
+    """Recognize inputs of one format; each event comes with its input's index.
 
     Raises:
         UsageError: the formats differ, or something that one request for

@@ -116,7 +116,7 @@ def recognize(
     options: RecognizeOptions,
     reason: str | None = None,
 ) -> Iterator[RecognitionEvent]:
-    """Recognise one input within the run's session."""
+    """Recognize one input within the run's session."""
     # Only the service of 2018 has sessions.
     values = parameters_of(options, source.encoding.sample_rate, of_2018=True)
     refuse_misplaced(values, *_PLACES, transport="session")
@@ -150,7 +150,7 @@ def _ready_session(
     options: RecognizeOptions,
     reason: str | None,
 ) -> Iterator[RecognitionEvent]:
-    """Give out the session's ID at once, then wait until it is initialised."""
+    """Give out the session's ID at once, then wait until it is initialized."""
     for attempt in (1, 2):
         session, is_new = sessions.opened(values)
         yield Started(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from stt_cli.core.catalogue import Check
+from stt_cli.core.catalog import Check
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import STOPS, SttError
 from stt_cli.core.exit_status import ExitStatus

@@ -12,7 +12,7 @@ from stt_cli.audio.devices import (
 )
 from stt_cli.audio.ffmpeg import find_ffmpeg
 from stt_cli.audio.portaudio import load_portaudio
-from stt_cli.core.catalogue import Check
+from stt_cli.core.catalog import Check
 from stt_cli.core.errors import ConfigurationError, SttError
 from stt_cli.version import __version__
 from stt_cli.workflows.installed import Package, packages

@@ -1,11 +1,11 @@
-"""The self-test: a sentence is spoken and recognised, all on this machine."""
+"""The self-test: a sentence is spoken and recognized, all on this machine."""
 
 from __future__ import annotations
 
 import tempfile
 from pathlib import Path
 
-from stt_cli.core.catalogue import Check
+from stt_cli.core.catalog import Check
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import STOPS, ConfigurationError, SttError
 from stt_cli.core.events import Phrase
@@ -19,7 +19,7 @@ _ENOUGH = 0.6  # of the words; the synthetic voice is not the model's best speak
 
 
 def check_speech(local: Provider, environment: Environment) -> Check:
-    """Let the synthesiser say a sentence and the recogniser hear it."""
+    """Let the synthesizer say a sentence and the recognizer hear it."""
     began = environment.monotonic()
     try:
         heard = _round_trip(local, environment)

@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from stt_cli.core.catalogue import Check
+from stt_cli.core.catalog import Check
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import SttError
 from stt_cli.core.private_folder import make_private
@@ -14,7 +14,7 @@ from stt_cli.providers.registry import provider_names, provider_spec
 from stt_cli.settings import Settings
 from stt_cli.settings.file import ConfigFile
 from stt_cli.settings.keyring_store import KeyringStore
-from stt_cli.workflows.configuration import misspelt
+from stt_cli.workflows.configuration import misspelled
 
 
 def check_folders(environment: Environment) -> Iterator[Check]:
@@ -34,7 +34,7 @@ def check_config(environment: Environment, profile: str | None = None) -> Check:
     try:
         file = Settings.load(environment, profile=profile).file
         path = file.path
-        vain = list(misspelt(file))
+        vain = list(misspelled(file))
     except SttError as error:
         return Check.failed("config file", error)
     for is_mistake, found in sorted(vain, key=lambda each: not each[0])[:1]:

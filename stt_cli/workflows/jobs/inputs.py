@@ -30,7 +30,7 @@ def requests_of(
 
     Args:
         options: those of the command line; a manifest's line may have others.
-        check: raises ``UsageError`` for options that the provider cannot fulfil.
+        check: raises ``UsageError`` for options that the provider cannot fulfill.
         tell: takes what is to be said of a manifest.
 
     Raises:

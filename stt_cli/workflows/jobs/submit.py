@@ -419,7 +419,7 @@ def _recognized_here(
     options: JobOptions,
     operation: Operation,
 ) -> Iterator[SubmissionEvent]:
-    """Recognise now, as a local job whose ID is known before the work."""
+    """Recognize now, as a local job whose ID is known before the work."""
     wanted = replace(options.recognition, jobs=context.workers)
     job = context.local_jobs.begin(provider.spec.name, source.name, operation.key)
     yield Sending("recognize", job.ids)

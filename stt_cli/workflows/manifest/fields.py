@@ -38,8 +38,8 @@ _MEANT = {
     "client_reference_id": "reference",
     "client_reference": "reference",
 }
-_MISSPELT = 0.8
-"""From so great a likeness on (``difflib``) a key is a known one, misspelt."""
+_MISSPELLED = 0.8
+"""From so great a likeness on (``difflib``) a key is a known one, misspelled."""
 
 _KEYS_TO_SERVICES = ("key", "api_key", "apikey", "token", "password", "secret")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -148,7 +148,7 @@ def unknown_key(written: str) -> str | None:
     if plain.startswith(PARAM_COLUMN):
         return f"unknown key {shown}; write it into the object params"
     known = (*_READERS, *_NAMES_OF_INPUT)
-    close = get_close_matches(plain, known, n=1, cutoff=_MISSPELT)
+    close = get_close_matches(plain, known, n=1, cutoff=_MISSPELLED)
     near = _MEANT.get(plain) or (close[0] if close else None)
     return f"unknown key {shown}; did you mean {near}?" if near else None
 

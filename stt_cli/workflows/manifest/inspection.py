@@ -87,7 +87,7 @@ class Inspection:
         name: the manifest's file, or what it is called otherwise; faults begin
             with it.
         folder: where relative paths begin; empty for the current folder.
-        check: raises ``UsageError`` for options that the provider cannot fulfil.
+        check: raises ``UsageError`` for options that the provider cannot fulfill.
     """
 
     def __init__(

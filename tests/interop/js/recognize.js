@@ -1,4 +1,4 @@
-// Recognises one WAV file and prints a line of JSON for each event.
+// Recognizes one WAV file and prints a line of JSON for each event.
 // Usage: node recognize.js HOST KEY FILE once|continuous
 const fs = require("fs");
 const sdk = require("microsoft-cognitiveservices-speech-sdk");

@@ -37,7 +37,7 @@ def tone(seconds: float) -> bytes:
 
 
 def ramp(seconds: float, start: int = 0) -> bytes:
-    """Return samples that each differ from their neighbours, none quiet."""
+    """Return samples that each differ from their neighbors, none quiet."""
     count = int(seconds * 16_000)
     return b"".join(
         struct.pack("<h", 8_000 + (start + i) % 20_000) for i in range(count)
@@ -168,7 +168,7 @@ def recognized(
     world: Environment | None = None,
     **options: Any,
 ) -> list[RecognitionEvent]:
-    """Recognise once; returns every event."""
+    """Recognize once; returns every event."""
     base_url = service if isinstance(service, str) else service.base_url
     source = audio if isinstance(audio, MemorySource) else MemorySource(audio)
     client = provider(base_url, bing=bing, world=world, **options.pop("given", {}))

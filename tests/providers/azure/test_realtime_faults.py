@@ -360,7 +360,7 @@ def test_nothing_waits_for_what_may_be_absent(fault: str) -> None:
         ("[nomatch]", RecognitionStatus.NO_MATCH),
     ],
 )
-def test_nothing_recognised_has_its_own_status(
+def test_nothing_recognized_has_its_own_status(
     marker: str, status: RecognitionStatus
 ) -> None:
     with serving(marker) as service:
@@ -372,7 +372,7 @@ def test_nothing_recognised_has_its_own_status(
 def test_a_service_that_fails_for_good_is_told_with_its_word() -> None:
     with (
         serving("[error]") as service,
-        pytest.raises(ProviderError, match="failed to recognise") as caught,
+        pytest.raises(ProviderError, match="failed to recognize") as caught,
     ):
         recognized(service, tone(0.5))
     assert caught.value.provider_code == "Error"

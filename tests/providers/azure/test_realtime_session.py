@@ -360,12 +360,12 @@ def test_bing_takes_its_own_languages_in_each_mode() -> None:
     )
     with pytest.raises(UsageError) as elsewhere:
         bing_language("en-GB", "conversation")
-    assert elsewhere.value.hint == "--mode interactive recognises it"
+    assert elsewhere.value.hint == "--mode interactive recognizes it"
     with pytest.raises(UsageError) as near:
         bing_language("en_US", "dictation")
     assert "did you mean en-US?" in (near.value.hint or "")
     with serving("Hi.", bing=True) as service:
-        with pytest.raises(UsageError, match="does not recognise xx-XX"):
+        with pytest.raises(UsageError, match="does not recognize xx-XX"):
             recognized(service, tone(0.5), bing=True, language="xx-XX")
         assert service.journal.all("connect") == []
 

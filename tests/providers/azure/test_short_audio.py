@@ -58,7 +58,7 @@ SIMPLE = {
 
 
 def rest(service: Service | str, audio: Any = None, **more: Any) -> list[Any]:
-    """Recognise by REST."""
+    """Recognize by REST."""
     audio = tone(1.0) if audio is None else audio
     return recognized(service, audio, **{"transport": Transport.REST, **more})
 

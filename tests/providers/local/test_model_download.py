@@ -294,8 +294,8 @@ def test_the_cache_of_hugging_face_is_used_and_never_written(
 
 
 def test_names_that_are_unknown_or_not_installed(stt: Runner) -> None:
-    misspelt = stt("models", "download", "bsae")
-    assert (misspelt.status, "did you mean base?" in misspelt.stderr) == (5, True)
+    misspelled = stt("models", "download", "bsae")
+    assert (misspelled.status, "did you mean base?" in misspelled.stderr) == (5, True)
     assert stt("models", "verify", "base").status == 5
     assert stt("models", "path", "base").status == 5
     bundled = stt("models", "remove", "tiny.en")

@@ -225,7 +225,7 @@ def test_a_model_cut_short_or_altered(provider: Provider, tmp_path: Path) -> Non
         events(provider, WEATHER, model=str(tmp_path))
 
 
-def test_a_misspelt_model_is_told_the_near_one(provider: Provider) -> None:
+def test_a_misspelled_model_is_told_the_near_one(provider: Provider) -> None:
     with pytest.raises(UsageError) as caught:
         events(provider, WEATHER, model="large_v3_turbo")
     assert caught.value.hint == "did you mean large-v3-turbo?"

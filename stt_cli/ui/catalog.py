@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Listed(Protocol):
-    """Anything that a catalogue holds."""
+    """Anything that a catalog holds."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as JSON shows it."""
