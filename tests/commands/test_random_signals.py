@@ -34,6 +34,7 @@ ENDINGS = {
     signal.SIGKILL: {0, -signal.SIGKILL},
     signal.SIGSTOP: {0},
 }
+_LONGEST_S = 120
 FAULTS = ("Traceback", "Fatal", "itself failed", "Exception ignored", "Segmentation")
 
 # Python's own start is not ours: the moments begin with the command.
@@ -57,6 +58,7 @@ def run(arguments: list[str], number: signal.Signals | None, moment: float) -> R
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
+        env={**os.environ, "PYTHONFAULTHANDLER": "1"},
     )
     os.close(begin)
     with os.fdopen(ready, "rb") as pipe:
@@ -69,7 +71,10 @@ def run(arguments: list[str], number: signal.Signals | None, moment: float) -> R
         if number is signal.SIGSTOP:
             time.sleep(0.2)
             process.send_signal(signal.SIGCONT)
-        _, err = process.communicate(timeout=90)
+        _, err = process.communicate(timeout=_LONGEST_S)
+    except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGABRT)  # faulthandler shows where it hangs
+        _, err = process.communicate()
     finally:
         process.kill()
         process.wait()
