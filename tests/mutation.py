@@ -163,9 +163,9 @@ def _changes(node: ast.AST) -> Iterator[_Change]:
         case ast.Constant(value=int() | float() as value):
             yield _told(node, _with(value=value + 1))
         case ast.Constant(value=str() as value) if value:
-            yield _told(node, _with(value=f"{value}~"))
+            yield _told(node, _with(value="~"))
         case ast.Constant(value=bytes() as value) if value:
-            yield _told(node, _with(value=value + b"~"))
+            yield _told(node, _with(value=b"~"))
         case ast.Name(id=name, ctx=ast.Load()) if name in _NAMES:
             yield _told(node, _with(id=_NAMES[name]))
         case ast.Break() | ast.Continue():

@@ -119,3 +119,34 @@ def test_any_text_is_an_address_or_a_value_error(text: str, start: str) -> None:
     assert found.host.isascii()
     assert found.target.isascii()
     assert 0 < found.port < 65536
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "trusted"),
+    [
+        ("https://a.example/x", "https://a.example/y", True),
+        ("https://a.example", "https://a.example:443", True),
+        ("wss://a.example", "https://a.example", True),
+        ("http://a.example", "https://a.example", True),
+        ("https://a.example", "http://a.example", False),
+        ("wss://a.example", "ws://a.example", False),
+        ("http://a.example:81", "https://a.example", False),
+        ("http://a.example", "https://a.example:444", False),
+        ("http://a.example", "https://b.example", False),
+        ("https://a.example", "https://b.example", False),
+        ("https://a.example", "https://x.a.example", False),
+        ("https://a.example", "https://a.example:8443", False),
+    ],
+)
+def test_who_gets_a_credential_beside_the_one_it_was_for(
+    one: str, other: str, trusted: bool
+) -> None:
+    assert parse_address(one).trusts(parse_address(other)) is trusted
+
+
+@pytest.mark.parametrize(
+    ("url", "is_here"),
+    [("http://127.0.0.1", True), ("http://[::1]", True), ("http://10.0.0.1", False)],
+)
+def test_an_address_of_this_machine(url: str, is_here: bool) -> None:
+    assert parse_address(url).is_loopback is is_here

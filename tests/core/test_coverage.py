@@ -90,3 +90,19 @@ def test_some_turns_of_a_recording_are_no_shortfall(
 ) -> None:
     known = transcript(10.0, duration=120.0)
     assert (shortfall(known, 120.0, turns=turns) is not None) is falls_short
+
+
+def test_a_phrase_without_words_says_nothing_of_the_end() -> None:
+    said = transcript(10.0, duration=120.0)
+    silent = Segment("", start=11.0, end=100.0)
+    told = replace(
+        said, segments=(silent, *said.segments, silent, Segment("x", end=20))
+    )
+    assert shortfall(told) == Shortfall(20, 120.0)
+
+
+def test_a_rule_may_be_about_any_length() -> None:
+    """What is not known is nothing, not a second."""
+    short = CoverageRule(over_seconds=0.2, least_share=0.9)
+    assert shortfall(transcript(0.1), 0.5, short) == Shortfall(0.1, 0.5)
+    assert shortfall(transcript(0.1, duration=0.5), None, short) == Shortfall(0.1, 0.5)

@@ -254,3 +254,20 @@ def test_each_pause_is_told_in_the_log() -> None:
     log: list[str] = []
     run_with_retries(Flaky(FAULTY), REPEATABLE, environment(), log.append)
     assert log == ["attempt 1 of 5 failed: down; again in 0.50 s"]
+
+
+@pytest.mark.parametrize(("policy", "attempts"), [(UPLOAD, 5), (REPEATABLE, 2)])
+def test_the_time_that_an_upload_takes_is_not_that_of_its_retries(
+    policy: RetryPolicy, attempts: int
+) -> None:
+    time = FakeTime()
+    tried: list[Attempt] = []
+
+    def upload(attempt: Attempt) -> str:
+        tried.append(attempt)
+        time.seconds += 100.0
+        raise FAULTY.copied()
+
+    with pytest.raises(ProviderError):
+        run_with_retries(upload, policy, environment(time))
+    assert len(tried) == attempts

@@ -63,6 +63,15 @@ from stt_cli.workflows.jobs.result_files import NamedJob, assigned_names
             id="beside one that was given",
         ),
         pytest.param(
+            [
+                NamedJob("1", ("x.wav",), "a"),
+                NamedJob("2", ("y.wav",), "a-3"),
+                NamedJob("3", ("a.wav",)),
+            ],
+            {"1": ("a",), "2": ("a-3",), "3": ("a-3-2",)},
+            id="a name with the ID may be taken too",
+        ),
+        pytest.param(
             [NamedJob("a/../b:1", ("a.wav",)), NamedJob("x/y", ("a.wav",))],
             {"a/../b:1": ("a",), "x/y": ("a-x_y",)},
             id="an ID is no path",
