@@ -39,8 +39,8 @@ _stt_describe() {
             valued="" ;;
         "batch submit")
             subs=""
-            flags="--from-stdin --manifest --name -l --language --model --detailed --words --speakers --channels --profanity --phrase -p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file --param --webhook-url --wait --dry-run --dask -j --jobs -f --format --json -o --output --force -h --help"
-            valued="--manifest --name -l --language --model --profanity --phrase -p --provider --endpoint --profile --timeout --log-file --param --webhook-url --dask -j --jobs -f --format -o --output" ;;
+            flags="--from-stdin --manifest --name -l --language --model --detailed --words --speakers --channels --profanity --phrase -p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file --param --webhook-url --wait --dry-run --dask -j --jobs -f --format --json -o --output --force --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap -h --help"
+            valued="--manifest --name -l --language --model --profanity --phrase -p --provider --endpoint --profile --timeout --log-file --param --webhook-url --dask -j --jobs -f --format -o --output --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap" ;;
         "batch resume")
             subs=""
             flags="--again --forget --dry-run -p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file --dask -j --jobs --json -h --help"
@@ -289,6 +289,11 @@ _stt_values() {
         "batch submit --dask") echo ;;
         "batch submit -j" | "batch submit --jobs") echo ;;
         "batch submit -f" | "batch submit --format") echo "text json jsonl srt vtt tsv csv md" ;;
+        "batch submit --max-line-length") echo ;;
+        "batch submit --max-lines") echo ;;
+        "batch submit --max-cue-seconds") echo ;;
+        "batch submit --min-cue-seconds") echo ;;
+        "batch submit --cue-gap") echo ;;
         "batch resume -p" | "batch resume --provider") echo "local azure bing watson soniox scriptix" ;;
         "batch resume --endpoint") echo ;;
         "batch resume --profile") echo ;;

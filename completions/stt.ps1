@@ -146,7 +146,7 @@ $script:SttCommands = @{
     }
     'batch submit' = @{
         Commands = @()
-        Flags = @('--from-stdin', '--manifest', '--name', '-l', '--language', '--model', '--detailed', '--words', '--speakers', '--channels', '--profanity', '--phrase', '-p', '--provider', '--endpoint', '--insecure', '--profile', '--timeout', '-q', '--quiet', '-v', '--verbose', '--log-file', '--param', '--webhook-url', '--wait', '--dry-run', '--dask', '-j', '--jobs', '-f', '--format', '--json', '-o', '--output', '--force', '-h', '--help')
+        Flags = @('--from-stdin', '--manifest', '--name', '-l', '--language', '--model', '--detailed', '--words', '--speakers', '--channels', '--profanity', '--phrase', '-p', '--provider', '--endpoint', '--insecure', '--profile', '--timeout', '-q', '--quiet', '-v', '--verbose', '--log-file', '--param', '--webhook-url', '--wait', '--dry-run', '--dask', '-j', '--jobs', '-f', '--format', '--json', '-o', '--output', '--force', '--max-line-length', '--max-lines', '--max-cue-seconds', '--min-cue-seconds', '--cue-gap', '-h', '--help')
         Values = @{
             '--manifest' = @()
             '--name' = @()
@@ -170,6 +170,11 @@ $script:SttCommands = @{
             '--format' = @('text', 'json', 'jsonl', 'srt', 'vtt', 'tsv', 'csv', 'md')
             '-o' = @()
             '--output' = @()
+            '--max-line-length' = @()
+            '--max-lines' = @()
+            '--max-cue-seconds' = @()
+            '--min-cue-seconds' = @()
+            '--cue-gap' = @()
         }
     }
     'batch resume' = @{

@@ -103,6 +103,7 @@ def submit(
             rich_help_panel=OUTPUT_PANEL,
         ),
     ] = False,
+    captions: CaptionLayout,
 ) -> int:
     """Hand recordings to a service's jobs and print their IDs.
 
@@ -132,6 +133,7 @@ def submit(
         format=result.format,
         output=result.output,
         force=result.force,
+        captions=captions.chosen,
     )
     with common.start(ctx, cluster=dask) as run:
         return submit_and_show(request, run)

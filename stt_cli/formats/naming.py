@@ -17,7 +17,6 @@ from stt_cli.formats.registry import (
     SUFFIXES,
     format_for_path,
     format_names,
-    writer_for,
 )
 
 _ALL = sys.maxsize
@@ -148,14 +147,19 @@ def chosen_formats(chosen: str | None, output: str | None) -> tuple[str, ...] | 
     return None if by_suffix is None else (by_suffix,)
 
 
-def format_of(name: str | None, output: str | None) -> str:
-    """Return the format of ``-f``, else that of ``-o``, before any work is done.
+def formats_of(chosen: str | None, output: str | None) -> tuple[str, ...]:
+    """Return the formats of ``-f``, else that of ``-o``, else text.
 
-    Raises ``UsageError`` for a name or a suffix of no format.
+    Raises:
+        UsageError: a name or a suffix of no format; several formats without a folder.
     """
-    chosen = name or format_for_output(output) or "text"
-    writer_for(chosen)
-    return chosen
+    formats = chosen_formats(chosen, output) or ("text",)
+    if len(formats) > 1 and (output is None or output == "-" or not is_folder(output)):
+        raise UsageError(
+            f"{len(formats)} formats need a folder for their files",
+            hint="name one with -o, such as -o transcripts/",
+        )
+    return formats
 
 
 def format_for_output(output: str | None) -> str | None:

@@ -12,7 +12,7 @@ from stt_cli.core.events import Notice
 from stt_cli.core.exit_status import ExitStatus
 from stt_cli.core.options import JobOptions
 from stt_cli.formats.files import prepare
-from stt_cli.formats.naming import format_of, output_paths
+from stt_cli.formats.naming import formats_of, output_paths
 from stt_cli.providers.base import ProviderSpec
 from stt_cli.ui.jobs import jobs_json
 from stt_cli.ui.plain import printable
@@ -119,7 +119,10 @@ def _wait(
     job_ids = list(inputs)
     # The command's own --timeout stands around this.
     wait = WaitOptions(
-        format=request.format, output=request.output, force=request.force
+        format=request.format,
+        output=request.output,
+        force=request.force,
+        captions=request.captions,
     )
     single = not request.inputs.may_be_many and len(job_ids) == 1
     output = JobOutput(
@@ -129,6 +132,7 @@ def _wait(
         output=wait.output,
         name=wait.format,
         force=wait.force,
+        captions=wait.captions,
         single=single,
         inputs=inputs,
     )
@@ -147,7 +151,7 @@ def _with_language(options: JobOptions, spec: ProviderSpec, run: Run) -> JobOpti
 def _check_format(request: SubmitOptions) -> None:
     """Refuse what only transcripts can be written as, where none are waited for."""
     if request.wait:
-        format_of(request.format, request.output)
+        formats_of(request.format, request.output)
     elif request.format not in (None, "json"):
         raise UsageError(
             f"-f {request.format} needs the transcripts", hint="add --wait"
@@ -162,10 +166,10 @@ def _check_format(request: SubmitOptions) -> None:
 def _check_output(request: SubmitOptions, names: Sequence[str]) -> None:
     """Refuse what could not be written, before anything is paid for."""
     if request.wait and not request.dry_run:
-        chosen = format_of(request.format, request.output)
-        paths = output_paths(names, request.output, chosen)
-        # What is there already may be the result of an earlier run of the same.
-        prepare(paths or (), request.output or "-", force=True)
+        for chosen in formats_of(request.format, request.output):
+            paths = output_paths(names, request.output, chosen)
+            # What is there already may be the result of an earlier run of the same.
+            prepare(paths or (), request.output or "-", force=True)
 
 
 def _tell_what_is_not_ours(run: Run, left: Backlog) -> None:

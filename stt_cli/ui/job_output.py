@@ -13,7 +13,7 @@ from stt_cli.core.job import Job
 from stt_cli.core.transcript import RecognitionStatus, Transcript
 from stt_cli.formats.caption_options import CaptionOptions
 from stt_cli.formats.json_output import json_line
-from stt_cli.formats.naming import format_of
+from stt_cli.formats.naming import formats_of
 from stt_cli.formats.registry import WriteOptions, writer_for
 from stt_cli.ui.jobs import jobs_json, print_jobs, unknown_job
 from stt_cli.ui.result import header_line, transcript_lines
@@ -77,18 +77,22 @@ class JobOutput:
         self._bare = bare
         self._written = WriteOptions(captions=captions or CaptionOptions())
         self._single = single
-        self._format = format_of(name, output)
+        formats = formats_of(name, output)
+        self._format = formats[0]
         self._jobs: dict[str, Job] = {}
         self._objects: dict[str, list[dict[str, Any]]] = {}
         self._transcripts: dict[str, tuple[Transcript, ...]] = {}
         self._is_here: dict[str, bool] = {}
         self._next = 0
         self._headed = False
-        self._files: ResultFiles | None = None
+        self._files: dict[str, ResultFiles] = {}
         if output is not None and output != "-":
-            self._files = ResultFiles(
-                context, job_ids, output, self._format, force=force, inputs=inputs
-            )
+            self._files = {
+                one: ResultFiles(
+                    context, job_ids, output, one, force=force, inputs=inputs
+                )
+                for one in formats
+            }
 
     def fetch(self, ended: JobEnded, chosen: str | None) -> FetchResult:
         """Fetch what an ended job brought, into its file where files are wanted.
@@ -114,11 +118,12 @@ class JobOutput:
                 what = one.input or job.id
                 self._run.reporter.warning(f"nothing was recognized in {what}")
             warn_of_shortfall(one, shortfall(one), self._run)
-        if self._files is None:
+        if not self._files:
             return FetchResult(transcripts, tuple(failures))
-        beside = self._write_files(self._files, job.id, transcripts)
+        for format_name, files in self._files.items():
+            beside = self._write_files(format_name, files, job.id, transcripts)
+            failures += [(ended.id, error) for error in beside]
         self._context.collected(job)
-        failures += [(ended.id, error) for error in beside]
         # Thousands of transcripts are not kept once they are in their files.
         return FetchResult(failures=tuple(failures))
 
@@ -143,7 +148,7 @@ class JobOutput:
                 self._context.not_found(job_id, address.operation, error)
         if self._bare:
             self._objects[job_id] = [one.to_dict() for one in brought.transcripts]
-        if self._files is not None:
+        if self._files:
             self._objects.pop(job_id, None)
             return failures
         self._transcripts[job_id] = brought.transcripts
@@ -159,7 +164,7 @@ class JobOutput:
 
     def finish(self) -> None:
         """Write to stdout what waited for the end of the run."""
-        if self._files is not None:
+        if self._files:
             return
         if self._format == "json":
             known = (self._objects.get(job_id, []) for job_id in self._job_ids)
@@ -181,8 +186,8 @@ class JobOutput:
     ) -> tuple[Transcript, ...]:
         """Return a job's transcript once for each recording that it is of."""
         inputs: Sequence[str] = self._inputs.get(job_id, ())
-        if self._files is not None and not inputs:
-            inputs = self._files.inputs_of(job_id)
+        if self._files and not inputs:
+            inputs = self._files[self._format].inputs_of(job_id)
         if len(transcripts) != 1 or len(inputs) < 2:
             return transcripts
         return tuple(replace(transcripts[0], input=name) for name in inputs)
@@ -215,10 +220,14 @@ class JobOutput:
             self._context.collected(self._jobs[job_id])
 
     def _write_files(
-        self, files: ResultFiles, job_id: str, transcripts: Sequence[Transcript]
+        self,
+        name: str,
+        files: ResultFiles,
+        job_id: str,
+        transcripts: Sequence[Transcript],
     ) -> Sequence[SttError]:
         good = _worth_writing(transcripts)
-        writer = writer_for(self._format)
+        writer = writer_for(name)
         groups = [[one] for one in good] if files.in_folder else [good]
         texts = [
             (group[0].input, "".join(writer(group, self._written)))

@@ -405,3 +405,39 @@ class TestRecordingsOfTheSameBytes:
         run("batch", "submit", "a.wav", "./a.wav", "a.wav", "-p", "courier")
         assert run("poll", "--all", "-o", "out/").status == 0
         assert names_in("out") == ["a.txt"]
+
+
+def test_several_formats_are_files_beside_each_other_and_written_once(
+    run: Runner,
+    service: Service,
+    unlike_answers: None,
+    dies_before_the_ledger: Callable[[], Any],
+) -> None:
+    submit(run, "a.wav", "b.wav")
+    patch = dies_before_the_ledger()
+    assert run("poll", "--all", "-f", "srt,json", "-o", "out/").status == 0
+    patch.undo()
+    assert names_in("out") == ["a.json", "a.srt", "b.json", "b.srt"]
+    before = {path: path.read_bytes() for path in Path("out").iterdir()}
+    assert run("poll", "--all", "-f", "srt,json", "-o", "out/").status == 0
+    assert {path: path.read_bytes() for path in Path("out").iterdir()} == before
+
+
+def test_several_formats_need_a_folder(run: Runner, service: Service) -> None:
+    (job_id,) = submit(run, "a.wav")
+    for where in ((), ("-o", "a.srt")):
+        done = run("poll", job_id, "-f", "srt,json", *where)
+        assert (done.status, done.text) == (2, "")
+        assert "2 formats need a folder" in done.stderr
+
+
+def test_submitting_and_waiting_shapes_captions_too(
+    run: Runner, service: Service
+) -> None:
+    made = recording("a.wav")
+    command = ("batch", "submit", made, "--wait", "--force", "-f", "srt")
+    wide = run(*command)
+    narrow = run(*command, "--max-line-length", "10", "--max-lines", "1")
+    assert (wide.status, narrow.status) == (0, 0)
+    assert narrow.text.count("-->") >= wide.text.count("-->") > 0
+    assert max(map(len, narrow.text.splitlines()[2::4])) <= 10

@@ -24,7 +24,7 @@ def check_engines(environment: Environment) -> Iterator[Check]:
         hashed = f", SHA-256 {told['model_sha256']}" if "model_sha256" in told else ""
         yield Check("model", "ok", f"{told['model']}{hashed}")
         others = [found.model.name for found in ModelStore(environment).installed()]
-        yield Check("models installed", "ok", ", ".join(others) or "none")
+        yield Check("models", "ok", ", ".join(others) or "none")
     except SttError as error:
         yield Check.failed("recognition", error)
 

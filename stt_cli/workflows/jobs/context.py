@@ -13,7 +13,7 @@ from stt_cli.core.job import Job
 from stt_cli.ids.argument import id_from
 from stt_cli.ledger import WHOSE, Ledger, LedgerQuery, Operation, OperationRecorder
 from stt_cli.providers.base import Capability, Provider, ProviderSpec
-from stt_cli.providers.registry import provider_spec
+from stt_cli.providers.registry import provider_spec, provider_specs
 from stt_cli.settings import Settings
 from stt_cli.workflows.jobs.local_jobs import LocalJobs, is_local
 
@@ -327,8 +327,8 @@ def require_jobs(spec: ProviderSpec) -> None:
     if not has_jobs(spec):
         raise UsageError(
             f"{spec.name} has no job service",
-            hint=f"use `stt recognize -p {spec.name}`; "
-            "`stt providers` shows what each provider can do",
+            hint=f"use `stt recognize -p {spec.name}`, or a provider that has one: "
+            f"{', '.join(one.name for one in provider_specs() if has_jobs(one))}",
         )
 
 

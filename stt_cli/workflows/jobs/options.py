@@ -46,6 +46,7 @@ class SubmitOptions:
     format: str | None = None
     output: str | None = None
     force: bool = False
+    captions: CaptionOptions = field(default_factory=CaptionOptions)
 
 
 @dataclass(frozen=True, slots=True)
