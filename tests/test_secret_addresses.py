@@ -101,6 +101,7 @@ def run_all(stt: Runner, folder: Path, *commands: list[str]) -> None:
 
 
 @pytest.mark.parametrize("address", SHAPES.values(), ids=SHAPES)
+@pytest.mark.conformance("CO-19")
 def test_an_address_that_is_submitted(
     stt: Runner, soniox: Emulated, folder: Path, address: str
 ) -> None:
@@ -191,6 +192,7 @@ def test_an_address_that_is_recognized(stt: Runner, folder: Path) -> None:
     ],
 )
 @pytest.mark.parametrize("way", ["environment", "config file", "option", "set"])
+@pytest.mark.conformance("CO-19")
 def test_an_endpoint_with_a_password(
     stt: Runner,
     folder: Path,

@@ -23,6 +23,7 @@ def written(path: Path, *channels: Signal, subtype: str = "PCM_16") -> Path:
 
 
 @pytest.mark.parametrize("others", [1, 3])
+@pytest.mark.conformance("LO-11")
 def test_opposite_phases_are_not_silence(tmp_path: Path, others: int) -> None:
     turned = [-SPEECH] * others
     samples = heard(opened(written(tmp_path / "a.wav", SPEECH, *turned)))
@@ -30,6 +31,7 @@ def test_opposite_phases_are_not_silence(tmp_path: Path, others: int) -> None:
     assert np.max(np.abs(samples)) == pytest.approx(np.max(np.abs(SPEECH)), rel=0.05)
 
 
+@pytest.mark.conformance("LO-11")
 def test_two_who_speak_at_once_are_noticed(tmp_path: Path) -> None:
     other = np.roll(SPEECH, 13_000)
     source = opened(written(tmp_path / "a.wav", SPEECH, other))

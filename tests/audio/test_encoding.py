@@ -18,6 +18,7 @@ PCM = np.rint(SPEECH * 32767).astype("<i2").tobytes()
 
 @pytest.mark.parametrize("name", ENCODINGS)
 @pytest.mark.parametrize("rate", [16_000, 22_050])
+@pytest.mark.conformance("LO-12")
 def test_what_is_written_reads_back(tmp_path: Path, name: str, rate: int) -> None:
     path = tmp_path / f"a.{name}"
     blocks = [PCM[at : at + 999] for at in range(0, len(PCM), 999)]

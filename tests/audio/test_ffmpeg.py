@@ -60,6 +60,7 @@ KINDS = {
 
 @needs_ffmpeg
 @pytest.mark.parametrize("name", KINDS)
+@pytest.mark.conformance("LO-10")
 def test_what_phones_and_meetings_record_is_heard(tmp_path: Path, name: str) -> None:
     how, told = KINDS[name]
     path = made(tmp_path / name, *how)

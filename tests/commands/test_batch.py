@@ -695,6 +695,7 @@ def test_a_name_that_is_not_utf_8_travels(
     ]
 
 
+@pytest.mark.conformance("CO-26")
 def test_a_service_that_is_gone_for_good_is_given_up_with_what_goes_on(
     run: Runner, service: Service, recordings: list[str]
 ) -> None:

@@ -61,6 +61,7 @@ def test_quiet_says_of_a_failure_that_it_failed_and_no_more(
         (["history", "--json"], 2, ""),
     ],
 )
+@pytest.mark.conformance("CO-26")
 def test_a_closed_stdout_is_an_error_before_any_work(
     recording: Path, arguments: list[str], status: int, said: str
 ) -> None:
@@ -189,6 +190,7 @@ class TestNamesInTheConfigFileThatNothingReads:
         (["tts", "hello", "-o", ""], "--output"),
     ],
 )
+@pytest.mark.conformance("CO-23")
 def test_an_empty_argument_is_a_mistake_and_never_the_current_folder(
     stt: Runner,
     recording: Path,

@@ -25,6 +25,7 @@ def services() -> Iterator[dict[str, str]]:
 BOTH = ["-p", "azure", "-p", "soniox"]
 
 
+@pytest.mark.conformance("CO-30")
 def test_a_row_a_provider_and_the_differences_marked(
     stt: Runner, services: dict[str, str], recording: Path
 ) -> None:

@@ -66,6 +66,7 @@ def test_captions_follow_the_caption_options(stt: Runner, tmp_path: Path) -> Non
     assert narrow.count("-->") > wide.count("-->")
 
 
+@pytest.mark.conformance("CO-28")
 def test_several_formats_are_files_beside_each_other(
     stt: Runner, saved: Path, tmp_path: Path
 ) -> None:

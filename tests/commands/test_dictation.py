@@ -61,6 +61,7 @@ RESULT = [
 
 @pytest.mark.conformance("BS-41")
 @pytest.mark.parametrize("keys", ["\n", "one\n", "\x04", "\x03"])
+@pytest.mark.conformance("CO-22")
 def test_a_key_ends_it_and_only_the_result_is_left(keys: str, own_world: Path) -> None:
     with dictation(*SAY) as session:
         wait_until_heard(session, own_world)
@@ -79,6 +80,7 @@ def test_its_time_limit_ends_it() -> None:
         assert session.echoes
 
 
+@pytest.mark.conformance("CO-22")
 def test_silence_ends_it(
     sound: SoundServer,  # noqa: F811
 ) -> None:

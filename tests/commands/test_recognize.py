@@ -285,6 +285,7 @@ def test_time_runs_out_with_exit_7_and_what_is_known(
 
 @pytest.mark.usefixtures("parrot")
 class TestNamesOfFilesInAFolder:
+    @pytest.mark.conformance("CO-25")
     def test_a_sibling_changes_no_name(
         self, stt: Runner, recording: Path, tmp_path: Path
     ) -> None:

@@ -53,6 +53,7 @@ def test_stdin_is_not_read_twice(stt: Runner, folder: Path) -> None:
     assert "read only once" in done.stderr
 
 
+@pytest.mark.conformance("CO-29")
 def test_a_manifests_line_has_options_of_its_own(stt: Runner, folder: Path) -> None:
     lines = [
         {"input": "a.wav", "language": "de-DE"},
@@ -85,6 +86,7 @@ def test_a_wrong_line_stops_the_run_before_any_work(
     assert done.text == ""
 
 
+@pytest.mark.conformance("CO-29")
 def test_what_is_there_is_skipped_and_what_lacks_is_made(
     stt: Runner, folder: Path
 ) -> None:

@@ -35,6 +35,7 @@ def test_a_row_tells_the_rates_and_the_errors(
     assert counts == ["1", "1", "0", "6", "basic"]
 
 
+@pytest.mark.conformance("CO-30")
 def test_the_differences_are_marked_as_git_marks_words(
     stt: Runner, reference: Path, result: Path
 ) -> None:

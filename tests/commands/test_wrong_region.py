@@ -45,6 +45,7 @@ def is_collected(stt: Runner) -> bool:
     return [path.name for path in Path("res").glob("*")] == ["monday.txt"]
 
 
+@pytest.mark.conformance("CO-24")
 def test_a_404_of_another_place_leaves_the_job_open(
     stt: Runner, places: tuple[Emulated, Emulated]
 ) -> None:

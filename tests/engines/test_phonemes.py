@@ -28,6 +28,7 @@ def engine() -> Espeak:
         ("es", "ˈbino", "b'ino"),
     ],
 )
+@pytest.mark.conformance("LO-12")
 def test_ipa_in_a_voices_own_letters(
     engine: Espeak, voice: str, ipa: str, letters: str
 ) -> None:

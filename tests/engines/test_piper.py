@@ -52,6 +52,7 @@ def seconds(voice: PiperVoice, text: str, **options: Any) -> float:
     return sum(len(block) for block in blocks) / 2 / RATE
 
 
+@pytest.mark.conformance("LO-12")
 def test_a_sentence_is_numbered_as_piper_numbers_it(hum: PiperVoice) -> None:
     numbers = hum.voice.numbers
     found = hum.numbers_of(Spoken("hello, hello!"))

@@ -345,6 +345,7 @@ def test_two_inputs_of_one_name_are_refused_with_what_tells_them_apart(
 
 
 @given(st.lists(_parts.filter(lambda part: part != ".."), min_size=1, unique=True))
+@pytest.mark.conformance("CO-25")
 def test_no_sibling_changes_a_name(inputs: list[str]) -> None:
     alone = [output_files([name], "/tmp/", ["srt"], NameBy.PATH) for name in inputs]
     with suppress(UsageError):

@@ -235,6 +235,7 @@ def test_whisper_cpp_counts_in_milliseconds() -> None:
     ],
     ids=["batch", "fast", "short", "watson", "soniox", "scriptix", "document"],
 )
+@pytest.mark.conformance("CO-28")
 def test_every_services_own_answer_is_read(answer: object, provider: str) -> None:
     found = read(answer)
     assert found.provider == provider

@@ -40,6 +40,7 @@ def tried(scenario: Scenario, url: str, folder: Path, at: int, wrong: Wrong) -> 
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
+@pytest.mark.conformance("CO-20")
 def test_a_command_ends_whatever_its_requests_are_answered(
     name: str, tmp_path: Path
 ) -> None:

@@ -102,6 +102,7 @@ def _commands(spec: ProviderSpec, wav: Path, url: str) -> list[list[str]]:
 
 @pytest.mark.parametrize("spec", WITH_SECRETS, ids=lambda s: s.name)
 @pytest.mark.parametrize("way", ["environment", "keyring", "config file"])
+@pytest.mark.conformance("CO-21")
 def test_no_command_sends_a_request_with_a_bad_credential(
     spec: ProviderSpec,
     way: str,

@@ -169,6 +169,7 @@ def call(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.conformance("LO-11")
 def test_a_call_names_who_speaks(stt: Runner, call: Path) -> None:
     done = stt("recognize", str(call), "--channels")
     assert done.status == 0
