@@ -50,6 +50,7 @@ def test_quiet_says_of_a_failure_that_it_failed_and_no_more(
 
 
 @pytest.mark.usefixtures("parrot")
+@pytest.mark.conformance("CO-26")
 @pytest.mark.parametrize(
     ("arguments", "status", "said"),
     [

@@ -59,7 +59,7 @@ RESULT = [
 ]
 
 
-@pytest.mark.conformance("BS-41")
+@pytest.mark.conformance("BS-41", "CO-22")
 @pytest.mark.parametrize("keys", ["\n", "one\n", "\x04", "\x03"])
 @pytest.mark.conformance("CO-22")
 def test_a_key_ends_it_and_only_the_result_is_left(keys: str, own_world: Path) -> None:
@@ -73,6 +73,7 @@ def test_a_key_ends_it_and_only_the_result_is_left(keys: str, own_world: Path) -
     assert kept(own_world) == []
 
 
+@pytest.mark.conformance("CO-22")
 def test_its_time_limit_ends_it() -> None:
     with dictation(*SAY, "--max-seconds", "1.5") as session:
         assert session.wait() == 0
@@ -95,6 +96,7 @@ def test_silence_ends_it(
         assert session.echoes
 
 
+@pytest.mark.conformance("CO-22")
 def test_a_failure_ends_it_and_the_recording_is_kept(own_world: Path) -> None:
     with dictation("--param", "fail=UnreachableError") as session:
         wait_until_heard(session, own_world)
@@ -106,6 +108,7 @@ def test_a_failure_ends_it_and_the_recording_is_kept(own_world: Path) -> None:
     assert len(kept(own_world)) == 1
 
 
+@pytest.mark.conformance("CO-22")
 def test_time_that_runs_out_ends_it() -> None:
     with dictation("--timeout", "1.5") as session:
         assert session.wait() == 7
@@ -113,6 +116,7 @@ def test_time_that_runs_out_ends_it() -> None:
         assert session.echoes
 
 
+@pytest.mark.conformance("CO-22")
 def test_the_second_ctrl_c_gives_up(own_world: Path) -> None:
     with dictation("--param", "say=a", "--param", "wait=60") as session:
         wait_until_heard(session, own_world)
@@ -141,6 +145,7 @@ def test_a_signal_ends_it_and_the_recording_is_kept(
     assert len(kept(own_world)) == 1
 
 
+@pytest.mark.conformance("CO-22")
 def test_a_closed_window_ends_it_and_the_recording_is_kept(own_world: Path) -> None:
     with dictation() as session:
         wait_until_heard(session, own_world)

@@ -63,8 +63,7 @@ def newest_in_ledger() -> dict[str, Any]:
         return ledger.recent(1)[0].to_dict()
 
 
-@pytest.mark.conformance("CO-09")
-@pytest.mark.conformance("CO-04")
+@pytest.mark.conformance("CO-04", "CO-09", "CO-26")
 @pytest.mark.parametrize(
     ("number", "status", "word"),
     [
