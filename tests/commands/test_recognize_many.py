@@ -138,6 +138,7 @@ def events(stt: Runner, *arguments: str) -> list[dict[str, Any]]:
     return found
 
 
+@pytest.mark.conformance("CO-27")
 def test_a_program_gets_each_event_as_it_happens(stt: Runner, folder: Path) -> None:
     found = events(stt, "a.wav", *say("hello", "world"))
     assert found[0]["type"] == "started"
