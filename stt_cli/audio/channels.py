@@ -7,7 +7,6 @@ from contextlib import suppress
 
 from stt_cli.audio.file_source import FileSource
 from stt_cli.audio.source import AudioSource
-from stt_cli.audio.stream_source import StreamSource
 from stt_cli.audio.web_source import WebSource
 from stt_cli.core.errors import AudioError
 
@@ -38,6 +37,8 @@ def channels_of(source: AudioSource) -> Sequence[AudioSource]:
         AudioError: it cannot be read, or not be decoded.
     """
     file = source
+    from stt_cli.audio.stream_source import StreamSource
+
     if isinstance(file, StreamSource | WebSource):
         file = file.kept()
     if not isinstance(file, FileSource) or file.channels <= 1:

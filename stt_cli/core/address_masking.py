@@ -72,8 +72,9 @@ _BLANK = re.compile(r"\s")
 _AUTHORITY = re.compile(r"(?:[^/?#\\]|\\(?!\\*/))*")
 _LOCAL = re.compile(r"(?:localhost|[\d.]+|\[[^\]]*\])(?::\d*)?")
 _ENCODED_ADDRESS = re.compile(r"(?i)(%3A%2F+%2F).*", re.DOTALL)
-# What stands in a port's place is a password whose host was forgotten.
-_NO_PORT = re.compile(r"\A([^/:\[\\]+:)(?!\d*(?:[/\\,]|\Z))[^/]+")
+# What stands in a port's place is a password whose host was forgotten. A mark behind
+# the port belongs to the sentence.
+_NO_PORT = re.compile(r"\A([^/:\[\\]+:)(?!\d*(?:[/\\,]|[:;.)]*\Z))[^/]+")
 _OPAQUE = re.compile(r"(?=\S*\d)(?=\S*[A-Za-z])[^\s./]{16,}")
 _SHORTEST_PASSWORD = 6
 _EXAMPLE = "user:password@"  # of our own hints
