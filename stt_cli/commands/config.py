@@ -112,7 +112,7 @@ def list_(
 ) -> None:
     """List the settings that hold a value, and where each comes from.
 
-    Secrets are masked. A pipe gets name, value and origin, parted by tabs.
+    Secrets are masked. A pipe gets name, value and origin, separated by tabs.
     """
     from stt_cli.settings import Settings
     from stt_cli.ui.listed_json import print_json

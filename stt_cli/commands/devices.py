@@ -20,7 +20,7 @@ def devices(
     """List microphones and loudspeakers, for `--device`.
 
     A pipe gets index, name, channels in and out, and what it is the default for,
-    parted by tabs.
+    separated by tabs.
     """
     from stt_cli.ui.catalog import list_devices
 

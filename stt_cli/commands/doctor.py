@@ -40,7 +40,7 @@ def doctor(
     """Examine this installation, and with -p a service: what works and why not.
 
     The exit code is 0 if nothing failed, else that of the first failure. A pipe
-    gets state, name, finding and hint, parted by tabs.
+    gets state, name, finding and hint, separated by tabs.
     """
     from stt_cli.providers.registry import provider_spec
     from stt_cli.ui.findings import print_finding

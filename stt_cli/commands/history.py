@@ -57,7 +57,7 @@ def history(
     """Show what was sent, when, with which IDs; newest first.
 
     Times are local on a terminal. A pipe gets time (UTC), command, provider,
-    status, ID, input, the ID's kind and the reason of a failure, parted by tabs.
+    status, ID, input, the ID's kind and the reason of a failure, separated by tabs.
     """
     from stt_cli.ledger import LedgerQuery
     from stt_cli.ui.history import show_history

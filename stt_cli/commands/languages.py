@@ -35,7 +35,7 @@ def languages(
 ) -> None:
     """List the languages that a provider recognizes, for `-l`.
 
-    A pipe gets tag, modes and name, parted by tabs.
+    A pipe gets tag, modes and name, separated by tabs.
     """
     from stt_cli.providers.base import Capability
     from stt_cli.ui.catalog import list_from_provider

@@ -65,7 +65,7 @@ def list_(
 ) -> None:
     """List a provider's recognition models, for `stt recognize --model`.
 
-    A pipe gets ID, languages and name, parted by tabs; of this machine's models ID,
+    A pipe gets ID, languages and name, separated by tabs; of this machine's models ID,
     languages, size in bytes, speed, and who installed it.
     """
     from stt_cli.ui.models import list_models

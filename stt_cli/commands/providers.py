@@ -22,7 +22,7 @@ def providers(
 ) -> None:
     """Show what each provider can do, and what it still needs.
 
-    A pipe gets name, title, abilities and state, parted by tabs.
+    A pipe gets name, title, abilities and state, separated by tabs.
     """
     from stt_cli.ui.catalog import list_providers
 

@@ -22,7 +22,7 @@ def keep_secret(provider: str, setting: str | None, run: Run) -> None:
     secret = _read(environment, f"{spec.name} {chosen.name}: ")
     backend = credentials.store(environment, spec, chosen, secret, profile)
     run.reporter.notice(Notice(f"{spec.name} {chosen.name} is kept in {backend}"))
-    _warn_of_variables(run, chosen.variables, "goes before it")
+    _warn_of_variables(run, chosen.variables, "takes precedence over it")
 
 
 def show_secrets(provider: str | None, run: Run, *, as_json: bool) -> int:

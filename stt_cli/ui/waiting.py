@@ -249,7 +249,7 @@ class WaitingView:
                 reporter.notice(Notice(text))
             case AttemptFailed():
                 reporter.warning(
-                    f"{event.doing} failed: {event.error.message}; going on"
+                    f"{event.doing} failed: {event.error.message}; retrying"
                 )
             case Fetched():
                 self._done += 1

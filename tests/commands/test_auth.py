@@ -95,7 +95,7 @@ def test_a_profile_keeps_a_key_of_its_own_and_may_be_nothing_but_that(
 def test_a_variable_that_goes_before_it_is_told(stt: Runner) -> None:
     env = {"CLOUD_KEY": "other-key"}
     done = stt("auth", "set", "cloud", stdin=b"some-key", env=env)
-    assert "warning: CLOUD_KEY in the environment goes before it" in done.stderr
+    assert "CLOUD_KEY in the environment takes precedence over it" in done.stderr
     done = stt("auth", "remove", "cloud", env=env)
     assert "warning: CLOUD_KEY in the environment still gives one" in done.stderr
 

@@ -124,7 +124,7 @@ def test_every_fault_is_told_before_anything_is_sent(
         "calls/m.jsonl:7: courier does not offer speaker labels (--speakers)",
         "calls/m.jsonl:7: input: calls: this is a folder, not a recording; "
         "give the recordings in it, for instance as folder/*.wav",
-        "hint: mend it and run the same again; nothing was submitted",
+        "hint: fix it and run the command again; nothing was submitted",
     ]
     assert service.options == []
     assert submitted(stt) == []

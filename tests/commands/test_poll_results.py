@@ -255,7 +255,7 @@ def test_a_result_that_fails_for_now_is_fetched_again(
     submit(run, "a.wav")
     done = run("poll", "--all")
     assert (done.status, done.text) == (0, "text of 1\n")
-    assert "fetching a result failed: down; going on" in done.stderr
+    assert "fetching a result failed: down; retrying" in done.stderr
     assert run("status").lines == []
 
 

@@ -125,7 +125,7 @@ class Inspection:
         if faults:
             raise (UsageError if is_usage else AudioError)(
                 _told(self._name, faults),
-                hint="mend it and run the same again; nothing was submitted",
+                hint="fix it and run the command again; nothing was submitted",
             )
         return found
 
