@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -32,3 +33,13 @@ def test_a_chosen_pause_is_kept_exactly(
     seconds: float, waited: float, random: float
 ) -> None:
     assert fixed_interval(seconds).pause(waited, random) == seconds
+
+
+@pytest.mark.parametrize(
+    ("waited", "pause"),
+    [(0, 2), (19.9, 2), (20, 5), (119.9, 5), (120, 10), (3600, 10)],
+)
+def test_the_usual_pauses_grow_with_the_wait(waited: float, pause: float) -> None:
+    assert PollPolicy().pause(waited, 0.0) == pause
+    assert PollPolicy().pause(waited, 1.0) == pytest.approx(pause * 1.2)
+    assert PollPolicy(steps=(), then=0.1).pause(waited, 0.0) == 1.0

@@ -106,3 +106,12 @@ def test_it_gives_back_what_it_holds(
     while position + len(read) < backlog.end:
         read += backlog.read(position + len(read), 7)
     assert read == whole[position:]
+
+
+def test_a_new_reading_forgets_what_was_held() -> None:
+    backlog = filled(b"abcd", b"efgh", limit=4)
+    assert not Backlog(100, live=False).is_whole
+    backlog.go_to(2)
+    backlog.add(b"abcd", backlog.generation)
+    assert backlog.read(2, 10) == b"cd"
+    assert backlog.read(backlog.end, 10) == b""  # nothing is there yet
