@@ -78,9 +78,10 @@ class ConfigFile:
 
         try:
             document = tomllib.loads(content.decode("utf-8-sig"))
-        except tomllib.TOMLDecodeError as fault:
+        except (tomllib.TOMLDecodeError, RecursionError) as fault:
+            nested = isinstance(fault, RecursionError)
             raise ConfigurationError(
-                _broken(path, str(fault)),
+                _broken(path, "it is nested too deeply" if nested else str(fault)),
                 hint="correct the file in an editor, or move it away",
             ) from fault
         except UnicodeDecodeError as fault:

@@ -88,3 +88,10 @@ def test_no_bytes_break_the_reader(tmp_path: Path, contents: bytes) -> None:
     path.write_bytes(contents)
     with suppress(ConfigurationError):
         ConfigFile.read(path)
+
+
+def test_a_file_nested_too_deeply_is_a_broken_file(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(f"provider = {'[' * 5_000}{']' * 5_000}")
+    with pytest.raises(ConfigurationError, match="nested too deeply"):
+        ConfigFile.read(path)
