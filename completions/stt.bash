@@ -67,7 +67,7 @@ _stt_describe() {
             valued="-p --provider --endpoint --profile --timeout --log-file" ;;
         "poll")
             subs=""
-            flags="--all --no-results -p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file --interval -j --jobs --webhook -f --format --json -o --output --force --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap -h --help"
+            flags="--all --no-results -p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file --interval -j --jobs --webhook -f --format --json -o --output --force --skip-existing --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap -h --help"
             valued="-p --provider --endpoint --profile --timeout --log-file --interval -j --jobs --webhook -f --format -o --output --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap" ;;
         "session-id")
             subs=""

@@ -321,6 +321,7 @@ complete -c stt -n '__stt_at poll' -s f -l format -x -a 'text json jsonl srt vtt
 complete -c stt -n '__stt_at poll' -l json -d 'Short for -f json.'
 complete -c stt -n '__stt_at poll' -s o -l output -r -F -d 'Write to a file, or into a folder that exists or ends in /. - is stdout.'
 complete -c stt -n '__stt_at poll' -l force -d 'Replace what is already there.'
+complete -c stt -n '__stt_at poll' -l skip-existing -d 'Leave out jobs whose files exist; write only those missing.'
 complete -c stt -n '__stt_at poll' -l max-line-length -x -d 'Characters a line; wide ones (Chinese, Japanese) count as two.'
 complete -c stt -n '__stt_at poll' -l max-lines -x -d 'Lines a caption.'
 complete -c stt -n '__stt_at poll' -l max-cue-seconds -x -d 'How long a caption stays at most.'

@@ -267,7 +267,7 @@ $script:SttCommands = @{
     }
     'poll' = @{
         Commands = @()
-        Flags = @('--all', '--no-results', '-p', '--provider', '--endpoint', '--insecure', '--profile', '--timeout', '-q', '--quiet', '-v', '--verbose', '--log-file', '--interval', '-j', '--jobs', '--webhook', '-f', '--format', '--json', '-o', '--output', '--force', '--max-line-length', '--max-lines', '--max-cue-seconds', '--min-cue-seconds', '--cue-gap', '-h', '--help')
+        Flags = @('--all', '--no-results', '-p', '--provider', '--endpoint', '--insecure', '--profile', '--timeout', '-q', '--quiet', '-v', '--verbose', '--log-file', '--interval', '-j', '--jobs', '--webhook', '-f', '--format', '--json', '-o', '--output', '--force', '--skip-existing', '--max-line-length', '--max-lines', '--max-cue-seconds', '--min-cue-seconds', '--cue-gap', '-h', '--help')
         Values = @{
             '-p' = @('local', 'azure', 'bing', 'watson', 'soniox', 'scriptix')
             '--provider' = @('local', 'azure', 'bing', 'watson', 'soniox', 'scriptix')

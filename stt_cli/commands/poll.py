@@ -8,6 +8,7 @@ import typer
 
 from stt_cli.cli.declaration import examples, with_option_groups
 from stt_cli.commands.options import (
+    OUTPUT_PANEL,
     SERVICE_PANEL,
     CaptionLayout,
     CommonOptions,
@@ -71,6 +72,14 @@ def poll(
         ),
     ] = None,
     result: ResultOptions,
+    skip_existing: Annotated[
+        bool,
+        typer.Option(
+            "--skip-existing",
+            help="Leave out jobs whose files exist; write only those missing.",
+            rich_help_panel=OUTPUT_PANEL,
+        ),
+    ] = False,
     captions: CaptionLayout,
 ) -> int:
     """Wait until jobs are done, then print or save their transcripts.
@@ -89,6 +98,7 @@ def poll(
         format=result.format,
         output=result.output,
         force=result.force,
+        skip_existing=skip_existing,
         captions=captions.chosen,
         workers=jobs,
     )

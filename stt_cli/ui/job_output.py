@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from stt_cli.core.coverage import shortfall
-from stt_cli.core.errors import STOPS, NotFoundError, SttError
+from stt_cli.core.errors import STOPS, NotFoundError, SttError, UsageError
 from stt_cli.core.job import Job
 from stt_cli.core.transcript import RecognitionStatus, Transcript
 from stt_cli.formats.caption_options import CaptionOptions
@@ -48,6 +48,7 @@ class JobOutput:
 
     Args:
         fetch: whether the transcripts are wanted, not only the jobs.
+        skip_existing: files that are there already stay as they are.
         bare: JSON holds the transcripts alone, not the jobs around them.
         single: one plain ID was given, for which JSON is an object.
         inputs: the recordings of each job as they were named just now. Several
@@ -64,6 +65,7 @@ class JobOutput:
         name: str | None,
         force: bool,
         single: bool,
+        skip_existing: bool = False,
         fetch: bool = True,
         bare: bool = False,
         captions: CaptionOptions | None = None,
@@ -89,10 +91,25 @@ class JobOutput:
         if output is not None and output != "-":
             self._files = {
                 one: ResultFiles(
-                    context, job_ids, output, one, force=force, inputs=inputs
+                    context,
+                    job_ids,
+                    output,
+                    one,
+                    force=force,
+                    skip_existing=skip_existing,
+                    inputs=inputs,
                 )
                 for one in formats
             }
+        elif skip_existing:
+            raise UsageError(
+                "--skip-existing works with files, and the results go to stdout",
+                hint="name a folder with -o",
+            )
+
+    def has_files(self, job_id: str) -> bool:
+        """Whether a job's result is in files already, in every format chosen."""
+        return all(files.has_all(job_id) for files in self._files.values())
 
     def fetch(self, ended: JobEnded, chosen: str | None) -> FetchResult:
         """Fetch what an ended job brought, into its file where files are wanted.

@@ -60,6 +60,7 @@ def command_that_goes_on(
     for name, is_set in (
         ("--insecure", choice.insecure),
         ("--force", wait.force),
+        ("--skip-existing", wait.skip_existing),
         ("--no-results", not wait.fetch),
     ):
         words += [name] if is_set else []

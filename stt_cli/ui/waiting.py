@@ -79,6 +79,7 @@ def wait_and_show(
             output=wait.output,
             name=wait.format,
             force=wait.force,
+            skip_existing=wait.skip_existing,
             single=len(ids) == 1 and not everything,
             fetch=wait.fetch,
             captions=wait.captions,
@@ -87,7 +88,21 @@ def wait_and_show(
             run.reporter.notice(Notice("no job is open"))
             output.finish()
             return ExitStatus.OK
+        if wait.skip_existing:
+            job_ids = _without_files(job_ids, output, run)
+            if not job_ids:
+                return ExitStatus.OK
         return wait_for_all(context, run, job_ids, wait, output)
+
+
+def _without_files(job_ids: list[str], output: JobOutput, run: Run) -> list[str]:
+    """Return the jobs whose transcripts are not in files yet."""
+    left = [job_id for job_id in job_ids if not output.has_files(job_id)]
+    skipped = len(job_ids) - len(left)
+    if skipped:
+        exist = "its transcript exists" if skipped == 1 else "their transcripts exist"
+        run.reporter.notice(Notice(f"skipped {skipped} of {len(job_ids)}: {exist}"))
+    return left
 
 
 def wait_for_all(

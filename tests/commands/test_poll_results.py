@@ -441,3 +441,68 @@ def test_submitting_and_waiting_shapes_captions_too(
     assert (wide.status, narrow.status) == (0, 0)
     assert narrow.text.count("-->") >= wide.text.count("-->") > 0
     assert max(map(len, narrow.text.splitlines()[2::4])) <= 10
+
+
+def test_jobs_whose_files_exist_are_skipped(run: Runner, service: Service) -> None:
+    submit(run, "a.wav", "b.wav")
+    Path("out").mkdir()
+    Path("out/a.txt").write_text("mine\n")
+    done = run("poll", "--all", "-o", "out/", "--skip-existing")
+    assert done.status == 0, done.stderr
+    assert "notice: skipped 1 of 2: its transcript exists" in done.stderr
+    assert names_in("out") == ["a.txt", "b.txt"]
+    assert Path("out/a.txt").read_text() == "mine\n"
+
+
+def test_of_several_formats_only_the_missing_are_written(
+    run: Runner, service: Service
+) -> None:
+    submit(run, "a.wav")
+    Path("out").mkdir()
+    Path("out/a.txt").write_text("mine\n")
+    done = run("poll", "--all", "-f", "text,json", "-o", "out/", "--skip-existing")
+    assert done.status == 0, done.stderr
+    assert names_in("out") == ["a.json", "a.txt"]
+    assert Path("out/a.txt").read_text() == "mine\n"
+
+
+def test_the_service_is_not_asked_where_every_file_exists(
+    run: Runner, service: Service
+) -> None:
+    (job_id,) = submit(run, "a.wav")
+    Path("a.srt").write_text("mine\n")
+    done = run("poll", job_id, "-o", "a.srt", "--skip-existing")
+    assert done.status == 0, done.stderr
+    assert Path("a.srt").read_text() == "mine\n"
+    assert service.looks == []
+
+
+@pytest.mark.conformance("CO-11")
+def test_a_file_that_an_interrupted_run_wrote_still_closes_its_job(
+    run: Runner, service: Service, dies_before_the_ledger: Callable[[], Any]
+) -> None:
+    submit(run, "a.wav")
+    patch = dies_before_the_ledger()
+    assert run("poll", "--all", "-o", "out/").status == 0
+    patch.undo()
+    done = run("poll", "--all", "-o", "out/", "--skip-existing")
+    assert done.status == 0, done.stderr
+    assert names_in("out") == ["a.txt"]
+    assert run("status").lines == []
+
+
+def test_skipping_existing_results_needs_files(run: Runner, service: Service) -> None:
+    submit(run, "a.wav")
+    refused = run("poll", "--all", "--skip-existing")
+    assert refused.status == 2
+    assert "the results go to stdout" in refused.stderr
+
+
+def test_the_command_that_goes_on_skips_what_exists_too(
+    run: Runner, service: Service
+) -> None:
+    (job_id,) = submit(run, "a.wav")
+    service.add(job_id, RUNNING)
+    late = run("poll", job_id, "-o", "out/", "--skip-existing", "--timeout", "5")
+    assert late.status == 7
+    assert f"stt poll {job_id} -o out/ --skip-existing" in late.stderr

@@ -75,6 +75,7 @@ class WaitOptions:
     format: str | None = None
     output: str | None = None
     force: bool = False
+    skip_existing: bool = False
     captions: CaptionOptions = field(default_factory=CaptionOptions)
     workers: int = 8
 

@@ -37,6 +37,7 @@ class ResultFiles:
     Args:
         output: a file, for one job alone, or a folder.
         name: the format's.
+        skip_existing: a file that is there already stays as it is, without a word.
         inputs: the recordings of jobs as they were named just now; of the others
             the ledger knows them.
 
@@ -52,10 +53,12 @@ class ResultFiles:
         name: str,
         *,
         force: bool,
+        skip_existing: bool = False,
         inputs: Mapping[str, Sequence[str]] = MappingProxyType({}),
     ) -> None:
         self._context = context
         self._force = force
+        self._skip_existing = skip_existing
         self._in_folder = is_folder(output)
         paths = output_paths(job_ids, output, name) or []
         prepare([], output, force=force)
@@ -72,8 +75,21 @@ class ResultFiles:
             self._named = []
             self._paths = {i: [path] for i, path in zip(job_ids, paths, strict=False)}
             for job_id, (path,) in self._paths.items():
-                ours = force or _digest_of(path) in self._noted(job_id)
+                stays = force or (skip_existing and path.is_file())
+                ours = stays or _digest_of(path) in self._noted(job_id)
                 ensure_writable(path, force=ours)
+
+    def has_all(self, job_id: str) -> bool:
+        """Whether each file of a job is there, none of which is still to be noted.
+
+        A file that an interrupted run wrote for this very job does not count: the
+        job is open in the ledger, and fetching it again closes it.
+        """
+        paths = self._paths[job_id]
+        if not all(path.is_file() for path in paths):
+            return False
+        noted = self._noted(job_id)
+        return not any(_digest_of(path) in noted for path in paths)
 
     def inputs_of(self, job_id: str) -> tuple[str, ...]:
         """Return the recordings that each get a file with this job's transcript."""
@@ -116,6 +132,8 @@ class ResultFiles:
         return self._in_folder
 
     def _put(self, job_id: str, path: Path, text: str) -> UsageError | None:
+        if self._skip_existing and path.is_file():
+            return None
         if self._force or (path.exists() and not path.is_file()):
             write_text(path, [text], force=True)
             return None
