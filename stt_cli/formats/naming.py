@@ -147,13 +147,15 @@ def chosen_formats(chosen: str | None, output: str | None) -> tuple[str, ...] | 
     return None if by_suffix is None else (by_suffix,)
 
 
-def formats_of(chosen: str | None, output: str | None) -> tuple[str, ...]:
-    """Return the formats of ``-f``, else that of ``-o``, else text.
+def formats_of(
+    chosen: str | None, output: str | None, default: tuple[str, ...] = ("text",)
+) -> tuple[str, ...]:
+    """Return the formats of ``-f``, else that of ``-o``, else the default.
 
     Raises:
         UsageError: a name or a suffix of no format; several formats without a folder.
     """
-    formats = chosen_formats(chosen, output) or ("text",)
+    formats = chosen_formats(chosen, output) or default
     if len(formats) > 1 and (output is None or output == "-" or not is_folder(output)):
         raise UsageError(
             f"{len(formats)} formats need a folder for their files",

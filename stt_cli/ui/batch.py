@@ -42,14 +42,14 @@ def submit_and_show(request: SubmitOptions, run: Run) -> int:
         check = partial(check_submission, spec)
         check_cluster(spec, run.choice.cluster)
         check(options)
-        _check_format(request)
+        _check_format(request, run)
         requests = requests_of(
             request.inputs, options, check, run.environment, run.reporter.notice
         )
         for notice in left_out(request.inputs.arguments):
             run.reporter.notice(notice)
         names = [each.name for each in requests]
-        _check_output(request, names)
+        _check_output(request, names, run)
         if request.dry_run:
             for each in requests:
                 _show_request(preview(context, spec, each), run)
@@ -148,10 +148,10 @@ def _with_language(options: JobOptions, spec: ProviderSpec, run: Run) -> JobOpti
     return replace(options, recognition=replace(recognition, language=language))
 
 
-def _check_format(request: SubmitOptions) -> None:
+def _check_format(request: SubmitOptions, run: Run) -> None:
     """Refuse what only transcripts can be written as, where none are waited for."""
     if request.wait:
-        formats_of(request.format, request.output)
+        formats_of(request.format, request.output, run.default_formats)
     elif request.format not in (None, "json"):
         raise UsageError(
             f"-f {request.format} needs the transcripts", hint="add --wait"
@@ -163,10 +163,10 @@ def _check_format(request: SubmitOptions) -> None:
         )
 
 
-def _check_output(request: SubmitOptions, names: Sequence[str]) -> None:
+def _check_output(request: SubmitOptions, names: Sequence[str], run: Run) -> None:
     """Refuse what could not be written, before anything is paid for."""
     if request.wait and not request.dry_run:
-        for chosen in formats_of(request.format, request.output):
+        for chosen in formats_of(request.format, request.output, run.default_formats):
             paths = output_paths(names, request.output, chosen)
             # What is there already may be the result of an earlier run of the same.
             prepare(paths or (), request.output or "-", force=True)

@@ -79,7 +79,7 @@ class JobOutput:
         self._bare = bare
         self._written = WriteOptions(captions=captions or CaptionOptions())
         self._single = single
-        formats = formats_of(name, output)
+        formats = formats_of(name, output, run.default_formats)
         self._format = formats[0]
         self._jobs: dict[str, Job] = {}
         self._objects: dict[str, list[dict[str, Any]]] = {}

@@ -16,7 +16,7 @@ from stt_cli.core.parallel import take_all
 from stt_cli.core.transcript import Transcript
 from stt_cli.formats.files import ensure_writable, refuse_too_deep
 from stt_cli.formats.naming import chosen_formats, output_files
-from stt_cli.formats.registry import WriteOptions, format_names
+from stt_cli.formats.registry import WriteOptions
 from stt_cli.ui.microphone import listening, open_microphone
 from stt_cli.ui.transcript_output import (
     EventLines,
@@ -94,7 +94,7 @@ def recognize_and_show(request: RecognitionRequest, run: Run) -> int:
 
         return show_requests(request, options, inputs, run)
     live = microphone.microphone if microphone else None
-    formats = _formats(request, run)
+    formats = chosen_formats(request.format, request.output) or run.default_formats
     names = [one.name for one in inputs]
     files = output_files(names, request.output, formats, request.name_by)
     if request.skip_existing:
@@ -135,14 +135,6 @@ def _local_context(run: Run) -> Callable[[ProviderSpec], ProviderContext]:
         return run.settings.context_for(spec, log=run.log)
 
     return context_of
-
-
-def _formats(request: RecognitionRequest, run: Run) -> tuple[str, ...]:
-    formats = chosen_formats(request.format, request.output)
-    if formats is None:
-        setting = run.settings.value("format")
-        formats = format_names(setting.value) if setting else ("text",)
-    return formats
 
 
 def _without_existing(

@@ -38,6 +38,18 @@ class Run:
         return Settings.load(self.environment, profile=self.choice.profile)
 
     @cached_property
+    def default_formats(self) -> tuple[str, ...]:
+        """How results are written where neither ``-f`` nor ``-o`` says it.
+
+        Raises:
+            UsageError: the setting names no format.
+        """
+        from stt_cli.formats.registry import format_names
+
+        setting = self.settings.value("format")
+        return format_names(setting.value) if setting else ("text",)
+
+    @cached_property
     def ledger(self) -> Ledger:
         """The ledger; one that cannot be kept says so once and keeps nothing."""
         from stt_cli.ledger import open_ledger

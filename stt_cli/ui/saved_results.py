@@ -31,7 +31,7 @@ def convert_and_show(
     Raises:
         UsageError: a file is no saved result, or an output file is there already.
     """
-    chosen = chosen_formats(formats, output) or ("text",)
+    chosen = chosen_formats(formats, output) or run.default_formats
     output_files((), output, chosen)  # what cannot be is refused before any reading
     results = read_saved_results(names, run.environment)
     shown = [result.name for result in results]

@@ -506,3 +506,13 @@ def test_the_command_that_goes_on_skips_what_exists_too(
     late = run("poll", job_id, "-o", "out/", "--skip-existing", "--timeout", "5")
     assert late.status == 7
     assert f"stt poll {job_id} -o out/ --skip-existing" in late.stderr
+
+
+def test_the_format_of_the_settings_holds_for_results_too(
+    run: Runner, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STT_FORMAT", "srt")
+    (job_id,) = submit(run, "a.wav")
+    assert run("poll", job_id, "-o", "out/").status == 0
+    assert names_in("out") == ["a.srt"]
+    assert "-->" in run("batch", "results", job_id).stdout.decode()
