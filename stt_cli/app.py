@@ -162,7 +162,8 @@ def _root(
         typer.Option(
             "--color",
             metavar="WHEN",
-            help="auto, always or never; also after the command.",
+            help="auto, always or never; also after the command. "
+            "[env: NO_COLOR, FORCE_COLOR]",
         ),
     ] = ColorWhen.AUTO,
 ) -> None:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import importlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from typer.main import get_command
@@ -25,17 +26,23 @@ class Parameter:
     """One option or argument.
 
     ``flags`` is empty for an argument; ``metavar`` is ``None`` for a flag
-    without a value; ``choices`` are all values there are, where that is known.
+    without a value. ``offered`` returns the values that completion offers: only
+    that loads what knows them, and help does without.
     """
 
     flags: tuple[str, ...]
     help: str
     metavar: str | None
-    choices: tuple[str, ...] = ()
+    offered: Callable[[], tuple[str, ...]] = tuple
     repeatable: bool = False
     panel: str = "Options"
     default: str | None = None
     limits: str = ""
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The values that completion offers; others may be right as well."""
+        return self.offered()
 
     @property
     def takes_files(self) -> bool:
@@ -154,7 +161,7 @@ def _parameter(parameter: Any, flags: tuple[str, ...]) -> Parameter:
         flags=tuple(sorted(flags, key=lambda flag: (flag.startswith("--"), 0))),
         help=_plain(parameter.help).replace("\n", " "),
         metavar=metavar,
-        choices=choices or _known_values(flags, metavar),
+        offered=(lambda: choices) if choices else partial(_offered, parameter),
         repeatable=bool(getattr(parameter, "multiple", False) or parameter.nargs == -1),
         panel=getattr(parameter, "rich_help_panel", None) or "Options",
         default=_default(parameter),
@@ -182,19 +189,11 @@ def _limits(parameter: Any) -> str:
     return f"at most {high:g}" if low is None else f"{low:g} to {high:g}"
 
 
-def _known_values(flags: tuple[str, ...], metavar: str | None) -> tuple[str, ...]:
-    """Return what may stand where the type itself does not say it."""
-    if "--provider" in flags or metavar in ("PROVIDER", "[PROVIDER]"):
-        from stt_cli.providers.registry import our_names
-
-        return our_names()
-    if "--format" in flags:
-        from stt_cli.formats.registry import SUFFIXES
-
-        return tuple(SUFFIXES)
-    if "--gender" in flags:
-        return ("female", "male", "neutral")
-    return ()
+def _offered(parameter: Any) -> tuple[str, ...]:
+    """Return what a parameter declares for completion, as its ``autocompletion``."""
+    if parameter._custom_shell_complete is None:
+        return ()
+    return tuple(item.value for item in parameter.shell_complete(None, ""))
 
 
 def _examples(epilog: str | None) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ need the standard library alone.
 
 from __future__ import annotations
 
+import re
 import shutil
 import textwrap
 from collections.abc import Iterable, Iterator
@@ -25,6 +26,8 @@ from stt_cli.ui.style import wants_color
 _NARROWEST, _WIDEST = 60, 92
 _WIDEST_NAME = 28
 _NO_SHORT = "    "
+_ENV = re.compile(r"\[env: [^]]*\]")
+_NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +70,9 @@ class HelpScreen:
         return ["\n\n".join(folded)]
 
     def _row(self, row: _Row, column: int) -> Iterator[str]:
-        lines = textwrap.wrap(
-            row.text, self._width - column, break_on_hyphens=False
-        ) or [""]
+        text = _ENV.sub(lambda found: found[0].replace(" ", _NO_BREAK), row.text)
+        lines = textwrap.wrap(text, self._width - column, break_on_hyphens=False)
+        lines = [line.replace(_NO_BREAK, " ") for line in lines] or [""]
         if len(row.name) + 4 > column:
             yield f"  {row.styled}"
         else:

@@ -7,14 +7,22 @@ from typing import Annotated
 import typer
 
 from stt_cli.cli.declaration import examples, with_option_groups
+from stt_cli.commands import values
 from stt_cli.commands.options import JsonArray, LocalOptions
 
 ProviderName = Annotated[
-    str, typer.Argument(metavar="PROVIDER", help="Such as azure; see `stt providers`.")
+    str,
+    typer.Argument(
+        metavar="PROVIDER",
+        autocompletion=values.providers,
+        help="Such as azure; see `stt providers`.",
+    ),
 ]
 SettingName = Annotated[
     str | None,
-    typer.Argument(metavar="[SETTING]", help="Such as key or token."),
+    typer.Argument(
+        metavar="[SETTING]", autocompletion=values.secrets, help="Such as key or token."
+    ),
 ]
 
 app = typer.Typer(
@@ -67,7 +75,10 @@ def status(
     ctx: typer.Context,
     *,
     provider: Annotated[
-        str | None, typer.Argument(metavar="[PROVIDER]", help="Only this one.")
+        str | None,
+        typer.Argument(
+            metavar="[PROVIDER]", autocompletion=values.providers, help="Only this one."
+        ),
     ] = None,
     json: JsonArray = False,
     local: LocalOptions,

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from stt_cli.cli.declaration import examples, with_option_groups
+from stt_cli.commands import values
 from stt_cli.commands.options import (
     OUTPUT_PANEL,
     SERVICE_PANEL,
@@ -167,6 +168,7 @@ def resume(
             "--provider",
             "-p",
             metavar="NAME",
+            autocompletion=values.providers,
             help="Only what goes to this service. Default: all that is left.",
             rich_help_panel=SERVICE_PANEL,
         ),
@@ -214,6 +216,7 @@ def list_(
         typer.Option(
             "--state",
             metavar="STATE,...",
+            autocompletion=values.job_states,
             help="Only these: queued, running, succeeded, failed.",
         ),
     ] = None,

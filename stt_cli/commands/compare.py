@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from stt_cli.cli.declaration import examples, with_option_groups
+from stt_cli.commands import values
 from stt_cli.commands.options import (
     SERVICE_PANEL,
     JsonArray,
@@ -44,6 +45,7 @@ def compare(
             "--provider",
             "-p",
             metavar="NAME",
+            autocompletion=values.providers,
             help="A service to compare; give two or more.",
             rich_help_panel=SERVICE_PANEL,
         ),

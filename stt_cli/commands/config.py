@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from stt_cli.cli.declaration import examples
+from stt_cli.commands import values
 from stt_cli.commands.options import JsonArray, Profile
 from stt_cli.core.environment import Environment
 
@@ -15,7 +16,9 @@ if TYPE_CHECKING:
     from stt_cli.workflows import configuration
 
 _NAME_HELP = "Such as language or azure.region; `stt config list --all` names them."
-Name = Annotated[str, typer.Argument(metavar="NAME", help=_NAME_HELP)]
+Name = Annotated[
+    str, typer.Argument(metavar="NAME", autocompletion=values.settings, help=_NAME_HELP)
+]
 
 app = typer.Typer(
     no_args_is_help=True,

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from stt_cli.cli.declaration import examples, with_option_groups
+from stt_cli.commands import values
 from stt_cli.commands.options import SERVICE_PANEL, CommonOptions, JsonArray
 
 app = typer.Typer()
@@ -30,6 +31,7 @@ def doctor(
             "--provider",
             "-p",
             metavar="NAME",
+            autocompletion=values.providers,
             help="Examine this service as well: address, key, region, clock.",
             rich_help_panel=SERVICE_PANEL,
         ),

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from stt_cli.cli.declaration import examples
+from stt_cli.commands import values
 from stt_cli.core.environment import Environment
 
 app = typer.Typer(no_args_is_help=False)
@@ -24,7 +25,11 @@ def emulate(
     ctx: typer.Context,
     name: Annotated[
         str,
-        typer.Argument(metavar="NAME", help="azure, bing, watson, soniox or scriptix."),
+        typer.Argument(
+            metavar="NAME",
+            autocompletion=values.emulated,
+            help="azure, bing, watson, soniox or scriptix.",
+        ),
     ],
     host: Annotated[
         str, typer.Option("--host", metavar="ADDRESS", help="Where to listen.")
@@ -63,6 +68,7 @@ def emulate(
         typer.Option(
             "--fault",
             metavar="NAME[:N]",
+            autocompletion=values.faults,
             help="Make a fault: drop-after:BYTES, status:503:TIMES, "
             "rate-limit:TIMES, lose-answer:TIMES, slow:SECONDS, garbage, "
             "chaos:SEED:RATE (all that a network does, to that share), … "

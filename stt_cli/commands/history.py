@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from stt_cli.cli.declaration import examples, with_option_groups
+from stt_cli.commands import values
 from stt_cli.commands.options import JsonArray, LocalOptions
 
 app = typer.Typer(no_args_is_help=False, rich_markup_mode="rich")
@@ -34,13 +35,20 @@ def history(
     ] = None,
     provider: Annotated[
         str | None,
-        typer.Option("--provider", "-p", metavar="NAME", help="Only this provider's."),
+        typer.Option(
+            "--provider",
+            "-p",
+            metavar="NAME",
+            autocompletion=values.providers,
+            help="Only this provider's.",
+        ),
     ] = None,
     since: Annotated[
         str | None,
         typer.Option(
             "--since",
             metavar="WHEN",
+            autocompletion=values.of("today", "yesterday"),
             help="Only later ones: 2h, 3d, today, yesterday, 2026-11-20, "
             "2026-11-20T14:00Z.",
         ),

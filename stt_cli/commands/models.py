@@ -8,10 +8,11 @@ import typer
 
 from stt_cli.cli.declaration import examples, with_option_groups
 from stt_cli.cli.default_command import GroupWithDefault
+from stt_cli.commands import values
 from stt_cli.commands.options import (
     CommonOptions,
     JsonArray,
-    Language,
+    LanguageFilter,
     LocalOptions,
     Timeout,
 )
@@ -23,6 +24,7 @@ _Names = Annotated[
     list[str],
     typer.Argument(
         metavar="NAME...",
+        autocompletion=values.local_models,
         help="Such as base; `stt models -p local` lists them.",
         show_default=False,
     ),
@@ -57,10 +59,15 @@ def list_(
     *,
     name: Annotated[
         str | None,
-        typer.Argument(metavar="[NAME]", help="Only this model.", show_default=False),
+        typer.Argument(
+            metavar="[NAME]",
+            autocompletion=values.recognition_models,
+            help="Only this model.",
+            show_default=False,
+        ),
     ] = None,
     common: CommonOptions,
-    language: Language = None,
+    language: LanguageFilter = None,
     json_output: JsonArray = False,
 ) -> None:
     """List a provider's recognition models, for `stt recognize --model`.
@@ -137,7 +144,10 @@ def path(
     name: Annotated[
         str | None,
         typer.Argument(
-            metavar="[NAME]", help="The folder of this model.", show_default=False
+            metavar="[NAME]",
+            autocompletion=values.local_models,
+            help="The folder of this model.",
+            show_default=False,
         ),
     ] = None,
     common: LocalOptions,

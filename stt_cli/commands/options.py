@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from stt_cli.commands import values
 from stt_cli.core.errors import UsageError
 from stt_cli.core.options import Params, RecognizeOptions, ServiceChoice
 from stt_cli.core.options import Profanity as ProfanityForm
@@ -32,21 +33,39 @@ Provider = Annotated[
         "--provider",
         "-p",
         metavar="NAME",
+        autocompletion=values.providers,
         help="The service to use; `stt providers` lists them. "
-        "Default: STT_PROVIDER, the config file, else local.",
+        "Default: the config file's, else local. [env: STT_PROVIDER]",
         rich_help_panel=SERVICE_PANEL,
     ),
 ]
 Language = Annotated[
     str | None,
-    typer.Option("--language", "-l", metavar="TAG", help="Such as en-US or de-DE."),
+    typer.Option(
+        "--language",
+        "-l",
+        metavar="TAG",
+        autocompletion=values.recognized_languages,
+        help="Such as en-US or de-DE. [env: STT_LANGUAGE]",
+    ),
+]
+LanguageFilter = Annotated[
+    str | None,
+    typer.Option(
+        "--language",
+        "-l",
+        metavar="TAG",
+        autocompletion=values.languages,
+        help="Only this language, such as en-US or de.",
+    ),
 ]
 Endpoint = Annotated[
     str | None,
     typer.Option(
         "--endpoint",
         metavar="URL",
-        help="Another base address: a private endpoint, a container, an emulator.",
+        help="Another base address: a private endpoint, a container, an emulator. "
+        "[env: STT_<PROVIDER>_ENDPOINT]",
         rich_help_panel=SERVICE_PANEL,
     ),
 ]
@@ -55,6 +74,7 @@ Dask = Annotated[
     typer.Option(
         "--dask",
         metavar="ADDRESS",
+        autocompletion=values.of("local"),
         help="Recognize on a Dask cluster: its scheduler, such as tcp://host:8786, "
         "or local to start one here. For the provider local.",
         rich_help_panel=SERVICE_PANEL,
@@ -73,7 +93,7 @@ Profile = Annotated[
     typer.Option(
         "--profile",
         metavar="NAME",
-        help="The profile of the config file to read.",
+        help="The profile of the config file to read. [env: STT_PROFILE]",
         rich_help_panel=SERVICE_PANEL,
     ),
 ]
@@ -87,8 +107,9 @@ Format = Annotated[
         "--format",
         "-f",
         metavar="NAME",
+        autocompletion=values.formats,
         help="text, json, jsonl, srt, vtt, tsv, csv or md; several separated by "
-        "commas, or all. Default: the suffix of -o, else text.",
+        "commas, or all. Default: the suffix of -o, else text. [env: STT_FORMAT]",
         rich_help_panel=OUTPUT_PANEL,
     ),
 ]
@@ -224,6 +245,7 @@ Model = Annotated[
     typer.Option(
         "--model",
         metavar="NAME",
+        autocompletion=values.recognition_models,
         help="A model of the service; `stt models` lists them.",
         rich_help_panel=RESULT_PANEL,
     ),

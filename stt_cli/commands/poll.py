@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from stt_cli.cli.declaration import examples, with_option_groups
+from stt_cli.commands import values
 from stt_cli.commands.options import (
     OUTPUT_PANEL,
     SERVICE_PANEL,
@@ -46,6 +47,7 @@ def poll(
         typer.Option(
             "--interval",
             metavar="auto|SECONDS",
+            autocompletion=values.of("auto"),
             help="The pause between two looks; auto follows the service.",
             rich_help_panel=SERVICE_PANEL,
         ),

@@ -62,7 +62,8 @@ def recognize(
         typer.Option(
             "--device",
             metavar="NAME",
-            help="The microphone, by name or index; `stt devices` lists them.",
+            help="The microphone, by name or index; `stt devices` lists them. "
+            "[env: STT_DEVICE]",
             rich_help_panel=_AUDIO,
         ),
     ] = None,
@@ -110,7 +111,8 @@ def recognize(
         typer.Option(
             "--mode",
             metavar="MODE",
-            help="How people speak: interactive, conversation or dictation.",
+            help="How people speak: interactive, conversation or dictation. "
+            "[env: STT_MODE]",
             rich_help_panel=RESULT_PANEL,
         ),
     ] = None,

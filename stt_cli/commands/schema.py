@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from stt_cli.cli.declaration import examples, with_option_groups
+from stt_cli.commands import values
 from stt_cli.commands.options import LocalOptions
 
 app = typer.Typer()
@@ -26,6 +27,7 @@ def schema(
         str | None,
         typer.Argument(
             metavar="[NAME]",
+            autocompletion=values.schemas,
             help="Such as transcript, job or event. Without it all are listed.",
             show_default=False,
         ),

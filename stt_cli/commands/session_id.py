@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 import typer
 
 from stt_cli.cli.declaration import examples
+from stt_cli.commands import values
 from stt_cli.commands.options import JsonArray, Quiet
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import SttError, UsageError
@@ -65,6 +66,7 @@ def session_id(
         typer.Option(
             "--kind",
             metavar="KIND",
+            autocompletion=values.id_kinds,
             help="session, transcription, job, request, transaction, … or all; "
             "give it again for several. Default: session, transcription and job.",
             show_default=False,

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from stt_cli.cli.declaration import examples, with_option_groups
+from stt_cli.commands import values
 from stt_cli.commands.options import (
     OUTPUT_PANEL,
     CommonOptions,
@@ -62,6 +63,7 @@ def tts(
         typer.Option(
             "--gender",
             metavar="NAME",
+            autocompletion=values.genders,
             help="female, male or neutral, where no voice is named.",
             rich_help_panel=_SPEECH,
         ),
@@ -71,6 +73,7 @@ def tts(
         typer.Option(
             "--rate",
             metavar="RATE",
+            autocompletion=values.of("x-slow", "slow", "medium", "fast", "x-fast"),
             help="Such as +30%, slow, or (local) 150 words a minute.",
             rich_help_panel=_SPEECH,
         ),
@@ -80,6 +83,7 @@ def tts(
         typer.Option(
             "--pitch",
             metavar="PITCH",
+            autocompletion=values.of("x-low", "low", "medium", "high", "x-high"),
             help="Such as +10%, high or +2st.",
             rich_help_panel=_SPEECH,
         ),
@@ -89,6 +93,7 @@ def tts(
         typer.Option(
             "--volume",
             metavar="VOLUME",
+            autocompletion=values.of("silent", "soft", "medium", "loud", "x-loud"),
             help="Such as +20%, soft or 80.",
             rich_help_panel=_SPEECH,
         ),
@@ -107,6 +112,7 @@ def tts(
         typer.Option(
             "--break",
             metavar="[WORD=]TIME",
+            autocompletion=values.of("weak", "medium", "strong", "x-strong"),
             help="A pause after a word or, with none named, after each sentence: "
             "300ms, strong, hello=1s. May be repeated.",
             rich_help_panel=_SPEECH,
@@ -127,6 +133,7 @@ def tts(
         typer.Option(
             "--audio-format",
             metavar="NAME",
+            autocompletion=values.audio_formats,
             help="Such as wav, raw or mp3, or a service's own name. "
             "Default: by the suffix of -o, else wav.",
             rich_help_panel=OUTPUT_PANEL,

@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from stt_cli.cli.declaration import examples, with_option_groups
-from stt_cli.commands.options import CommonOptions, JsonArray, Language
+from stt_cli.commands import values
+from stt_cli.commands.options import CommonOptions, JsonArray, LanguageFilter
 
 app = typer.Typer(add_completion=False)
 
@@ -23,10 +24,15 @@ _EPILOG = examples(
 def voices(
     ctx: typer.Context,
     *,
-    language: Language = None,
+    language: LanguageFilter = None,
     gender: Annotated[
         str | None,
-        typer.Option("--gender", metavar="NAME", help="female, male or neutral."),
+        typer.Option(
+            "--gender",
+            metavar="NAME",
+            autocompletion=values.genders,
+            help="female, male or neutral.",
+        ),
     ] = None,
     common: CommonOptions,
     json_output: JsonArray = False,

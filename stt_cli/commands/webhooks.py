@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from stt_cli.cli.declaration import examples, with_option_groups
+from stt_cli.commands import values
 from stt_cli.commands.options import CommonOptions, Json
 from stt_cli.ui.plain import one_line
 
@@ -50,6 +51,7 @@ def create(
         typer.Option(
             "--event",
             metavar="NAME",
+            autocompletion=values.webhook_events,
             help="What to tell of, such as transcriptionCompletion. Repeatable.",
         ),
     ] = None,

@@ -67,7 +67,11 @@ def speak(request: SpeechRequest, run: Run) -> int:
     """Speak what was asked for and return the exit code."""
     spec = run.spec
     speech, name = _text(request, run.environment)
-    options = replace(request.options, audio_format=_audio_format(request))
+    options = replace(
+        request.options,
+        audio_format=_audio_format(request),
+        language=_language(request, run),
+    )
     check_speech_options(spec, speech, options)
     outputs = _outputs(request, run.environment)
     provider = spec.open(run.context(spec))
@@ -85,6 +89,18 @@ def speak(request: SpeechRequest, run: Run) -> int:
     if request.as_json:
         _print_json(request, spec.name, outcome, run)
     return ExitStatus.OK
+
+
+def _language(request: SpeechRequest, run: Run) -> str | None:
+    """Return the language of the text: that of the settings where none is named.
+
+    A voice has a language of its own, and so has an SSML document.
+    """
+    options = request.options
+    if options.language or options.voice or request.ssml is not None:
+        return options.language
+    setting = run.settings.value("language")
+    return setting.value if setting and setting.value != "auto" else None
 
 
 def _deliver(

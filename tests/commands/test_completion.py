@@ -83,6 +83,10 @@ def fish(line: str) -> list[str]:
         (["recognize", "--mode", "conv"], ["conversation"]),
         (["tts", "--voice", ""], []),
         (["completion", "po"], ["powershell"]),
+        (["poll", "--interval", "a"], ["auto"]),
+        (["session-id", "--kind", "transa"], ["transaction"]),
+        (["config", "get", "azure.re"], ["azure.region"]),
+        (["schema", "transc"], ["transcript"]),
     ],
 )
 def test_bash_completes_commands_options_and_values(
@@ -109,6 +113,8 @@ def test_bash_completes_files_where_a_file_is_wanted(tmp_path: Path) -> None:
         ("stt recognize a.wav -f sr", ["srt"]),
         ("stt batch sub", ["submit"]),
         ("stt auth set bi", ["bing"]),
+        ("stt recognize --language de", ["de-DE"]),
+        ("stt config get azure.re", ["azure.region"]),
     ],
 )
 def test_fish_completes_commands_options_and_values(

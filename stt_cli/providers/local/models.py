@@ -57,6 +57,11 @@ def languages() -> Iterator[Language]:
         yield Language("en-US" if code == "en" else code, name=name)
 
 
+def known_model_names() -> list[str]:
+    """Return the names of the Whisper models there are, from small to large."""
+    return list(known_models())
+
+
 def known_model(name: str) -> KnownModel:
     """Return a Whisper model of the catalog. Raises ``NotFoundError``."""
     catalog = known_models()
