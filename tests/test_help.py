@@ -40,10 +40,11 @@ every_command = pytest.mark.parametrize(
 
 @every_command
 def test_help_fits_a_terminal_and_ends_with_examples(
-    path: tuple[str, ...], stt: Runner, capsys: pytest.CaptureFixture[str]
+    path: tuple[str, ...], stt: Runner
 ) -> None:
-    assert stt(*path, "--help").status == 0
-    screen = capsys.readouterr().out
+    done = stt(*path, "--help")
+    assert done.status == 0
+    screen = done.text
     assert max(map(len, screen.splitlines())) <= 80
     assert "install-completion" not in screen
     assert "[dim]" not in screen
@@ -127,21 +128,16 @@ def test_help_is_colored_on_a_terminal_and_where_color_is_forced() -> None:
 def test_help_follows_the_width_of_the_terminal_up_to_what_one_reads(
     columns: int,
     stt: Runner,
-    capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("COLUMNS", str(columns))
-    stt("history", "--help")
-    lines = capsys.readouterr().out.splitlines()
+    lines = stt("history", "--help").text.splitlines()
     folded = [line for line in lines if "$" not in line and "Usage" not in line]
     assert max(map(len, folded)) <= min(max(columns, 60), 92)
 
 
-def test_defaults_and_limits_are_told(
-    stt: Runner, capsys: pytest.CaptureFixture[str]
-) -> None:
-    stt("recognize", "--help")
-    screen = " ".join(capsys.readouterr().out.split())
+def test_defaults_and_limits_are_told(stt: Runner) -> None:
+    screen = " ".join(stt("recognize", "--help").text.split())
     assert "--max-lines N Lines a caption. [at least 1, default: 2]" in screen
     assert "-v, --verbose Show what is sent" in screen
     assert "--interim / --no-interim Partial results" in screen

@@ -21,6 +21,7 @@ from stt_cli.cli.description import (
     describe_root,
 )
 from stt_cli.core.environment import Environment
+from stt_cli.ui.pager import show
 from stt_cli.ui.style import wants_color
 
 _NARROWEST, _WIDEST = 60, 92
@@ -120,7 +121,11 @@ def show_help(command: Any, ctx: Any, formatter: Any) -> None:
     known = describe_root(command) if ctx is root else describe_alone(command)
     usage = " ".join([ctx.command_path, *command.collect_usage_pieces(ctx)])
     screen = HelpScreen(shutil.get_terminal_size().columns, color=color)
-    formatter.write(screen.text(known, usage))
+    text = screen.text(known, usage)
+    if ctx.get_parameter_source("help") and isinstance(world, Environment):
+        show(text, world)
+        ctx.exit()
+    formatter.write(text)  # of a group that was called without a command
 
 
 def _groups(

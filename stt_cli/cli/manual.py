@@ -40,6 +40,7 @@ _ENVIRONMENT = (
     ("STT_HOME", "A folder that holds config, state and cache instead of the usual."),
     ("STT_LEDGER", "off keeps no ledger; postgresql://… is one that a team shares."),
     ("STT_<PROVIDER>_ENDPOINT", "Another base address, as --endpoint gives one."),
+    ("STT_PAGER, PAGER", "What shows long help and lists; empty or cat: nothing."),
     ("NO_COLOR, FORCE_COLOR, TERM, COLUMNS", "Honored as usual."),
 )
 _FILES = (

@@ -136,7 +136,13 @@ def list_(
             Column("what it is", wraps=True),
         ]
     rows = [_row(entry, everything=everything) for entry in found]
-    print_table(columns, rows, world, empty="nothing is set; --all lists what there is")
+    print_table(
+        columns,
+        rows,
+        world,
+        empty="nothing is set; --all lists what there is",
+        paged=True,
+    )
 
 
 def _row(entry: configuration.Listed, *, everything: bool) -> list[CellLike]:

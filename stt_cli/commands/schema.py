@@ -47,4 +47,4 @@ def schema(
             run.reporter.result(schema_text(name))
             return
         columns = [Column("name", "bold", whole=True), Column("what", wraps=True)]
-        print_table(columns, schema_summaries(), run.environment)
+        print_table(columns, schema_summaries(), run.environment, paged=True)

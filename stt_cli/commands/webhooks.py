@@ -101,7 +101,7 @@ def list_(
         rows = (
             [hook.id, hook.state, hook.url, ", ".join(hook.events)] for hook in found
         )
-        print_table(columns, rows, run.environment)
+        print_table(columns, rows, run.environment, paged=True)
 
 
 @app.command(epilog=examples("stt webhooks ping ID -p azure"))

@@ -52,7 +52,7 @@ def list_from_provider(
     if as_json:
         print_json([item.to_dict() for item in items], run.environment)
     elif items:
-        print_table(columns, (row(item) for item in items), run.environment)
+        print_table(columns, (row(item) for item in items), run.environment, paged=True)
     if not items:
         raise NotFoundError(
             f"{spec.name} has no {what} that match",
@@ -83,7 +83,7 @@ def list_providers(run: Run, *, as_json: bool) -> None:
         )
         for state in states
     )
-    print_table(columns, rows, run.environment)
+    print_table(columns, rows, run.environment, paged=True)
 
 
 def list_devices(run: Run, *, as_json: bool) -> None:
@@ -105,7 +105,7 @@ def list_devices(run: Run, *, as_json: bool) -> None:
             Column("out"),
             Column("default"),
         ]
-        print_table(columns, map(_device_row, found), run.environment)
+        print_table(columns, map(_device_row, found), run.environment, paged=True)
     if not found:
         raise AudioError(
             "there are no sound devices",

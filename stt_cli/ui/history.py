@@ -65,6 +65,7 @@ def _print(rows: list[Operation], run: Run) -> None:
         ),
         run.environment,
         empty=None if run.reporter.is_quiet else _EMPTY,
+        paged=True,
     )
 
 

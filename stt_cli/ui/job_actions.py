@@ -55,16 +55,16 @@ def show_status(
             if one.job is not None:
                 run.reporter.ids(one.job.ids, _whose(one.job, job_ids))
                 _tell_what_is_amiss(run, one.job)
-        jobs = [one.job for one in seen if one.job is not None]
-        if as_json:
-            objects = [_object(one) for one in seen]
-            single = len(ids) == 1
-            if not (single and not jobs):
-                run.reporter.result(jobs_json(objects, single=single))
-        else:
-            print_jobs(jobs, run.environment)
-        failures = [(one.id, one.error) for one in seen if one.error is not None]
-        return verdict(failures, len(job_ids), run)
+    jobs = [one.job for one in seen if one.job is not None]
+    if as_json:
+        objects = [_object(one) for one in seen]
+        single = len(ids) == 1
+        if not (single and not jobs):
+            run.reporter.result(jobs_json(objects, single=single))
+    else:
+        print_jobs(jobs, run.environment, paged=True)
+    failures = [(one.id, one.error) for one in seen if one.error is not None]
+    return verdict(failures, len(job_ids), run)
 
 
 def show_list(
@@ -82,12 +82,12 @@ def show_list(
             f"there is no state {wrong[0]!r}", hint=f"one of {', '.join(known)}"
         )
     with run.jobs() as context, deadline(timeout):
-        jobs = list_jobs(context, run.spec, query)
-        if as_json:
-            text = jobs_json([job.to_dict() for job in jobs], single=False)
-            run.reporter.result(text)
-        else:
-            print_jobs(jobs, run.environment)
+        jobs = list(list_jobs(context, run.spec, query))
+    if as_json:
+        text = jobs_json([job.to_dict() for job in jobs], single=False)
+        run.reporter.result(text)
+    else:  # reading it is not bounded by --timeout
+        print_jobs(jobs, run.environment, paged=True)
     return ExitStatus.OK
 
 

@@ -36,14 +36,14 @@ _COLUMNS = (
 _NAMES = ("displayName", "name", "user_token", "client_reference_id", "filename")
 
 
-def print_jobs(jobs: Iterable[Job], world: Environment) -> None:
+def print_jobs(jobs: Iterable[Job], world: Environment, *, paged: bool = False) -> None:
     """Print jobs as a table, or as tab-separated lines into a pipe.
 
     A line ends in what its ID is, so that `stt session-id` can read it back.
     """
     piped = not is_terminal(world.stdout)
     rows = ([*_row(job), *((_kind(job),) if piped else ())] for job in jobs)
-    print_table(_COLUMNS, rows, world)
+    print_table(_COLUMNS, rows, world, paged=paged)
 
 
 def print_submitted(jobs: Sequence[Job], world: Environment) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from stt_cli.core.environment import Environment
+from stt_cli.ui.pager import show
 from stt_cli.ui.plain import one_line
 from stt_cli.ui.style import is_terminal, labeled
 
@@ -57,17 +58,19 @@ def print_table(
     world: Environment,
     *,
     empty: str | None = None,
+    paged: bool = False,
 ) -> None:
     """Print rows on stdout; ``None`` is an empty cell.
 
-    Without rows stdout stays empty, and ``empty`` is said on stderr.
+    Without rows stdout stays empty, and ``empty`` is said on stderr. A list that was
+    asked for is ``paged``: what is longer than the terminal goes to the pager.
     """
     listed = [[_as_cell(cell) for cell in row] for row in rows]
     if not listed:
         if empty and not world.stderr.closed:
             world.stderr.write(labeled("notice", empty, world) + "\n")
     elif is_terminal(world.stdout):
-        _print_rich(columns, listed, world)
+        _print_rich(columns, listed, world, paged=paged)
     else:
         for row in listed:
             line = "\t".join(one_line(cell.text) for cell in row)
@@ -76,7 +79,11 @@ def print_table(
 
 
 def _print_rich(
-    columns: Sequence[Column], rows: Sequence[Sequence[Cell]], world: Environment
+    columns: Sequence[Column],
+    rows: Sequence[Sequence[Cell]],
+    world: Environment,
+    *,
+    paged: bool,
 ) -> None:
     from rich.table import Table
     from rich.text import Text
@@ -100,7 +107,12 @@ def _print_rich(
         )
     for row in rows:
         table.add_row(*(_rich_cell(columns[at], row[at]) for at in shown))
-    console.print(table)
+    if not paged:
+        console.print(table)
+        return
+    with console.capture() as drawn:
+        console.print(table)
+    show(drawn.get(), world)
 
 
 def _rich_cell(column: Column, cell: Cell) -> RenderableType:

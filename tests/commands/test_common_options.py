@@ -95,11 +95,8 @@ def test_a_quiet_history_without_rows_says_nothing(stt: Runner) -> None:
     assert stt("history", "-q").stderr == ""
 
 
-def test_json_is_told_as_what_the_command_has(
-    stt: Runner, capsys: pytest.CaptureFixture[str]
-) -> None:
-    stt("voices", "--help")
-    told = capsys.readouterr().out
+def test_json_is_told_as_what_the_command_has(stt: Runner) -> None:
+    told = stt("voices", "--help").text
     assert "Print a JSON array." in told
     assert "Short for -f json" not in told
 

@@ -201,7 +201,7 @@ def _resize(terminal: int, rows: int, columns: int) -> None:
 
 def _variables(env: Mapping[str, str] | None) -> dict[str, str]:
     """Return what a program finds: a terminal's size is the terminal's to say."""
-    variables = {**os.environ, "TERM": "xterm-256color", **(env or {})}
+    variables = {**os.environ, "TERM": "xterm-256color", "PAGER": "cat", **(env or {})}
     if "COLUMNS" not in (env or {}):
         variables.pop("COLUMNS", None)
     return variables
