@@ -51,7 +51,7 @@ def _print_version() -> int:
     except BrokenPipeError:
         return 0  # as after ``| head``
     except OSError as fault:
-        told = f"error: the output cannot be written: {fault.strerror}\n"
+        told = f"error: cannot write the output: {fault.strerror}\n"
         with suppress(OSError):
             os.write(2, told.encode())
         return 2

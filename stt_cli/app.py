@@ -84,10 +84,10 @@ class LazyGroup(TyperGroup):
 
             near = get_close_matches(args[0], _ENTRIES, n=1)
             raise UsageError(
-                f"there is no command {args[0]!r}",
+                f"unknown command {args[0]!r}",
                 hint=f"did you mean `stt {near[0]}`?"
                 if near
-                else "`stt --help` lists the commands",
+                else "run `stt --help` for a list of commands",
             )
         return super().resolve_command(ctx, args)
 
@@ -107,7 +107,7 @@ def _invoke(invoke: Callable[[Context], Any], ctx: Context) -> Any:
             # An unset variable in a script; an empty path would be this folder.
             raise UsageError(
                 f"{max(flags, key=len) if flags else named} is empty",
-                hint="leave it out, or check that its variable is set",
+                hint="omit it, or check that its shell variable is set",
             )
     return invoke(ctx)
 
@@ -153,7 +153,7 @@ def _root(
         False,
         "--version",
         "-V",
-        help="Print the version and stop.",
+        help="Print the version and exit.",
         is_eager=True,
         callback=_print_version,
     ),
@@ -162,14 +162,14 @@ def _root(
         typer.Option(
             "--color",
             metavar="WHEN",
-            help="auto, always or never; also after the command. "
-            "[env: NO_COLOR, FORCE_COLOR]",
+            help="When to use color: auto, always or never. [env: NO_COLOR, "
+            "FORCE_COLOR]",
         ),
     ] = ColorWhen.AUTO,
 ) -> None:
-    """Transcribe speech offline or with any of five services, and keep the support IDs.
+    """Transcribe speech offline or with one of five services, and keep the support IDs.
 
-    Results go to stdout; IDs, progress and errors to stderr.
+    Results go to stdout; IDs, progress and errors go to stderr.
     """
 
 
@@ -240,7 +240,7 @@ def _without_color(arguments: Sequence[str], world: Environment) -> list[str]:
         if chosen not in list(ColorWhen):
             raise UsageError(
                 f"--color takes auto, always or never, not {chosen!r}",
-                hint="leave it out for auto",
+                hint="omit it for auto",
             )
         world.verbosity.color = _COLORS[ColorWhen(chosen)]
     return kept
@@ -324,8 +324,8 @@ def _interruption_behind(fault: BaseException | None) -> SttError | None:
 def _report_full_disk(fault: OSError, world: Environment) -> int:
     """Tell that stdout's own file could not take the result; -o tells for itself."""
     error = OutputError(
-        f"the output cannot be written: {fault.strerror}",
-        hint="make room, or send the output elsewhere",
+        f"cannot write the output: {fault.strerror}",
+        hint="free up disk space, or send the output elsewhere",
     )
     _discard_streams(sys.stdout)
     return _report(error, world)

@@ -85,9 +85,9 @@ def test_a_misspelled_command_is_told_the_near_one(stt: Runner) -> None:
     outcome = stt("recognice", "a.wav")
     assert outcome.status == 2
     assert outcome.stderr == (
-        "error: there is no command 'recognice'\nhint: did you mean `stt recognize`?\n"
+        "error: unknown command 'recognice'\nhint: did you mean `stt recognize`?\n"
     )
-    assert stt("zzz").stderr.endswith("hint: `stt --help` lists the commands\n")
+    assert stt("zzz").stderr.endswith("hint: run `stt --help` for a list of commands\n")
 
 
 def test_options_of_the_same_name_mean_the_same_everywhere() -> None:
@@ -110,7 +110,7 @@ def _module_of(name: str) -> str:
 
 def test_help_is_colored_on_a_terminal_and_where_color_is_forced() -> None:
     seen = run([sys.executable, "-m", "stt_cli", "batch", "--help"])
-    assert seen.rows[0].startswith("Submit recordings as jobs")
+    assert any(row.startswith("Usage: stt batch") for row in seen.rows)
     assert "\x1b[36msubmit\x1b[0m" in seen.raw
     plain = run([sys.executable, "-m", "stt_cli", "--help"], env={"NO_COLOR": "1"})
     assert "\x1b" not in plain.raw
@@ -138,9 +138,9 @@ def test_help_follows_the_width_of_the_terminal_up_to_what_one_reads(
 
 def test_defaults_and_limits_are_told(stt: Runner) -> None:
     screen = " ".join(stt("recognize", "--help").text.split())
-    assert "--max-lines N Lines a caption. [at least 1, default: 2]" in screen
-    assert "-v, --verbose Show what is sent" in screen
-    assert "--interim / --no-interim Partial results" in screen
+    assert "--max-lines N Maximum lines per caption. [at least 1, default: 2]" in screen
+    assert "-v, --verbose Show requests" in screen
+    assert "--interim / --no-interim Show partial results" in screen
 
 
 def test_nothing_typed_is_answered_with_help_and_a_usage_code(

@@ -55,7 +55,7 @@ def test_a_version_that_cannot_be_written_is_told_lightly(
     lines = done.stderr.decode().splitlines()
     told = [line for line in lines if not line.startswith("import time:")]
     assert done.returncode == 2
-    assert told == [f"error: the output cannot be written: {fault}"]
+    assert told == [f"error: cannot write the output: {fault}"]
     assert not [line for line in lines if "typer" in line or "stt_cli.app" in line]
 
 
@@ -69,8 +69,8 @@ def test_a_version_that_nobody_reads_is_no_failure() -> None:
 def test_an_unknown_command_is_a_usage_error(stt: Runner) -> None:
     done = stt("transcrib")
     assert done.status == 2
-    assert "there is no command 'transcrib'" in done.stderr
-    assert "hint: `stt --help`" in done.stderr
+    assert "unknown command 'transcrib'" in done.stderr
+    assert "hint: run `stt --help`" in done.stderr
     assert done.stdout == b""
 
 

@@ -29,154 +29,153 @@ ALIASES = {
 """What people try first, and the command that it runs."""
 
 TRANSCRIBE = "Transcribe and speak"
-JOBS = "Jobs at a service"
-SUPPORT = "Support and history"
-SETUP = "Set up and find out"
+JOBS = "Manage jobs"
+SUPPORT = "Find IDs and get support"
+SETUP = "Configure and inspect"
 
 COMMANDS: tuple[CommandEntry, ...] = (
     CommandEntry(
         "recognize",
         "stt_cli.commands.recognize",
         TRANSCRIBE,
-        "Transcribe files, folders, stdin, URLs or the microphone.",
+        "Transcribe files, folders, URLs, stdin or the microphone.",
     ),
     CommandEntry(
         "convert",
         "stt_cli.commands.convert",
         TRANSCRIBE,
-        "Write saved results in another format, without recognizing again.",
+        "Convert saved results to another format.",
     ),
     CommandEntry(
         "score",
         "stt_cli.commands.score",
         TRANSCRIBE,
-        "Score results against a reference: word and character error rates.",
+        "Compute word and character error rates against a reference.",
     ),
     CommandEntry(
         "compare",
         "stt_cli.commands.compare",
         TRANSCRIBE,
-        "Recognize the same recordings with several providers, side by side.",
+        "Compare providers side by side on the same recordings.",
     ),
     CommandEntry(
         "tts",
         "stt_cli.commands.tts",
         TRANSCRIBE,
-        "Speak text or SSML into a file, stdout or the loudspeaker.",
+        "Speak text or SSML to a file, stdout or the speakers.",
     ),
     CommandEntry(
         "voices",
         "stt_cli.commands.voices",
         TRANSCRIBE,
-        "List the voices that `stt tts --voice` takes.",
+        "List the voices for `stt tts --voice`.",
     ),
     CommandEntry(
         "batch",
         "stt_cli.commands.batch",
         JOBS,
-        "Submit recordings as jobs, list them, fetch transcripts, delete.",
+        "Submit, list and delete transcription jobs, and fetch their results.",
     ),
     CommandEntry(
         "status",
         "stt_cli.commands.status",
         JOBS,
-        "Look once at a job or session; with no ID, at the open ones.",
+        "Show the status of jobs or sessions.",
     ),
     CommandEntry(
         "poll",
         "stt_cli.commands.poll",
         JOBS,
-        "Wait until jobs are done, then print or save their transcripts.",
+        "Wait for jobs to finish, then print or save their transcripts.",
     ),
     CommandEntry(
         "session-id",
         "stt_cli.commands.session_id",
         SUPPORT,
-        "Find session IDs and other support IDs in whatever holds them.",
+        "Find session IDs and other support IDs in logs, archives and emails.",
     ),
     CommandEntry(
         "webhooks",
         "stt_cli.commands.webhooks",
         JOBS,
-        "Register, list, try and remove a service's web hooks.",
+        "Create, list, test and delete a service's webhooks.",
     ),
     CommandEntry(
         "history",
         "stt_cli.commands.history",
         SUPPORT,
-        "Show what was sent, when, with which IDs; newest first.",
+        "Show past operations and their IDs, newest first.",
     ),
     CommandEntry(
         "support",
         "stt_cli.commands.support",
         SUPPORT,
-        "Write the report that a vendor's support asks for, ready to paste.",
+        "Write a report for a vendor's support team, ready to paste.",
     ),
     CommandEntry(
         "doctor",
         "stt_cli.commands.doctor",
         SETUP,
-        "Examine this installation, and with -p a service: what works and why not.",
+        "Check this installation and, with -p, a provider.",
     ),
     CommandEntry(
         "providers",
         "stt_cli.commands.providers",
         SETUP,
-        "Show what each provider can do, and what it still needs.",
+        "Show what each provider can do and what it still needs.",
     ),
     CommandEntry(
         "devices",
         "stt_cli.commands.devices",
         SETUP,
-        "List microphones and loudspeakers, for `--device`.",
+        "List audio devices for `--device`.",
     ),
     CommandEntry(
         "models",
         "stt_cli.commands.models",
         SETUP,
-        "List a provider's recognition models; download and remove those of this "
-        "machine.",
+        "List, download, verify and remove recognition models.",
     ),
     CommandEntry(
         "languages",
         "stt_cli.commands.languages",
         SETUP,
-        "List the languages that a provider recognizes, for `-l`.",
+        "List the languages that a provider recognizes.",
     ),
     CommandEntry(
         "init",
         "stt_cli.commands.init",
         SETUP,
-        "Set up stt by questions: provider, key, language, model, completion.",
+        "Set up stt interactively.",
     ),
     CommandEntry(
         "config",
         "stt_cli.commands.config",
         SETUP,
-        "Read and change settings; each shows where it comes from.",
+        "Read and change settings.",
     ),
     CommandEntry(
         "auth",
         "stt_cli.commands.auth",
         SETUP,
-        "Keep keys and tokens in the system's keyring.",
+        "Keep keys and tokens in the system keyring.",
     ),
     CommandEntry(
         "emulate",
         "stt_cli.commands.emulate",
         SETUP,
-        "Serve a provider's wire protocol on this machine, for tests and CI.",
+        "Run a local emulator of a service, for tests and CI.",
     ),
     CommandEntry(
         "schema",
         "stt_cli.commands.schema",
         SETUP,
-        "Print the JSON Schema of what stt prints, or list the schemas.",
+        "Print the JSON Schemas of the output.",
     ),
     CommandEntry(
         "completion",
         "stt_cli.commands.completion",
         SETUP,
-        "Print a completion script for bash, zsh, fish or PowerShell.",
+        "Print a shell completion script.",
     ),
 )

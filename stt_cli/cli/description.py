@@ -139,7 +139,7 @@ def _options(command: Any) -> Iterator[Parameter]:
     for parameter in command.params:
         if parameter.param_type_name == "option" and not parameter.hidden:
             yield _parameter(parameter, (*parameter.opts, *parameter.secondary_opts))
-    yield Parameter(("-h", "--help"), "Show this message and exit.", None)
+    yield Parameter(("-h", "--help"), "Show this help and exit.", None)
 
 
 def _arguments(command: Any) -> Iterator[Parameter]:

@@ -12,40 +12,41 @@ from stt_cli.cli.description import Description, Parameter
 from stt_cli.core.exit_status import ExitStatus
 
 _CODES = {
-    ExitStatus.OK: "Done; there is a result.",
-    ExitStatus.BUG: "An unexpected failure of this program.",
-    ExitStatus.USAGE: "The command line or the configuration is wrong.",
-    ExitStatus.NOTHING_FOUND: "Nothing was recognized, or no ID was found.",
+    ExitStatus.OK: "Success.",
+    ExitStatus.BUG: "Unexpected failure (a bug).",
+    ExitStatus.USAGE: "Invalid command line or configuration.",
+    ExitStatus.NOTHING_FOUND: "No speech was recognized, or no ID was found.",
     ExitStatus.CREDENTIALS: (
-        "Credentials are missing, wrong or expired, or the quota is used up."
+        "Credentials are missing, invalid or expired, or the quota is exhausted."
     ),
-    ExitStatus.NOT_FOUND: (
-        "There is no such session, transcription, job, voice or model."
-    ),
-    ExitStatus.JOB_FAILED: "The provider says that the job failed.",
-    ExitStatus.OUT_OF_TIME: "Time ran out before the result.",
+    ExitStatus.NOT_FOUND: "No such session, transcription, job, voice or model.",
+    ExitStatus.JOB_FAILED: "The job failed at the provider.",
+    ExitStatus.OUT_OF_TIME: "Timed out before there was a result.",
     ExitStatus.UNREACHABLE: (
-        "The provider could not be reached or broke off, after all retries."
+        "The provider was unreachable or the connection was lost, after all retries."
     ),
-    ExitStatus.RATE_LIMITED: "The provider asks to slow down, after all retries.",
-    ExitStatus.AUDIO: "The audio cannot be read, or the provider does not take it.",
+    ExitStatus.RATE_LIMITED: "Rate-limited by the provider, after all retries.",
+    ExitStatus.AUDIO: "The audio cannot be read, or the provider does not accept it.",
     ExitStatus.SCORE: "A word error rate is above --fail-above.",
-    ExitStatus.HUNG_UP: "The terminal was closed; what was known was printed.",
-    ExitStatus.INTERRUPTED: "Interrupted by Ctrl-C; what was known was printed.",
-    ExitStatus.TERMINATED: "Ended by SIGTERM; what was known was printed.",
+    ExitStatus.HUNG_UP: "The terminal was closed; partial results were printed.",
+    ExitStatus.INTERRUPTED: "Interrupted by Ctrl-C; partial results were printed.",
+    ExitStatus.TERMINATED: "Ended by SIGTERM; partial results were printed.",
 }
 _ENVIRONMENT = (
-    ("STT_PROVIDER", "The provider to use where -p names none."),
-    ("STT_PROFILE", "The profile of the config file to read."),
-    ("STT_HOME", "A folder that holds config, state and cache instead of the usual."),
-    ("STT_LEDGER", "off keeps no ledger; postgresql://… is one that a team shares."),
-    ("STT_<PROVIDER>_ENDPOINT", "Another base address, as --endpoint gives one."),
-    ("STT_PAGER, PAGER", "What shows long help and lists; empty or cat: nothing."),
+    ("STT_PROVIDER", "Provider to use without -p."),
+    ("STT_PROFILE", "Config file profile to use."),
+    (
+        "STT_HOME",
+        "Folder for config, state and cache files, instead of the usual ones.",
+    ),
+    ("STT_LEDGER", "off disables the ledger; postgresql://… is a shared one."),
+    ("STT_<PROVIDER>_ENDPOINT", "Base URL of the provider, like --endpoint."),
+    ("STT_PAGER, PAGER", "Pager for long help and lists; empty or cat disables it."),
     ("NO_COLOR, FORCE_COLOR, TERM, COLUMNS", "Honored as usual."),
 )
 _FILES = (
-    ("~/.config/stt/config.toml", "Settings; `stt config path` prints its name."),
-    ("~/.local/state/stt/ledger.sqlite", "What was sent, when, with which IDs."),
+    ("~/.config/stt/config.toml", "Settings; `stt config path` prints the location."),
+    ("~/.local/state/stt/ledger.sqlite", "Ledger of past operations and their IDs."),
 )
 
 

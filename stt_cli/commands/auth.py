@@ -15,13 +15,15 @@ ProviderName = Annotated[
     typer.Argument(
         metavar="PROVIDER",
         autocompletion=values.providers,
-        help="Such as azure; see `stt providers`.",
+        help="Provider, such as azure; `stt providers` lists them.",
     ),
 ]
 SettingName = Annotated[
     str | None,
     typer.Argument(
-        metavar="[SETTING]", autocompletion=values.secrets, help="Such as key or token."
+        metavar="[SETTING]",
+        autocompletion=values.secrets,
+        help="Setting, such as key or token.",
     ),
 ]
 
@@ -29,7 +31,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode="rich",
-    help="Keep keys and tokens in the system's keyring.",
+    help="Keep keys and tokens in the system keyring.",
     epilog=examples(
         "stt auth set azure",
         "pass show watson | stt auth set watson",
@@ -53,9 +55,9 @@ def set_(
     setting: SettingName = None,
     local: LocalOptions,
 ) -> None:
-    """Store a key: typed without echo on a terminal, else read from stdin.
+    """Store a key, typed without echo on a terminal or read from stdin.
 
-    Without SETTING it is the one that the provider asks for first.
+    Without SETTING, stores the provider's main key or token.
     """
     from stt_cli.ui.credentials import keep_secret
 
@@ -77,15 +79,17 @@ def status(
     provider: Annotated[
         str | None,
         typer.Argument(
-            metavar="[PROVIDER]", autocompletion=values.providers, help="Only this one."
+            metavar="[PROVIDER]",
+            autocompletion=values.providers,
+            help="Show only this provider.",
         ),
     ] = None,
     json: JsonArray = False,
     local: LocalOptions,
 ) -> int:
-    """Show which keys are set and where each is kept, never a key itself.
+    """Show which keys are set and where they are stored, never the keys themselves.
 
-    With PROVIDER the exit code is 4 unless it has the credentials it needs.
+    With PROVIDER, exits with code 4 if it lacks the credentials it needs.
     """
     from stt_cli.ui.credentials import show_secrets
 
@@ -110,7 +114,7 @@ def remove(
 ) -> None:
     """Remove a key from the keyring and the config file.
 
-    Without SETTING all keys and tokens of the provider go.
+    Without SETTING, removes all of the provider's keys and tokens.
     """
     from stt_cli.ui.credentials import remove_secrets
 

@@ -39,9 +39,9 @@ app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
     )
 )
 def batch() -> None:
-    """Submit recordings as jobs, list them, fetch transcripts, delete.
+    """Submit, list and delete transcription jobs, and fetch their results.
 
-    `stt status` looks at a job, `stt poll` waits for it.
+    `stt status` checks on jobs, `stt poll` waits for them.
     """
 
 
@@ -73,7 +73,8 @@ def submit(
         typer.Option(
             "--name",
             metavar="TEXT",
-            help="The job's name at the service; of several: 'TEXT (recording)'.",
+            help="Name for the job at the service; with several recordings, 'TEXT "
+            "(recording)'.",
         ),
     ] = None,
     recognition: RecognitionOptions,
@@ -84,13 +85,15 @@ def submit(
         typer.Option(
             "--webhook-url",
             metavar="URL",
-            help="Where the service announces the job's end.",
+            help="URL for the service to notify when the job ends.",
             rich_help_panel=SERVICE_PANEL,
         ),
     ] = None,
     wait: Annotated[
         bool,
-        typer.Option("--wait", help="Wait for the jobs and print the transcripts."),
+        typer.Option(
+            "--wait", help="Wait for the jobs to finish, then print the transcripts."
+        ),
     ] = False,
     dry_run: DryRun = False,
     dask: Dask = None,
@@ -100,23 +103,24 @@ def submit(
         bool,
         typer.Option(
             "--force",
-            help="Submit again what is a job already; replace files that exist.",
+            help="Submit recordings again even if they already have a job; "
+            "overwrite existing files.",
             rich_help_panel=OUTPUT_PANEL,
         ),
     ] = False,
     captions: CaptionLayout,
 ) -> int:
-    """Hand recordings to a service's jobs and print their IDs.
+    """Submit recordings as transcription jobs and print their IDs.
 
     The whole list is in the ledger before the first request: `stt batch resume`
-    goes on after any interruption, and the same recording is not submitted twice.
-    What a service transcribes at once becomes a job of this machine.
+    continues after any interruption, and no recording is submitted twice. If the
+    service has no jobs, stt keeps the job on this machine.
 
-    A line of a manifest has input, and may have language, name, model, phrases,
-    speakers, channels, words, detailed, profanity, params, webhook_url and
-    reference; the options given here hold for what it leaves out. Paths begin at
-    its folder.
-    In a table, phrases are separated by ; and a parameter has a column param.KEY.
+    Each line of a manifest has input, and optionally language, name, model,
+    phrases, speakers, channels, words, detailed, profanity, params, webhook_url
+    and reference. Options given here apply where a line has none. Paths are
+    relative to the manifest.
+    In CSV and TSV, separate phrases with ; and name parameter columns param.KEY.
     """
     from stt_cli.ui.batch import submit_and_show
     from stt_cli.workflows.inputs import Inputs
@@ -155,11 +159,11 @@ def resume(
         bool,
         typer.Option(
             "--again",
-            help="Submit again what a service may have taken and cannot tell.",
+            help="Also resubmit recordings that the service may already have.",
         ),
     ] = False,
     forget: Annotated[
-        bool, typer.Option("--forget", help="Give up what is left instead.")
+        bool, typer.Option("--forget", help="Drop the unsubmitted recordings instead.")
     ] = False,
     dry_run: DryRun = False,
     provider: Annotated[
@@ -169,7 +173,7 @@ def resume(
             "-p",
             metavar="NAME",
             autocompletion=values.providers,
-            help="Only what goes to this service. Default: all that is left.",
+            help="Resume only this provider's recordings. Default: all of them.",
             rich_help_panel=SERVICE_PANEL,
         ),
     ] = None,
@@ -178,10 +182,10 @@ def resume(
     workers: Workers = None,
     json_output: JsonArray = False,
 ) -> int:
-    """Submit what an interruption left, and nothing twice.
+    """Submit the recordings that an interrupted run did not, without duplicates.
 
-    Recordings stay planned in the ledger until they are jobs, whichever shell
-    began them. Exits 0 when nothing is left.
+    Recordings stay in the ledger until they are submitted, no matter which shell
+    queued them. Exits with code 0 when none are left.
     """
     from stt_cli.ui.batch import resume_and_show
     from stt_cli.workflows.jobs.options import ResumeOptions
@@ -205,11 +209,13 @@ def list_(
     ctx: typer.Context,
     *,
     follow_pages: Annotated[
-        bool, typer.Option("--all", help="Follow every page of the service's list.")
+        bool, typer.Option("--all", help="List all jobs, following every page.")
     ] = False,
     limit: Annotated[
         int | None,
-        typer.Option("--limit", metavar="N", min=1, help="No more than so many."),
+        typer.Option(
+            "--limit", metavar="N", min=1, help="Maximum number of jobs to list."
+        ),
     ] = None,
     state: Annotated[
         str | None,
@@ -217,13 +223,13 @@ def list_(
             "--state",
             metavar="STATE,...",
             autocompletion=values.job_states,
-            help="Only these: queued, running, succeeded, failed.",
+            help="Show only jobs in these states: queued, running, succeeded, failed.",
         ),
     ] = None,
     common: CommonOptions,
     json_output: Json = False,
 ) -> int:
-    """List the jobs that exist at a service, the newest first where it sorts."""
+    """List the jobs at a service, newest first if the service sorts them."""
     from stt_cli.ui.job_actions import show_list
 
     states = tuple(part.strip() for part in state.split(",")) if state else ()
@@ -244,7 +250,7 @@ def results(
     result: ResultOptions,
     captions: CaptionLayout,
 ) -> int:
-    """Fetch the transcripts of jobs that have ended."""
+    """Fetch the transcripts of finished jobs."""
     from stt_cli.ui.job_actions import show_results
 
     with common.start(ctx) as run:
@@ -267,7 +273,7 @@ def delete(
     ids: JobIds,
     common: CommonOptions,
 ) -> int:
-    """Remove jobs and their results from the service."""
+    """Delete jobs and their results at the service."""
     from stt_cli.ui.job_actions import delete_all
 
     with common.start(ctx) as run:
@@ -284,23 +290,24 @@ def delete(
 def update(
     ctx: typer.Context,
     *,
-    job_id: Annotated[str, typer.Argument(metavar="ID", help="The ID of a job.")],
+    job_id: Annotated[str, typer.Argument(metavar="ID", help="Job ID.")],
     name: Annotated[
-        str | None, typer.Option("--name", metavar="TEXT", help="The job's new name.")
+        str | None, typer.Option("--name", metavar="TEXT", help="New name for the job.")
     ] = None,
     param: Annotated[
         list[str] | None,
         typer.Option(
             "--param",
             metavar="KEY=VALUE",
-            help="Another label, by the service's own name.",
+            help="Another field to change, by the service's name for it. May be "
+            "repeated.",
             rich_help_panel=SERVICE_PANEL,
         ),
     ] = None,
     common: CommonOptions,
     json_output: Json = False,
 ) -> int:
-    """Change a job's name and labels at the service, where it allows that."""
+    """Change a job's name and labels at the service, if it supports that."""
     from stt_cli.ui.job_actions import change_job
 
     params = params_from(param or ())

@@ -46,7 +46,7 @@ def compare(
             "-p",
             metavar="NAME",
             autocompletion=values.providers,
-            help="A service to compare; give two or more.",
+            help="Provider to compare; name two or more.",
             rich_help_panel=SERVICE_PANEL,
         ),
     ] = None,
@@ -56,7 +56,7 @@ def compare(
         typer.Option(
             "--reference",
             metavar="FILE",
-            help="What was really said: a text file, or a saved result.",
+            help="Correct transcript: a text file or a saved result.",
         ),
     ] = None,
     fail_above: Annotated[
@@ -65,18 +65,18 @@ def compare(
             "--fail-above",
             metavar="RATE",
             min=0.0,
-            help="Exit with 11 if a word error rate is above this; 0.1 is 10 %.",
+            help="Exit with code 11 if a word error rate is above this; 0.1 is 10%.",
         ),
     ] = None,
     timeout: Timeout = None,
     json: JsonArray = False,
     local: LocalOptions,
 ) -> int:
-    """Recognize the same recordings with several providers, side by side.
+    """Compare providers side by side on the same recordings.
 
-    Differences from the reference are marked, or from the first provider where there
-    is none. Each runs by itself, so that times can be compared. Needs the extra
-    `score`.
+    Differences from the reference are marked, or from the first provider without
+    one. Providers run one at a time, so that their times are comparable. Needs the
+    extra `score`.
     """
     from stt_cli.ui.comparison import compare_and_show
     from stt_cli.workflows.comparison import recordings_to_compare

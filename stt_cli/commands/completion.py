@@ -31,12 +31,14 @@ class Shell(StrEnum):
 )
 def completion(
     ctx: typer.Context,
-    shell: Annotated[Shell, typer.Argument(metavar="SHELL", help="Which shell.")],
+    shell: Annotated[
+        Shell, typer.Argument(metavar="SHELL", help="Shell to complete in.")
+    ],
 ) -> None:
-    """Print a completion script for bash, zsh, fish or PowerShell.
+    """Print a shell completion script.
 
-    The script knows every command and option by itself: completing starts no
-    Python.
+    The script is self-contained: it completes commands and options without
+    starting Python.
     """
     from stt_cli.cli.completion import SCRIPTS
     from stt_cli.cli.description import describe

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from stt_cli.ui.tables import CellLike
     from stt_cli.workflows import configuration
 
-_NAME_HELP = "Such as language or azure.region; `stt config list --all` names them."
+_NAME_HELP = (
+    "Setting, such as language or azure.region; `stt config list --all` lists them."
+)
 Name = Annotated[
     str, typer.Argument(metavar="NAME", autocompletion=values.settings, help=_NAME_HELP)
 ]
@@ -24,7 +26,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode="rich",
-    help="Read and change settings; each shows where it comes from.",
+    help="Read and change settings.",
     epilog=examples(
         "stt config set provider azure",
         "stt config set azure.region westeurope",
@@ -35,7 +37,7 @@ app = typer.Typer(
 
 @app.command("get", epilog=examples("stt config get language"))
 def get(ctx: typer.Context, name: Name, profile: Profile = None) -> None:
-    """Print what a setting holds; the exit code is 3 if it is unset."""
+    """Print the value of a setting, or exit with code 3 if it is not set."""
     from stt_cli.core.errors import NothingFoundError, UsageError
     from stt_cli.settings import Settings
     from stt_cli.ui.plain import printable
@@ -45,15 +47,15 @@ def get(ctx: typer.Context, name: Name, profile: Profile = None) -> None:
     setting = configuration.parse_name(name)
     if setting.secret and setting.provider:
         raise UsageError(
-            f"{setting} is a secret and is not shown",
-            hint=f"`stt auth status {setting.provider.name}` tells where it is kept",
+            f"{setting} is a secret and cannot be shown",
+            hint=f"`stt auth status {setting.provider.name}` shows where it is stored",
         )
     settings = Settings.load(world, profile=profile)
     _warn_of_what_is_in_vain(world)
     found = configuration.get(settings, setting)
     if found is None:
         raise NothingFoundError(
-            f"{setting} is not set", hint=f"`stt config set {setting} …` sets it"
+            f"{setting} is not set", hint=f"set it with `stt config set {setting} …`"
         )
     world.stdout.write(printable(found.shown) + "\n")
 
@@ -68,12 +70,12 @@ def get(ctx: typer.Context, name: Name, profile: Profile = None) -> None:
 def set_(
     ctx: typer.Context,
     name: Name,
-    value: Annotated[str, typer.Argument(metavar="VALUE", help="The new value.")],
+    value: Annotated[str, typer.Argument(metavar="VALUE", help="New value.")],
     profile: Profile = None,
 ) -> None:
-    """Write a value into the config file; comments there are kept.
+    """Set a value in the config file. Comments in the file are kept.
 
-    Keys and tokens go by `stt auth set`.
+    For keys and tokens, use `stt auth set`.
     """
     from stt_cli.workflows import configuration
 
@@ -93,7 +95,7 @@ def unset(ctx: typer.Context, name: Name, profile: Profile = None) -> None:
     world: Environment = ctx.obj
     setting = configuration.parse_name(name)
     if not configuration.forget(world, setting, profile):
-        Reporter(world).warning(f"{setting} was not in the config file")
+        Reporter(world).warning(f"{setting} is not in the config file")
     _warn_of_what_is_in_vain(world)
     _tell_what_goes_before(world, setting)
 
@@ -108,14 +110,14 @@ def unset(ctx: typer.Context, name: Name, profile: Profile = None) -> None:
 def list_(
     ctx: typer.Context,
     everything: Annotated[
-        bool, typer.Option("--all", help="Settings without a value as well.")
+        bool, typer.Option("--all", help="Include settings without a value.")
     ] = False,
     profile: Profile = None,
     json: JsonArray = False,
 ) -> None:
-    """List the settings that hold a value, and where each comes from.
+    """List the settings that have a value, and where each value comes from.
 
-    Secrets are masked. A pipe gets name, value and origin, separated by tabs.
+    Secrets are masked. Piped output is tab-separated: name, value, origin.
     """
     from stt_cli.settings import Settings
     from stt_cli.ui.listed_json import print_json
@@ -133,14 +135,14 @@ def list_(
     if everything:
         columns += [
             Column("variable", "dim", roomy=True),
-            Column("what it is", wraps=True),
+            Column("meaning", wraps=True),
         ]
     rows = [_row(entry, everything=everything) for entry in found]
     print_table(
         columns,
         rows,
         world,
-        empty="nothing is set; --all lists what there is",
+        empty="nothing is set; --all lists every setting",
         paged=True,
     )
 
@@ -164,7 +166,7 @@ def _row(entry: configuration.Listed, *, everything: bool) -> list[CellLike]:
 
 @app.command("path", epilog=examples("$EDITOR $(stt config path)"))
 def path(ctx: typer.Context) -> None:
-    """Print where the config file stands, whether or not it exists."""
+    """Print the path of the config file, whether or not it exists."""
     from stt_cli.settings.file import config_path
 
     world: Environment = ctx.obj
@@ -190,6 +192,6 @@ def _tell_what_goes_before(world: Environment, setting: configuration.Name) -> N
     variable = overriding_variable(world, setting)
     if variable:
         Reporter(world).warning(
-            f"{variable} in the environment goes before the file",
-            hint=f"unset {variable} to use what the file says",
+            f"the environment variable {variable} overrides the config file",
+            hint=f"unset {variable} to use the value in the file",
         )

@@ -33,7 +33,7 @@ def convert(
         list[str],
         typer.Argument(
             metavar="FILE...",
-            help="Saved results, or - for stdin.",
+            help="Saved results; - for stdin.",
             show_default=False,
         ),
     ],
@@ -42,7 +42,7 @@ def convert(
         typer.Option(
             "--text-form",
             metavar="FORM",
-            help="The text in plain output: display, lexical, itn or masked-itn.",
+            help="Text form in plain output: display, lexical, itn or masked-itn.",
             rich_help_panel=OUTPUT_PANEL,
         ),
     ] = TextForm.DISPLAY,
@@ -50,10 +50,10 @@ def convert(
     captions: CaptionLayout,
     local: LocalOptions,
 ) -> int:
-    """Write saved results in another format, without recognizing again.
+    """Convert saved results to another format.
 
-    Reads stt's own JSON, what each service answered (--raw, or saved by hand),
-    the JSON of Whisper, whisperX and whisper.cpp, SRT, WebVTT and TSV.
+    Reads JSON from stt, raw JSON from the services, JSON from Whisper, WhisperX
+    and whisper.cpp, SRT, WebVTT and TSV.
     """
     from stt_cli.formats.registry import WriteOptions
     from stt_cli.ui.saved_results import convert_and_show

@@ -17,10 +17,10 @@ app = typer.Typer()
 def devices(
     ctx: typer.Context, *, json: JsonArray = False, local: LocalOptions
 ) -> None:
-    """List microphones and loudspeakers, for `--device`.
+    """List audio devices for `--device`.
 
-    A pipe gets index, name, channels in and out, and what it is the default for,
-    separated by tabs.
+    Piped output is tab-separated: index, name, input channels, output channels,
+    default for.
     """
     from stt_cli.ui.catalog import list_devices
 

@@ -32,17 +32,17 @@ def doctor(
             "-p",
             metavar="NAME",
             autocompletion=values.providers,
-            help="Examine this service as well: address, key, region, clock.",
+            help="Also check this provider: address, key, region and clock.",
             rich_help_panel=SERVICE_PANEL,
         ),
     ] = None,
     common: CommonOptions,
     json: JsonArray = False,
 ) -> int:
-    """Examine this installation, and with -p a service: what works and why not.
+    """Check this installation and, with -p, a provider.
 
-    The exit code is 0 if nothing failed, else that of the first failure. A pipe
-    gets state, name, finding and hint, separated by tabs.
+    Exits with the code of the first failed check. Piped output is tab-separated:
+    state, name, finding, hint.
     """
     from stt_cli.providers.registry import provider_spec
     from stt_cli.ui.findings import print_finding

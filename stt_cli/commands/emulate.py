@@ -28,25 +28,28 @@ def emulate(
         typer.Argument(
             metavar="NAME",
             autocompletion=values.emulated,
-            help="azure, bing, watson, soniox or scriptix.",
+            help="Service to emulate: azure, bing, watson, soniox or scriptix.",
         ),
     ],
     host: Annotated[
-        str, typer.Option("--host", metavar="ADDRESS", help="Where to listen.")
+        str, typer.Option("--host", metavar="ADDRESS", help="Host to listen on.")
     ] = "127.0.0.1",
     port: Annotated[
-        int, typer.Option("--port", min=0, max=65535, help="0 takes any free one.")
+        int,
+        typer.Option(
+            "--port", min=0, max=65535, help="Port to listen on; 0 picks a free one."
+        ),
     ] = 0,
     transcript: Annotated[
         str | None,
         typer.Option(
             "--transcript",
             metavar="TEXT",
-            help="What is heard in every request; ' | ' separates phrases. "
-            "azure, bing: [silence], [babble], [nomatch] and [error] give that "
-            "result, [unreadable] a recording that a job cannot read. "
-            "watson: [language:fr] is the language that is detected. "
-            "Default: what the local engine hears.",
+            help="Transcript to return for every request; ' | ' separates phrases. "
+            "azure and bing: [silence], [babble], [nomatch] and [error] "
+            "return that result, [unreadable] makes a job fail to read the "
+            "recording. watson: [language:fr] sets the detected language. "
+            "Default: what the local engine recognizes.",
         ),
     ] = None,
     transcripts: Annotated[
@@ -54,13 +57,13 @@ def emulate(
         typer.Option(
             "--transcripts",
             metavar="FILE",
-            help="A transcript a line, for each request in turn.",
+            help="Read transcripts from a file, one line per request.",
         ),
     ] = None,
     delay: Annotated[
         float,
         typer.Option(
-            "--delay", metavar="SECONDS", min=0.0, help="Wait before final results."
+            "--delay", metavar="SECONDS", min=0.0, help="Delay before final results."
         ),
     ] = 0.0,
     fault: Annotated[
@@ -69,18 +72,19 @@ def emulate(
             "--fault",
             metavar="NAME[:N]",
             autocompletion=values.faults,
-            help="Make a fault: drop-after:BYTES, status:503:TIMES, "
+            help="Inject a fault: drop-after:BYTES, status:503:TIMES, "
             "rate-limit:TIMES, lose-answer:TIMES, slow:SECONDS, garbage, "
-            "chaos:SEED:RATE (all that a network does, to that share), … "
-            "An unknown name lists them all. Repeatable.",
+            "chaos:SEED:RATE (random network faults in that share of "
+            "requests), … An unknown name lists all faults. May be repeated.",
         ),
     ] = None,
     strict: Annotated[
         bool,
         typer.Option(
             "--strict",
-            help="Refuse too what a service may close a connection for: telemetry "
-            "missing, doubled or malformed, 10 minutes of age, 180 s of silence.",
+            help="Also close connections where the service may: missing, repeated "
+            "or malformed telemetry, connections older than 10 minutes, 180 s "
+            "of silence.",
         ),
     ] = False,
     key: Annotated[
@@ -88,13 +92,13 @@ def emulate(
         typer.Option(
             "--key",
             metavar="TEXT",
-            help="The key that clients must show; made up, not a real one.",
+            help="Key that clients must send; make one up, do not use a real key.",
         ),
     ] = None,
 ) -> int:
-    """Serve a provider's wire protocol on this machine, for tests and CI.
+    """Run a local emulator of a service, for tests and CI.
 
-    The first line on stdout is the base URL; requests are logged on stderr.
+    The first line on stdout is the base URL. Requests are logged to stderr.
     """
     from stt_cli.core.secret import Secret
     from stt_cli.emulator import build_emulator
@@ -133,7 +137,7 @@ def _given(transcript: str | None, file: Path | None) -> tuple[str, ...]:
     from stt_cli.core.errors import UsageError
 
     if transcript is not None and file is not None:
-        raise UsageError("--transcript and --transcripts exclude each other")
+        raise UsageError("--transcript cannot be used with --transcripts")
     if transcript is not None:
         return (transcript,)
     if file is None:
@@ -141,8 +145,10 @@ def _given(transcript: str | None, file: Path | None) -> tuple[str, ...]:
     try:
         lines = file.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as fault:
-        raise UsageError(f"{file} cannot be read: {fault}") from fault
+        raise UsageError(f"cannot read {file}: {fault}") from fault
     given = tuple(line for line in lines if line.strip())
     if not given:
-        raise UsageError(f"{file} has no transcript", hint="write one a line")
+        raise UsageError(
+            f"{file} has no transcripts", hint="write one transcript per line"
+        )
     return given

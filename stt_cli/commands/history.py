@@ -29,8 +29,8 @@ def history(
         list[str] | None,
         typer.Argument(
             metavar="[WORD]...",
-            help="Only operations that contain every word: in the input's name, "
-            "an ID, the status, the error.",
+            help="Show only operations that contain every word in the input name, "
+            "an ID, the status or the error.",
         ),
     ] = None,
     provider: Annotated[
@@ -40,7 +40,7 @@ def history(
             "-p",
             metavar="NAME",
             autocompletion=values.providers,
-            help="Only this provider's.",
+            help="Show only this provider.",
         ),
     ] = None,
     since: Annotated[
@@ -49,23 +49,23 @@ def history(
             "--since",
             metavar="WHEN",
             autocompletion=values.of("today", "yesterday"),
-            help="Only later ones: 2h, 3d, today, yesterday, 2026-11-20, "
-            "2026-11-20T14:00Z.",
+            help="Show only operations since then: 2h, 3d, today, yesterday, "
+            "2026-11-20, 2026-11-20T14:00Z.",
         ),
     ] = None,
     limit: Annotated[
         int,
         typer.Option(
-            "--limit", metavar="N", min=0, help="At most so many; 0 means all."
+            "--limit", metavar="N", min=0, help="Maximum number to show; 0 shows all."
         ),
     ] = _DEFAULT_LIMIT,
     json: JsonArray = False,
     local: LocalOptions,
 ) -> None:
-    """Show what was sent, when, with which IDs; newest first.
+    """Show past operations and their IDs, newest first.
 
-    Times are local on a terminal. A pipe gets time (UTC), command, provider,
-    status, ID, input, the ID's kind and the reason of a failure, separated by tabs.
+    Times are local on a terminal. Piped output is tab-separated: time (UTC),
+    command, provider, status, ID, input, kind of ID, error.
     """
     from stt_cli.ledger import LedgerQuery
     from stt_cli.ui.history import show_history

@@ -13,10 +13,11 @@ app = typer.Typer()
 @app.command(epilog=examples("stt init", "stt init --profile work"))
 @with_option_groups
 def init(ctx: typer.Context, *, local: LocalOptions) -> int:
-    """Set up stt by questions: provider, key, language, model, completion.
+    """Set up stt interactively.
 
-    Every answer can be changed later with `stt config` and `stt auth`. Enter keeps
-    what is there. Without a terminal nothing is asked and nothing changes.
+    Asks for a provider, its key, your language, a model to download and shell
+    completion. Press Enter to keep the current value. Every answer can be changed
+    later with `stt config` and `stt auth`. Needs a terminal.
     """
     from stt_cli.ui.first_setup import set_up
 

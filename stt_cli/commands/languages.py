@@ -29,13 +29,14 @@ def languages(
     *,
     common: CommonOptions,
     mode: Annotated[
-        Mode | None, typer.Option("--mode", help="Only languages of this mode.")
+        Mode | None,
+        typer.Option("--mode", help="Show only languages that have this mode."),
     ] = None,
     json_output: JsonArray = False,
 ) -> None:
-    """List the languages that a provider recognizes, for `-l`.
+    """List the languages that a provider recognizes.
 
-    A pipe gets tag, modes and name, separated by tabs.
+    Piped output is tab-separated: tag, modes, name.
     """
     from stt_cli.providers.base import Capability
     from stt_cli.ui.catalog import list_from_provider

@@ -25,7 +25,7 @@ _Names = Annotated[
     typer.Argument(
         metavar="NAME...",
         autocompletion=values.local_models,
-        help="Such as base; `stt models -p local` lists them.",
+        help="Model, such as base; `stt models -p local` lists them.",
         show_default=False,
     ),
 ]
@@ -39,7 +39,7 @@ _Names = Annotated[
     )
 )
 def models() -> None:
-    """List a provider's recognition models; download and remove those of this machine.
+    """List, download, verify and remove recognition models.
 
     `stt models [NAME]` is short for `stt models list [NAME]`.
     """
@@ -62,7 +62,7 @@ def list_(
         typer.Argument(
             metavar="[NAME]",
             autocompletion=values.recognition_models,
-            help="Only this model.",
+            help="Show only this model.",
             show_default=False,
         ),
     ] = None,
@@ -70,10 +70,10 @@ def list_(
     language: LanguageFilter = None,
     json_output: JsonArray = False,
 ) -> None:
-    """List a provider's recognition models, for `stt recognize --model`.
+    """List a provider's recognition models for `stt recognize --model`.
 
-    A pipe gets ID, languages and name, separated by tabs; of this machine's models ID,
-    languages, size in bytes, speed, and who installed it.
+    Piped output is tab-separated: ID, languages, name; for local models ID,
+    languages, size in bytes, speed, origin.
     """
     from stt_cli.ui.models import list_models
 
@@ -90,11 +90,11 @@ def download(
     timeout: Timeout = None,
     common: LocalOptions,
 ) -> None:
-    """Download a Whisper model to this machine, checked by its SHA-256.
+    """Download Whisper models and check their SHA-256.
 
-    What broke off goes on where it was. HF_ENDPOINT names a mirror of the hub,
-    HF_HUB_OFFLINE=1 forbids it; a model in the Hugging Face cache is used from
-    there. Proxies and certificates are those of all requests.
+    Interrupted downloads are resumed. Models in the Hugging Face cache are used
+    from there. HF_ENDPOINT selects a mirror of the hub; HF_HUB_OFFLINE=1 disables
+    downloads.
     """
     from stt_cli.ui.models import download_models
 
@@ -110,7 +110,7 @@ def remove(
     names: _Names,
     common: LocalOptions,
 ) -> None:
-    """Remove models that were downloaded."""
+    """Remove downloaded models."""
     from stt_cli.providers.local.models import remove_model
 
     with common.start(ctx) as run:
@@ -127,7 +127,7 @@ def verify(
     names: _Names,
     common: LocalOptions,
 ) -> None:
-    """Read the bytes of installed models again and check their SHA-256."""
+    """Check the SHA-256 of installed models."""
     from stt_cli.providers.local.models import verify_model
 
     with common.start(ctx) as run:
@@ -146,13 +146,13 @@ def path(
         typer.Argument(
             metavar="[NAME]",
             autocompletion=values.local_models,
-            help="The folder of this model.",
+            help="Print the folder of this model.",
             show_default=False,
         ),
     ] = None,
     common: LocalOptions,
 ) -> None:
-    """Print the folder of downloaded models, or of one model."""
+    """Print the folder of the downloaded models, or of one model."""
     from stt_cli.providers.local.models import installed_model, models_folder
 
     with common.start(ctx) as run:

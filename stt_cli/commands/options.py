@@ -34,8 +34,8 @@ Provider = Annotated[
         "-p",
         metavar="NAME",
         autocompletion=values.providers,
-        help="The service to use; `stt providers` lists them. "
-        "Default: the config file's, else local. [env: STT_PROVIDER]",
+        help="Provider to use; `stt providers` lists them. Default: from the "
+        "config file, else local. [env: STT_PROVIDER]",
         rich_help_panel=SERVICE_PANEL,
     ),
 ]
@@ -46,7 +46,7 @@ Language = Annotated[
         "-l",
         metavar="TAG",
         autocompletion=values.recognized_languages,
-        help="Such as en-US or de-DE. [env: STT_LANGUAGE]",
+        help="Language, such as en-US or de-DE. [env: STT_LANGUAGE]",
     ),
 ]
 LanguageFilter = Annotated[
@@ -56,7 +56,7 @@ LanguageFilter = Annotated[
         "-l",
         metavar="TAG",
         autocompletion=values.languages,
-        help="Only this language, such as en-US or de.",
+        help="Show only this language, such as en-US or de.",
     ),
 ]
 Endpoint = Annotated[
@@ -64,8 +64,8 @@ Endpoint = Annotated[
     typer.Option(
         "--endpoint",
         metavar="URL",
-        help="Another base address: a private endpoint, a container, an emulator. "
-        "[env: STT_<PROVIDER>_ENDPOINT]",
+        help="Base URL of a private endpoint, a container or an emulator. [env: "
+        "STT_<PROVIDER>_ENDPOINT]",
         rich_help_panel=SERVICE_PANEL,
     ),
 ]
@@ -75,8 +75,9 @@ Dask = Annotated[
         "--dask",
         metavar="ADDRESS",
         autocompletion=values.of("local"),
-        help="Recognize on a Dask cluster: its scheduler, such as tcp://host:8786, "
-        "or local to start one here. For the provider local.",
+        help="Recognize on a Dask cluster: a scheduler address such as "
+        "tcp://host:8786, or local to start a cluster here. Only with -p "
+        "local.",
         rich_help_panel=SERVICE_PANEL,
     ),
 ]
@@ -84,7 +85,7 @@ Insecure = Annotated[
     bool,
     typer.Option(
         "--insecure",
-        help="Send the key in clear text to a host that is not this machine.",
+        help="Allow sending the key unencrypted to another machine.",
         rich_help_panel=SERVICE_PANEL,
     ),
 ]
@@ -93,13 +94,13 @@ Profile = Annotated[
     typer.Option(
         "--profile",
         metavar="NAME",
-        help="The profile of the config file to read. [env: STT_PROFILE]",
+        help="Config file profile to use. [env: STT_PROFILE]",
         rich_help_panel=SERVICE_PANEL,
     ),
 ]
 Json = Annotated[
     bool,
-    typer.Option("--json", help="Short for -f json.", rich_help_panel=OUTPUT_PANEL),
+    typer.Option("--json", help="Same as -f json.", rich_help_panel=OUTPUT_PANEL),
 ]
 Format = Annotated[
     str | None,
@@ -108,8 +109,9 @@ Format = Annotated[
         "-f",
         metavar="NAME",
         autocompletion=values.formats,
-        help="text, json, jsonl, srt, vtt, tsv, csv or md; several separated by "
-        "commas, or all. Default: the suffix of -o, else text. [env: STT_FORMAT]",
+        help="Output format: text, json, jsonl, srt, vtt, tsv, csv or md. Separate "
+        "several with commas, or use all. Default: from the suffix of -o, "
+        "else text. [env: STT_FORMAT]",
         rich_help_panel=OUTPUT_PANEL,
     ),
 ]
@@ -123,7 +125,8 @@ Output = Annotated[
         "--output",
         "-o",
         metavar="FILE",
-        help="Write to a file, or into a folder that exists or ends in /. - is stdout.",
+        help="Write to a file, or to a folder if it exists or ends in /. Use - for "
+        "stdout.",
         rich_help_panel=OUTPUT_PANEL,
     ),
 ]
@@ -131,7 +134,7 @@ Force = Annotated[
     bool,
     typer.Option(
         "--force",
-        help="Replace what is already there.",
+        help="Overwrite existing files.",
         rich_help_panel=OUTPUT_PANEL,
     ),
 ]
@@ -139,7 +142,7 @@ DryRun = Annotated[
     bool,
     typer.Option(
         "--dry-run",
-        help="Print what would be sent, and send nothing.",
+        help="Show what would be sent without sending anything.",
         rich_help_panel=OUTPUT_PANEL,
     ),
 ]
@@ -149,7 +152,7 @@ Timeout = Annotated[
         "--timeout",
         metavar="SECONDS",
         min=0.0,
-        help="Give up after this long, the whole command counted.",
+        help="Time limit for the whole command.",
         rich_help_panel=SERVICE_PANEL,
     ),
 ]
@@ -166,7 +169,7 @@ Quiet = Annotated[
         "--quiet",
         "-q",
         callback=_say_errors_only,
-        help="No IDs, progress or hints on stderr; errors only.",
+        help="Print only errors to stderr: no IDs, progress or hints.",
         rich_help_panel=OUTPUT_PANEL,
     ),
 ]
@@ -177,7 +180,7 @@ Verbose = Annotated[
         "-v",
         count=True,
         show_default=False,
-        help="Show what is sent and received; -vv adds tracebacks.",
+        help="Show requests and responses; -vv adds tracebacks.",
         rich_help_panel=OUTPUT_PANEL,
     ),
 ]
@@ -186,7 +189,7 @@ LogFile = Annotated[
     typer.Option(
         "--log-file",
         metavar="FILE",
-        help="Write a log of the run, with its session IDs and no secrets.",
+        help="Write a log of the run, with session IDs but without secrets.",
         rich_help_panel=OUTPUT_PANEL,
     ),
 ]
@@ -196,7 +199,8 @@ MaxLineLength = Annotated[
         "--max-line-length",
         metavar="N",
         min=10,
-        help="Characters a line; wide ones (Chinese, Japanese) count as two.",
+        help="Maximum characters per line; wide characters (Chinese, Japanese) "
+        "count as two.",
         rich_help_panel=CAPTIONS_PANEL,
     ),
 ]
@@ -206,7 +210,7 @@ MaxLines = Annotated[
         "--max-lines",
         metavar="N",
         min=1,
-        help="Lines a caption.",
+        help="Maximum lines per caption.",
         rich_help_panel=CAPTIONS_PANEL,
     ),
 ]
@@ -216,7 +220,7 @@ MaxCueSeconds = Annotated[
         "--max-cue-seconds",
         metavar="SECONDS",
         min=0.1,
-        help="How long a caption stays at most.",
+        help="Maximum duration of a caption.",
         rich_help_panel=CAPTIONS_PANEL,
     ),
 ]
@@ -226,7 +230,7 @@ MinCueSeconds = Annotated[
         "--min-cue-seconds",
         metavar="SECONDS",
         min=0.0,
-        help="How long a caption stays at least, where there is room.",
+        help="Minimum duration of a caption, where there is room.",
         rich_help_panel=CAPTIONS_PANEL,
     ),
 ]
@@ -236,7 +240,7 @@ CueGap = Annotated[
         "--cue-gap",
         metavar="SECONDS",
         min=0.0,
-        help="The pause between two captions.",
+        help="Gap between captions.",
         rich_help_panel=CAPTIONS_PANEL,
     ),
 ]
@@ -246,29 +250,35 @@ Model = Annotated[
         "--model",
         metavar="NAME",
         autocompletion=values.recognition_models,
-        help="A model of the service; `stt models` lists them.",
+        help="Model to use; `stt models` lists them.",
         rich_help_panel=RESULT_PANEL,
     ),
 ]
 Detailed = Annotated[
     bool,
     typer.Option(
-        "--detailed", help="N-best with all text forms.", rich_help_panel=RESULT_PANEL
+        "--detailed",
+        help="Include N-best alternatives in all text forms.",
+        rich_help_panel=RESULT_PANEL,
     ),
 ]
 Words = Annotated[
     bool,
-    typer.Option("--words", help="Words with times.", rich_help_panel=RESULT_PANEL),
+    typer.Option(
+        "--words", help="Include word timestamps.", rich_help_panel=RESULT_PANEL
+    ),
 ]
 Speakers = Annotated[
     bool,
-    typer.Option("--speakers", help="Who said what.", rich_help_panel=RESULT_PANEL),
+    typer.Option(
+        "--speakers", help="Label who said what.", rich_help_panel=RESULT_PANEL
+    ),
 ]
 Channels = Annotated[
     bool,
     typer.Option(
         "--channels",
-        help="Recognize each channel by itself.",
+        help="Recognize each channel separately.",
         rich_help_panel=RESULT_PANEL,
     ),
 ]
@@ -277,8 +287,8 @@ Profanity = Annotated[
     typer.Option(
         "--profanity",
         metavar="HOW",
-        help="Swear words in the display form: masked, removed or raw. "
-        "Lexical and itn forms are never masked.",
+        help="How to show profanity in display text: masked, removed or raw. "
+        "Lexical and ITN text is never masked.",
         rich_help_panel=RESULT_PANEL,
     ),
 ]
@@ -287,7 +297,7 @@ Phrases = Annotated[
     typer.Option(
         "--phrase",
         metavar="TEXT",
-        help="A phrase to expect; may be repeated.",
+        help="Phrase to expect. May be repeated.",
         rich_help_panel=RESULT_PANEL,
     ),
 ]
@@ -296,14 +306,14 @@ Param = Annotated[
     typer.Option(
         "--param",
         metavar="KEY=VALUE",
-        help="Passed to the service as it is; the same KEY again adds a value.",
+        help="Parameter to pass to the service as is. Repeat a KEY to add values.",
         rich_help_panel=SERVICE_PANEL,
     ),
 ]
 FromStdin = Annotated[
     bool,
     typer.Option(
-        "--from-stdin", help="Read inputs from stdin, one a line or NUL-separated."
+        "--from-stdin", help="Read inputs from stdin, one per line or NUL-separated."
     ),
 ]
 Manifest = Annotated[
@@ -311,13 +321,13 @@ Manifest = Annotated[
     typer.Option(
         "--manifest",
         metavar="FILE",
-        help="A list in JSONL, CSV or TSV: a recording a line, with options of its "
-        "own. - is stdin.",
+        help="Read inputs from a JSONL, CSV or TSV file, one recording per line "
+        "with its own options. Use - for stdin.",
     ),
 ]
 JobIds = Annotated[
     list[str],
-    typer.Argument(metavar="ID...", help="The IDs of jobs.", show_default=False),
+    typer.Argument(metavar="ID...", help="Job IDs.", show_default=False),
 ]
 Workers = Annotated[
     int | None,
@@ -326,7 +336,7 @@ Workers = Annotated[
         "-j",
         metavar="N",
         min=1,
-        help="How many at a time. Default: all cores for local, else 1.",
+        help="Maximum number to run at once. Default: all cores for local, else 1.",
         rich_help_panel=SERVICE_PANEL,
     ),
 ]
@@ -401,7 +411,7 @@ class ResultOptions:
             UsageError: both were given and differ.
         """
         if self.json_output and self.output_format not in (None, "json"):
-            raise UsageError(f"--json and -f {self.output_format} exclude each other")
+            raise UsageError(f"--json cannot be used with -f {self.output_format}")
         return "json" if self.json_output else self.output_format
 
 
@@ -475,7 +485,7 @@ def params_from(pairs: Sequence[str]) -> Params:
         if not equals or not key.strip():
             raise UsageError(
                 f"--param {pair!r} is not KEY=VALUE",
-                hint="put a = between the service's name for it and the value",
+                hint="write the service's name for the parameter, =, and the value",
             )
         params[key.strip()] = (*params.get(key.strip(), ()), value)
     return params

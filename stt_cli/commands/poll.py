@@ -33,13 +33,13 @@ def poll(
     *,
     ids: Annotated[
         list[str] | None,
-        typer.Argument(metavar="ID...", help="The IDs of jobs.", show_default=False),
+        typer.Argument(metavar="ID...", help="Job IDs.", show_default=False),
     ] = None,
     all_: Annotated[
-        bool, typer.Option("--all", help="Every unfinished job of the ledger.")
+        bool, typer.Option("--all", help="Wait for every unfinished job in the ledger.")
     ] = False,
     no_results: Annotated[
-        bool, typer.Option("--no-results", help="Only wait; fetch no transcripts.")
+        bool, typer.Option("--no-results", help="Wait without fetching transcripts.")
     ] = False,
     common: CommonOptions,
     interval: Annotated[
@@ -48,7 +48,7 @@ def poll(
             "--interval",
             metavar="auto|SECONDS",
             autocompletion=values.of("auto"),
-            help="The pause between two looks; auto follows the service.",
+            help="Time between status checks; auto uses the service's recommendation.",
             rich_help_panel=SERVICE_PANEL,
         ),
     ] = "auto",
@@ -59,7 +59,7 @@ def poll(
             "-j",
             metavar="N",
             min=1,
-            help="How many results at a time.",
+            help="Maximum number of results to fetch at once.",
             rich_help_panel=SERVICE_PANEL,
         ),
     ] = 8,
@@ -68,8 +68,8 @@ def poll(
         typer.Option(
             "--webhook",
             metavar="HOST:PORT",
-            help="Listen there for the service's notifications and look at once; "
-            "without one, looks go on.",
+            help="Listen on this address for the service's notifications, and keep "
+            "polling as a fallback.",
             rich_help_panel=SERVICE_PANEL,
         ),
     ] = None,
@@ -84,10 +84,10 @@ def poll(
     ] = False,
     captions: CaptionLayout,
 ) -> int:
-    """Wait until jobs are done, then print or save their transcripts.
+    """Wait for jobs to finish, then print or save their transcripts.
 
-    Exit code 6 for a job that failed, 7 when time ran out. Ctrl-C stops the
-    waiting and leaves the jobs alone.
+    Exits with code 6 if a job failed, 7 on timeout. Ctrl-C stops waiting; the jobs
+    keep running.
     """
     from stt_cli.ui.waiting import wait_and_show
     from stt_cli.workflows.jobs.options import WaitOptions
@@ -122,6 +122,7 @@ def _seconds(text: str) -> float | None:
         seconds = -1.0
     if not 0 <= seconds < float("inf"):
         raise UsageError(
-            f"--interval {text!r} is no pause", hint="give auto, or seconds such as 5"
+            f"invalid --interval {text!r}",
+            hint="use auto, or a number of seconds such as 5",
         )
     return seconds

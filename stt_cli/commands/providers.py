@@ -20,9 +20,9 @@ app = typer.Typer(no_args_is_help=False, rich_markup_mode="rich")
 def providers(
     ctx: typer.Context, *, json: JsonArray = False, local: LocalOptions
 ) -> None:
-    """Show what each provider can do, and what it still needs.
+    """Show what each provider can do and what it still needs.
 
-    A pipe gets name, title, abilities and state, separated by tabs.
+    Piped output is tab-separated: name, title, abilities, state.
     """
     from stt_cli.ui.catalog import list_providers
 

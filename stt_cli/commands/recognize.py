@@ -47,7 +47,7 @@ def recognize(
         list[str] | None,
         typer.Argument(
             metavar="[INPUT]...",
-            help="Files, folders, globs, URLs, or - for stdin.",
+            help="Files, folders, globs or URLs; - for stdin.",
             show_default=False,
         ),
     ] = None,
@@ -55,15 +55,17 @@ def recognize(
     manifest: Manifest = None,
     mic: Annotated[
         bool,
-        typer.Option("--mic", help="Listen to the microphone.", rich_help_panel=_AUDIO),
+        typer.Option(
+            "--mic", help="Record from the microphone.", rich_help_panel=_AUDIO
+        ),
     ] = False,
     device: Annotated[
         str | None,
         typer.Option(
             "--device",
             metavar="NAME",
-            help="The microphone, by name or index; `stt devices` lists them. "
-            "[env: STT_DEVICE]",
+            help="Microphone name or index; `stt devices` lists them. [env: "
+            "STT_DEVICE]",
             rich_help_panel=_AUDIO,
         ),
     ] = None,
@@ -73,7 +75,7 @@ def recognize(
             "--max-seconds",
             metavar="SECONDS",
             min=0.1,
-            help="Stop listening after this long.",
+            help="Stop recording after this long.",
             rich_help_panel=_AUDIO,
         ),
     ] = None,
@@ -83,7 +85,7 @@ def recognize(
             "--stop-after-silence",
             metavar="SECONDS",
             min=0.1,
-            help="Stop listening after this much silence behind speech.",
+            help="Stop recording after this much silence following speech.",
             rich_help_panel=_AUDIO,
         ),
     ] = None,
@@ -92,7 +94,7 @@ def recognize(
         typer.Option(
             "--wake",
             metavar="TEXT",
-            help="Start listening when this is said.",
+            help="Wait for this phrase before recognizing.",
             rich_help_panel=_AUDIO,
         ),
     ] = None,
@@ -101,7 +103,7 @@ def recognize(
         typer.Option(
             "--raw-rate",
             metavar="HZ",
-            help="Stdin or a .raw file is 16-bit mono PCM at this rate.",
+            help="Sample rate of raw 16-bit mono PCM on stdin or in .raw files.",
             rich_help_panel=_AUDIO,
         ),
     ] = None,
@@ -111,8 +113,8 @@ def recognize(
         typer.Option(
             "--mode",
             metavar="MODE",
-            help="How people speak: interactive, conversation or dictation. "
-            "[env: STT_MODE]",
+            help="Speaking style: interactive, conversation or dictation. [env: "
+            "STT_MODE]",
             rich_help_panel=RESULT_PANEL,
         ),
     ] = None,
@@ -120,7 +122,7 @@ def recognize(
         bool | None,
         typer.Option(
             "--interim/--no-interim",
-            help="Partial results while it listens.",
+            help="Show partial results.",
             rich_help_panel=RESULT_PANEL,
         ),
     ] = None,
@@ -129,7 +131,7 @@ def recognize(
         typer.Option(
             "--text-form",
             metavar="FORM",
-            help="The text in plain output: display, lexical, itn or masked-itn.",
+            help="Text form in plain output: display, lexical, itn or masked-itn.",
             rich_help_panel=RESULT_PANEL,
         ),
     ] = TextForm.DISPLAY,
@@ -140,7 +142,7 @@ def recognize(
         typer.Option(
             "--transport",
             metavar="WAY",
-            help="How the audio travels: auto, rest, websocket or session.",
+            help="How to send audio: auto, rest, websocket or session.",
             rich_help_panel=SERVICE_PANEL,
         ),
     ] = Transport.AUTO,
@@ -149,7 +151,7 @@ def recognize(
         typer.Option(
             "--session-id",
             metavar="GUID",
-            help="The session ID to use instead of a new one.",
+            help="Session ID to use instead of a new one.",
             rich_help_panel=SERVICE_PANEL,
         ),
     ] = None,
@@ -158,7 +160,7 @@ def recognize(
         typer.Option(
             "--pace",
             metavar="PACE",
-            help="How fast recorded audio is sent: auto, realtime or fast.",
+            help="How fast to send recorded audio: auto, realtime or fast.",
             rich_help_panel=SERVICE_PANEL,
         ),
     ] = Pace.AUTO,
@@ -166,7 +168,7 @@ def recognize(
         bool,
         typer.Option(
             "--no-replay",
-            help="After a break, do not send audio again.",
+            help="Do not resend audio after a reconnection.",
             rich_help_panel=SERVICE_PANEL,
         ),
     ] = False,
@@ -176,7 +178,7 @@ def recognize(
             "--turns",
             metavar="N",
             min=1,
-            help="Listen for this many turns over one connection.",
+            help="Number of turns to recognize over one connection.",
             rich_help_panel=SERVICE_PANEL,
         ),
     ] = None,
@@ -185,7 +187,7 @@ def recognize(
         bool,
         typer.Option(
             "--together",
-            help="All inputs in one request; they must have one format.",
+            help="Send all inputs in one request; they must have the same format.",
             rich_help_panel=SERVICE_PANEL,
         ),
     ] = False,
@@ -194,7 +196,7 @@ def recognize(
         typer.Option(
             "--fallback",
             metavar="local",
-            help="Where the service fails or has no quota left, recognize here.",
+            help="Provider to fall back to if the service fails or has no quota left.",
             rich_help_panel=SERVICE_PANEL,
         ),
     ] = None,
@@ -204,7 +206,7 @@ def recognize(
         bool,
         typer.Option(
             "--allow-empty",
-            help="Silence is no failure: exit 0 with an empty result.",
+            help="Exit with code 0 and an empty result if there is only silence.",
             rich_help_panel=OUTPUT_PANEL,
         ),
     ] = False,
@@ -213,8 +215,8 @@ def recognize(
         typer.Option(
             "--name-by",
             metavar="WAY",
-            help="What names the files in a folder: stem (a.srt), file (a.wav.srt) "
-            "or path (mon-a.wav.srt).",
+            help="How to name output files in a folder: stem (a.srt), file "
+            "(a.wav.srt) or path (mon-a.wav.srt).",
             rich_help_panel=OUTPUT_PANEL,
         ),
     ] = NameBy.STEM,
@@ -222,7 +224,7 @@ def recognize(
         bool,
         typer.Option(
             "--skip-existing",
-            help="Leave out recordings whose files are there; go on after a stop.",
+            help="Skip recordings whose output files exist.",
             rich_help_panel=OUTPUT_PANEL,
         ),
     ] = False,
@@ -230,17 +232,17 @@ def recognize(
         bool,
         typer.Option(
             "--raw",
-            help="Keep the service's own answer in the JSON.",
+            help="Include the service's raw response in the JSON.",
             rich_help_panel=OUTPUT_PANEL,
         ),
     ] = False,
     dry_run: DryRun = False,
     captions: CaptionLayout,
 ) -> int:
-    """Transcribe files, folders, stdin, URLs or the microphone.
+    """Transcribe files, folders, URLs, stdin or the microphone.
 
-    The transcript goes to stdout, session IDs to stderr. Without -p it stays on
-    this machine.
+    The transcript goes to stdout, session IDs go to stderr. Without -p, audio never
+    leaves this machine.
     """
     from dataclasses import replace
 

@@ -28,16 +28,16 @@ def schema(
         typer.Argument(
             metavar="[NAME]",
             autocompletion=values.schemas,
-            help="Such as transcript, job or event. Without it all are listed.",
+            help="Schema, such as transcript, job or event. Default: list them all.",
             show_default=False,
         ),
     ] = None,
     local: LocalOptions,
 ) -> None:
-    """Print the JSON Schema of what stt prints, or list the schemas.
+    """Print the JSON Schemas of the output.
 
-    Every object has a schema_version. It is raised when a key changes its meaning
-    or goes away; new keys do not raise it.
+    Every object has a schema_version. It is incremented when a key is removed or
+    changes its meaning, but not when a key is added.
     """
     from stt_cli.formats.schemas import schema_summaries, schema_text
     from stt_cli.ui.tables import Column, print_table

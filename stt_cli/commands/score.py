@@ -28,7 +28,7 @@ def score(
         str,
         typer.Argument(
             metavar="REFERENCE",
-            help="What was really said: a text file, or a saved result.",
+            help="Correct transcript: a text file or a saved result.",
             show_default=False,
         ),
     ],
@@ -36,7 +36,7 @@ def score(
         list[str],
         typer.Argument(
             metavar="RESULT...",
-            help="Saved results or text files to score; - is stdin.",
+            help="Saved results or text files to score; - for stdin.",
             show_default=False,
         ),
     ],
@@ -45,14 +45,15 @@ def score(
         typer.Option(
             "--normalize",
             metavar="HOW",
-            help="basic ignores case and punctuation; none compares as it stands.",
+            help="Text normalization: basic ignores case and punctuation; none "
+            "compares text as is.",
         ),
     ] = Normalization.BASIC,
     alignment: Annotated[
         bool,
         typer.Option(
             "--alignment/--no-alignment",
-            help="Show where each result differs from the reference.",
+            help="Show where results differ from the reference.",
             rich_help_panel=OUTPUT_PANEL,
         ),
     ] = True,
@@ -62,16 +63,16 @@ def score(
             "--fail-above",
             metavar="RATE",
             min=0.0,
-            help="Exit with 11 if a word error rate is above this; 0.1 is 10 %.",
+            help="Exit with code 11 if a word error rate is above this; 0.1 is 10%.",
         ),
     ] = None,
     json: JsonArray = False,
     local: LocalOptions,
 ) -> int:
-    """Score results against a reference: word and character error rates.
+    """Compute word and character error rates against a reference.
 
-    The word error rate is substitutions, deletions and insertions by the
-    reference's words. Needs the extra `score`.
+    The word error rate is the number of substitutions, deletions and insertions
+    divided by the number of words in the reference. Needs the extra `score`.
     """
     from stt_cli.ui.scores import score_and_show
 

@@ -43,22 +43,23 @@ def session_id(
         list[str] | None,
         typer.Argument(
             metavar="[FILE]...",
-            help="Logs, JSON, CSV, HAR, mails; zip, tar, gzip, bzip2, xz and zstd of "
-            "them; folders with all that is in them; URLs, which are read and not "
-            "fetched; - for stdin. Default: what is piped in, else the last IDs that "
-            "stt used.",
+            help="Logs, JSON, CSV, HAR files or emails; zip, tar, gzip, bzip2, xz "
+            "or zstd archives; folders; URLs, which are parsed but not "
+            "fetched; - for stdin. Default: piped input, else the last IDs "
+            "that stt used.",
             show_default=False,
         ),
     ] = None,
     new: Annotated[
-        bool, typer.Option("--new", help="Make an ID: 32 hex digits, no dashes.")
+        bool, typer.Option("--new", help="Generate an ID: 32 hex digits, no dashes.")
     ] = False,
     follow: Annotated[
         bool,
         typer.Option(
             "--follow",
             "-F",
-            help="Go on as the file grows, through log rotation; Ctrl-C ends it.",
+            help="Keep reading as the file grows, across log rotation; stop with "
+            "Ctrl-C.",
         ),
     ] = False,
     kind: Annotated[
@@ -67,8 +68,9 @@ def session_id(
             "--kind",
             metavar="KIND",
             autocompletion=values.id_kinds,
-            help="session, transcription, job, request, transaction, … or all; "
-            "give it again for several. Default: session, transcription and job.",
+            help="Kind of ID to find: session, transcription, job, request, "
+            "transaction, … or all. May be repeated. Default: session, "
+            "transcription and job.",
             show_default=False,
         ),
     ] = None,
@@ -76,35 +78,36 @@ def session_id(
         bool,
         typer.Option(
             "--candidates",
-            help="List bare values, too, that look like IDs but have no label.",
+            help="Also list values that look like IDs but have no label.",
         ),
     ] = False,
     last: Annotated[
-        bool, typer.Option("--last", help="The IDs of the last operation of stt.")
+        bool, typer.Option("--last", help="Print the IDs of the last operation.")
     ] = False,
     json: JsonArray = False,
     quiet: Quiet = False,
 ) -> int:
-    """Find session IDs and other support IDs in whatever holds them.
+    """Find session IDs and other support IDs in logs, archives and emails.
 
-    One ID a line, each once, first seen first, as it stands there; kind and vendor
-    follow behind tabs where other kinds are asked for. --json adds file and line,
-    time and words. Exit code 3: there is none.
+    Prints one ID per line, each once, in the order found. With --kind, adds the
+    kind and vendor in tab-separated columns; --json adds file, line, time and
+    context. Exits with code 3 if there is none.
     """
     world: Environment = ctx.obj
     if new:
         if inputs or follow or last or kind or candidates:
-            raise UsageError("--new makes an ID and searches nothing")
+            raise UsageError("--new cannot be used with files or search options")
         return _make(world, json=json)
     if last and (inputs or follow or candidates):
-        raise UsageError("--last asks the ledger and searches nothing")
+        raise UsageError("--last cannot be used with files or --follow")
     if follow and len(inputs or ()) > 1:
         raise UsageError(
-            "only one file can be followed", hint="run one `stt session-id` a file"
+            "--follow takes only one file",
+            hint="run `stt session-id` once for each file",
         )
     if last or not (inputs or _is_piped(world.stdin)):
         if follow:
-            raise UsageError("nothing to follow", hint="name a file")
+            raise UsageError("--follow needs a file", hint="name the file to follow")
         return _show_last(world, kind or (), json=json)
     return _search(
         world,

@@ -21,16 +21,17 @@ def status(
         list[str] | None,
         typer.Argument(
             metavar="[ID]...",
-            help="Jobs, sessions or transcriptions; none means those that are open.",
+            help="IDs of jobs, sessions or transcriptions. Default: the unfinished "
+            "ones.",
             show_default=False,
         ),
     ] = None,
     common: CommonOptions,
     json_output: Json = False,
 ) -> int:
-    """Look once at a job or session; with no ID, at the open ones.
+    """Show the status of jobs or sessions.
 
-    Exit code 0 whatever the state is; 5 when there is no such job.
+    Exits with code 0 whatever the state, 5 if there is no such job.
     """
     from stt_cli.ui.job_actions import show_status
 

@@ -34,9 +34,9 @@ def support(
         list[str] | None,
         typer.Argument(
             metavar="[ID | FILE...]",
-            help="Any ID of an operation of stt: session, request, transcription, "
-            "job, …; or logs, folders, archives, HAR files, mails or -, of whatever "
-            "program. Default: the newest operation that failed.",
+            help="Any ID from an stt operation (session, request, transcription, "
+            "job, …), or logs, folders, archives, HAR files or emails from "
+            "any program; - for stdin. Default: the latest failed operation.",
             show_default=False,
         ),
     ] = None,
@@ -45,8 +45,8 @@ def support(
         typer.Option(
             "--log",
             metavar="FILE",
-            help="Add the lines of this log that name the IDs: one of --log-file, "
-            "or of an SDK. - is stdin; give it again for several.",
+            help="Include the lines of this log that mention the IDs. Takes a log "
+            "from --log-file or an SDK; - for stdin. May be repeated.",
         ),
     ] = None,
     bundle: Annotated[
@@ -54,7 +54,7 @@ def support(
         typer.Option(
             "--bundle",
             metavar="FILE.zip",
-            help="Write report.md, report.json and the logs' lines into an archive "
+            help="Write report.md, report.json and the log lines to an archive "
             "that only you can read.",
         ),
     ] = None,
@@ -62,13 +62,13 @@ def support(
     profile: Profile = None,
     json: Annotated[bool, typer.Option("--json", help="Print a JSON object.")] = False,
 ) -> None:
-    """Write the report that a vendor's support asks for, ready to paste.
+    """Write a report for a vendor's support team, ready to paste.
 
-    Of an operation of stt, request, answer, IDs, times, versions and the share of
-    failures come from the ledger. Of files, whatever wrote them, come the IDs by
-    session with times, endpoints, statuses and errors. Nothing is sent; it has no
-    key, no audio and no transcript. Exit code 5: no such operation; 3: no ID in
-    the files.
+    For an stt operation, the report has the request, response, IDs, times, versions
+    and recent failure rate from the ledger. For logs from any program, it has the
+    IDs, times, endpoints, statuses and errors of each session. Nothing is sent
+    anywhere, and the report has no keys, audio or transcripts. Exits with code 5 if
+    there is no such operation, 3 if the files have no IDs.
     """
     from stt_cli.formats.files import ensure_writable
 
@@ -77,8 +77,8 @@ def support(
     ids, files = _parted(wanted or [])
     if len(ids) > 1:
         raise UsageError(
-            f"one report is about one operation, and here are {len(ids)} IDs",
-            hint="give one ID at a time; files may be several",
+            f"a report covers one operation, but {len(ids)} IDs were given",
+            hint="run `stt support` once for each ID; several files are fine",
         )
     if files and not ids:
         made = _of_files((*files, *(log or ())), ctx.obj)
@@ -149,8 +149,10 @@ def _of_operation(
         report = support_report(row, ledger, world, excerpts)
     if "host" in row.facts:
         # A vendor need not know it, who reads a shared ledger does.
-        where = f"{row.facts['host']} as {row.facts.get('user', 'nobody known')}"
-        reporter.notice(Notice(f"it ran on {where}; the report does not tell"))
+        where = f"{row.facts['host']} as {row.facts.get('user', 'unknown user')}"
+        reporter.notice(
+            Notice(f"this operation ran on {where}; the report does not say so")
+        )
     return _Made(
         report.made,
         render_support_report(report),

@@ -21,7 +21,7 @@ from stt_cli.core.options import SpeechOptions
 
 app = typer.Typer(add_completion=False)
 
-_SPEECH = "How it sounds"
+_SPEECH = "Voice"
 
 _EPILOG = examples(
     "stt tts 'hello there'",
@@ -40,20 +40,22 @@ def tts(
     text: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[TEXT]", help="What to speak, or - for stdin.", show_default=False
+            metavar="[TEXT]", help="Text to speak; - for stdin.", show_default=False
         ),
     ] = None,
     ssml: Annotated[
         str | None,
-        typer.Option("--ssml", metavar="FILE", help="An SSML document; - is stdin."),
+        typer.Option(
+            "--ssml", metavar="FILE", help="SSML document to speak; - for stdin."
+        ),
     ] = None,
     voice: Annotated[
         str | None,
         typer.Option(
             "--voice",
             metavar="NAME",
-            help="A voice; `stt voices` lists them. Locally also a neural one in "
-            "piper's format: its folder or .onnx file.",
+            help="Voice to use; `stt voices` lists them. The local provider also "
+            "takes the folder or .onnx file of a Piper voice.",
             rich_help_panel=_SPEECH,
         ),
     ] = None,
@@ -64,7 +66,7 @@ def tts(
             "--gender",
             metavar="NAME",
             autocompletion=values.genders,
-            help="female, male or neutral, where no voice is named.",
+            help="Voice gender, if no --voice is given: female, male or neutral.",
             rich_help_panel=_SPEECH,
         ),
     ] = None,
@@ -74,7 +76,7 @@ def tts(
             "--rate",
             metavar="RATE",
             autocompletion=values.of("x-slow", "slow", "medium", "fast", "x-fast"),
-            help="Such as +30%, slow, or (local) 150 words a minute.",
+            help="Speaking rate, such as +30%, slow, or (local) 150 words per minute.",
             rich_help_panel=_SPEECH,
         ),
     ] = None,
@@ -84,7 +86,7 @@ def tts(
             "--pitch",
             metavar="PITCH",
             autocompletion=values.of("x-low", "low", "medium", "high", "x-high"),
-            help="Such as +10%, high or +2st.",
+            help="Pitch, such as +10%, high or +2st.",
             rich_help_panel=_SPEECH,
         ),
     ] = None,
@@ -94,7 +96,7 @@ def tts(
             "--volume",
             metavar="VOLUME",
             autocompletion=values.of("silent", "soft", "medium", "loud", "x-loud"),
-            help="Such as +20%, soft or 80.",
+            help="Volume, such as +20%, soft or 80.",
             rich_help_panel=_SPEECH,
         ),
     ] = None,
@@ -103,7 +105,7 @@ def tts(
         typer.Option(
             "--contour",
             metavar="POINTS",
-            help="How the pitch moves: '(0%,+20Hz) (60%,-10%)'.",
+            help="Pitch contour, such as '(0%,+20Hz) (60%,-10%)'.",
             rich_help_panel=_SPEECH,
         ),
     ] = None,
@@ -113,8 +115,8 @@ def tts(
             "--break",
             metavar="[WORD=]TIME",
             autocompletion=values.of("weak", "medium", "strong", "x-strong"),
-            help="A pause after a word or, with none named, after each sentence: "
-            "300ms, strong, hello=1s. May be repeated.",
+            help="Pause after each sentence, such as 300ms or strong, or after a "
+            "word, such as hello=1s. May be repeated.",
             rich_help_panel=_SPEECH,
         ),
     ] = None,
@@ -123,7 +125,7 @@ def tts(
         typer.Option(
             "--phoneme",
             metavar="WORD=SOUNDS",
-            help="How a word is pronounced: tomato=təˈmɑːtəʊ (IPA), or "
+            help="Pronunciation of a word: tomato=təˈmɑːtəʊ (IPA) or "
             "tomato=espeak:t@m'A:toU. May be repeated.",
             rich_help_panel=_SPEECH,
         ),
@@ -134,8 +136,8 @@ def tts(
             "--audio-format",
             metavar="NAME",
             autocompletion=values.audio_formats,
-            help="Such as wav, raw or mp3, or a service's own name. "
-            "Default: by the suffix of -o, else wav.",
+            help="Audio format: wav, raw, mp3, …, or the service's own name for "
+            "one. Default: from the suffix of -o, else wav.",
             rich_help_panel=OUTPUT_PANEL,
         ),
     ] = None,
@@ -145,8 +147,8 @@ def tts(
             "--output",
             "-o",
             metavar="FILE",
-            help="Write a file; - is stdout. Default: stdout if it is no "
-            "terminal, else the loudspeaker.",
+            help="Write audio to a file; - for stdout. Default: stdout if piped, "
+            "else the speakers.",
             rich_help_panel=OUTPUT_PANEL,
         ),
     ] = None,
@@ -154,7 +156,7 @@ def tts(
         bool,
         typer.Option(
             "--play",
-            help="Use the loudspeaker, also with -o FILE.",
+            help="Play the audio, also with -o.",
             rich_help_panel=OUTPUT_PANEL,
         ),
     ] = False,
@@ -166,14 +168,14 @@ def tts(
         bool,
         typer.Option(
             "--json",
-            help="With -o FILE: print what was made, as JSON.",
+            help="Print details of the audio as JSON; needs -o FILE.",
             rich_help_panel=OUTPUT_PANEL,
         ),
     ] = False,
 ) -> int:
-    """Speak text or SSML into a file, stdout or the loudspeaker.
+    """Speak text or SSML to a file, stdout or the speakers.
 
-    Without -p the voice is eSpeak NG's, on this machine. Session IDs go to stderr.
+    Without -p, eSpeak NG speaks on this machine. Session IDs go to stderr.
     """
     from stt_cli.ui.speech import SpeechRequest, speak
 

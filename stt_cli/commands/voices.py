@@ -31,16 +31,16 @@ def voices(
             "--gender",
             metavar="NAME",
             autocompletion=values.genders,
-            help="female, male or neutral.",
+            help="Show only these voices: female, male or neutral.",
         ),
     ] = None,
     common: CommonOptions,
     json_output: JsonArray = False,
 ) -> None:
-    """List the voices that `stt tts --voice` takes.
+    """List the voices for `stt tts --voice`.
 
-    A language alone (en) finds all its regions (en-US, en-GB). The local voices
-    take a variant of their sound as well, such as en-US+m3 or de+whisper.
+    A language without a region (en) lists all its regions (en-US, en-GB). Local
+    voices also take a variant, such as en-US+m3 or de+whisper.
     """
     from stt_cli.core.options import VoiceQuery
     from stt_cli.providers.base import Capability

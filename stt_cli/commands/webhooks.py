@@ -21,7 +21,7 @@ app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
 
 _Ids = Annotated[
     list[str],
-    typer.Argument(metavar="ID...", help="The IDs of web hooks.", show_default=False),
+    typer.Argument(metavar="ID...", help="Webhook IDs.", show_default=False),
 ]
 
 
@@ -32,9 +32,9 @@ _Ids = Annotated[
     )
 )
 def webhooks() -> None:
-    """Register, list, try and remove a service's web hooks.
+    """Create, list, test and delete a service's webhooks.
 
-    `stt poll --webhook HOST:PORT` receives what they send.
+    `stt poll --webhook HOST:PORT` receives their notifications.
     """
 
 
@@ -44,7 +44,7 @@ def create(
     ctx: typer.Context,
     *,
     url: Annotated[
-        str, typer.Argument(metavar="URL", help="Where the service sends its news.")
+        str, typer.Argument(metavar="URL", help="URL for the service to notify.")
     ],
     event: Annotated[
         list[str] | None,
@@ -52,21 +52,22 @@ def create(
             "--event",
             metavar="NAME",
             autocompletion=values.webhook_events,
-            help="What to tell of, such as transcriptionCompletion. Repeatable.",
+            help="Event to notify about, such as transcriptionCompletion. May be "
+            "repeated.",
         ),
     ] = None,
     name: Annotated[
-        str | None, typer.Option("--name", metavar="TEXT", help="Its name.")
+        str | None, typer.Option("--name", metavar="TEXT", help="Name for the webhook.")
     ] = None,
     common: CommonOptions,
     json_output: Json = False,
 ) -> None:
-    """Register a web hook, and print its ID.
+    """Create a webhook and print its ID.
 
-    Calls are signed with AZURE_SPEECH_WEBHOOK_SECRET or WATSON_CALLBACK_SECRET,
-    where that is set. The service sends a challenge first: the receiver has to run
-    by then. Watson has an account's addresses for the jobs that name them
-    (`stt batch submit --webhook-url`), and no list of them.
+    Notifications are signed with AZURE_SPEECH_WEBHOOK_SECRET or
+    WATSON_CALLBACK_SECRET, if set. The service sends a challenge first, so the
+    receiver must already be running. Watson only notifies about jobs submitted with
+    --webhook-url, and cannot list its webhooks.
     """
     with _service(ctx, common) as (run, service):
         made = service.create_webhook(url, event or (), name)
@@ -84,7 +85,7 @@ def list_(
     common: CommonOptions,
     json_output: Json = False,
 ) -> None:
-    """List the web hooks that a service has for this account."""
+    """List the account's webhooks."""
     from stt_cli.ui.tables import Column, print_table
 
     with _service(ctx, common) as (run, service):
@@ -112,7 +113,7 @@ def ping(
     ids: _Ids,
     common: CommonOptions,
 ) -> None:
-    """Let the service send a ping to web hooks."""
+    """Ask the service to ping webhooks."""
     with _service(ctx, common) as (_, service):
         for webhook_id in ids:
             service.call_webhook(webhook_id, "ping")
@@ -126,7 +127,7 @@ def try_out(
     ids: _Ids,
     common: CommonOptions,
 ) -> None:
-    """Let the service send one of each event that web hooks are for."""
+    """Ask the service to send a test event of each kind to webhooks."""
     with _service(ctx, common) as (_, service):
         for webhook_id in ids:
             service.call_webhook(webhook_id, "test")
@@ -140,7 +141,7 @@ def delete(
     ids: _Ids,
     common: CommonOptions,
 ) -> None:
-    """Remove web hooks."""
+    """Delete webhooks."""
     with _service(ctx, common) as (_, service):
         for webhook_id in ids:
             service.delete_webhook(webhook_id)

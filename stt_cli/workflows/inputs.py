@@ -77,12 +77,13 @@ def _check_stdin(inputs: Inputs) -> None:
     readers = {
         "--from-stdin": inputs.from_stdin,
         "--manifest -": inputs.manifest == STDIN,
-        "the input -": STDIN in inputs.arguments,
+        "input -": STDIN in inputs.arguments,
     }
     wanted = [name for name, reads in readers.items() if reads]
     if len(wanted) > 1:
         raise UsageError(
-            f"standard input can be read only once, not by {' and '.join(wanted)}"
+            f"{' and '.join(wanted)} cannot be used together: stdin can be read "
+            "only once"
         )
 
 
@@ -99,7 +100,7 @@ def _listed(environment: Environment) -> list[str]:
         names = [line.removesuffix(b"\r") for line in data.split(b"\n")]
     listed = [os.fsdecode(name) for name in names if name.strip()]
     if STDIN in listed:
-        raise UsageError("the list on standard input names standard input (-)")
+        raise UsageError("the list on stdin contains - (stdin)")
     return listed
 
 
@@ -129,7 +130,7 @@ def _of_manifest(
     if manifest.unused:
         unused = list(manifest.unused)
         more = f" and {len(unused) - _FEW} more" if len(unused) > _FEW else ""
-        tell(Notice(f"{name}: not used: {', '.join(unused[:_FEW])}{more}"))
+        tell(Notice(f"{name}: ignored: {', '.join(unused[:_FEW])}{more}"))
     for wanted in found:
         yield wanted.name, wanted.options
 
@@ -138,7 +139,7 @@ def _of_manifest(
 def _opened(path: str, environment: Environment) -> Iterator[BinaryIO]:
     if path == STDIN:
         if environment.stdin is None:
-            raise UsageError("there is no standard input to read a manifest from")
+            raise UsageError("cannot read the manifest: stdin is closed")
         yield environment.stdin
         return
     try:
@@ -146,6 +147,6 @@ def _opened(path: str, environment: Environment) -> Iterator[BinaryIO]:
             yield file
     except OSError as fault:
         raise UsageError(
-            f"the manifest {path} cannot be read: {fault.strerror}",
-            hint="--manifest names a JSONL or CSV file, or - for standard input",
+            f"cannot read the manifest {path}: {fault.strerror}",
+            hint="--manifest takes a JSONL, CSV or TSV file, or - for stdin",
         ) from fault

@@ -54,8 +54,8 @@ def test_a_full_disk_below_stdout_is_told_and_the_ledger_has_the_ids(
             check=False,
         )
     assert done.returncode == 2
-    assert "error: the output cannot be written: No space left" in done.stderr
-    assert "hint: make room" in done.stderr
+    assert "error: cannot write the output: No space left" in done.stderr
+    assert "hint: free up disk space" in done.stderr
     assert "Traceback" not in done.stderr
     assert "ledger" not in done.stderr
     (row,) = json.loads(stt("history", "--json").stdout)
@@ -92,7 +92,12 @@ def test_a_reader_that_leaves_ends_the_entry_in_the_ledger(
         (["-l", "de-DE"], 2, "knows English only, not German", "models download base"),
         (["--session-id", "nonsense"], 2, "is no GUID", "session-id --new"),
         (["-p", "azure"], 4, "needs a key and a region", "set AZURE_SPEECH_KEY"),
-        (["--param", "x", "-p", "azure"], 2, "is not KEY=VALUE", "put a = between"),
+        (
+            ["--param", "x", "-p", "azure"],
+            2,
+            "is not KEY=VALUE",
+            "write the service's name",
+        ),
         (["-f", "pdf"], 2, "unknown format 'pdf'", "choose from text"),
     ],
 )

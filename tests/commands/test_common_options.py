@@ -98,7 +98,7 @@ def test_a_quiet_history_without_rows_says_nothing(stt: Runner) -> None:
 def test_json_is_told_as_what_the_command_has(stt: Runner) -> None:
     told = stt("voices", "--help").text
     assert "Print a JSON array." in told
-    assert "Short for -f json" not in told
+    assert "Same as -f json" not in told
 
 
 def test_a_table_of_our_own_needs_no_key(stt: Runner) -> None:
@@ -200,7 +200,7 @@ def test_an_empty_argument_is_a_mistake_and_never_the_current_folder(
     done = stt(*arguments)
     assert (done.status, done.stdout) == (2, b"")
     assert done.stderr.startswith(f"error: {name}")
-    assert "is empty\nhint: leave it out, or check that its variable is set" in (
+    assert "is empty\nhint: omit it, or check that its shell variable is set" in (
         done.stderr
     )
 

@@ -215,4 +215,6 @@ def test_groff_has_nothing_to_say_against_the_manual() -> None:
         check=True,
     )
     assert done.stderr == ""
-    assert "Credentials are missing, wrong or expired" in " ".join(done.stdout.split())
+    assert "Credentials are missing, invalid or expired" in " ".join(
+        done.stdout.split()
+    )

@@ -34,7 +34,7 @@ def test_a_value_is_set_read_and_removed(stt: Runner, path: Path) -> None:
     assert path.stat().st_mode & 0o777 == 0o600
     again = stt("config", "unset", "language")
     assert (again.status, again.stdout) == (0, b"")
-    assert "warning: language was not in the config file" in again.stderr
+    assert "warning: language is not in the config file" in again.stderr
 
 
 def test_a_provider_and_a_profile_have_tables_of_their_own(
@@ -157,11 +157,11 @@ def test_a_terminal_gets_a_table_with_the_same_values(
 
 def test_a_variable_that_goes_before_the_file_is_told(stt: Runner) -> None:
     done = stt("config", "set", "language", "de-DE", env={"STT_LANGUAGE": "fr-FR"})
-    assert "warning: STT_LANGUAGE in the environment goes before" in done.stderr
+    assert "warning: the environment variable STT_LANGUAGE overrides" in done.stderr
     for env in ({"CLOUD_REGION": "x"}, {"STT_CLOUD_ENDPOINT": "http://h"}):
         name = "cloud.region" if "CLOUD_REGION" in env else "cloud.endpoint"
         done = stt("config", "set", name, "https://h", env=env)
-        assert f"warning: {next(iter(env))}" in done.stderr
+        assert f"variable {next(iter(env))} overrides" in done.stderr
 
 
 def test_the_path_is_printed_even_of_a_broken_file(

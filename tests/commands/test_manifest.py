@@ -165,12 +165,15 @@ def test_values_of_a_manifest_are_never_repeated(
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--manifest", "none.csv"], "the manifest none.csv cannot be read: No such"),
-        (["--manifest", "calls"], "the manifest calls cannot be read: Is a directory"),
-        (["--manifest", "-", "--from-stdin"], "not by --from-stdin and --manifest -"),
-        (["--manifest", "-", "-"], "not by --manifest - and the input -"),
-        (["--from-stdin", "-"], "not by --from-stdin and the input -"),
-        (["--from-stdin"], "the list on standard input names standard input (-)"),
+        (["--manifest", "none.csv"], "cannot read the manifest none.csv: No such"),
+        (["--manifest", "calls"], "cannot read the manifest calls: Is a directory"),
+        (
+            ["--manifest", "-", "--from-stdin"],
+            "--from-stdin and --manifest - cannot be used together",
+        ),
+        (["--manifest", "-", "-"], "--manifest - and input - cannot be used together"),
+        (["--from-stdin", "-"], "--from-stdin and input - cannot be used together"),
+        (["--from-stdin"], "the list on stdin contains - (stdin)"),
     ],
 )
 def test_lists_that_cannot_be_read_are_refused(
@@ -316,5 +319,5 @@ def test_columns_that_are_not_used_are_named_and_no_fault(
     (calls / "nemo.json").write_text(line)
     done = stt(*SUBMIT, "--manifest", "calls/nemo.json")
     assert (done.status, done.lines) == (0, [JOB_1])
-    assert "notice: calls/nemo.json: not used: duration, text\n" in done.stderr
+    assert "notice: calls/nemo.json: ignored: duration, text\n" in done.stderr
     assert "not used" not in stt(*SUBMIT, "--manifest", "calls/nemo.json", "-q").stderr

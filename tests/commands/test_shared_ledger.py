@@ -74,7 +74,7 @@ def test_the_support_desk_finds_the_id_of_another_machines_run(
     # The report goes to a vendor, which need not know the machine.
     assert "runner-17" not in done.text
     assert done.stderr == (
-        "notice: it ran on runner-17 as ci; the report does not tell\n"
+        "notice: this operation ran on runner-17 as ci; the report does not say so\n"
     )
 
 

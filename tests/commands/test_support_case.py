@@ -135,7 +135,7 @@ def test_material_without_an_id_is_exit_3(stt: Runner, tmp_path: Path) -> None:
 def test_two_ids_are_no_one_report(stt: Runner) -> None:
     done = stt("support", ONE, TWO)
     assert done.status == 2
-    assert "one report is about one operation" in done.stderr
+    assert "a report covers one operation" in done.stderr
 
 
 def test_lines_of_threads_go_to_the_session_that_a_thread_named(

@@ -183,8 +183,8 @@ def test_a_full_disk_under_stdout_is_told() -> None:
             )
         assert done.returncode == 2
         assert done.stderr == (
-            "error: the output cannot be written: No space left on device\n"
-            "hint: make room, or send the output elsewhere\n"
+            "error: cannot write the output: No space left on device\n"
+            "hint: free up disk space, or send the output elsewhere\n"
         )
 
 

@@ -188,7 +188,7 @@ def test_the_languages_of_a_mode_are_listed(
 @pytest.mark.conformance("BS-09")
 def test_help_says_that_lexical_forms_are_never_masked(stt_process: Runner) -> None:
     done = stt_process("recognize", "--help", env={"COLUMNS": "200"})
-    assert "Lexical and itn forms are never masked" in done.text
+    assert "Lexical and ITN text is never masked" in done.text
 
 
 @pytest.mark.conformance("BS-18")
