@@ -80,15 +80,9 @@ class LazyGroup(TyperGroup):
     ) -> tuple[str | None, Command | None, list[str]]:
         """Find the command that was typed, or name the ones it may have been."""
         if args and args[0] not in _ENTRIES and not args[0].startswith("-"):
-            from difflib import get_close_matches
+            from stt_cli.cli.usage_errors import unknown_command
 
-            near = get_close_matches(args[0], _ENTRIES, n=1)
-            raise UsageError(
-                f"unknown command {args[0]!r}",
-                hint=f"did you mean `stt {near[0]}`?"
-                if near
-                else "run `stt --help` for a list of commands",
-            )
+            raise unknown_command(args[0], _ENTRIES)
         return super().resolve_command(ctx, args)
 
     def format_help(self, ctx: Context, formatter: HelpFormatter) -> None:
@@ -239,8 +233,8 @@ def _without_color(arguments: Sequence[str], world: Environment) -> list[str]:
         chosen = when if equals else next(rest, "")
         if chosen not in list(ColorWhen):
             raise UsageError(
-                f"--color takes auto, always or never, not {chosen!r}",
-                hint="omit it for auto",
+                f"invalid value {chosen!r} for --color",
+                hint=f"choose from {', '.join(ColorWhen)}",
             )
         world.verbosity.color = _COLORS[ColorWhen(chosen)]
     return kept
@@ -276,25 +270,11 @@ def _call(arguments: list[str], world: Environment) -> int:
     except NoArgsIsHelpError as help_wanted:
         help_wanted.show()
         return ExitStatus.USAGE
-    except ClickException as usage:
-        from stt_cli.ui.errors import print_usage_error
+    except ClickException as fault:
+        from stt_cli.cli.usage_errors import usage_error
 
-        print_usage_error(usage, _called(arguments), arguments, world)
-        return ExitStatus.USAGE
+        raise usage_error(fault, command, arguments) from None
     return int(result) if isinstance(result, int) else ExitStatus.OK
-
-
-def _called(arguments: Sequence[str]) -> str:
-    """Return the command that was typed, as far as it exists: ``stt batch submit``."""
-    names = ["stt"]
-    command: Command | None = get_command(app)
-    for name in arguments:
-        find = getattr(command, "get_command", None)  # none has it but a group
-        command = find(Context(command), name) if command and find else None
-        if command is None:
-            break
-        names.append(name)
-    return " ".join(names)
 
 
 def _report(error: SttError, world: Environment) -> int:

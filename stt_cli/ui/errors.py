@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 import traceback
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import SttError
 from stt_cli.core.identifiers import label
 from stt_cli.ui.plain import printable
 from stt_cli.ui.style import labeled
-
-if TYPE_CHECKING:
-    from typer._click.exceptions import ClickException
 
 
 def print_error(error: SttError, world: Environment) -> None:
@@ -51,33 +46,6 @@ def print_kept(path: Path, retry: str, world: Environment) -> None:
     _print(world, "recording", f"kept in {path}")
     if not world.verbosity.errors_only:
         _print(world, "hint", f"`{retry}` tries again")
-
-
-def print_usage_error(
-    usage: ClickException, command: str, arguments: Sequence[str], world: Environment
-) -> None:
-    """Print what is wrong with the command line, and where help is.
-
-    Args:
-        command: what was called, for faults that do not know it themselves.
-        arguments: all that was typed.
-    """
-    _print(world, "error", usage.format_message().rstrip("."))
-    context = getattr(usage, "ctx", None)
-    path = context.command_path if context is not None else command
-    wrong = getattr(usage, "option_name", None)
-    text = next((one for one in arguments if _is_text(one, wrong)), None)
-    if text is not None:
-        quoted = shlex.quote(text)
-        _print(world, "hint", f"if it is no option: `{path} -- {quoted}`")
-        return
-    _print(world, "hint", f"`{path} --help` shows what it takes")
-
-
-def _is_text(argument: str, option: str | None) -> bool:
-    """Whether an argument was taken for an option and looks like a text or number."""
-    is_meant = option is not None and argument.startswith(option)
-    return is_meant and (" " in argument or argument[1:2].isdecimal())
 
 
 def print_traceback(fault: BaseException, world: Environment) -> None:

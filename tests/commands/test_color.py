@@ -31,7 +31,7 @@ def test_another_word_is_a_usage_error(stt: Runner) -> None:
     for words in (["--color", "blue", "providers"], ["providers", "--color"]):
         done = stt(*words)
         assert done.status == 2
-        assert "--color takes auto, always or never" in done.stderr
+        assert "for --color\nhint: choose from auto, always, never\n" in done.stderr
 
 
 def test_behind_two_dashes_it_is_a_text(stt: Runner, tmp_path: Path) -> None:

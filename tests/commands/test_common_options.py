@@ -125,7 +125,7 @@ def test_a_wrong_option_names_the_help_of_its_command(
 ) -> None:
     done = stt(*arguments)
     assert done.status == 2
-    assert f"hint: `{command} --help` shows what it takes\n" in done.stderr
+    assert f"hint: run `{command} --help` for usage\n" in done.stderr
 
 
 @pytest.mark.usefixtures("parrot")
@@ -227,6 +227,6 @@ def test_a_text_that_looks_like_an_option_is_told_how_to_give_it(
     done = stt(*arguments)
     assert done.status == 2
     if typed is None:
-        assert "--help` shows what it takes\n" in done.stderr
+        assert "--help` for usage\n" in done.stderr
     else:
-        assert f"hint: if it is no option: `{typed}`\n" in done.stderr
+        assert f"hint: to pass it as text, use `{typed}`\n" in done.stderr
