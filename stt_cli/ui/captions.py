@@ -15,11 +15,12 @@ from stt_cli.core.events import Partial
 from stt_cli.core.options import TextForm
 from stt_cli.core.transcript import Segment
 from stt_cli.formats.text import phrase_line
+from stt_cli.ui.folding import folded
 from stt_cli.ui.progress import Progress
 from stt_cli.ui.quantities import clock
 from stt_cli.ui.result import phrase_for
 from stt_cli.ui.screen import Screen
-from stt_cli.ui.style import is_terminal
+from stt_cli.ui.style import columns_of, is_terminal
 
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderableType
@@ -98,7 +99,8 @@ class LiveCaptions:
             segment, self._screen.world, self._form, with_channel=self._with_channel
         )
         if line:
-            self._screen.put(line + "\n")
+            world = self._screen.world
+            self._screen.put(folded(line, columns_of(world.stdout, world)) + "\n")
 
     def update(
         self, done: float, total: float | None = None, unit: str = "seconds"

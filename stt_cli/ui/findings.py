@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
 import textwrap
 
 from stt_cli.core.catalog import Check
 from stt_cli.core.environment import Environment
 from stt_cli.ui.plain import one_line
-from stt_cli.ui.style import wants_color
+from stt_cli.ui.style import columns_of, wants_color
 
 _COLORS = {"ok": "32", "warning": "33", "missing": "33", "failed": "1;31"}
 _STATE_WIDTH, _NAME_WIDTH = 8, 15
 _INDENT = _STATE_WIDTH + _NAME_WIDTH + 2
+_ROOMY = 60
+"""In fewer columns a finding stands below its name."""
 
 
 def print_finding(check: Check, world: Environment) -> None:
@@ -24,18 +25,21 @@ def print_finding(check: Check, world: Environment) -> None:
         world.stdout.write(f"{check.state}\t{name}\t{message}\t{hint}\n")
         world.stdout.flush()
         return
+    columns = columns_of(world.stdout, world) or 80
+    indent = _INDENT if columns >= _ROOMY else _STATE_WIDTH + 1
     state = check.state.ljust(_STATE_WIDTH)
     if wants_color(world.stdout, world):
         state = f"\x1b[{_COLORS.get(check.state, '0')}m{state}\x1b[0m"
-    lines = _folded(message)
-    world.stdout.write(f"{state} {name.ljust(_NAME_WIDTH)} {lines[0]}\n")
+    lines = _folded(message, columns - indent)
     if hint and check.state != "ok":
-        lines += _folded(f"→ {hint}")
-    for line in lines[1:]:
-        world.stdout.write(" " * _INDENT + line + "\n")
+        lines += _folded(f"→ {hint}", columns - indent)
+    beside = lines.pop(0) if columns >= _ROOMY else ""
+    world.stdout.write(f"{state} {name.ljust(_NAME_WIDTH)} {beside}".rstrip() + "\n")
+    for line in lines:
+        world.stdout.write(" " * indent + line + "\n")
     world.stdout.flush()
 
 
-def _folded(text: str) -> list[str]:
-    width = max(shutil.get_terminal_size().columns - _INDENT, 30)
+def _folded(text: str, width: int) -> list[str]:
+    width = max(width, 20)
     return textwrap.wrap(text, width, break_on_hyphens=False) or [""]

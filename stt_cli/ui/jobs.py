@@ -30,7 +30,7 @@ _COLUMNS = (
     Column("audio", right=True),
     Column("input", tail=True),
     Column("error", style="red", wraps=True),
-    Column("name"),
+    Column("name", roomy=True),
 )
 # What services call the name that `batch submit --name` gives a job, or its file's.
 _NAMES = ("displayName", "name", "user_token", "client_reference_id", "filename")

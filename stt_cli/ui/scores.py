@@ -10,7 +10,8 @@ from stt_cli.core.errors import ScoreError
 from stt_cli.core.exit_status import ExitStatus
 from stt_cli.core.plain_text import one_line
 from stt_cli.formats.json_output import json_document
-from stt_cli.ui.style import wants_color
+from stt_cli.ui.folding import folded
+from stt_cli.ui.style import columns_of, wants_color
 from stt_cli.ui.tables import Column, print_table
 from stt_cli.workflows.scoring import (
     AlignedWords,
@@ -122,7 +123,8 @@ def _alignment(one: Score, world: Environment) -> Iterator[str]:
     colored = wants_color(world.stdout, world)
     name = one_line(one.name)
     yield f"\n\x1b[1m{name}\x1b[0m\n" if colored else f"\n{name}\n"
-    yield marked_words(one.alignment, colored=colored) + "\n"
+    marked = marked_words(one.alignment, colored=colored)
+    yield folded(marked, columns_of(world.stdout, world)) + "\n"
 
 
 def _row(one: Score) -> tuple[str, ...]:

@@ -8,13 +8,13 @@ it, and two threads never write into each other's lines.
 from __future__ import annotations
 
 import os
-import re
 import threading
 from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, TextIO
 
 from stt_cli.core.environment import Environment
+from stt_cli.ui.folding import width_of
 from stt_cli.ui.style import is_drawable
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     View = Callable[[int], RenderableType]
     """Returns what to draw in so many columns."""
 
-_STYLE = re.compile(r"\x1b\[[0-9;]*m")
 _WIPE_LINE, _WIPE_BELOW = "\x1b[K", "\x1b[J"
 # Terminals do not agree on the width of every character: a row that one of them
 # takes for too long is cut there and must not fold, or its end would stay behind.
@@ -126,12 +125,11 @@ class Screen:
 
 def _rows_of(line: str, world: Environment) -> int:
     """Return how many rows of the terminal a line takes."""
-    from rich.cells import cell_len
-
     from stt_cli.ui.console import console_for
 
     columns = console_for(world.stderr, world).width
-    return max(1, -(-cell_len(_STYLE.sub("", line)) // columns))
+    widths = map(width_of, line.split("\n"))
+    return sum(max(1, -(-width // columns)) for width in widths)
 
 
 class Region:

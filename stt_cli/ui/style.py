@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from typing import BinaryIO, TextIO
 
 from stt_cli.core.environment import Environment
 from stt_cli.core.plain_text import printable
+from stt_cli.ui.folding import folded
 
 _COLORS = {"error": "1;31", "warning": "33", "hint": "36"}
 _OTHER = "2"
@@ -14,6 +16,22 @@ _OTHER = "2"
 def is_terminal(stream: TextIO | BinaryIO) -> bool:
     """Whether a person may be looking at ``stream``."""
     return not stream.closed and stream.isatty()
+
+
+def columns_of(stream: TextIO, environment: Environment) -> int | None:
+    """Return how wide a terminal is; ``None`` for what is none, or does not know.
+
+    ``COLUMNS`` overrides it, as everywhere.
+    """
+    if not is_terminal(stream):
+        return None
+    told = environment.variables.get("COLUMNS", "")
+    if told.isdecimal() and int(told):
+        return int(told)
+    try:
+        return os.get_terminal_size(stream.fileno()).columns or None
+    except (OSError, ValueError):
+        return None
 
 
 def wants_color(stream: TextIO, world: Environment) -> bool:
@@ -36,12 +54,18 @@ def styled(name: str, world: Environment) -> str:
 
 def labeled(name: str, text: str, world: Environment) -> str:
     """Return ``name: text`` for stderr: colored, harmless and without secrets."""
-    return f"{styled(name, world)}: {printable(world.redactor.clean(text))}"
+    line = f"{name}: {printable(world.redactor.clean(text))}"
+    line = folded(line, columns_of(world.stderr, world))
+    return styled(name, world) + line.removeprefix(name)
 
 
 def dim(text: str, world: Environment) -> str:
-    """Return a whole line for stderr, dim where color is wanted, harmless anyway."""
+    """Return a whole line for stderr, dim where color is wanted, harmless anyway.
+
+    Its parts are separated by ``" · "``, and are kept together where there is room.
+    """
     clean = printable(world.redactor.clean(text))
+    clean = folded(clean, columns_of(world.stderr, world), joint=" · ")
     return f"\x1b[2m{clean}\x1b[0m" if wants_color(world.stderr, world) else clean
 
 

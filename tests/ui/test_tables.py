@@ -42,9 +42,70 @@ def test_a_terminal_gets_a_table_with_nothing_obeyed() -> None:
 
 
 def test_ids_are_folded_and_never_cut() -> None:
-    assert JOB in show(LIST, columns=44).rows[1]
-    folded = show(LIST, columns=30).rows[1:4]
+    assert JOB in show(LIST, columns=60).rows[1]
+    assert JOB in show(LIST, columns=34).rows
+    folded = show(LIST, columns=30).rows
     assert JOB in "".join(row.split(" ")[0] for row in folded)
+
+
+HISTORY = r"""
+from stt_cli.ui.tables import Column, print_table
+print_table(
+    [
+        Column("when", whole=True),
+        Column("command", roomy=True),
+        Column("id", whole=True),
+        Column("input", tail=True),
+        Column("nothing"),
+        Column("reason", wraps=True),
+    ],
+    [
+        ("12-01 03:06", "recognize", "9f4ffa5113a846eba289aa98b28e766f",
+         "/recordings/monday.wav", None,
+         "the service refused the key that it was given"),
+        ("12-01 03:05", "recognize", "", "b.wav", None, None),
+    ],
+    world,
+)
+"""
+
+
+def test_a_table_that_fits_has_all_its_columns_and_no_empty_one() -> None:
+    rows = show(HISTORY, columns=200).rows
+    assert rows[0].split() == ["when", "command", "id", "input", "reason"]
+    assert rows[1].endswith("the service refused the key that it was given")
+    assert rows[2].split() == ["12-01", "03:05", "recognize", "b.wav"]
+
+
+def test_where_there_is_less_room_sentences_move_below_their_row() -> None:
+    rows = show(HISTORY, columns=70).rows
+    assert rows[0].split() == ["when", "id", "input"]
+    assert rows[1] == f"12-01 03:06  {JOB}  /recordings/monday.wav"
+    assert rows[2] == "  the service refused the key that it was given"
+    assert rows[3].split() == ["12-01", "03:05", "b.wav"]
+
+
+def test_where_there_is_little_room_each_row_is_a_record() -> None:
+    assert show(HISTORY, columns=38).text.splitlines() == [
+        "when     12-01 03:06",
+        "command  recognize",
+        "id",
+        JOB,
+        "input    /recordings/monday.wav",
+        "reason   the service refused the key",
+        "         that it was given",
+        "",
+        "when     12-01 03:05",
+        "command  recognize",
+        "input    b.wav",
+    ]
+
+
+@pytest.mark.parametrize("columns", [20, 38, 60, 80, 100, 200])
+def test_no_row_is_wider_than_the_terminal(columns: int) -> None:
+    seen = show(HISTORY, columns=columns)
+    printed = seen.raw.replace("\x1b[1m", "").replace("\x1b[0m", "").split("\r\n")
+    assert max(map(len, printed)) <= max(columns, len(JOB))
 
 
 def test_no_color_means_no_color() -> None:
@@ -66,10 +127,10 @@ print_table(
     world,
 )
 """,
-        columns=50,
+        columns=46,
     )
     assert seen.rows[0].split() == ["id", "input"]
-    assert seen.rows[1] == f"{JOB}  …monday/call.wav"
+    assert seen.rows[1] == f"{JOB}  …ay/call.wav"
     assert " ".join(seen.text.split()).endswith("before it can do anything at all")
 
 
