@@ -44,7 +44,8 @@ class Scene:
     """One picture: the command as a reader would type it, and how it is run.
 
     ``before`` are commands whose output is not shown, ``emulator`` the arguments of
-    the emulator that must be there, ``files`` what lies in the folder.
+    the emulator that must be there, ``files`` what lies in the folder. The picture is
+    taken at the end of the run, or as soon as the screen shows ``until``.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Scene:
     environment: dict[str, str] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
     lines: int = 60
+    until: str = ""
 
 
 def draw(scene: Scene) -> tuple[str, str]:
@@ -99,6 +101,18 @@ _LOG = """\
 _AZURE = {"AZURE_SPEECH_KEY": "not-a-real-key-0000"}
 SCENES = (
     Scene("recognize", "stt recognize weather.wav", ("recognize", "weather.wav")),
+    Scene(
+        "captions",
+        "stt recognize weather.wav -p azure --interim",
+        ("recognize", "weather.wav", "-p", "azure", "--interim"),
+        # The final result waits, so that the words before it can be seen.
+        emulator=(
+            *("azure", "--delay", "2", "--transcript"),
+            "What's the weather like today? | It will rain in the morning.",
+        ),
+        environment=_AZURE,
+        until="it will rain in",
+    ),
     Scene(
         "batch",
         "stt batch submit monday.wav tuesday.wav -p soniox",
@@ -187,6 +201,8 @@ def _run_in_terminal(
             if not data:
                 break
             stream.feed(data)
+            if scene.until and any(scene.until in row for row in screen.display):
+                break
     finally:
         os.kill(process, signal.SIGTERM)
         os.waitpid(process, 0)
@@ -254,7 +270,8 @@ def words_of(text: str) -> list[str]:
     IDs, times and sizes differ from run to run.
     """
     plain = text.replace("\u00a0", " ")
-    return [word for word in plain.split() if not re.search(r"\d|[0-9a-f]{8}", word)]
+    varying = re.compile(r"\d|[0-9a-f]{8}|^[━╸╺]+$")
+    return [word for word in plain.split() if not varying.search(word)]
 
 
 def words_of_svg(svg: str) -> list[str]:
