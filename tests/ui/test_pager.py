@@ -69,7 +69,7 @@ def test_a_pager_that_does_not_exist_costs_nothing() -> None:
 def test_leaving_the_pager_early_is_no_failure() -> None:
     seen = shown(*LONG, PAGER="head -n 1")
     assert seen.status == 0
-    assert seen.text == "Transcribe files, folders, stdin, URLs or the microphone."
+    assert len(seen.text.splitlines()) == 1
 
 
 def test_ctrl_c_is_the_pagers(tmp_path: Path) -> None:
