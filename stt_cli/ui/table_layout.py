@@ -112,9 +112,12 @@ def _side_by_side(
 ) -> Text:
     line = Text()
     for (column, _), width, text in zip(chosen, widths, texts, strict=True):
-        room = " " * max(width - text.cell_len, 0)
-        line.append(room if column.right else "").append_text(text)
-        line.append(("" if column.right else room) + " " * _GAP)
+        cell, room = text.copy(), max(width - text.cell_len, 0)
+        if column.right:
+            cell.pad_left(room)
+            room = 0
+        cell.pad_right(room + _GAP)
+        line.append_text(cell)
     line.rstrip()
     return line
 
