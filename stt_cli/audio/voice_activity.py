@@ -12,6 +12,7 @@ import struct
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 
 SAMPLE_RATE = 16_000
 FRAME_SECONDS = 0.03
@@ -24,6 +25,8 @@ _WINDOW_FRAMES = 10
 _VOTES_TO_BEGIN = 6
 _FRAMES_BEFORE = 1
 _FRAMES_AFTER = 1
+# 0.09 s: of 38 such pauses in 166 s of speech, 28 went on to end an utterance.
+_PAUSE_FRAMES = 3
 _CUT_WITHIN_FRAMES = 200  # look for the quietest spot in the last 6 s
 _KEPT_BYTES = 60 * 2 * SAMPLE_RATE
 _SILENCE_PEAK = 64  # of 32768, -54 dBFS: below what any microphone hears of speech
@@ -93,16 +96,19 @@ class UtteranceCutter:
     @property
     def silence(self) -> float:
         """How long nobody has spoken, in seconds."""
-        quiet = 0
-        for voice in reversed(self._votes):
-            if voice:
-                break
-            quiet += 1
-        return quiet * FRAME_SECONDS
+        return self._quiet_frames * FRAME_SECONDS
 
     def speech(self, first_frame: int = 0) -> tuple[bytes, int]:
         """Return the utterance under way from that frame on, and its frame count."""
         return b"".join(self._speech[first_frame:]), len(self._speech)
+
+    @property
+    def ending(self) -> Utterance | None:
+        """The utterance under way as it will be if the pause that has begun goes on."""
+        quiet = self._quiet_frames
+        if not self._speech or quiet < _PAUSE_FRAMES:
+            return None
+        return self._utterance(len(self._speech) - quiet + _FRAMES_AFTER)
 
     def receive(self, block: bytes) -> Iterator[Utterance]:
         """Take the next PCM and yield every utterance that ended in it."""
@@ -152,9 +158,16 @@ class UtteranceCutter:
         self._kept.clear()
         self._found = True
 
+    @property
+    def _quiet_frames(self) -> int:
+        return sum(1 for _ in takewhile(lambda voice: not voice, reversed(self._votes)))
+
+    def _utterance(self, count: int) -> Utterance:
+        return Utterance(self.start, b"".join(self._speech[:count]))
+
     def _end(self, count: int) -> Utterance:
         """End the utterance after ``count`` frames; the rest may begin the next."""
-        utterance = Utterance(self.start, b"".join(self._speech[:count]))
+        utterance = self._utterance(count)
         self._recent.extend(self._speech[count:])
         self._speech = []
         return utterance
@@ -164,7 +177,7 @@ class UtteranceCutter:
         first = len(self._speech) - _CUT_WITHIN_FRAMES
         loudness = [_energy(frame) for frame in self._speech[first:]]
         count = first + loudness.index(min(loudness))
-        utterance = Utterance(self.start, b"".join(self._speech[:count]))
+        utterance = self._utterance(count)
         self._speech = self._speech[count:]
         self._start_frame += count
         return utterance

@@ -78,7 +78,8 @@ class RecognizeOptions:
     """Everything ``stt recognize`` lets a user choose, none of it a secret.
 
     ``None`` means: not chosen, the provider's default holds. ``timeout`` is in
-    seconds and covers the whole command.
+    seconds and covers the whole command. ``alone`` says that no other input of the
+    command wants the cores.
     """
 
     language: str | None = None
@@ -103,6 +104,7 @@ class RecognizeOptions:
     timeout: float | None = None
     jobs: int = 1
     together: bool = False
+    alone: bool = False
 
 
 class FallbackTo(StrEnum):

@@ -110,8 +110,10 @@ class EngineModel(Protocol):
     def at_a_place_for_all(self) -> Self:
         """Return the same model as other processes find it, whatever their folder."""
 
-    def open(self, environment: Environment, workers: int) -> OwnDecoders:
-        """Return decoders for so many windows at a time.
+    def open(
+        self, environment: Environment, workers: int, threads: int = 1
+    ) -> OwnDecoders:
+        """Return decoders for so many windows at a time, each with so many threads.
 
         What is wrong with the model is raised there, or where its first result is
         asked for.

@@ -39,8 +39,10 @@ class ModelFiles:
         """Return the engine, and the model or its folder."""
         return {"engine": "pocketsphinx", "model": self.acoustic or BUNDLED}
 
-    def open(self, environment: Environment, workers: int) -> DecoderPool:
-        """Return decoders in so many processes."""
+    def open(
+        self, environment: Environment, workers: int, threads: int = 1
+    ) -> DecoderPool:
+        """Return decoders in so many processes, of one thread whatever is asked."""
         from stt_cli.engines.pool import DecoderPool
 
         return DecoderPool(workers, self)

@@ -3,6 +3,10 @@
 The voice-activity detector cuts the audio into utterances while it arrives;
 windows of one or more go to the decoders, several at once where there are several,
 and the phrases come out in order. Memory does not grow with the length of the audio.
+
+Live speech is decoded as soon as a pause begins: by the time the pause is long enough
+to end the utterance, its phrase is all but there. When the speaker goes on instead,
+that work is dropped.
 """
 
 from __future__ import annotations
@@ -50,6 +54,23 @@ class Listening:
     total: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Submission:
+    """A window that is being decoded."""
+
+    window: Window
+    options: DecodeOptions
+    future: Future[tuple[Segment, ...]]
+
+    def is_of(self, window: Window, options: DecodeOptions) -> bool:
+        """Whether it will give what these would."""
+        return (self.window, self.options) == (window, options)
+
+    def cancel(self) -> bool:
+        """Drop it; return whether no decoder works on it any longer."""
+        return self.future.cancel() or self.future.done()
+
+
 def listen(blocks: Iterable[bytes], how: Listening) -> Iterator[Heard]:
     """Recognize 16 kHz 16-bit mono PCM; ``Ended`` comes last."""
     return _Listener(how).run(blocks)
@@ -61,7 +82,8 @@ class _Listener:
         self._options = how.options
         self._cutter = UtteranceCutter(longest=how.longest_window or LONGEST_SECONDS)
         self._packer = Packer(how.longest_window) if how.longest_window else None
-        self._waiting: deque[tuple[Window, Future[tuple[Segment, ...]]]] = deque()
+        self._waiting: deque[_Submission] = deque()
+        self._ahead: _Submission | None = None  # of a pause that may not last
         self._speaking = False
         self._followed = 0  # frames of the utterance that the partials heard
         self._partial = ""
@@ -78,6 +100,7 @@ class _Listener:
                 for utterance in self._cutter.receive(block):
                     yield from self._ended(utterance)
                 self._send_full_window()
+                self._decode_ahead()
                 yield from self._follow()
                 yield from self._collect(keep=self._how.decoders.limit)
                 yield from self._progress()
@@ -91,8 +114,8 @@ class _Listener:
                 language=self._language,
             )
         finally:
-            for _, future in self._waiting:
-                future.cancel()
+            for submission in (*self._waiting, *([self._ahead] if self._ahead else ())):
+                submission.cancel()
 
     def _ended(self, utterance: Utterance) -> Iterator[Heard]:
         if not self._speaking:
@@ -116,8 +139,27 @@ class _Listener:
     def _send(self, windows: Iterable[Window]) -> None:
         for window in windows:
             self._settle_language()
-            future = self._how.decoders.submit(window, self._options)
-            self._waiting.append((window, future))
+            ahead, self._ahead = self._ahead, None
+            if ahead is not None and not ahead.is_of(window, self._options):
+                ahead.cancel()
+                ahead = None
+            self._waiting.append(ahead or self._submission(window))
+
+    def _submission(self, window: Window) -> _Submission:
+        future = self._how.decoders.submit(window, self._options)
+        return _Submission(window, self._options, future)
+
+    def _decode_ahead(self) -> None:
+        """Begin to decode live speech with the pause that may end it.
+
+        Only where a decoder has nothing better to do.
+        """
+        utterance = self._cutter.ending
+        if not self._how.at_each_pause or utterance is None or self._waiting:
+            return
+        window, ahead = Window.of(utterance), self._ahead
+        if ahead is None or (not ahead.is_of(window, self._options) and ahead.cancel()):
+            self._ahead = self._submission(window)
 
     def _settle_language(self) -> None:
         """Wait for the language of the first phrases: it holds where others are vague.
@@ -126,8 +168,8 @@ class _Listener:
         """
         if not self._how.detects_language or self._options.likely_language:
             return
-        for _, future in self._waiting:
-            for segment in future.result():
+        for submission in self._waiting:
+            for segment in submission.future.result():
                 self._options = replace(self._options, likely_language=segment.language)
                 return
 
@@ -142,7 +184,8 @@ class _Listener:
             self._partial = ""
             if partials:
                 partials.begin()
-        if partials and not self._waiting:  # finished utterances come first
+        # Phrases come first, also the one that this pause may bring.
+        if partials and not self._waiting and not self._cutter.silence:
             pcm, self._followed = self._cutter.speech(self._followed)
             text = partials.hear(pcm) if pcm else self._partial
             if text and text != self._partial:
@@ -152,16 +195,16 @@ class _Listener:
     def _collect(self, keep: int) -> Iterator[Heard]:
         """Yield results in order: those that are there, and wait for the overdue."""
         while self._waiting:
-            window, future = self._waiting[0]
-            if not future.done() and len(self._waiting) <= keep:
+            submission = self._waiting[0]
+            if not submission.future.done() and len(self._waiting) <= keep:
                 return
-            segments = future.result()
+            segments = submission.future.result()
             self._waiting.popleft()
             for segment in segments:
                 self._phrases += 1
                 self._language = self._language or segment.language
                 yield Phrase(segment)
-            yield self._reached(window.end)
+            yield self._reached(submission.window.end)
 
     def _progress(self) -> Iterator[Heard]:
         """Tell now and then how far a long pause has gone."""

@@ -167,7 +167,9 @@ class Recognition:
             from stt_cli.workflows.together import recognize_together
 
             yield from recognize_together(self, inputs)
-        elif len(inputs) == 1 or self.options.jobs <= 1:
+        elif len(inputs) == 1:
+            yield from self.recognize(0, inputs[0], alone=True)
+        elif self.options.jobs <= 1:
             for index, one in enumerate(inputs):
                 yield from self.recognize(index, one)
         else:
@@ -194,14 +196,16 @@ class Recognition:
         entry = self.ledger.begin("recognize", spec.name, one.name, facts=self._facts())
         return Begun(builder, entry)
 
-    def recognize(self, index: int, one: Input) -> Iterator[RunEvent]:
+    def recognize(
+        self, index: int, one: Input, *, alone: bool = False
+    ) -> Iterator[RunEvent]:
         """Recognize one input. With a fallback its text is held until it is sure."""
         begun = self.begin(one)
         builder, entry = begun.builder, begun.entry
         ending: BaseException | None = None
         source: AudioSource | None = None
         held: list[InputEvent] = []
-        options = one.options or self.options
+        options = replace(one.options or self.options, alone=alone)
         try:
             source = one.open()
             if source.path is not None:

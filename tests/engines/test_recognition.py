@@ -6,6 +6,7 @@ Words and times are pocketsphinx's here; Whisper's are in ``test_whisper.py``.
 from __future__ import annotations
 
 import io
+import threading
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 
@@ -161,6 +162,86 @@ def test_phrases_come_in_order_and_do_not_pile_up() -> None:
     assert len(starts) == 24
     assert starts == sorted(starts, key=lambda start: start or 0.0)
     assert decoders.most <= decoders.limit + 1
+
+
+class Recorded:
+    """Keeps what it was asked to decode, and answers when told to."""
+
+    limit = 2
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[Window, Future[tuple[Segment, ...]]]] = []
+
+    def submit(
+        self, window: Window, options: DecodeOptions
+    ) -> Future[tuple[Segment, ...]]:
+        future: Future[tuple[Segment, ...]] = Future()
+        self.asked.append((window, future))
+        return future
+
+    def answer(self) -> None:
+        for number, (_, future) in enumerate(self.asked):
+            if not future.done():
+                future.set_result((Segment(str(number)),))
+
+
+def live(decoders: Decoders) -> Listening:
+    return Listening(decoders, longest_window=28.0, at_each_pause=True)
+
+
+def test_live_speech_is_decoded_before_its_pause_is_over() -> None:
+    decoders = Recorded()
+    ended_after = None
+    asked_when_it_ended = None
+
+    def fed() -> Iterator[bytes]:
+        nonlocal ended_after
+        for number, block in enumerate(blocks(PCM[:72_000], size=960)):
+            if decoders.asked and ended_after is None:
+                ended_after = number * 960
+            yield block
+        decoders.answer()
+
+    phrases = []
+    for event in listen(fed(), live(decoders)):
+        if isinstance(event, SpeechEnded):
+            asked_when_it_ended = len(decoders.asked)
+        if isinstance(event, Phrase):
+            phrases.append(event.segment.text)
+    assert asked_when_it_ended == len(decoders.asked) == 1
+    assert phrases == ["0"]
+    # Less than half of the pause that ends an utterance (0.3 s) had gone by.
+    assert ended_after is not None
+    assert ended_after - len(decoders.asked[0][0].pcm) < 0.15 * 32_000
+
+
+def test_what_was_decoded_ahead_is_dropped_when_speech_goes_on() -> None:
+    decoders = Recorded()
+    spoken = PCM[:48_000]
+    hesitation = spoken + bytes(3_840) + spoken + bytes(16_000)  # 0.12 s
+
+    def fed() -> Iterator[bytes]:
+        yield from blocks(hesitation, size=960)
+        decoders.answer()
+
+    events = list(listen(fed(), live(decoders)))
+    phrases = [event.segment.text for event in events if isinstance(event, Phrase)]
+    (early, dropped), (whole, _) = decoders.asked
+    assert dropped.cancelled()
+    assert len(early.pcm) < 2 * len(spoken) < len(whole.pcm)
+    assert phrases == ["1"]
+
+
+def test_a_recording_is_never_decoded_ahead() -> None:
+    decoders = Recorded()
+
+    def fed() -> Iterator[bytes]:
+        yield from blocks(PCM, size=960)
+        assert not decoders.asked
+        threading.Timer(0.1, decoders.answer).start()
+
+    events = list(listen(fed(), Listening(decoders, longest_window=28.0)))
+    assert sum(isinstance(event, Phrase) for event in events) == 1
 
 
 def test_a_long_pause_makes_progress() -> None:

@@ -72,15 +72,20 @@ class _LoopError(Exception):
 
 
 class WhisperDecoder:
-    """A loaded model; as many threads as it was opened for may decode at once.
+    """A loaded model.
+
+    Args:
+        workers: how many threads may decode at once.
+        threads_each: how many cores work on one window. The encoder gains by a
+            second one; the search, a word after the other, does not.
 
     Raises:
         ConfigurationError: the folder holds no model that CTranslate2 can load.
     """
 
-    def __init__(self, folder: Path, threads: int = 1) -> None:
+    def __init__(self, folder: Path, workers: int = 1, threads_each: int = 1) -> None:
         self._vocabulary = Vocabulary.of(folder)
-        self._model = _load(folder, threads)
+        self._model = _load(folder, workers, threads_each)
         self._stopped = False
         self._bands: int = self._model.n_mels
         self.is_multilingual: bool = self._model.is_multilingual
@@ -246,7 +251,7 @@ class WhisperDecoder:
         return [segment for segment in segments if gates.has_words(segment.text)]
 
 
-def _load(folder: Path, threads: int) -> Any:
+def _load(folder: Path, workers: int, threads_each: int) -> Any:
     try:
         from ctranslate2.models import Whisper
     except ImportError as fault:
@@ -260,8 +265,8 @@ def _load(folder: Path, threads: int) -> Any:
             str(folder),
             device="cpu",
             compute_type=_COMPUTE_TYPE,
-            inter_threads=threads,
-            intra_threads=1,
+            inter_threads=workers,
+            intra_threads=threads_each,
         )
     except (RuntimeError, ValueError) as fault:
         raise ConfigurationError(

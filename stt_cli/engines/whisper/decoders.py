@@ -1,7 +1,8 @@
 """Whisper decoders in the threads of this process.
 
 CTranslate2 lets go of Python's lock while it works and shares the weights between
-its workers, one thread each: as fast as processes, with the memory of one.
+its workers, one thread each: as fast as processes, with the memory of one. More
+threads for one window are worth it only where there is no second one to decode.
 """
 
 from __future__ import annotations
@@ -23,10 +24,17 @@ if TYPE_CHECKING:
 class WhisperDecoders:
     """Decodes ``workers`` windows at a time; any thread may submit."""
 
-    def __init__(self, model: WhisperModel, store: ModelStore, workers: int) -> None:
+    def __init__(
+        self,
+        model: WhisperModel,
+        store: ModelStore,
+        workers: int,
+        threads_each: int = 1,
+    ) -> None:
         self._model = model
         self._store = store
         self._workers = workers
+        self._threads_each = threads_each
         self._threads = DaemonThreads(workers, "whisper")
         # Imports and weights load while the audio is opened and cut.
         self._loading: Future[WhisperDecoder] = self._threads.submit(self._load)
@@ -65,4 +73,5 @@ class WhisperDecoders:
     def _load(self) -> WhisperDecoder:
         from stt_cli.engines.whisper.decoder import WhisperDecoder
 
-        return WhisperDecoder(self._model.find(self._store), self._workers)
+        folder = self._model.find(self._store)
+        return WhisperDecoder(folder, self._workers, self._threads_each)

@@ -38,11 +38,13 @@ class WhisperModel:
             return self
         return WhisperModel(str(Path(self.name).absolute()), self.sha256, True)
 
-    def open(self, environment: Environment, workers: int) -> WhisperDecoders:
-        """Return decoders in so many threads; the weights begin to load at once."""
+    def open(
+        self, environment: Environment, workers: int, threads: int = 1
+    ) -> WhisperDecoders:
+        """Return decoders of so many threads each; the weights load at once."""
         from stt_cli.engines.whisper.decoders import WhisperDecoders
 
-        return WhisperDecoders(self, ModelStore(environment), workers)
+        return WhisperDecoders(self, ModelStore(environment), workers, threads)
 
     def find(self, store: ModelStore) -> Path:
         """Return the folder on this machine, once its weights are known to be right.

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from stt_cli.providers.base import ProviderContext
 
 _MOST_ALTERNATIVES = 5
+_BRIEF_S = 10.0  # the search for the words of more loses what the encoder gains
 _MOST_AT_ONCE = 16  # recordings read here keep a far larger cluster busy
 
 
@@ -75,7 +76,9 @@ class LocalRecognition:
         with_partials = source.live if options.interim is None else options.interim
         listening = Listening(
             self._decoders(chosen.model, source, options),
-            self._here(chosen.model, options).follow(how) if with_partials else None,
+            self._here(chosen.model, source, options).follow(how)
+            if with_partials
+            else None,
             how,
             longest_window=chosen.model.longest_window,
             at_each_pause=source.live,
@@ -171,16 +174,20 @@ class LocalRecognition:
         self, model: EngineModel, source: AudioSource, options: RecognizeOptions
     ) -> Decoders:
         if self._context.cluster is None:
-            return self._here(model, options)
+            return self._here(model, source, options)
         with self._lock:
             return self._open_cluster(options.jobs).decoders(model, source.name)
 
-    def _here(self, model: EngineModel, options: RecognizeOptions) -> OwnDecoders:
+    def _here(
+        self, model: EngineModel, source: AudioSource, options: RecognizeOptions
+    ) -> OwnDecoders:
         """Return the decoders of this machine, opened for the first who asks."""
         with self._lock:
             if model not in self._opened:
-                workers = max(1, options.jobs)
-                opened = model.open(self._context.environment, workers)
+                workers, threads = shared_cores(
+                    options.jobs, one_window=options.alone and _is_brief(source)
+                )
+                opened = model.open(self._context.environment, workers, threads)
                 opened.warm_up()
                 self._opened[model] = opened
             return self._opened[model]
@@ -201,6 +208,21 @@ def _begun(source: AudioSource) -> Iterator[bytes]:
     """Open a live source at once: who speaks does not wait for models to load."""
     blocks = source.pcm()
     return chain(list(islice(blocks, 1)), blocks)
+
+
+def shared_cores(jobs: int, *, one_window: bool) -> tuple[int, int]:
+    """Return how many windows to decode at once, and with how many threads each.
+
+    Args:
+        one_window: there is only ever one to decode, and somebody waits for it.
+    """
+    return (1, max(1, jobs)) if one_window else (max(1, jobs), 1)
+
+
+def _is_brief(source: AudioSource) -> bool:
+    """Whether an input gives one short window at a time: while it is spoken, too."""
+    length = source.duration
+    return source.live if length is None else length <= _BRIEF_S
 
 
 def _cores() -> int:

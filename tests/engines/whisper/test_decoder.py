@@ -76,6 +76,17 @@ def test_results_do_not_depend_on_what_was_decoded_before(
     assert decoder.decode(WINDOW, DecodeOptions(alternatives=3)) == alone
 
 
+def test_results_do_not_depend_on_the_number_of_threads(
+    decoder: WhisperDecoder,
+) -> None:
+    folder = _bundled_folder()
+    assert folder is not None
+    shared = WhisperDecoder(folder, threads_each=2)
+    assert shared.decode(WINDOW, DecodeOptions()) == decoder.decode(
+        WINDOW, DecodeOptions()
+    )
+
+
 def test_an_english_model_refuses_another_language(decoder: WhisperDecoder) -> None:
     with pytest.raises(UsageError, match="does not know the language de"):
         decoder.decode(WINDOW, DecodeOptions(language="de"))

@@ -38,6 +38,7 @@ from stt_cli.engines.espeak import open_espeak
 from stt_cli.engines.synthesis import Utterance as Speech
 from stt_cli.engines.whisper.store import ModelStore
 from stt_cli.providers.base import Provider, ProviderContext
+from stt_cli.providers.local.recognition import shared_cores
 from stt_cli.providers.local.spec import SPEC
 from tests.audio.tones import WEATHER, WEATHER_TEXT
 
@@ -108,6 +109,16 @@ def test_any_format_and_rate(
     resampled = soxr.resample(samples, original, rate).repeat(channels, axis=1)
     soundfile.write(tmp_path / name, resampled, rate, **how)
     assert text(events(provider, tmp_path / name)) == WEATHER_TEXT
+
+
+@pytest.mark.parametrize(
+    ("jobs", "one_window", "shares"),
+    [(4, False, (4, 1)), (4, True, (1, 4)), (1, True, (1, 1)), (0, False, (1, 1))],
+)
+def test_a_single_window_gets_all_cores(
+    jobs: int, one_window: bool, shares: tuple[int, int]
+) -> None:
+    assert shared_cores(jobs, one_window=one_window) == shares
 
 
 @pytest.mark.conformance("LO-01")
