@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from stt_cli.audio.voice_activity import SAMPLE_RATE, is_silent
-from stt_cli.core.errors import ConfigurationError, UsageError
+from stt_cli.core.errors import UsageError
 from stt_cli.core.transcript import Alternative, Segment, Word
 from stt_cli.engines.decoding import DecodeOptions, Span, Window
 from stt_cli.engines.whisper import gates
 from stt_cli.engines.whisper.features import FRAMES, FRAMES_PER_SECOND, log_mel
+from stt_cli.engines.whisper.loading import load
 from stt_cli.engines.whisper.tokens import (
     PREVIOUS,
     START,
@@ -36,7 +37,6 @@ from stt_cli.engines.whisper.words import (
 )
 
 _BEAMS = 5  # as in the paper; a greedy search is a third faster and errs more in noise
-_COMPUTE_TYPE = "int8"  # half the time of float32, for 0.2 % more word errors
 _MOST_TOKENS = 448  # the decoder's context
 _SENTENCE_ENDS = (".", "?", "!", "…", "。", "？", "！", '."', '?"', '!"')
 _LONGEST_PHRASE_S = 20.0
@@ -85,7 +85,7 @@ class WhisperDecoder:
 
     def __init__(self, folder: Path, workers: int = 1, threads_each: int = 1) -> None:
         self._vocabulary = Vocabulary.of(folder)
-        self._model = _load(folder, workers, threads_each)
+        self._model = load(folder, workers, threads_each)
         self._stopped = False
         self._bands: int = self._model.n_mels
         self.is_multilingual: bool = self._model.is_multilingual
@@ -249,31 +249,6 @@ class WhisperDecoder:
         ]
         segments = [_segment(phrase) for phrase in _phrases(words)]
         return [segment for segment in segments if gates.has_words(segment.text)]
-
-
-def _load(folder: Path, workers: int, threads_each: int) -> Any:
-    try:
-        from ctranslate2.models import Whisper
-    except ImportError as fault:
-        raise ConfigurationError(
-            f"CTranslate2 cannot be loaded: {fault}",
-            hint="install it again: pip install --force-reinstall ctranslate2, or "
-            "use --model pocketsphinx",
-        ) from fault
-    try:
-        return Whisper(
-            str(folder),
-            device="cpu",
-            compute_type=_COMPUTE_TYPE,
-            inter_threads=workers,
-            intra_threads=threads_each,
-        )
-    except (RuntimeError, ValueError) as fault:
-        raise ConfigurationError(
-            f"the model in {folder} cannot be loaded: {fault}",
-            hint="a CTranslate2 Whisper folder holds model.bin, config.json and a "
-            "vocabulary; `stt models verify` checks one that was downloaded",
-        ) from fault
 
 
 def _length(window: Window) -> float:
