@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -25,6 +26,9 @@ def load(folder: Path, workers: int, threads_each: int) -> Any:
     Raises:
         ConfigurationError: the folder holds no model that it can load.
     """
+    # Read when the library of threads is loaded: one that waits for others at a
+    # layer's end would else keep a core busy that another program may need.
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     try:
         from ctranslate2.models import Whisper
     except ImportError as fault:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 _MOST_ALTERNATIVES = 5
 _BRIEF_S = 10.0  # the search for the words of more loses what the encoder gains
+_MOST_THREADS = 4  # of one window; CTranslate2's own default
 _MOST_AT_ONCE = 16  # recordings read here keep a far larger cluster busy
 
 
@@ -216,7 +217,9 @@ def shared_cores(jobs: int, *, one_window: bool) -> tuple[int, int]:
     Args:
         one_window: there is only ever one to decode, and somebody waits for it.
     """
-    return (1, max(1, jobs)) if one_window else (max(1, jobs), 1)
+    if one_window:
+        return 1, max(1, min(jobs, _MOST_THREADS))
+    return max(1, jobs), 1
 
 
 def _is_brief(source: AudioSource) -> bool:

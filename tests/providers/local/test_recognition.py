@@ -113,7 +113,13 @@ def test_any_format_and_rate(
 
 @pytest.mark.parametrize(
     ("jobs", "one_window", "shares"),
-    [(4, False, (4, 1)), (4, True, (1, 4)), (1, True, (1, 1)), (0, False, (1, 1))],
+    [
+        (4, False, (4, 1)),
+        (2, True, (1, 2)),
+        (9, True, (1, 4)),
+        (1, True, (1, 1)),
+        (0, False, (1, 1)),
+    ],
 )
 def test_a_single_window_gets_all_cores(
     jobs: int, one_window: bool, shares: tuple[int, int]
