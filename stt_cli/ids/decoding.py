@@ -43,6 +43,12 @@ _INVISIBLE = re.compile(
     "\ufeff]"
 )
 _SIGNS = ("\\", "%", "&", "\x1b", "^[", "#0", "\x07", "\x0f")  # what escapes begin with
+# The same, with those of quoted-printable and of mail filters; quick to search, for it
+# begins with one class of characters.
+_ANY_SIGN = re.compile(
+    r"[\\%&\x1b\x07\x0f^#=-](?:(?<![\^#=-])|(?<=\^)\[|(?<=#)0"
+    r"|(?<==)(?:3D|20|C2=A0|[ \t]*\r?\n)|(?<=-)(?:2D|3D|3A))"
+)
 _DASHES = str.maketrans(
     dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-")
 )
@@ -51,6 +57,11 @@ _DASHES = str.maketrans(
 def is_plain(text: str) -> bool:
     """Whether nothing in ``text`` can be an escape that ``decoded`` would undo."""
     return text.isascii() and not any(sign in text for sign in _SIGNS)
+
+
+def is_unescaped(text: str) -> bool:
+    """Whether ``text`` can mean nothing else, however it would be decoded."""
+    return text.isascii() and _ANY_SIGN.search(text) is None
 
 
 def decoded(text: str) -> str:

@@ -12,11 +12,10 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from stt_cli.ids import tables
 from stt_cli.ids.anchors import AnchorSearch, anchor_search, hits
 from stt_cli.ids.candidates import candidates
 from stt_cli.ids.catalog import OURS, Description
-from stt_cli.ids.decoding import decoded
+from stt_cli.ids.decoding import is_unescaped
 from stt_cli.ids.finding import DEFAULT_KINDS, Finding
 from stt_cli.ids.index import Meaning, meanings
 from stt_cli.ids.json_documents import (
@@ -27,7 +26,7 @@ from stt_cli.ids.json_documents import (
     time_of,
     walk,
 )
-from stt_cli.ids.neighborhood import Around, reading_of
+from stt_cli.ids.neighborhood import NEAR_BEFORE, Around
 from stt_cli.ids.reading import (
     Reading,
     Value,
@@ -41,29 +40,18 @@ from stt_cli.ids.reading import (
 from stt_cli.ids.rest_addresses import AZURE_ADDRESS, address_readings
 from stt_cli.ids.scan import Block, ReadInto, blocks, record_around
 from stt_cli.ids.surroundings import Surroundings
-from stt_cli.ids.values import match_at
+from stt_cli.ids.tables import Tables
 
 _MAY_HOLD_JSON = re.compile(rb"[{\[]\s*[{\[\"]")
 _DEEPEST_TEXT = 3  # JSON in a string in JSON in a string: no log goes further
-_NEAR_BEFORE, _NEAR_AFTER = 16, 56
+_NEAR_AFTER = 56  # a label with its value
+_NEAREST = NEAR_BEFORE + 24  # a label with the word behind it
 _MOST_SETTLED = 10_000
 _MOST_GUESSES = 100_000
-_HEADER_REACH = 4096
-_HTML_REACH = 1 << 18
 _LONGEST_PATH = 48
-_CELL_ENDS = b"\t,;|\r<\xe2"  # the last begins a line of a drawn table
-_NAME_ENDS = re.compile(rb"[^0-9A-Za-z_+.-](?!(?:id|guid|uuid)\b)", re.I)
+_LONGEST_ROW = 4096
 
 Buffer = bytes | bytearray
-
-
-@dataclass(slots=True)
-class _Table:
-    """A column that is being read, and how many rows in a row did not have it."""
-
-    column: tables.Column
-    descriptions: Sequence[Description]
-    misfits: int = 0
 
 
 class Finder:
@@ -114,14 +102,14 @@ class Finder:
         wanted: whoever looks for a session must hear of it. ``live`` sources
         are read as they grow; see ``scan.blocks``.
         """
-        open_tables: list[_Table] = []
+        tables = Tables()
         for block in blocks(read_into, live=live, numbered=self._details):
             where = Surroundings(block, self._clean)
             self._around = _Record(0, 0)
-            for reading in self._rows(block, open_tables):
+            for reading in tables.rows(block.buffer, block.limit):
                 yield from self._new(reading, source, where, block)
             for reading in self._read_buffer(
-                block.buffer, block.first, block.stop, block.limit, 0, open_tables
+                block.buffer, block.first, block.stop, block.limit, 0, tables
             ):
                 yield from self._new(reading, source, where, block)
             if self._guesses or not self._seen:
@@ -203,12 +191,12 @@ class Finder:
         stop: int,
         limit: int,
         depth: int,
-        open_tables: list[_Table] | None = None,
+        tables: Tables | None = None,
     ) -> Iterator[Reading]:
         record = _Record(0, 0)
         for index, at in hits(self._search, buffer, first, stop, limit):
-            near = bytes(buffer[max(0, at - _NEAR_BEFORE) : at + _NEAR_AFTER])
-            if near in self._settled:
+            near = bytes(buffer[max(0, at - NEAR_BEFORE) : at + _NEAR_AFTER])
+            if near in self._settled or near[:_NEAREST] in self._settled:
                 continue
             meaning = self._meanings[index]
             around = Around(buffer, at, limit)
@@ -216,16 +204,16 @@ class Finder:
             for found in self._labeled(meaning, around):
                 yield found
             if found is not None:
-                self._settle(near, found, around)
+                if _is_known_by(found, around):
+                    self._settle(near)
                 continue
-            if around.label is not None and open_tables is not None:
-                yield from self._open_table(
-                    meaning, around, block_limit=limit, tables_=open_tables
-                )
-            if not (
-                meaning.is_hint
-                or (around.label is not None and around.may_be_explained)
-            ):
+            if around.label is None and not meaning.is_hint:
+                if _is_elsewhere(meaning, near[:_NEAREST], min(at, NEAR_BEFORE)):
+                    self._settle(near[:_NEAREST])
+                continue
+            if around.label is not None and tables is not None:
+                yield from tables.below(meaning, around, limit)
+            if not (meaning.is_hint or around.may_be_explained):
                 continue
             if at >= record.end:
                 record = _Record.around(buffer, at, limit)
@@ -263,83 +251,14 @@ class Finder:
         if around.label is not None and around.label.is_connection:
             yield from _dropped(meaning, around)
 
-    def _settle(self, near: bytes, found: Reading, around: Around) -> None:
+    def _settle(self, near: bytes) -> None:
         """Remember the bytes around a hit that can yield nothing new.
 
-        An SDK repeats its session ID on every line. The label and its value must
-        lie in the bytes that are remembered, and what follows it.
+        An SDK repeats its session ID on every line, and what it does in a session.
         """
-        end = found.at + len(found.id)
-        if (
-            around.starts_near
-            and end < around.at + _NEAR_AFTER
-            and found.at > around.at
-        ):
-            if len(self._settled) >= _MOST_SETTLED:
-                self._settled.clear()
-            self._settled.add(near)
-
-    # Tables
-
-    def _open_table(
-        self,
-        meaning: Meaning,
-        around: Around,
-        *,
-        block_limit: int,
-        tables_: list[_Table],
-    ) -> Iterator[Reading]:
-        buffer, at = around.buffer, around.at
-        start = buffer.rfind(b"\n", max(0, at - _HEADER_REACH), at) + 1
-        reach = min(block_limit, at + _HEADER_REACH)
-        end = buffer.find(b"\n", at, reach)
-        if end < 0:
-            end = reach
-        raw = bytes(buffer[start:end])
-        if not _may_head_a_column(raw, at - start):
-            return
-        line = raw.decode("utf-8", "replace").rstrip("\r")
-        position = len(raw[: at - start].decode("utf-8", "replace"))
-        label = meaning.label(line, position)
-        if label is None:
-            return
-        descriptions = label.descriptions
-        if "<t" in line[: label.start].lower():
-            head = max(0, at - _HEADER_REACH)
-            yield from _of_html(buffer, head, at, block_limit, descriptions)
-            return
-        column = tables.column_at(line, label.start, label.end)
-        if column is None:
-            return
-        table = _Table(column, descriptions)
-        if any(table.column == one.column for one in tables_):
-            return
-        tables_.append(table)
-        yield from self._rows_of(buffer, end + 1, block_limit, table)
-
-    def _rows(self, block: Block, open_tables: list[_Table]) -> Iterator[Reading]:
-        for table in open_tables:
-            yield from self._rows_of(block.buffer, 0, block.limit, table)
-        open_tables[:] = [
-            one for one in open_tables if one.misfits <= tables.MOST_MISFITS
-        ]
-
-    def _rows_of(
-        self, buffer: Buffer, start: int, limit: int, table: _Table
-    ) -> Iterator[Reading]:
-        while start < limit and table.misfits <= tables.MOST_MISFITS:
-            newline = buffer.find(b"\n", start, limit)
-            end = newline if newline >= 0 else limit
-            raw = bytes(buffer[start : min(end, start + _HEADER_REACH)])
-            cell = table.column.cell(raw.decode("utf-8", "replace").rstrip("\r"))
-            value = _whole_cell(cell, table.descriptions) if cell else None
-            if value is None:
-                table.misfits += 1
-            else:
-                table.misfits = 0
-                at = start + max(0, raw.find(value[1].encode()))
-                yield reading_of(value[0], value[1], at, "a column's name")
-            start = end + 1
+        if len(self._settled) >= _MOST_SETTLED:
+            self._settled.clear()
+        self._settled.add(near)
 
     # JSON documents
 
@@ -364,12 +283,15 @@ class Finder:
                         yield replace(reading, at=at, time=time)
 
 
-def _may_head_a_column(line: bytes, at: int) -> bool:
-    """Whether a name that holds ``at`` may end a cell; quick to say no."""
-    end = _NAME_ENDS.search(line, at)
-    rest = line[end.start() :] if end else b""
-    behind = rest.lstrip(b" \"'`*")
-    return not behind.strip() or rest[:2] == b"  " or behind[:1] in _CELL_ENDS
+def _is_elsewhere(meaning: Meaning, near: bytes, at: int) -> bool:
+    text = near.decode("latin-1")
+    return is_unescaped(text) and meaning.is_elsewhere(text, at)
+
+
+def _is_known_by(found: Reading, around: Around) -> bool:
+    """Whether the label, its value and what follows lie in the bytes near a hit."""
+    end = found.at + len(found.id)
+    return around.starts_near and around.at < found.at and end < around.at + _NEAR_AFTER
 
 
 def _behind_path(
@@ -387,8 +309,8 @@ def _behind_path(
 
 def _of_own_row(meaning: Meaning, around: Around) -> Iterator[Reading]:
     buffer, at = around.buffer, around.at
-    start = buffer.rfind(b"\n", max(0, at - _HEADER_REACH), at) + 1
-    text = bytes(buffer[start : at + _HEADER_REACH]).decode("utf-8", "replace")
+    start = buffer.rfind(b"\n", max(0, at - _LONGEST_ROW), at) + 1
+    text = bytes(buffer[start : at + _LONGEST_ROW]).decode("utf-8", "replace")
     position = len(bytes(buffer[start:at]).decode("utf-8", "replace"))
     label = meaning.label(text, position)
     row = label and own_row(text, label.start)
@@ -409,28 +331,6 @@ def _dropped(meaning: Meaning, around: Around) -> Iterator[Reading]:
                 around.offset_of(identifier), honored=honored, vendor="azure",
             )  # fmt: skip
             return
-
-
-def _whole_cell(
-    cell: str, descriptions: Sequence[Description]
-) -> tuple[Description, str] | None:
-    cell = decoded(cell).strip(" \t\"'`{}()*")
-    for one in descriptions:
-        found = None if one.own_line else match_at(one.shape, cell, 0)
-        if found is not None and found[1] == len(cell):
-            return one, found[0]
-    return None
-
-
-def _of_html(
-    buffer: Buffer, start: int, at: int, limit: int, descriptions: Sequence[Description]
-) -> Iterator[Reading]:
-    # One character a byte, so that offsets hold for both.
-    text = bytes(buffer[start : min(limit, start + _HTML_REACH)]).decode("latin-1")
-    for cell, offset in tables.html_cells(text, at - start):
-        value = _whole_cell(cell, descriptions)
-        if value is not None:
-            yield reading_of(value[0], value[1], start + offset, "a column's name")
 
 
 @dataclass(slots=True)

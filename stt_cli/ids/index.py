@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from stt_cli.ids.catalog import AZURE_COLLECTIONS, CATALOG, Description
@@ -14,6 +15,7 @@ from stt_cli.ids.spelling import (
     labels_expression,
     stands_alone,
 )
+from stt_cli.ids.values import leads_elsewhere
 
 # What tells that the JSON document around it is worth reading: its structure says
 # what an ID is the ID of.
@@ -57,20 +59,37 @@ class Meaning:
     paths: list[tuple[re.Pattern[str], Description]] = field(default_factory=list)
     is_hint: bool = False
     reach: int = 0
+    _expression: re.Pattern[str] | None = None
 
     def label(self, text: str, at: int) -> Label | None:
         """Return the label that holds the offset ``at``, if one does."""
-        if not self.labels:
-            return None
-        expression = labels_expression(tuple(self.labels))
-        for match in expression.finditer(text, max(0, at - self.reach)):
-            if match.start() > at:
-                return None
-            if match.end() > at and stands_alone(text, match.start()):
+        for match in self._labels_at(text, at):
+            if stands_alone(text, match.start()):
                 assert match.lastgroup is not None
                 name = self.labels[int(match.lastgroup[1:])][0]
                 return Label(match.start(), match.end(), self.of_label[name])
         return None
+
+    def is_elsewhere(self, text: str, at: int) -> bool:
+        """Whether ``text`` names no ID at ``at``, whatever stands around it.
+
+        It must reach as far ahead as a label does, and hold nothing that is escaped.
+        """
+        if self.is_hint or self.paths or self.reach > at:
+            return False
+        ends = [match.end() for match in self._labels_at(text, at)]
+        return all(leads_elsewhere(text, end) for end in ends)
+
+    def _labels_at(self, text: str, at: int) -> Iterator[re.Match[str]]:
+        if not self.labels:
+            return
+        if self._expression is None:
+            self._expression = labels_expression(tuple(self.labels))
+        for match in self._expression.finditer(text, max(0, at - self.reach)):
+            if match.start() > at:
+                return
+            if match.end() > at:
+                yield match
 
 
 def meanings(kinds: frozenset[str], *, others: bool) -> dict[bytes, Meaning]:

@@ -9,7 +9,7 @@ from stt_cli.ids.catalog import Description
 from stt_cli.ids.decoding import (
     decoded,
     defense_decoded,
-    is_plain,
+    is_unescaped,
     quoted_printable_decoded,
 )
 from stt_cli.ids.index import Label, Meaning
@@ -54,12 +54,7 @@ class Around:
         """
         before = self._before.decode("utf-8", "replace")
         text, at = before + self._behind.decode("utf-8", "replace"), len(before)
-        is_plain_here = not (
-            meaning.paths
-            or not is_plain(text)
-            or _QUOTED_PRINTABLE.search(self._behind)
-            or _FILTERED_LINK.search(self._behind)
-        )
+        is_plain_here = not meaning.paths and is_unescaped(text)
         label = self.find_label(meaning, text, at)
         if label is None:
             return [] if is_plain_here else None

@@ -109,10 +109,13 @@ def label_expression(label: str, *, wide: bool) -> str:
 
 def label_reach(label: str) -> int:
     """Return how far ahead of its anchor a label may begin, in characters."""
-    return len(label) + len(label.split())
+    words = label.split()
+    if len(words) == 1:
+        return len(label)
+    first, _last = _telling_pair(words)
+    return label.rindex(f"{first} ") + len(first)
 
 
-@cache
 def labels_expression(labels: tuple[tuple[str, bool], ...]) -> re.Pattern[str]:
     """Return one expression for labels, each with whether it is wide.
 

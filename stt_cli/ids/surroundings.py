@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from stt_cli.ids.scan import Block
+from stt_cli.ids.scan import Block, newlines
 from stt_cli.ids.times import time_in
 
 _WINDOW = 2048
@@ -25,7 +25,7 @@ class Surroundings:
         position, number = self._counted
         if at < position:
             position, number = 0, self._block.line
-        number += self._block.buffer.count(b"\n", position, at)
+        number += newlines(self._block.buffer, position, at)
         self._counted = (at, number)
         return number
 
