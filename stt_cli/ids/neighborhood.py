@@ -58,14 +58,14 @@ class Around:
         label = self.find_label(meaning, text, at)
         if label is None:
             return [] if is_plain_here else None
+        if leads_elsewhere(text, label.end):
+            self.label = None
+            return []
         read = label.descriptions if is_plain_here else label.closed
         values = values_of(read, text, label.start, label.end)
         found = [self.reading(value.description, value.id) for value in values]
         if found:
             return found
-        if leads_elsewhere(text, label.end):
-            self.label = None
-            return []
         # What is not escaped is not read again, unless a malformed ID is to be told.
         return [] if is_plain_here and not label.is_connection else None
 

@@ -18,7 +18,7 @@ _SHORTEST_REST, _LONGEST_REST = 2, 40  # of a value that is broken over two line
 _NO_VALUES = re.compile(r"<(?:null|none|empty|missing|unknown|redacted)>", re.I)
 _TAG = re.compile(r"<[/!?A-Za-z][^<>]{0,300}>|[ \t][^<>\n=]{1,40}=[^<>\n]{1,200}>")
 _WORD = re.compile(r"[A-Za-z]+(?:'[a-z]{1,2})?(?![0-9A-Za-z_])")
-_NEXT_WORD = re.compile(r" ([A-Za-z]{2,})(?=[ :,]|\.(?:\s|\Z))")
+_NEXT_WORD = re.compile(r" ([A-Za-z]{2,})(?=[ ,]|[:.](?:\s|\Z))")
 _RUN = re.compile(r"[0-9A-Za-z-]{4,}")
 _BREAK = re.compile(r"(?<=[0-9A-Za-z-])[ \t]*\r?\n[ \t>|#*]{0,12}(?=[0-9A-Fa-f]{2})")
 # What languages put in front of a value: b'…' of Python, string(32) of PHP, the name

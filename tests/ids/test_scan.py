@@ -6,7 +6,7 @@ import io
 from collections.abc import Iterator, Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from stt_cli.ids import scan
@@ -56,6 +56,26 @@ def test_neither_search_nor_case_nor_line_ends_make_a_difference(text: str) -> N
     assert slow == fast
     crlf = found(text.replace("\n", "\r\n"))
     assert {one.id for one in crlf} == {one.id for one in fast}
+
+
+# Few of each, so that much of a line comes again beside something new.
+lone_lines = st.builds(
+    "zzz {}{}{}{}{} end.".format,
+    st.sampled_from(["", "Fire", "user_", "\\u0026", "\x1b[3m"]),
+    st.sampled_from(["SessionStarted", "session id", "global-transaction-id", "Job ID",
+                     "x-ms-client-request-id", "Client Reference Id"]),
+    st.sampled_from([": ", "Event: ", " event: ", "\\u003d", " event: SessionId: "]),
+    st.sampled_from([S1, S2, f"{S1}0", T1, "order-7"]),
+    st.sampled_from(["", "\x1b[0m", " and SessionStarted event"]),
+)  # fmt: skip
+
+
+@example([f"zzz {whose}global-transaction-id: order-7." for whose in ("user_", "")])
+@given(lines=st.lists(lone_lines, max_size=20))
+def test_what_was_read_before_makes_no_difference(lines: list[str]) -> None:
+    together = {one.id for one in found("\n".join(lines))}
+    apart = {one.id for line in lines for one in found(line)}
+    assert together == apart
 
 
 def test_no_anchor_is_hidden_by_another() -> None:
