@@ -85,7 +85,7 @@ def _own(kind: str) -> Description:
     )
 
 
-_SESSION = "session id|session started|session stopped"
+_SESSION = "session id|session started|session stopped|session with id"
 
 CATALOG: tuple[Description, ...] = (
     # Ours, of which support asks first. Where labels agree the first shape wins.

@@ -17,7 +17,7 @@ _MOST_LAYERS = 5
 # JSON, JavaScript, C and Python: \n \t \" \u0026 \x26 \u{26} \033.
 _BACKSLASHED = re.compile(
     r"\\+(?:u(?P<unicode>[0-9A-Fa-f]{4})|u\{(?P<wide>[0-9A-Fa-f]{1,6})\}"
-    r"|x(?P<byte>[0-9A-Fa-f]{2})|0?(?P<octal>33)(?=\[)|(?P<name>[nrtbfve])"
+    r"|x(?P<byte>[0-9A-Fa-f]{2})|0?(?P<octal>33)(?=\[)|(?P<name>(?!text[a-z]{2}\{|verb[^0-9A-Za-z])[nrtbfve])"
     r"|(?P<itself>[\"'/`_*.<>\[\](){}=:|~#-]))"
 )
 _NAMED = {"n": "\n", "r": "\r", "t": "\t", "e": "\x1b"}
@@ -29,6 +29,7 @@ _TERMINAL = re.compile(
     r"|(?:\x1b|\^\[)\](?:8;[^;\x07\x1b]{0,64};)?"
     r"|\x1b[()][0-9A-B]|\x1b\\|\x07|\x0f"
 )
+_SYSLOG = re.compile(r"#01[1-5]")  # rsyslog's line breaks and tabs, in octal
 _PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 # https://urldefense.proofpoint.com/v2/: %3D is -3D there.
 _DEFENSE = re.compile(r"-(2D|3D|3A|26|3F|2F|5F|25)(?=[0-9A-Za-z-])")
@@ -73,6 +74,8 @@ def decoded(text: str) -> str:
         if "\\" in text:
             text = _BACKSLASHED.sub(_unescaped, text)
         text = _TERMINAL.sub("", text)
+        if "#0" in text:
+            text = _SYSLOG.sub("\n", text)
         if "%" in text:
             text = _PERCENT.sub(lambda match: unquote(match[0], errors="replace"), text)
         if "&" in text:

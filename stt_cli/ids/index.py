@@ -22,6 +22,7 @@ from stt_cli.ids.values import leads_elsewhere
 _HINTS: tuple[tuple[frozenset[str] | None, tuple[bytes, ...]], ...] = (
     (None, (b'"id"', b'"id\\"', b'"ids"', b'"ids\\"')),
     (frozenset(("session", "connection")), (b'"connection"', b'"connection\\"')),
+    (frozenset(("session",)), (b'"message":[', b'"message" : [')),
     (frozenset(("trace",)), (b'"trace"', b'"trace\\"')),
     (frozenset(("document",)), (b"ntid", b"nt_id")),
     (

@@ -142,6 +142,9 @@ def walk(document: Document) -> Iterator[Identified | Text]:
             for key, inner in reversed(value.items()):
                 stack.append((inner, (*path, key), time))
         elif isinstance(value, list):
+            if path[-1:] == ("MESSAGE",) and (message := _of_journal(value)):
+                yield Text(message, time)
+                continue
             yield from _of_pair(value, time)
             stack.extend((inner, path, time) for inner in reversed(value))
         elif isinstance(value, str):
@@ -176,6 +179,14 @@ def _of_pair(value: list[Any], time: str | None) -> Iterator[Text]:
     """A header as libraries log it: ``["X-ConnectionId", "9f4f…"]``."""
     if len(value) == 2 and all(isinstance(part, str) for part in value):
         yield Text(f"{value[0]}: {value[1]}", time)
+
+
+def _of_journal(value: list[Any]) -> str | None:
+    """Return a message that journald prints as bytes since it holds colors."""
+    try:
+        return bytes(value).decode("utf-8", "replace")
+    except (TypeError, ValueError):
+        return None
 
 
 def _of_object(
@@ -237,6 +248,8 @@ def _named_ids(
         for key in _ID_KEYS & value.keys():
             if _is(_OPAQUE, value[key]):
                 yield key.removesuffix("_id"), value[key], "JSON of stt"
+    if path[-1:] == ("session",) and _is(_HEX, value.get("id")):
+        yield "session", value["id"], "session.id"
     session = value.get("session_id", value.get("sessionId"))
     if (
         _is(_OPAQUE, session)

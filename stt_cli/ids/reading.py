@@ -53,6 +53,7 @@ _VENDOR_NAMES = {
 
 # Rows of our own lists in a pipe, which end in what their ID is: of `stt history`,
 # and of `stt status` and `stt batch list`.
+_NEXT_OF_LIST = re.compile(r"['\"`]?\s*(?:,|;|and|&|\s)\s*(?:[-*\u2022][ \t]+)?['\"`]?")
 _OWN_ROW = re.compile(
     r"(?m)^(?:[0-9TZ:.-]{20,32}\t[^\t\n]{0,20}\t[^\t\n]{0,20}\t[a-z_]{1,20}"
     r"\t(?P<id>[^\t\n]{1,128})\t[^\t\n]*"
@@ -110,9 +111,7 @@ def values_of(
             continue
         yield value
         while text[start:end].lower().endswith("s"):  # Session IDs: a, b
-            after = re.compile(r"['\"`]?\s*(?:,|;|and|&|\s)\s*['\"`]?").match(
-                text, value.end
-            )
+            after = _NEXT_OF_LIST.match(text, value.end)
             following = after and match_at(value.description.shape, text, after.end())
             if not following or after is None:
                 return

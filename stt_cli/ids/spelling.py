@@ -69,7 +69,9 @@ def label_anchors(label: str, *, wide: bool) -> tuple[bytes, ...]:
         return (words[0][-7:].encode(),)
     first, last = _telling_pair(words)
     tail = first[-2:]
-    joints = WIDE_JOINTS if wide else JOINTS
+    joints: tuple[str, ...] = WIDE_JOINTS if wide else JOINTS
+    if "with" in words:  # prose, which is joined by blanks alone
+        joints = (" ",)
     plain = [f"{tail}{joint}{last[:4]}".encode() for joint in joints]
     if not wide:
         return tuple(plain)
@@ -100,6 +102,8 @@ def address_anchors(address: str) -> tuple[bytes, ...]:
 def label_expression(label: str, *, wide: bool) -> str:
     """Return the expression for every spelling of a label, without its start."""
     *words, last = [_ID if word == "id" else word for word in label.split()]
+    if "with" in words:
+        return " ".join((*words, last))
     if not wide:
         return _JOINT.join((*words, last))
     stem = _WIDE_JOINT.join(words)

@@ -22,21 +22,22 @@ from stt_cli.ids.values import match_at
 
 Buffer = bytes | bytearray
 
-_DELIMITERS = ("\t", "|", ";", ",")
+_DELIMITERS = ("\t", "|", ";", ",", "&")  # the last is LaTeX's
 _MOST_MISFITS = 64  # so many rows without that column in a row end a table
 _LONGEST_LINE = 4096
 _LONGEST_HTML = 1 << 18
 _FOUND_AS = "a column's name"
-_CELL_ENDS = b"\t,;|\r<\xe2"  # the last begins a line of a drawn table
+_CELL_ENDS = b"\t,;|&\\\r<\xe2"  # the last begins a line of a drawn table
 _NAME_ENDS = re.compile(rb"[^0-9A-Za-z_+.-](?!(?:id|guid|uuid)\b)", re.I)
 _BORDERS = str.maketrans("\u2502\u2503\u2551\u00a6", "||||")
+_ROW_END = re.compile(r"[ \t]*\\\\(?:[ \t]*\\hline)?[ \t]*\Z")  # of LaTeX
 _ROW = re.compile(r"<tr\b", re.I)
 _CELL = re.compile(
     r"<t([hd])\b[^>]*>(.*?)(?=<t[hdr]\b|</t[hdr]|</table|\Z)", re.I | re.S
 )
 _MARKUP = re.compile(r"<[^<>]{0,300}>")
 _WORD = re.compile(r"\S+")
-_QUALIFIER = re.compile(r"\s*[\"'`*]*(?:[\w.:-]*[_.:])?")
+_QUALIFIER = re.compile(r"\s*[\"'`*@]*(?:[\w.:-]*[_.:])?")
 _TRIMMED = " \t\r\"'`*_\ufeff"
 
 
@@ -142,7 +143,7 @@ class Column:
 
 def column_at(line: str, start: int, end: int) -> Column | None:
     """Return the column that ``line[start:end]`` heads, if it is a whole cell."""
-    line = line.translate(_BORDERS)
+    line = _ROW_END.sub("", line.translate(_BORDERS))
     before = line[:start]
     after = line[end:].lstrip(_TRIMMED.replace("\t", ""))
     for delimiter in _DELIMITERS:
@@ -163,7 +164,7 @@ def column_at(line: str, start: int, end: int) -> Column | None:
 
 def split_line(line: str, delimiter: str) -> list[str]:
     """Return the cells of one line; a delimiter in quotes parts none."""
-    line = line.translate(_BORDERS)
+    line = _ROW_END.sub("", line.translate(_BORDERS))
     if '"' not in line or delimiter == "|":
         return line.split(delimiter)
     try:

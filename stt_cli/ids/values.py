@@ -21,19 +21,39 @@ _WORD = re.compile(r"[A-Za-z]+(?:'[a-z]{1,2})?(?![0-9A-Za-z_])")
 _NEXT_WORD = re.compile(r" ([A-Za-z]{2,})(?=[ ,]|[:.](?:\s|\Z))")
 _RUN = re.compile(r"[0-9A-Za-z-]{4,}")
 _BREAK = re.compile(r"(?<=[0-9A-Za-z-])[ \t]*\r?\n[ \t>|#*]{0,12}(?=[0-9A-Fa-f]{2})")
-# What languages put in front of a value: b'…' of Python, string(32) of PHP, the name
-# of the value's own field of CEF.
-_PREFIX = re.compile(r"[bur](?=['\"])|string\([0-9]{1,3}\)|cs[0-9]=")
+# What languages put in front of a value: b'…' of Python, string(32) of PHP, Some(…),
+# the name of the value's own field of CEF; what Salesforce puts behind a field's name.
+_PREFIX = re.compile(
+    r"[bur](?=['\"])|string\([0-9]{1,3}\)|cs[0-9]=|(?:Some|Optional|Just|Str|UUID)[(\[]"
+    r"|(?<=__)c(?![0-9A-Za-z_])"
+)
+# Marks of LaTeX, Jira, forums, Markdown and Go's dumps, and what HTML's fields have
+# ahead of a value.
+_MARKUP = re.compile(
+    r"\\[A-Za-z]{2,12}[{|]|<!\[CDATA\["
+    r"|\(\*?string\)(?:\(0x[0-9a-f]{6,16}\)\()?(?:[ \t]*\(len=[0-9]{1,3}\))?"
+    r"|\{(?:color|code|noformat|quote|panel)(?::[^{}\n]{0,60})?\}"
+    r"|\[/?(?:code|quote|color|b|i|u|tt)(?:=[^\[\]\n]{0,20})?\]"
+    r"|`{3}[a-z]{1,12}(?=\r?\n)"
+    r"|(?:<[A-Za-z]+(?![^<>]* name=)|[\"'])"
+    r"(?:[ \t]+[\w-]+=[\"'][^\"'<>]{0,80}[\"']){0,8}[ \t]+(?:value|content)=(?=[\"'])",
+    re.I,
+)
+_MARKUP_STARTS = frozenset("\\<{([`\"'")
+# Behind a heading the value stands in a paragraph or a block of code of its own.
+_MOST_BREAKS = 4
+_ALONE = re.compile(r"[^\s`<>{}]{6,}[`*_~\"']{0,3}[ \t]*(?:\r?\n|\Z|[<{])")
 
 _FILLER_WORDS = """
 is was are were be been being of for this that these the my our your their its it a an
-to as in on at from by with has have had i we you they he she got get gets see saw shows
-showed showing show looks like reads says said follows following below here there above
-now then so just also equals equal set used using sent named called value val text
-string guid uuid hex id number call calls run recording recognition failed failing last
-first second latest one azure speech sdk client service started stopped begun ended new
-current today yesterday please find attached again right should would seems currently
-copied pasted log logs logged print printed prints out some ok ist war lautet
+to as in on at from by with has have had i we you they he she got get gets see saw
+shows showed showing show looks like reads says said follows following below here
+there above now then so just also equals equal set used using sent named called value
+val text string stringvalue guid uuid urn hex id number call calls run recording
+recognition failed failing last first second latest one azure speech sdk client
+service started stopped begun ended new current today yesterday please find attached
+again right should would seems currently copied pasted log logs logged print printed
+prints out some ok ist war lautet
 """
 _FILLERS = frozenset(_FILLER_WORDS.split())
 # An assignment whose value is missing: what follows belongs to something else.
@@ -45,18 +65,26 @@ _PARTS = frozenset(",;&?")
 def value_starts(text: str, at: int) -> Iterator[int]:
     """Yield where the value of a label that ends at ``at`` may begin, nearest first.
 
-    Nothing is yielded behind a word that says that the value is another's, behind
-    an assignment of nothing, or behind a second line break.
+    Nothing is yielded behind a word that says that the value is another's, or behind
+    an assignment of nothing. What is yielded behind more than one line break stands
+    alone on its line.
     """
     marks = words = breaks = parts = 0
     is_assigned = False
     while at < len(text) and marks < _MOST_MARKS:
         character = text[at]
+        if character in _MARKUP_STARTS:
+            markup = _MARKUP.match(text, at)
+            if markup:
+                at = markup.end()
+                continue
         if character.isalnum():
             prefix = _PREFIX.match(text, at)
             if prefix:
                 at = prefix.end()
                 continue
+            if breaks > 1 and not _ALONE.match(text, at):
+                return
             yield at
             word = _WORD.match(text, at)
             if word is None or words >= _MOST_WORDS or breaks:
@@ -74,13 +102,14 @@ def value_starts(text: str, at: int) -> Iterator[int]:
             continue
         if character == "\n":
             breaks += 1
-            if breaks > 1:
+            if breaks > _MOST_BREAKS:
                 return
         if character in _ASSIGNS:
             is_assigned = True
         elif character in _PARTS:
             parts += 1
-            if parts > 1 or character in "&?":
+            is_cell = character == "&" and text[at - 1 : at + 2] == " & "
+            if parts > 1 or (character in "&?" and not is_cell):
                 return
         if is_assigned and character in _ENDS:
             return

@@ -64,6 +64,35 @@ SESSIONS = {
     "escaped twice": f"u=https%253A%252F%252Fh%253FX-ConnectionId%253D{S}",
     "URL Defense": "https://urldefense.proofpoint.com/v2/url?u=https-3A__h_speech-3FX-2D"
     f"ConnectionId-3D{S}&d=DwMF",
+    "LaTeX": rf"\textbf{{Session ID}} & \texttt{{{S}}} \\",
+    "LaTeX, verbatim": rf"Session\_ID: \verb|{S}|",
+    "LaTeX, table": f"Time & Session ID \\\\\n\\hline\n10:00 & {S} \\\\\n",
+    "details of Markdown": f"<details>\n<summary>Session ID</summary>\n\n{S}\n\n"
+    "</details>",
+    "block in details": f"<details><summary>session id</summary>\n\n```\n{S}\n```\n",
+    "GitHub, form": f"### Session ID\n\n`{S}`\n\n### Region\n\nwesteurope\n",
+    "GitHub, block": f"### Session ID\n\n```shell\n{S}\n```\n",
+    "Sentry": f"sessionId\n\n{S}\n\nregion\n\nwe\n",
+    "Jira, no format": f"Session ID:\n{{noformat}}\n{S}\n{{noformat}}",
+    "Jira, color": f"Session ID: {{color:red}}{S}{{color}}",
+    "forum": f"Session ID: [code]{S}[/code]",
+    "rsyslog": f"Nov 30 10:00:00 host app[1]: CANCELED#012SessionId: {S}#012Region: we",
+    "journald, bytes": '{"_PID":"7","MESSAGE":['
+    + ",".join(str(code) for code in f"\x1b[1mSessionId: {S}\x1b[0m".encode())
+    + "]}",
+    "Datadog": f'{{"attributes":{{"session":{{"id":"{S}"}}}},"message":"x"}}',
+    "Datadog, CSV": f'Date,Host,"@session.id"\n2026-11-30,h,{S}',
+    "OpenTelemetry": f'[{{"key":"session.id","value":{{"stringValue":"{S}"}}}}]',
+    "OpenTelemetry, text": f"     -> session.id: Str({S})",
+    "Salesforce": f'{{"Session_ID__c":"{S}"}}',
+    "Java, Optional": f"sessionId=Optional[{S}]",
+    "Swift": f'sessionId: Optional("{S}")',
+    "Go, spew": f'SessionID: (*string)(0xc000010250)((len=32) "{S}")',
+    "XML, CDATA": f"<sessionId><![CDATA[{S}]]></sessionId>",
+    "form of HTML": f'<input name="sessionId" type="hidden" value="{S}">',
+    "field of HTML": f'<label>Session ID</label><input class="a" value="{S}">',
+    "prose, with": f"the session with ID {S} failed",
+    "prose, below": f"Here is the session ID\n\n{S}\n\nThanks!",
     "environment": f"export SPEECH_SESSION_ID={S}",
     "registry": f'"SessionId"="{S}"',
     "cookie jar": f"#HttpOnly_h\tFALSE\t/\tTRUE\t0\tSESSIONID\t{S}26832997",
@@ -108,6 +137,10 @@ session_id: {S}{S}
 session id
 checksum {S}
 job id: none
+
+session.id & key & {S}
+session id: {{code:title=key}} key {S}
+<input name="sessionId"><input name="key" value="{S}">
 build id: {S}
 GET /api/v2/jobs/background HTTP/1.1
 permissions/{G}

@@ -84,7 +84,7 @@ def spellings(description: Description) -> Iterator[str]:
     for label in description.labels:
         words = label.split()
         for write in CASES.values():
-            for joint in JOINTS:
+            for joint in (" ",) if "with" in words else JOINTS:
                 spelled = joint.join(write(words))
                 if spelled not in _ONE_CASE:
                     yield spelled
