@@ -211,7 +211,7 @@ CATALOG: tuple[Description, ...] = (
     ),
     _of(
         "genesys", "conversation", "conversation id", shapes.GUID, "Genesys Cloud",
-        "/conversations/",
+        "/conversations/|/conversations/calls/",
     ),
     _of("sip", "call", "call id", shapes.SIP_CALL, "RFC 3261, 20.8"),
     _of("w3c", "trace", "trace parent", shapes.TRACE_PARENT, "W3C Trace Context"),

@@ -46,7 +46,7 @@ _VENDOR_NAMES = {
     "gladia": ("gladia",),
     "twilio": ("twilio",),
     "genesys": ("genesys", "purecloud"),
-    "aws": ("amazonaws", "x-amz-", "x-amzn-"),
+    "aws": ("amazonaws", "x-amz-", "x-amzn-", "service: transcribe", "botocore"),
     "google": ("googleapis",),
     "azure": ("cognitive", "speech.microsoft", "spx_", "speechtotext/"),
 }
