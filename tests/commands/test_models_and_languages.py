@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from stt_cli.core.language_tags import matches_language
+from tests.commands.conftest import silent_wav
 from tests.conftest import Runner
 
 
@@ -52,3 +54,13 @@ def test_tags_compare_without_case_and_by_language(wanted: str) -> None:
     assert matches_language(wanted, ["EN"])
     assert not matches_language(wanted, ["eng", "de"])
     assert matches_language(None, [])
+
+
+def test_what_is_refused_before_any_work_has_no_session(
+    stt: Runner, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.wav"
+    path.write_bytes(silent_wav(0.2))
+    refused = stt("recognize", path, "-p", "local", "-l", "xx")
+    assert refused.status == 2
+    assert "session id" not in refused.stderr

@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from stt_cli.audio.level import raised
-from stt_cli.core.errors import SttError, UsageError
+from stt_cli.core.errors import UsageError
 from stt_cli.core.events import Notice, Phrase, RecognitionEvent, Started
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.options import RecognizeOptions
@@ -51,19 +50,15 @@ class LocalRecognition:
         self, source: AudioSource, options: RecognizeOptions
     ) -> Iterator[RecognitionEvent]:
         """Recognize one input."""
+        chosen = self._choose(options)  # what is refused here has no session
         session = options.session_id or self._context.environment.new_hex_id()
-        started = Started(
+        yield Started(
             Identifiers.of(session_id=session),
             transport="dask" if self._context.cluster else "local",
             language=options.language,
             mode=str(options.mode) if options.mode else None,
+            details=chosen.model.describe(),
         )
-        try:
-            chosen = self._choose(options)
-        except SttError:
-            yield started
-            raise
-        yield replace(started, details=chosen.model.describe())
         yield from self._notices(chosen, options)
         if options.wake is not None:
             yield Notice(f"listening for {options.wake!r}")
