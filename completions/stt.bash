@@ -11,8 +11,8 @@ _stt_describe() {
             valued="--color" ;;
         "recognize")
             subs=""
-            flags="--from-stdin --manifest --mic --device --max-seconds --stop-after-silence --wake --raw-rate -l --language --model --detailed --words --speakers --channels --profanity --phrase --mode --interim --no-interim --text-form -p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file --param --transport --session-id --pace --no-replay --turns -j --jobs --together --fallback --dask -f --format --json -o --output --force --allow-empty --name-by --skip-existing --raw --dry-run --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap -h --help"
-            valued="--manifest --device --max-seconds --stop-after-silence --wake --raw-rate -l --language --model --profanity --phrase --mode --text-form -p --provider --endpoint --profile --timeout --log-file --param --transport --session-id --pace --turns -j --jobs --fallback --dask -f --format -o --output --name-by --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap" ;;
+            flags="--from-stdin --manifest --mic --device --max-seconds --stop-after-silence --wake --raw-rate -l --language --model --detailed --words --speakers --max-speakers --channels --profanity --phrase --mode --interim --no-interim --text-form -p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file --param --transport --session-id --pace --no-replay --turns -j --jobs --together --fallback --dask -f --format --json -o --output --force --allow-empty --name-by --skip-existing --raw --dry-run --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap -h --help"
+            valued="--manifest --device --max-seconds --stop-after-silence --wake --raw-rate -l --language --model --max-speakers --profanity --phrase --mode --text-form -p --provider --endpoint --profile --timeout --log-file --param --transport --session-id --pace --turns -j --jobs --fallback --dask -f --format -o --output --name-by --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap" ;;
         "convert")
             subs=""
             flags="--text-form -f --format --json -o --output --force --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap --profile -q --quiet -v --verbose --log-file -h --help"
@@ -39,8 +39,8 @@ _stt_describe() {
             valued="" ;;
         "batch submit")
             subs=""
-            flags="--from-stdin --manifest --name -l --language --model --detailed --words --speakers --channels --profanity --phrase -p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file --param --webhook-url --wait --dry-run --dask -j --jobs -f --format --json -o --output --force --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap -h --help"
-            valued="--manifest --name -l --language --model --profanity --phrase -p --provider --endpoint --profile --timeout --log-file --param --webhook-url --dask -j --jobs -f --format -o --output --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap" ;;
+            flags="--from-stdin --manifest --name -l --language --model --detailed --words --speakers --max-speakers --channels --profanity --phrase -p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file --param --webhook-url --wait --dry-run --dask -j --jobs -f --format --json -o --output --force --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap -h --help"
+            valued="--manifest --name -l --language --model --max-speakers --profanity --phrase -p --provider --endpoint --profile --timeout --log-file --param --webhook-url --dask -j --jobs -f --format -o --output --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap" ;;
         "batch resume")
             subs=""
             flags="--again --forget --dry-run -p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file --dask -j --jobs --json -h --help"
@@ -215,6 +215,7 @@ _stt_values() {
         "recognize --raw-rate") echo ;;
         "recognize -l" | "recognize --language") echo "auto ar-EG ca-ES da-DK de-DE en-AU en-CA en-GB en-IN en-NZ en-US es-ES es-MX fi-FI fr-CA fr-FR hi-IN it-IT ja-JP ko-KR nb-NO nl-NL pl-PL pt-BR pt-PT ru-RU sv-SE zh-CN zh-HK zh-TW" ;;
         "recognize --model") echo "tiny.en tiny base.en base distil-small.en small.en small medium.en medium distil-large-v3.5 large-v3-turbo large-v3 pocketsphinx" ;;
+        "recognize --max-speakers") echo ;;
         "recognize --profanity") echo "masked removed raw" ;;
         "recognize --phrase") echo ;;
         "recognize --mode") echo "interactive conversation dictation" ;;
@@ -224,7 +225,7 @@ _stt_values() {
         "recognize --profile") echo ;;
         "recognize --timeout") echo ;;
         "recognize --param") echo ;;
-        "recognize --transport") echo "auto rest websocket session" ;;
+        "recognize --transport") echo "auto rest websocket session fast" ;;
         "recognize --session-id") echo ;;
         "recognize --pace") echo "auto realtime fast" ;;
         "recognize --turns") echo ;;
@@ -278,6 +279,7 @@ _stt_values() {
         "batch submit --name") echo ;;
         "batch submit -l" | "batch submit --language") echo "auto ar-EG ca-ES da-DK de-DE en-AU en-CA en-GB en-IN en-NZ en-US es-ES es-MX fi-FI fr-CA fr-FR hi-IN it-IT ja-JP ko-KR nb-NO nl-NL pl-PL pt-BR pt-PT ru-RU sv-SE zh-CN zh-HK zh-TW" ;;
         "batch submit --model") echo "tiny.en tiny base.en base distil-small.en small.en small medium.en medium distil-large-v3.5 large-v3-turbo large-v3 pocketsphinx" ;;
+        "batch submit --max-speakers") echo ;;
         "batch submit --profanity") echo "masked removed raw" ;;
         "batch submit --phrase") echo ;;
         "batch submit -p" | "batch submit --provider") echo "local azure bing watson soniox scriptix" ;;

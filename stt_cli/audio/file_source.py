@@ -13,6 +13,7 @@ from stt_cli.audio.file_decoding import FileDecoder, held_frames
 from stt_cli.audio.level import PeakMeter
 from stt_cli.audio.recording import Decoder, Recording, examine, examine_raw
 from stt_cli.audio.source import AudioEncoding
+from stt_cli.audio.wav import pcm_header
 from stt_cli.core.errors import AudioError
 from stt_cli.core.events import Notice
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from stt_cli.audio.parts import Parts
 
 _READ_BYTES = 65_536
+_OF_A_CHANNEL = AudioEncoding("wav", "pcm_s16le", 16_000, 1, "audio/wav")
 
 
 class FileSource:
@@ -56,13 +58,13 @@ class FileSource:
 
     @property
     def path(self) -> Path | None:
-        """The file."""
-        return self._path
+        """The file; of one channel alone there is none."""
+        return self._path if self._channel is None else None
 
     @property
     def encoding(self) -> AudioEncoding:
-        """How it is encoded."""
-        return self._recording.encoding
+        """How it is encoded; one channel alone is a WAV file of its own."""
+        return self._recording.encoding if self._channel is None else _OF_A_CHANNEL
 
     @cached_property
     def duration(self) -> float | None:
@@ -99,7 +101,9 @@ class FileSource:
 
     @property
     def size(self) -> int | None:
-        """Its length in bytes."""
+        """Its length in bytes; one channel alone is decoded while it is sent."""
+        if self._channel is not None:
+            return None
         with about(self.name):
             return self._path.stat().st_size
 
@@ -133,7 +137,11 @@ class FileSource:
                 self._tell(notice)
 
     def original(self, block_bytes: int = _READ_BYTES) -> Iterator[bytes]:
-        """Yield the file's bytes."""
+        """Yield the file's bytes; of one channel alone those of a WAV file."""
+        if self._channel is not None:
+            yield pcm_header(_OF_A_CHANNEL.sample_rate, None)
+            yield from self.pcm(_OF_A_CHANNEL.sample_rate)
+            return
         with about(self.name), self._path.open("rb") as file:
             while block := file.read(block_bytes):
                 yield block

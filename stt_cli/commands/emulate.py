@@ -48,7 +48,8 @@ def emulate(
             help="Transcript to return for every request; ' | ' separates phrases. "
             "azure and bing: [silence], [babble], [nomatch] and [error] "
             "return that result, [unreadable] makes a job fail to read the "
-            "recording. watson: [language:fr] sets the detected language. "
+            "recording, and '[de-DE] Guten Tag.' is a phrase in that language. "
+            "watson: [language:fr] sets the detected language. "
             "Default: what the local engine recognizes.",
         ),
     ] = None,

@@ -49,6 +49,17 @@ Language = Annotated[
         help="Language, such as en-US or de-DE. [env: STT_LANGUAGE]",
     ),
 ]
+Languages = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--language",
+        "-l",
+        metavar="TAG",
+        autocompletion=values.recognized_languages,
+        help="Such as en-US or de-DE; auto detects it. Repeated, it is one of those. "
+        "[env: STT_LANGUAGE]",
+    ),
+]
 LanguageFilter = Annotated[
     str | None,
     typer.Option(
@@ -274,6 +285,16 @@ Speakers = Annotated[
         "--speakers", help="Label who said what.", rich_help_panel=RESULT_PANEL
     ),
 ]
+MaxSpeakers = Annotated[
+    int | None,
+    typer.Option(
+        "--max-speakers",
+        metavar="N",
+        min=2,
+        help="Tell up to this many speakers apart; implies --speakers.",
+        rich_help_panel=RESULT_PANEL,
+    ),
+]
 Channels = Annotated[
     bool,
     typer.Option(
@@ -443,11 +464,12 @@ class CaptionLayout:
 class RecognitionOptions:
     """What to recognize, and how."""
 
-    language: Language = None
+    language: Languages = None
     model: Model = None
     detailed: Detailed = False
     words: Words = False
     speakers: Speakers = False
+    max_speakers: MaxSpeakers = None
     channels: Channels = False
     profanity: Profanity = None
     phrase: Phrases = None
@@ -458,19 +480,22 @@ class RecognitionOptions:
         """The options as providers take them.
 
         Raises:
-            UsageError: a ``--param`` is not KEY=VALUE.
+            UsageError: a ``--param`` is not KEY=VALUE, or ``-l auto`` is not alone.
         """
-        return RecognizeOptions(
-            language=self.language,
+        from stt_cli.core.language_tags import with_languages
+
+        options = RecognizeOptions(
             model=self.model,
             detailed=self.detailed,
             words=self.words,
-            speakers=self.speakers,
+            speakers=self.speakers or self.max_speakers is not None,
+            max_speakers=self.max_speakers,
             channels=self.channels,
             profanity=self.profanity,
             phrases=tuple(self.phrase or ()),
             params=params_from(self.param or ()),
         )
+        return with_languages(options, self.language)
 
 
 def params_from(pairs: Sequence[str]) -> Params:

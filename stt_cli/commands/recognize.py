@@ -142,7 +142,7 @@ def recognize(
         typer.Option(
             "--transport",
             metavar="WAY",
-            help="How to send audio: auto, rest, websocket or session.",
+            help="How to send audio: auto, rest, websocket, fast or session.",
             rich_help_panel=SERVICE_PANEL,
         ),
     ] = Transport.AUTO,

@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from stt_cli.core.interrupted import InterruptedSubmission
 
 
+DETECT_LANGUAGE = "auto"
+"""The language of those who do not know it: ``-l auto``."""
+
+
 class Mode(StrEnum):
     """How people speak to the recognizer."""
 
@@ -26,6 +30,7 @@ class Transport(StrEnum):
     REST = "rest"
     WEBSOCKET = "websocket"
     SESSION = "session"
+    FAST = "fast"
 
 
 class Profanity(StrEnum):
@@ -79,15 +84,18 @@ class RecognizeOptions:
 
     ``None`` means: not chosen, the provider's default holds. ``timeout`` is in
     seconds and covers the whole command. ``alone`` says that no other input of the
-    command wants the cores.
+    command wants the cores. ``candidates`` are all languages that may be spoken, where
+    there are several; ``language`` is the first of them.
     """
 
     language: str | None = None
+    candidates: tuple[str, ...] = ()
     mode: Mode | None = None
     transport: Transport = Transport.AUTO
     detailed: bool = False
     words: bool = False
     speakers: bool = False
+    max_speakers: int | None = None
     channels: bool = False
     profanity: Profanity | None = None
     interim: bool | None = None
@@ -105,6 +113,23 @@ class RecognizeOptions:
     jobs: int = 1
     together: bool = False
     alone: bool = False
+
+    @property
+    def detects_language(self) -> bool:
+        """Whether the language is to be found out, among all or among some."""
+        return _is_auto(self.language) or bool(self.candidates)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that were named: none, one, or those to choose from."""
+        if self.candidates:
+            return self.candidates
+        one = self.language
+        return () if one is None or _is_auto(one) else (one,)
+
+
+def _is_auto(language: str | None) -> bool:
+    return (language or "").lower() == DETECT_LANGUAGE
 
 
 class FallbackTo(StrEnum):

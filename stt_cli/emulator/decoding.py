@@ -32,8 +32,14 @@ class RawAudio:
         }
 
 
-def pcm_of(data: bytes, raw: RawAudio | None = None) -> bytes | None:
-    """Return a recording as 16 kHz 16-bit mono PCM, ``None`` if it is none."""
+def pcm_of(
+    data: bytes, raw: RawAudio | None = None, channel: int | None = None
+) -> bytes | None:
+    """Return a recording as 16 kHz 16-bit mono PCM, ``None`` if it is none.
+
+    Args:
+        channel: the only one to hear, from 0; all are mixed by default.
+    """
     import numpy as np
     import soundfile
     import soxr
@@ -43,10 +49,22 @@ def pcm_of(data: bytes, raw: RawAudio | None = None) -> bytes | None:
         samples, rate = soundfile.read(io.BytesIO(data), dtype="float32", **form)
     except (soundfile.LibsndfileError, RuntimeError, ValueError):
         return None
-    mono = samples.mean(axis=1) if samples.ndim > 1 else samples
+    mono = samples
+    if samples.ndim > 1:
+        mono = samples.mean(axis=1) if channel is None else samples[:, channel]
     heard = mono if rate == 16_000 else soxr.resample(mono, rate, 16_000)
     pcm: bytes = (np.clip(heard, -1, 1) * 32_767).astype("<i2").tobytes()
     return pcm
+
+
+def channels_of(data: bytes) -> int:
+    """Return how many channels a recording has, 1 if that cannot be told."""
+    import soundfile
+
+    try:
+        return int(soundfile.info(io.BytesIO(data)).channels)
+    except (soundfile.LibsndfileError, RuntimeError, ValueError):
+        return 1
 
 
 def seconds_of(data: bytes) -> float | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import atexit
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from stt_cli.engines.decoding import OwnDecoders
 
 _BETWEEN_PHRASES = re.compile(r" \| |\r?\n")
+_SPOKEN_IN = re.compile(r"\[(?P<language>[a-z]{2,3}-[A-Z]{2})\] +(?P<text>.+)")
 BYTES_A_SECOND = 32_000  # 16 kHz, 16 bit, mono
 _FRAME_SECONDS = 0.02
 _QUIET = 150.0  # root mean square of 16-bit samples: about -47 dB
@@ -25,10 +26,14 @@ _PAUSE_SECONDS = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """One phrase: its text in lower case without punctuation is ``lexical``."""
+    """One phrase: its text in lower case without punctuation is ``lexical``.
+
+    ``language`` is what it is spoken in, where a given transcript says so.
+    """
 
     text: str
     words: tuple[Word, ...] = ()
+    language: str | None = None
 
     @property
     def lexical(self) -> str:
@@ -48,9 +53,29 @@ class Heard:
 
 
 def heard_of(transcript: str) -> list[Heard]:
-    """Return a given transcript's phrases."""
+    """Return a given transcript's phrases: ``Hello. | [de-DE] Guten Tag.``"""
     parts = (part.strip() for part in _BETWEEN_PHRASES.split(transcript))
-    return [Heard(part) for part in parts if part]
+    return [_heard(part) for part in parts if part]
+
+
+def _heard(phrase: str) -> Heard:
+    spoken = _SPOKEN_IN.fullmatch(phrase)
+    if spoken is None:
+        return Heard(phrase)
+    return Heard(spoken["text"], language=spoken["language"])
+
+
+def language_found(heard: Heard, candidates: Sequence[str]) -> str | None:
+    """Return the language of a phrase, as one who has to choose would find it.
+
+    Args:
+        candidates: those to choose from; with none, it may be any.
+    """
+    known = {tag.lower(): tag for tag in candidates}
+    spoken = heard.language
+    if not candidates:
+        return spoken
+    return known.get((spoken or "").lower(), candidates[0])
 
 
 class Ear:

@@ -33,6 +33,8 @@ class RetryPolicy:
         repeatable: whether the request may be done twice without harm. One that
             is not is sent again only when the service cannot have taken it:
             there was no connection, or it said itself to come back later.
+        unbilled: the statuses by which the service says that what it was paid for
+            did not happen.
     """
 
     attempts: int = 5
@@ -44,6 +46,7 @@ class RetryPolicy:
     within: float = 30.0
     patient: bool = False
     repeatable: bool = True
+    unbilled: frozenset[int] = frozenset()
 
     def wants(self, error: SttError) -> bool:
         """Whether this fault is worth another attempt of this request."""
@@ -52,7 +55,7 @@ class RetryPolicy:
         status = error.http_status or 0
         if status >= 300 and status not in self.statuses:
             return False
-        if self.repeatable or was_not_taken(error):
+        if self.repeatable or was_not_taken(error) or status in self.unbilled:
             return True
         # Whoever names a time does not work on the request meanwhile.
         return status == 503 and error.retry_after is not None
@@ -63,6 +66,13 @@ REPEATABLE = RetryPolicy()
 
 UNREPEATABLE = RetryPolicy(repeatable=False)
 """For requests that create something, and have no key by which to repeat them."""
+
+PAID = RetryPolicy(repeatable=False, unbilled=frozenset({500, 503}))
+"""For requests that change nothing, and are paid for each time they are answered.
+
+A fault of the service's own is free, and Microsoft's packages send a POST again
+after it; an answer that was lost on its way was made and is paid for.
+"""
 
 UPLOAD = RetryPolicy(patient=True)
 """For long bodies whose request may be repeated."""

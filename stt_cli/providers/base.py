@@ -27,7 +27,7 @@ from stt_cli.providers.upload_estimate import UploadEstimate
 if TYPE_CHECKING:
     from stt_cli.audio.source import AudioSource
     from stt_cli.core.catalog import Check, Language, Model, Voice
-    from stt_cli.core.events import RecognitionEvent, SubmissionEvent
+    from stt_cli.core.events import Notice, RecognitionEvent, SubmissionEvent
     from stt_cli.core.job import Job
     from stt_cli.core.options import (
         JobOptions,
@@ -52,6 +52,7 @@ class Capability(StrEnum):
     DETAILED = "detailed"
     WORDS = "words"
     SPEAKERS = "speakers"
+    MAX_SPEAKERS = "max-speakers"
     JOB_CHANNELS = "job-channels"  # jobs hear each channel by itself
     PROFANITY = "profanity"
     PHRASES = "phrases"
@@ -61,6 +62,7 @@ class Capability(StrEnum):
     MODEL_CHOICE = "model-choice"
     PARAMS = "params"
     DETECTS_LANGUAGE = "detects-language"
+    CANDIDATES = "language-candidates"  # finds out which of several languages
     CLIENT_SESSION_ID = "client-session-id"
     WAKE = "wake"
     CLUSTER = "cluster"  # spreads its work over a Dask cluster
@@ -118,6 +120,8 @@ class ProviderSpec:
     function takes a ``ProviderContext`` and returns a ``Provider``. ``support``
     says where the vendor takes support cases, where the vendor tells.
     ``secret_params`` names the keys of ``--param`` whose values are secrets.
+    ``detecting_models`` says how the names of models begin that find out the
+    language: they take no default.
     """
 
     name: str
@@ -131,6 +135,7 @@ class ProviderSpec:
     needs: tuple[tuple[str, ...], ...] = ()
     without_needs: frozenset[Capability] = frozenset()
     default_language: str | None = "en-US"
+    detecting_models: tuple[str, ...] = ()
     is_local: bool = False
     support: str | None = None
     secret_params: frozenset[str] = frozenset()
@@ -138,6 +143,11 @@ class ProviderSpec:
     def can(self, capability: Capability) -> bool:
         """Whether the provider has this capability."""
         return capability in self.capabilities
+
+    def language_for(self, model: str | None) -> str | None:
+        """Return the language where the user names none; ``None`` is detected."""
+        detects = (model or "").lower().startswith(self.detecting_models)
+        return None if self.detecting_models and detects else self.default_language
 
     def require(self, capability: Capability, asked: str | None = None) -> None:
         """Raise ``UsageError`` unless the provider has this capability.
@@ -167,6 +177,7 @@ class ProviderContext:
     service's own. With an endpoint and no credentials, requests go without.
     ``cluster`` is the Dask cluster to work on, for a provider that can.
     ``log`` takes lines for ``--log-file`` and ``-v``; they are redacted there.
+    ``warn`` tells the user something about the settings that no event belongs to.
     """
 
     environment: Environment
@@ -176,6 +187,7 @@ class ProviderContext:
     insecure: bool = False
     cluster: str | None = None
     log: Callable[[str], None] = lambda _line: None
+    warn: Callable[[Notice], None] = lambda _notice: None
 
 
 _PREVIEW = "a preview of its requests"
@@ -268,6 +280,15 @@ class Provider:
 
         It opens no connection; whatever ``recognize`` refuses unsent is raised.
         """
+
+    def separates_channels(
+        self, source: AudioSource, options: RecognizeOptions
+    ) -> bool:
+        """Whether ``recognize`` itself hears a recording's channels apart.
+
+        Otherwise it gets them one by one.
+        """
+        return False
 
     def upload_estimate(
         self, source: AudioSource, options: RecognizeOptions

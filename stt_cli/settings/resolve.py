@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from stt_cli.core.database_address import passwords_in
 from stt_cli.core.environment import Environment
@@ -22,6 +23,9 @@ from stt_cli.settings.setting import (
     endpoint_variables,
     variable_of,
 )
+
+if TYPE_CHECKING:
+    from stt_cli.core.events import Notice
 
 KEYRING = "keyring"
 
@@ -112,6 +116,7 @@ class Settings:
         insecure: bool = False,
         cluster: str | None = None,
         log: Callable[[str], None] = lambda _line: None,
+        warn: Callable[[Notice], None] = lambda _notice: None,
     ) -> ProviderContext:
         """Return what the provider works with; every secret is masked from now on.
 
@@ -138,6 +143,7 @@ class Settings:
             insecure=insecure,
             cluster=cluster,
             log=log,
+            warn=warn,
         )
 
     def endpoint(self, spec: ProviderSpec, chosen: str | None = None) -> str | None:

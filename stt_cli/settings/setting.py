@@ -10,7 +10,7 @@ from stt_cli.providers.base import ProviderSpec
 
 TOP_LEVEL = {
     "provider": "the service to use when -p names none",
-    "language": "the language of recordings and texts, such as de-DE",
+    "language": "the language of recordings and texts, such as de-DE; auto detects it",
     "mode": "interactive, conversation or dictation",
     "format": "how results are written: text, json, srt, …",
     "device": "the microphone, by name or number",

@@ -30,6 +30,7 @@ from stt_cli.workflows.jobs.submit import (
     submit_all,
     submit_queued,
 )
+from stt_cli.workflows.language import settled_language
 from stt_cli.workflows.option_checks import check_cluster
 
 
@@ -140,12 +141,8 @@ def _wait(
 
 
 def _with_language(options: JobOptions, spec: ProviderSpec, run: Run) -> JobOptions:
-    recognition = options.recognition
-    if recognition.language is not None:
-        return options
-    setting = run.settings.value("language")
-    language = setting.value if setting else spec.default_language
-    return replace(options, recognition=replace(recognition, language=language))
+    settled = settled_language(options.recognition, spec, run.settings)
+    return replace(options, recognition=settled)
 
 
 def _check_format(request: SubmitOptions, run: Run) -> None:

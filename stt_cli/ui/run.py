@@ -13,6 +13,7 @@ from stt_cli.core.errors import ConfigurationError
 from stt_cli.core.options import ServiceChoice
 
 if TYPE_CHECKING:
+    from stt_cli.core.events import Notice
     from stt_cli.ledger import Ledger
     from stt_cli.providers.base import Capability, ProviderContext, ProviderSpec
     from stt_cli.settings import Settings
@@ -57,7 +58,7 @@ class Run:
         return open_ledger(
             self.environment,
             self.settings,
-            warn=lambda notice: self.reporter.warning(notice.message, notice.hint),
+            warn=self._warn,
         )
 
     @cached_property
@@ -87,6 +88,7 @@ class Run:
             insecure=choice.insecure,
             cluster=choice.cluster,
             log=self.log,
+            warn=self._warn,
         )
 
     def jobs(self) -> JobContext:
@@ -101,7 +103,11 @@ class Run:
             insecure=self.choice.insecure,
             cluster=self.choice.cluster,
             log=self.log,
+            warn=self._warn,
         )
+
+    def _warn(self, notice: Notice) -> None:
+        self.reporter.warning(notice.message, notice.hint)
 
 
 @contextmanager

@@ -100,7 +100,8 @@ def _language(request: SpeechRequest, run: Run) -> str | None:
     if options.language or options.voice or request.ssml is not None:
         return options.language
     setting = run.settings.value("language")
-    return setting.value if setting and setting.value != "auto" else None
+    first = setting.value.partition(",")[0].strip() if setting else ""
+    return first if first and first != "auto" else None
 
 
 def _deliver(

@@ -37,7 +37,7 @@ def recognition_events(
 
     A channel that fails does not stop the others; its error comes last.
     """
-    if not options.channels:
+    if not options.channels or provider.separates_channels(source, options):
         yield from provider.recognize(source, options)
         return
     from stt_cli.audio.channels import channels_of

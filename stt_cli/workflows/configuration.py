@@ -26,7 +26,8 @@ from stt_cli.settings.setting import (
     variable_of,
 )
 
-_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+_TAG = r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*"
+_LANGUAGES = re.compile(rf"{_TAG}(\s*,\s*{_TAG})*")
 _PROFILE = re.compile(r"[A-Za-z0-9_-]+")
 _SWITCH = ("on", "off")
 
@@ -209,9 +210,10 @@ def _check_top_level(setting: str, value: str) -> None:
         choices = tuple(Mode)
     elif setting == "ledger":
         _check_ledger(value)
-    elif setting == "language" and not _LANGUAGE.fullmatch(value):
+    elif setting == "language" and not _LANGUAGES.fullmatch(value):
         raise UsageError(
-            f"{value!r} is no language tag", hint="write it as en-US or de-DE"
+            f"{value!r} is no language tag",
+            hint="write it as en-US or de-DE; separate several by commas",
         )
     if choices and value not in choices:
         raise UsageError(

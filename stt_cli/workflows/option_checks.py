@@ -12,6 +12,21 @@ def check_options(spec: ProviderSpec, options: RecognizeOptions) -> None:
     spec.require(Capability.RECOGNIZE, "recognition")
     for capability, wished, wish in (
         (Capability.SPEAKERS, options.speakers, "speaker labels (--speakers)"),
+        (
+            Capability.MAX_SPEAKERS,
+            options.max_speakers is not None,
+            "a number of speakers (--max-speakers)",
+        ),
+        (
+            Capability.CANDIDATES,
+            bool(options.candidates),
+            "several languages to choose from (-l repeated)",
+        ),
+        (
+            Capability.DETECTS_LANGUAGE,
+            options.detects_language and not options.candidates,
+            "language detection (-l auto)",
+        ),
         (Capability.DETAILED, options.detailed, "n-best results (--detailed)"),
         (Capability.INTERIM, options.interim is True, "partials (--interim)"),
         (Capability.PHRASES, bool(options.phrases), "phrase hints (--phrase)"),

@@ -40,6 +40,7 @@ from stt_cli.workflows.channels import recognition_events
 from stt_cli.workflows.deadline import DeadlinePassed
 from stt_cli.workflows.fallback import Fallback, falls_back
 from stt_cli.workflows.inputs import Inputs, named_recordings
+from stt_cli.workflows.language import settled_language
 from stt_cli.workflows.option_checks import check_options
 from stt_cli.workflows.transcript_builder import TranscriptBuilder
 
@@ -231,7 +232,8 @@ class Recognition:
             yield from self.fallback.recognize(self, index, one, begun.finish())
             return
         yield from held
-        if source is not None and builder.transcript.error is None:
+        is_whole = builder.transcript.error is None
+        if source is not None and is_whole and not options.channels:
             self._hear(source)
         for notice in source.notices if source else ():
             yield InputEvent(index, notice)
@@ -336,12 +338,8 @@ def settled_options(
     Raises:
         ConfigurationError: a setting holds a mode that there is not.
     """
-    language = request.options.language
-    if language is None:
-        setting = settings.value("language")
-        language = setting.value if setting else spec.default_language
     mode = request.options.mode or _mode_set(spec, settings)
-    options = replace(request.options, language=language, mode=mode)
+    options = settled_language(replace(request.options, mode=mode), spec, settings)
     return with_jobs(options, request.jobs, local=spec.is_local)
 
 

@@ -21,6 +21,7 @@ from stt_cli.core.errors import (
 )
 from stt_cli.net.retry import (
     NEVER,
+    PAID,
     REPEATABLE,
     UNREPEATABLE,
     UPLOAD,
@@ -199,6 +200,28 @@ def test_what_is_not_safe_to_repeat_is_repeated_only_when_it_was_not_taken(
 ) -> None:
     assert UNREPEATABLE.wants(fault) is again
     assert REPEATABLE.wants(fault)
+
+
+@pytest.mark.conformance("AZ-12")
+@pytest.mark.parametrize(
+    ("fault", "again"),
+    [
+        (before_request(), True),
+        (UnreachableError("the answer was lost", transient=True), False),
+        (ProviderError("torn answer", http_status=200, transient=True), False),
+        (RateLimitedError("x", http_status=429, transient=True), True),
+        *(
+            (ProviderError("x", http_status=status, transient=True), again)
+            for status, again in ((408, False), (500, True), (502, False), (503, True),
+                                  (504, False), (501, False))
+        ),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_what_is_paid_for_is_asked_for_again_only_where_nothing_was_done(
+    fault: SttError, again: bool
+) -> None:
+    assert PAID.wants(fault) is again
 
 
 @pytest.mark.parametrize(

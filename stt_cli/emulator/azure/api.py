@@ -14,9 +14,12 @@ from starlette.routing import BaseRoute, Route
 
 from stt_cli.emulator.azure.state import AzureState, gateway_error
 from stt_cli.emulator.http_faults import with_faults
+from stt_cli.protocols.azure_rest.versions import (
+    DEFAULT_VERSION,
+    VERSIONS,
+    newer_version,
+)
 
-VERSIONS = ("v3.1", "v3.2")
-DATED = ("2024-11-15", "2025-10-15")
 _RETRY_AFTER = "1"
 _MOST = 100
 
@@ -45,6 +48,7 @@ class ApiCall:
         self.request = request
         named = request.path_params.get("version")
         self.version = named or request.query_params.get("api-version", "")
+        self.spoken = VERSIONS.get(self.version) or newer_version(self.version)
         self.is_dated = named is None
         root = f"{str(request.base_url).rstrip('/')}/speechtotext"
         self.root = root + (f"/{named}" if named else "")
@@ -53,7 +57,7 @@ class ApiCall:
     @property
     def is_known(self) -> bool:
         """Whether the version is spoken here."""
-        return self.version in (DATED if self.is_dated else VERSIONS)
+        return self.spoken is not None and self.spoken.is_dated is self.is_dated
 
     def page(self, items: list[dict[str, Any]], path: str) -> Response:
         """Return one page of a list, with the address of the next."""
@@ -90,9 +94,13 @@ def answer(
     return JSONResponse(body, status, known)
 
 
-def api_error(status: int, code: str, inner: str, message: str) -> Response:
-    """Return a refusal in the API's own envelope."""
+def api_error(
+    status: int, code: str, inner: str, message: str, target: str | None = None
+) -> Response:
+    """Return a refusal in the API's own envelope; ``target`` names the field."""
     told = {"code": inner, "message": message}
+    if target is not None:
+        told["target"] = target
     return answer({"code": code, "message": message, "innerError": told}, status)
 
 
@@ -116,9 +124,13 @@ def api_routes(
             if status is not None:
                 return gateway_error(status)
             call = ApiCall(request)
-            if not call.is_known:
-                return api_error(
-                    400, "InvalidRequest", "InvalidApiVersion", call.version
+            if call.spoken is None or not call.is_known:
+                message = f"The API version '{call.version}' is not supported."
+                return api_error(400, "InvalidRequest", "InvalidApiVersion", message)
+            if not call.spoken.is_known:
+                state.config.log(
+                    f"note: the API version {call.version} is newer than what is "
+                    f"emulated; answered as {DEFAULT_VERSION}"
                 )
             return await handler(call)
 

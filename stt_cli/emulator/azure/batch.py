@@ -21,6 +21,7 @@ from stt_cli.emulator.azure.results import iso_moment, report_file, result_file
 from stt_cli.emulator.azure.state import KEY_HEADER, AzureState
 from stt_cli.emulator.azure.webhooks import Webhooks
 from stt_cli.emulator.hearing import Heard, seconds_of_pcm
+from stt_cli.protocols.azure_rest.batch import MOST_CANDIDATES
 
 _SOURCES = ("contentUrls", "contentContainerUrl", "dataset")
 _SAS = "s3cr3t"
@@ -258,6 +259,12 @@ def _wrong(body: Mapping[str, Any], *, dated: bool) -> Response | None:
         return refused("InvalidTimeToLive", "timeToLiveHours is required, 6 to 744.")
     if not dated and "timeToLiveHours" in properties:
         return refused("InvalidPayload", "timeToLiveHours is not known.")
+    identification = properties.get("languageIdentification")
+    if identification is not None:
+        among = identification.get("candidateLocales") or []
+        if not 2 <= len(among) <= MOST_CANDIDATES or body["locale"] not in among:
+            what = "candidateLocales are 2 to 10 and include the locale."
+            return refused("InvalidLocale", what)
     if len(body.get("customProperties") or {}) > 10:
         return refused("InvalidPayload", "At most 10 custom properties.")
     return None

@@ -14,15 +14,17 @@ from stt_cli.core.errors import UsageError
 from stt_cli.core.guid import session_id_from
 from stt_cli.emulator.azure.short_audio import wrong_parameter
 from stt_cli.emulator.azure.state import AzureState
-from stt_cli.emulator.azure.turn import ServiceTurn, TurnSettings
+from stt_cli.emulator.azure.turn import LanguageChoice, ServiceTurn, TurnSettings
 from stt_cli.emulator.decoding import decoded_pcm
 from stt_cli.emulator.network_faults import ABORT
+from stt_cli.protocols.azure_rest.enhanced import is_streaming
 from stt_cli.protocols.usp.framing import INVALID_PAYLOAD, FramingError
 from stt_cli.protocols.usp.limits import (
     CONNECTION_SECONDS,
     IDLE_SECONDS,
     ticks_to_seconds,
 )
+from stt_cli.protocols.usp.messages import OPEN_RANGE, candidates_fault
 from stt_cli.protocols.usp.server_session import (
     AudioGiven,
     Configured,
@@ -39,6 +41,7 @@ from stt_cli.protocols.usp.server_session import (
 _MODES = ("interactive", "conversation", "dictation")
 _COOKIE = "SpeechServiceToken"
 _ANY_LANGUAGE = "en-US"
+_UNIVERSAL = "/universal/v2"
 
 
 def realtime_routes(state: AzureState) -> list[BaseRoute]:
@@ -163,6 +166,8 @@ class _Conversation:
                 self._state.config.log(f"note: {words}")
             case ContextGiven(body=body):
                 self._check_language(body)
+                self._check_identification(body)
+                self._check_model(body)
             case AudioGiven() if self._turn is not None and not self._turn.is_over:
                 await self._hear(fact)
             case _:
@@ -174,6 +179,29 @@ class _Conversation:
         mode = self._socket.path_params.get("mode", "conversation").lower()
         if language and not self._state.rules.knows_language(str(language), mode):
             raise FramingError(INVALID_PAYLOAD, f"Unsupported language {language}")
+
+    def _check_identification(self, context: Any) -> None:
+        choice = _language_choice(context)
+        if choice is None:
+            return
+        mode = self._socket.path_params.get("mode", "conversation").lower()
+        unknown = [
+            tag
+            for tag in choice.candidates
+            if not self._state.rules.knows_language(tag, mode)
+        ]
+        if unknown:
+            raise FramingError(INVALID_PAYLOAD, f"Unsupported language {unknown[0]}")
+        fault = candidates_fault(choice.candidates, continuous=choice.continuous)
+        if fault is not None:
+            raise FramingError(INVALID_PAYLOAD, f"languageId: {fault}")
+
+    def _check_model(self, context: Any) -> None:
+        name = _model_named(context)
+        if name is None:
+            return
+        if not is_streaming(name) or not self._socket.url.path.endswith(_UNIVERSAL):
+            raise FramingError(INVALID_PAYLOAD, f"There is no model {name} here")
 
     async def _open_turn(self, fact: TurnOpened) -> None:
         code = self._faults.take("close")
@@ -304,6 +332,28 @@ def _continuation(context: Any) -> float | None:
         return None
 
 
+def _language_choice(context: Any) -> LanguageChoice | None:
+    """Return which languages a context chooses from, ``None`` if it names one.
+
+    Raises:
+        FramingError: its section has no languages.
+    """
+    section = context.get("languageId") if isinstance(context, dict) else None
+    if section is None:
+        return None
+    languages = section.get("languages") if isinstance(section, dict) else None
+    if not isinstance(languages, list) or not languages:
+        raise FramingError(INVALID_PAYLOAD, "languageId has no languages")
+    candidates = tuple(str(tag) for tag in languages if tag != OPEN_RANGE)
+    return LanguageChoice(candidates, section.get("mode") == "DetectContinuous")
+
+
+def _model_named(context: Any) -> str | None:
+    model = context.get("model") if isinstance(context, dict) else None
+    name = model.get("name") if isinstance(model, dict) else None
+    return str(name) if name else None
+
+
 def _settings(
     path_mode: str | None, query: dict[str, str], context: Any
 ) -> TurnSettings:
@@ -319,10 +369,13 @@ def _settings(
     form = output.get("format") or query.get("format") or "simple"
     profanity = enrichment.get("profanity") or query.get("profanity") or "masked"
     words = query.get("wordLevelTimestamps", "").lower() == "true"
+    streaming = _model_named(context) is not None
     return TurnSettings(
         mode=str(mode).lower(),
-        detailed=str(form).lower() == "detailed",
+        detailed=str(form).lower() == "detailed" and not streaming,
         words=words or "wordtimings" in options,
         profanity=str(profanity).lower(),
         interim=str(interim.get("resultType", "")).lower() != "none",
+        languages=None if streaming else _language_choice(context),
+        streaming=streaming,
     )

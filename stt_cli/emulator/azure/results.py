@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from stt_cli.emulator.hearing import Heard
+from stt_cli.emulator.hearing import Heard, language_found
 from stt_cli.protocols.azure_rest.durations import TICKS_A_SECOND
 from stt_cli.protocols.usp.limits import seconds_to_ticks
 
@@ -21,6 +21,7 @@ MARKERS = {
 }
 """Given transcripts that stand for a status instead of words."""
 
+_ANY_LOCALE = "en-US"
 _MASKS = {"Masked": "masked", "Removed": "removed", "None": "raw", "Tags": "raw"}
 
 
@@ -189,6 +190,9 @@ def _phrase(
         **_times(start, start + length, dated=dated),
         "nBest": [best, {**best, "confidence": 0.95, "display": display.lower()}],
     }
+    identification = properties.get("languageIdentification") or {}
+    if candidates := identification.get("candidateLocales"):
+        phrase["locale"] = language_found(heard, candidates)
     diarization = properties.get("diarization") or {}
     if properties.get("diarizationEnabled") or diarization.get("enabled"):
         phrase["speaker"] = 1
@@ -197,12 +201,8 @@ def _phrase(
 
 def _times(start: float, end: float, *, dated: bool) -> dict[str, Any]:
     length = end - start
-    milliseconds = {
-        "offsetMilliseconds": round(start * 1000),
-        "durationMilliseconds": round(length * 1000),
-    }
     return {
-        **(milliseconds if dated else {}),
+        **(_milliseconds(start, end) if dated else {}),
         "offset": iso_duration(start),
         "duration": iso_duration(length),
         "offsetInTicks": float(round(start * TICKS_A_SECOND)),
@@ -216,27 +216,36 @@ def iso_moment(seconds: float) -> str:
 
 
 def fast_phrases(
-    heard: list[Heard], seconds: float, profanity: str, locale: str
+    heard: list[Heard], seconds: float, profanity: str, locales: Sequence[str]
 ) -> list[dict[str, Any]]:
-    """Return the phrases of a fast transcription, in milliseconds."""
+    """Return the phrases of a fast transcription, in milliseconds.
+
+    Args:
+        locales: those to choose from; with none, it may be any.
+    """
     step = seconds / max(len(heard), 1)
-    return [
+    mode = _MASKS.get(profanity, "masked")
+    phrases = [
         {
-            "offsetMilliseconds": round(at * step * 1000),
-            "durationMilliseconds": round(step * 1000),
-            "text": masked(phrase.text, _MASKS.get(profanity, "masked")),
+            **_milliseconds(at * step, (at + 1) * step),
+            "text": masked(phrase.text, mode),
             "words": [
                 {
                     "text": word.text,
-                    "offsetMilliseconds": round((word.start or 0) * 1000),
-                    "durationMilliseconds": round(
-                        ((word.end or 0) - (word.start or 0)) * 1000
-                    ),
+                    **_milliseconds(word.start or 0.0, word.end or 0.0),
                 }
                 for word in phrase.timed(at * step, (at + 1) * step)
             ],
-            "locale": locale,
+            "locale": language_found(phrase, locales) or _ANY_LOCALE,
             "confidence": 0.93,
         }
         for at, phrase in enumerate(heard)
     ]
+    return [phrase for phrase in phrases if phrase["text"]]
+
+
+def _milliseconds(start: float, end: float) -> dict[str, int]:
+    return {
+        "offsetMilliseconds": round(start * 1000),
+        "durationMilliseconds": round((end - start) * 1000),
+    }

@@ -22,22 +22,36 @@ from stt_cli.emulator.azure.results import (
     status_result,
 )
 from stt_cli.emulator.azure.state import Script
-from stt_cli.emulator.hearing import Heard, Listener, Utterance
+from stt_cli.emulator.hearing import Heard, Listener, Utterance, language_found
 from stt_cli.protocols.usp.limits import seconds_to_ticks
 from stt_cli.protocols.usp.server_session import service_message
 
+_ANY_LANGUAGE = "en-US"
 _HYPOTHESIS_SECONDS = 0.3  # about every 300 ms (2018, speech.hypothesis)
 
 
 @dataclass(frozen=True, slots=True)
 class TurnSettings:
-    """What the client asked for, by query and by speech.context."""
+    """What the client asked for, by query and by speech.context.
+
+    ``streaming`` is a model that tells text and the times of phrases, and no more.
+    """
 
     mode: str = "conversation"
     detailed: bool = False
     words: bool = False
     profanity: str = "masked"
     interim: bool = True
+    languages: LanguageChoice | None = None
+    streaming: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageChoice:
+    """The languages to choose from, none for any; at the start, or ever again."""
+
+    candidates: tuple[str, ...]
+    continuous: bool = True
 
 
 class ServiceTurn:
@@ -68,6 +82,7 @@ class ServiceTurn:
         self._last_end = 0.0
         self._next_hypothesis = 0.0
         self._told_phrases = 0
+        self._language: str | None = None
 
     def begin(self) -> Iterator[str]:
         """Yield turn.start with a new service tag."""
@@ -124,7 +139,8 @@ class ServiceTurn:
             return
         dictation = self._settings.mode == "dictation"
         path = "speech.fragment" if dictation else "speech.hypothesis"
-        yield self._message(path, hypothesis(text, start, end))
+        body = hypothesis(text, start, end)
+        yield self._message(path, {"Text": text} if self._settings.streaming else body)
 
     def _at_pause(self, utterance: Utterance) -> Iterator[str]:
         if self._settings.mode == "interactive":
@@ -145,7 +161,8 @@ class ServiceTurn:
                 yield self._status("InitialSilenceTimeout", end)
             return
         if self.given:
-            rest = Heard(" ".join(heard.text for heard in self.given))
+            told = " ".join(heard.text for heard in self.given)
+            rest = Heard(told, language=self.given[0].language)
             self.given.clear()
             yield from self._phrase(rest, self._last_end or self._listener.seconds)
         elif not self._told_phrases:
@@ -185,9 +202,19 @@ class ServiceTurn:
             end,
             detailed=settings.detailed,
             words=settings.words,
-            profanity=settings.profanity,
+            profanity="raw" if settings.streaming else settings.profanity,
         )
-        yield self._message("speech.phrase", body)
+        yield self._message("speech.phrase", {**body, **self._language_of(heard)})
+
+    def _language_of(self, heard: Heard) -> dict[str, Any]:
+        """Return what a phrase says of its language, where it was to be found."""
+        choice = self._settings.languages
+        if choice is None:
+            return {}
+        if self._language is None or choice.continuous:
+            known = language_found(heard, choice.candidates)
+            self._language = known or _ANY_LANGUAGE
+        return {"PrimaryLanguage": {"Language": self._language, "Confidence": "High"}}
 
     def _status(self, status: str, end: float) -> str:
         self._told_phrases += 1

@@ -12,6 +12,7 @@ from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.job import Job, JobState
 from stt_cli.core.options import JobOptions, Profanity
 from stt_cli.protocols.azure_rest.durations import seconds_of
+from stt_cli.protocols.azure_rest.enhanced import refuse_streaming
 from stt_cli.protocols.azure_rest.properties import place_params
 from stt_cli.protocols.azure_rest.versions import Version, id_from_self
 from stt_cli.protocols.json_fields import Fields, mapping, moment, text
@@ -20,6 +21,9 @@ DEFAULT_HOURS = 48
 """How long a dated version keeps a job: it wants a number, and advises this one."""
 REFERENCE = "clientReferenceId"
 """The custom property that holds our own reference of a job."""
+
+MOST_CANDIDATES = 10
+"""Languages to choose from ("Create a batch transcription")."""
 
 _STATES = {
     "notstarted": JobState.QUEUED,
@@ -63,6 +67,16 @@ def create_body(
             "azure announces jobs to the web hooks of the whole resource, not of a job",
             hint=f"`stt webhooks create {options.webhook_url} -p azure`, once",
         )
+    refuse_streaming(wishes.model)
+    if len(wishes.candidates) > MOST_CANDIDATES:
+        raise UsageError(
+            f"batch transcription chooses among {MOST_CANDIDATES} languages at most"
+        )
+    if wishes.detects_language and not wishes.candidates:
+        raise UsageError(
+            "batch transcription chooses among languages that are named",
+            hint="name 2 to 10 with -l, such as -l en-US -l de-DE",
+        )
     body: dict[str, Any] = {
         "locale": wishes.language or "en-US",
         "displayName": options.name or name,
@@ -82,11 +96,12 @@ def create_body(
         properties["profanityFilterMode"] = PROFANITY[wishes.profanity]
     if wishes.channels:
         properties["channels"] = [0, 1]  # all that the service tells apart
+    if wishes.candidates:
+        properties["languageIdentification"] = {
+            "candidateLocales": list(wishes.candidates)
+        }
     if wishes.speakers:
-        if version.is_dated:
-            properties["diarization"] = {"enabled": True, "maxSpeakers": 2}
-        else:
-            properties["diarizationEnabled"] = True
+        _tell_speakers_apart(properties, wishes.max_speakers, version)
     more = dict(wishes.params)
     urls = more.pop("contentUrls", ())
     if urls:
@@ -94,6 +109,18 @@ def create_body(
     place_params(body, more, version)
     _check_source(body)
     return body
+
+
+def _tell_speakers_apart(
+    properties: dict[str, Any], most: int | None, version: Version
+) -> None:
+    """Ask for speakers; where nobody says how many, the service tells two apart."""
+    if version.is_dated:
+        properties["diarization"] = {"enabled": True, "maxSpeakers": most or 2}
+        return
+    properties["diarizationEnabled"] = True
+    if most is not None:
+        properties["diarization"] = {"speakers": {"minCount": 1, "maxCount": most}}
 
 
 def model_reference(model: str, version: Version, base: str) -> dict[str, str]:

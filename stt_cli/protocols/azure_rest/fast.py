@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from stt_cli.core.errors import UsageError
 from stt_cli.core.options import RecognizeOptions
-from stt_cli.protocols.azure_rest.batch import PROFANITY
+from stt_cli.protocols.azure_rest.batch import PROFANITY, model_reference
+from stt_cli.protocols.azure_rest.enhanced import (
+    LLM_SPEECH,
+    gives_times,
+    is_enhanced,
+    is_mai,
+    refuse_streaming,
+)
+from stt_cli.protocols.azure_rest.fast_rules import (
+    FIRST_ENHANCED,
+    MODEL_OPTIONS,
+    OF_2025,
+)
 from stt_cli.protocols.azure_rest.properties import (
     any_value,
     set_dotted,
@@ -16,52 +29,131 @@ from stt_cli.protocols.azure_rest.properties import (
 from stt_cli.protocols.azure_rest.versions import VERSIONS, Version
 
 PATH = "/transcriptions:transcribe"
+REQUEST_ID = "x-ms-client-request-id"
+"""The header by which Microsoft's own packages name a request before its answer."""
 
 # Azure's pages disagree (200, 300, 500 MB; 2, 5 h). No page allows more than this.
 MOST_BYTES = 500_000_000
 MOST_SECONDS = 5 * 3600.0
+# And none allows less than this.
+SURE_BYTES = 200_000_000
+SURE_SECONDS = 2 * 3600.0
 
 _FIRST = VERSIONS["2024-11-15"]
-_WITH_PHRASES = VERSIONS["2025-10-15"]
-_NEWER = ("phraseList", "enhancedMode", "audioUrl")
+KEYS = frozenset(
+    {
+        *("locales", "channels", "diarization", "profanityFilterMode", "models"),
+        *OF_2025,
+        MODEL_OPTIONS,
+    }
+)
+"""How the keys of ``--param`` begin that only fast transcription has."""
+
+UPLOAD_HINT = (
+    "put it into Azure Blob Storage and submit its SAS address (read permission): "
+    "`stt batch submit 'https://….blob.core.windows.net/…?sv=…' -p azure`"
+)
 
 
-def version_for(chosen: Version, options: RecognizeOptions) -> Version:
-    """Return the version to speak: versions 3 have no fast transcription."""
-    needs_newer = bool(options.phrases) or any(
-        key.partition(".")[0] in _NEWER for key in options.params
-    )
-    least = _WITH_PHRASES if needs_newer else _FIRST
-    return chosen if chosen.rank >= least.rank else least
+def is_own_param(key: str) -> bool:
+    """Whether a key of ``--param`` is one of the definition's."""
+    return key.partition(".")[0] in KEYS
 
 
-def definition(options: RecognizeOptions) -> dict[str, Any]:
+def version_for(chosen: Version, told: Mapping[str, Any]) -> Version:
+    """Return the version to speak: versions 3 have no fast transcription.
+
+    Args:
+        told: the definition, which may need a newer one than was chosen.
+    """
+    least = FIRST_ENHANCED if any(key in told for key in OF_2025) else _FIRST
+    return chosen if chosen.includes(least) else least
+
+
+def definition(
+    options: RecognizeOptions, version: Version, base: str
+) -> dict[str, Any]:
     """Return the form's ``definition``; ``--param`` reaches every key of it.
 
+    Args:
+        base: the API's host, below which a model given by its GUID lies.
+
     Raises:
-        UsageError: a value is of the wrong type.
+        UsageError: a value is of the wrong type, or the model lacks what is asked.
     """
+    refuse_streaming(options.model)
     told: dict[str, Any] = {}
-    if options.language:
-        told["locales"] = [options.language]
+    if locales := _locales(options):
+        told["locales"] = locales
     if options.profanity is not None:
         told["profanityFilterMode"] = PROFANITY[options.profanity]
     if options.channels:
         told["channels"] = [0, 1]  # all that the service tells apart
     if options.speakers:
-        told["diarization"] = {"enabled": True, "maxSpeakers": 2}
+        told["diarization"] = {"enabled": True}
+        if options.max_speakers is not None:
+            told["diarization"]["maxSpeakers"] = options.max_speakers
     if options.phrases:
         told["phraseList"] = {"phrases": list(options.phrases)}
-    if options.model:
-        told["models"] = {options.language or "en-US": options.model}
+    if is_enhanced(options.model):
+        told["enhancedMode"] = _enhanced_mode(options)
+    elif options.model:
+        address = model_reference(options.model, version, base)["self"]
+        told["models"] = {options.language or "en-US": address}
     for name, values in options.params.items():
-        if name == "locales":
-            told[name] = texts(name, values)
-        elif name == "channels":
-            told[name] = whole_numbers(name, values)
-        else:
-            set_dotted(told, name, any_value(name, values))
+        _place(told, name, values)
+    if "enhancedMode" in told:
+        told["enhancedMode"].setdefault("enabled", True)
     return told
+
+
+def _place(told: dict[str, Any], name: str, values: tuple[str, ...]) -> None:
+    if name == "locales":
+        told[name] = texts(name, values)
+    elif name == "channels":
+        told[name] = whole_numbers(name, values)
+    elif name in ("phraseList.phrases", "enhancedMode.prompt"):
+        set_dotted(told, name, list(values))
+    elif name.partition(".")[0] == MODEL_OPTIONS:
+        set_dotted(told, f"enhancedMode.{name}", any_value(name, values))
+    else:
+        set_dotted(told, name, any_value(name, values))
+
+
+def _locales(options: RecognizeOptions) -> list[str]:
+    """Return the locales to choose from; with none the service detects."""
+    spoken = list(options.languages)
+    if is_mai(options.model):
+        # Their languages have no regions, in the table of the documentation.
+        return [tag.partition("-")[0] for tag in spoken]
+    return spoken
+
+
+def _enhanced_mode(options: RecognizeOptions) -> dict[str, Any]:
+    model = options.model or ""
+    if model.lower() == LLM_SPEECH:
+        if options.phrases:
+            raise UsageError(
+                "LLM speech takes no phrases (--phrase)",
+                hint="tell it in words: --param 'enhancedMode.prompt=Pay attention "
+                "to *Contoso*'",
+            )
+        return {"enabled": True, "task": "transcribe"}
+    if len(options.languages) > 1:
+        raise UsageError(
+            f"{model} takes one language, and finds it out itself",
+            hint="leave -l out; name one only where it finds the wrong one",
+        )
+    mode: dict[str, Any] = {"enabled": True, "model": model}
+    if gives_times(model):
+        # Without this its answers have no times at all.
+        mode[MODEL_OPTIONS] = {"timestamps": "word"}
+    elif options.words:
+        raise UsageError(
+            f"{model} gives no times, so no --words",
+            hint="MAI-Transcribe-2 gives the times of words",
+        )
+    return mode
 
 
 def check_size(size: int | None, seconds: float | None) -> None:
@@ -75,9 +167,3 @@ def check_size(size: int | None, seconds: float | None) -> None:
         f"fast transcription takes recordings up to {what}",
         hint=UPLOAD_HINT,
     )
-
-
-UPLOAD_HINT = (
-    "put it into Azure Blob Storage and submit its SAS address (read permission): "
-    "`stt batch submit 'https://….blob.core.windows.net/…?sv=…' -p azure`"
-)

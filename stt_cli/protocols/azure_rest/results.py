@@ -16,6 +16,9 @@ from stt_cli.core.transcript import (
 from stt_cli.protocols.azure_rest.durations import seconds_of
 from stt_cli.protocols.json_fields import Fields, integer, number, objects, string, text
 
+_FAST_TEXTS = frozenset({"phrases", "combinedPhrases"})
+_FAST_KEYS = _FAST_TEXTS | {"durationMilliseconds", "duration"}
+
 
 def parse_batch_result(
     body: Any, ids: Identifiers, *, keep_raw: bool = False
@@ -51,18 +54,28 @@ def parse_batch_result(
 
 
 def parse_fast_result(
-    body: Any, ids: Identifiers, *, name: str, language: str | None
+    body: Any,
+    ids: Identifiers,
+    *,
+    name: str,
+    language: str | None,
+    keep_raw: bool = False,
 ) -> Transcript:
     """Read the answer of fast transcription, which has the display form only.
+
+    Some models give no phrases, or phrases without times: then the segments have
+    none either. What is not known here is kept in the details.
 
     Raises:
         ProviderError: it is no such answer.
     """
-    if not isinstance(body, dict) or "phrases" not in body:
+    if not isinstance(body, dict) or not _FAST_TEXTS & body.keys():
         raise ProviderError("the answer is no transcript", ids=ids)
     segments = [_fast_segment(phrase) for phrase in objects(body, "phrases")]
     segments.sort(key=lambda segment: segment.start or 0.0)
     spoken = tuple(segment for segment in segments if segment.text)
+    if not spoken:
+        spoken = _combined(body)
     return Transcript(
         provider="azure",
         input=name,
@@ -72,6 +85,17 @@ def parse_fast_result(
         ids=ids,
         duration=seconds_of(body, "duration"),
         segments=spoken,
+        details={k: v for k, v in body.items() if k not in _FAST_KEYS},
+        raw=(body,) if keep_raw else (),
+    )
+
+
+def _combined(body: Fields) -> tuple[Segment, ...]:
+    """Return the whole text, a segment a channel: nobody knows when it was said."""
+    return tuple(
+        Segment(text=whole, channel=integer(phrase, "channel"))
+        for phrase in objects(body, "combinedPhrases")
+        if (whole := text(phrase, "text"))
     )
 
 
@@ -147,14 +171,25 @@ def _display(best: Fields) -> str:
 def _fast_segment(phrase: Fields) -> Segment:
     start, length = seconds_of(phrase, "offset"), seconds_of(phrase, "duration")
     return Segment(
-        text=text(phrase, "text") or "",
+        text=string(phrase, "text") or "",
         start=start,
         end=_end(start, length),
-        confidence=number(phrase, "confidence"),
+        # Models of enhanced mode know none, and say 0 ("LLM Speech").
+        confidence=number(phrase, "confidence") or None,
         speaker=text(phrase, "speaker"),
         channel=integer(phrase, "channel"),
         language=text(phrase, "locale"),
         words=_words(phrase),
+        alternatives=tuple(
+            Alternative(
+                text=text(item, "text") or text(item, "display") or "",
+                confidence=number(item, "confidence"),
+                lexical=string(item, "lexical"),
+                itn=string(item, "itn"),
+                masked_itn=string(item, "maskedITN"),
+            )
+            for item in objects(phrase, "nBest")
+        ),
     )
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from stt_cli.core.address import with_query
 from stt_cli.core.errors import ConfigurationError
 
-DEFAULT_VERSION = "2024-11-15"
+DEFAULT_VERSION = "2025-10-15"
 _ROOT = "/speechtotext"
 
 
@@ -34,9 +35,14 @@ class Version:
         return "/transcriptions:submit" if self.is_dated else "/transcriptions"
 
     @property
-    def rank(self) -> int:
-        """Older versions are less."""
-        return list(VERSIONS).index(self.name)
+    def is_known(self) -> bool:
+        """Whether it is one whose description this code follows."""
+        return self.name in VERSIONS
+
+    def includes(self, other: Version) -> bool:
+        """Whether it is at least as new as ``other``, which is a known one."""
+        order = list(VERSIONS)
+        return not self.is_known or order.index(self.name) >= order.index(other.name)
 
 
 VERSIONS = {
@@ -53,15 +59,43 @@ _SELF = re.compile(
 )
 
 
+_DATED = re.compile(r"(?P<day>\d{4}-\d{2}-\d{2})(?:-preview)?")
+
+
+def newer_version(name: str) -> Version | None:
+    """Return a version that is newer than all known ones, ``None`` for any other.
+
+    A client tries it, and a service may know it: the API names its versions by
+    date and keeps what a version had in the ones after it.
+    """
+    found = _DATED.fullmatch(name)
+    if found is None or not _is_date(found["day"]) or found["day"] <= DEFAULT_VERSION:
+        return None
+    return Version(name, is_dated=True)
+
+
 def version_named(name: str | None) -> Version:
-    """Return the version of that name. Raises ``ConfigurationError``."""
-    found = VERSIONS.get(name or DEFAULT_VERSION)
+    """Return the version of that name, which may be newer than the known ones.
+
+    Raises:
+        ConfigurationError: there is no such version.
+    """
+    wanted = name or DEFAULT_VERSION
+    found = VERSIONS.get(wanted) or newer_version(wanted)
     if found is None:
         raise ConfigurationError(
-            f"the speechtotext API has no version {name!r} that is spoken here",
-            hint=f"azure.api_version is one of {', '.join(VERSIONS)}",
+            f"the speechtotext API has no version {wanted!r}",
+            hint=f"azure.api_version is one of {', '.join(VERSIONS)}, or a later date",
         )
     return found
+
+
+def _is_date(day: str) -> bool:
+    try:
+        date.fromisoformat(day)
+    except ValueError:
+        return False
+    return True
 
 
 def id_from_self(url: object) -> str | None:

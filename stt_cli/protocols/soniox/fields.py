@@ -59,8 +59,9 @@ def recognition_fields(options: RecognizeOptions, model: str) -> dict[str, Any]:
         UsageError: a value that the service would refuse.
     """
     fields: dict[str, Any] = {"model": options.model or model}
-    if options.language:
-        fields["language_hints"] = [language_code(options.language)]
+    if options.languages:
+        codes = map(language_code, options.languages)
+        fields["language_hints"] = list(dict.fromkeys(codes))
     if options.speakers:
         fields["enable_speaker_diarization"] = True
     fields |= typed(options.params)

@@ -142,6 +142,8 @@ class ClientTurn:
 
     def _hypothesis(self, body: Any) -> list[RecognitionEvent]:
         text, offset, duration = parse_hypothesis(body)
+        if offset is None:
+            return [Partial(text)]
         start = self._seconds(offset)
         return [Partial(text, start, start + ticks_to_seconds(duration))]
 

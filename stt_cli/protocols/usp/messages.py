@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import struct
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -24,6 +24,9 @@ JSON_TYPE = "application/json; charset=utf-8"
 WAV_TYPE = "audio/x-wav"
 OGG_TYPE = "audio/ogg"
 SILK_TYPE = "audio/silk"
+OPEN_RANGE = "UND"
+MOST_LANGUAGES = 10
+MOST_LANGUAGES_AT_START = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +91,53 @@ class Continuation:
 
 
 @dataclass(frozen=True, slots=True)
+class LanguageIdentification:
+    """Which languages a turn may be in, as the SDK's ``languageId`` section.
+
+    Without candidates it may be any: ``UND``, the SDK's open range.
+    """
+
+    candidates: tuple[str, ...]
+    continuous: bool = True
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the section of speech.context."""
+        return {
+            "languages": list(self.candidates) or [OPEN_RANGE],
+            "mode": "DetectContinuous" if self.continuous else "DetectAtAudioStart",
+            "onSuccess": {"action": "Recognize"},
+            "onUnknown": {"action": "None"},
+            "priority": "PrioritizeLatency",
+        }
+
+
+def candidates_fault(candidates: Sequence[str], *, continuous: bool) -> str | None:
+    """Return what is wrong with languages to choose from, ``None`` if nothing.
+
+    Source: Azure documentation, "Implement language identification".
+    """
+    most = MOST_LANGUAGES if continuous else MOST_LANGUAGES_AT_START
+    if len(candidates) > most:
+        where = "in a conversation" if continuous else "at the start of the audio"
+        return f"one of {most} languages at most can be found {where}"
+    bases = [tag.lower().partition("-")[0] for tag in candidates]
+    twice = next((base for base in bases if bases.count(base) > 1), None)
+    if twice is None:
+        return None
+    same = [tag for tag, base in zip(candidates, bases, strict=True) if base == twice]
+    return f"{' and '.join(same)} are one language, whose varieties are not told apart"
+
+
+@dataclass(frozen=True, slots=True)
 class TurnContext:
     """What speech.context asks for; today's service reads it every turn.
 
-    ``extra`` goes in as it is: section names with their fields.
+    ``language`` is ``None`` where it is to be found out. ``model`` names a model of
+    the service's own. ``extra`` goes in as it is: section names with their fields.
     """
 
     mode: str
-    language: str
+    language: str | None
     detailed: bool = False
     words: bool = False
     profanity: str | None = None
@@ -103,15 +145,16 @@ class TurnContext:
     phrases: tuple[str, ...] = ()
     speakers: bool = False
     session_id: str | None = None
+    languages: LanguageIdentification | None = None
+    model: str | None = None
     continuation: Continuation | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """Return the body of speech.context."""
-        detection: dict[str, Any] = {
-            "mode": self.mode.capitalize(),
-            "language": self.language,
-        }
+        detection: dict[str, Any] = {"mode": self.mode.capitalize()}
+        if self.language is not None:
+            detection["language"] = self.language
         if self.profanity is not None:
             detection["enrichment"] = {"profanity": self.profanity.capitalize()}
         if self.speakers:
@@ -121,6 +164,9 @@ class TurnContext:
                 "audioOffsetMs": 0,
             }
         output: dict[str, Any] = {}
+        if self.languages is not None:
+            output["interimResults"] = {"resultType": "Auto"}
+            output["phraseResults"] = {"resultType": "Always"}
         if self.detailed or self.words:
             output["format"] = "Detailed"
         if self.words:
@@ -131,6 +177,10 @@ class TurnContext:
         body: dict[str, Any] = {"phraseDetection": detection}
         if output:
             body["phraseOutput"] = output
+        if self.languages is not None:
+            body["languageId"] = self.languages.to_json()
+        if self.model is not None:
+            body["model"] = {"name": self.model}
         if self.phrases:
             items = [{"Text": phrase} for phrase in self.phrases]
             body["dgi"] = {"Groups": [{"Type": "Generic", "Items": items}]}

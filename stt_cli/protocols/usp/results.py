@@ -89,8 +89,8 @@ def parse_offset(body: Any) -> int:
     return (_integer(body.get("Offset")) or 0) if isinstance(body, dict) else 0
 
 
-def parse_hypothesis(body: Any) -> tuple[str, int, int]:
-    """Return text, offset and duration in ticks.
+def parse_hypothesis(body: Any) -> tuple[str, int | None, int]:
+    """Return text, offset and duration in ticks; streaming models give no offset.
 
     Raises:
         ValueError: the body is no object.
@@ -98,7 +98,7 @@ def parse_hypothesis(body: Any) -> tuple[str, int, int]:
     if not isinstance(body, dict):
         raise ValueError("a hypothesis that is no object")
     duration = _integer(body.get("Duration")) or 0
-    return _text(body.get("Text")) or "", parse_offset(body), duration
+    return _text(body.get("Text")) or "", _integer(body.get("Offset")), duration
 
 
 def _alternative(item: dict[str, Any]) -> Alternative:

@@ -91,12 +91,17 @@ def realtime_url(
     endpoint: str | None,
     mode: str,
     query: Iterable[tuple[str, str | None]],
+    universal: bool = False,
 ) -> str:
     """Return the WebSocket's address, with ``https`` for ``wss``.
 
     An endpoint that is a bare host is a container or an emulator, which know the
     modes' paths; a custom domain takes the path that the service's own hosts take.
     An endpoint with a path is used as it is.
+
+    Args:
+        universal: whether it must be the path of all modes, which alone has the
+            streaming models.
 
     Raises:
         ConfigurationError: neither a region nor an endpoint is known.
@@ -107,7 +112,7 @@ def realtime_url(
         if has_path(endpoint):
             return with_query(endpoint, query)
         base, is_own = endpoint.rstrip("/"), _is_custom(urlsplit(endpoint).hostname)
-    path = hosts.realtime_path if is_own else None
+    path = hosts.realtime_path if is_own or universal else None
     return with_query(base + (path or mode_path(mode)), query)
 
 

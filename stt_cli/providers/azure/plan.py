@@ -11,6 +11,7 @@ from stt_cli.core.errors import UsageError
 from stt_cli.core.events import Notice
 from stt_cli.core.guid import session_id_from
 from stt_cli.core.options import Mode, Profanity, RecognizeOptions, TextForm
+from stt_cli.protocols.azure_rest.enhanced import is_streaming
 from stt_cli.protocols.usp.limits import (
     INTERACTIVE_SECONDS,
     SAMPLE_RATE,
@@ -19,13 +20,16 @@ from stt_cli.protocols.usp.messages import (
     OGG_TYPE,
     SILK_TYPE,
     WAV_TYPE,
+    LanguageIdentification,
     TurnContext,
+    candidates_fault,
     riff_header,
 )
 from stt_cli.protocols.usp.opus import LOOKED_AT_BYTES, opus_fault
 from stt_cli.providers.azure.connection import Address
 from stt_cli.providers.azure.endpoints import realtime_url
 from stt_cli.providers.azure.flavor import Flavor
+from stt_cli.providers.azure.languages import azure_language
 from stt_cli.providers.azure.transport import exact_seconds
 
 if TYPE_CHECKING:
@@ -37,6 +41,10 @@ _ORIGINAL_CHUNK = 4_096
 _LIVE_BLOCK_SECONDS = 0.1
 _BLOCK_SECONDS = 1.0
 _SIREN = ("siren", "sirensr")
+# The SDK's property SpeechServiceConnection_LanguageIdMode, and its values.
+_IDENTIFICATION_MODE = "languageIdMode"
+_AT_START = "AtStart"
+_IDENTIFICATION_MODES = (_AT_START, "Continuous")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +66,7 @@ class Plan:
     """One recognition. ``context`` ``None`` sends no speech.context, as in 2018."""
 
     address: Address
-    language: str
+    language: str | None
     mode: Mode
     context: TurnContext | None
     audio: OutgoingAudio
@@ -79,20 +87,30 @@ def plan_recognition(
         UsageError: language, turns or session ID are wrong.
         ConfigurationError: neither a region nor an endpoint is known.
     """
-    wanted = options.language or DEFAULT_LANGUAGE
-    mode = options.mode or Mode(flavor.default_mode(wanted))
-    language = flavor.language(wanted, str(mode))
+    wanted = _wanted_language(options)
+    mode = options.mode or Mode(flavor.default_mode(wanted or DEFAULT_LANGUAGE))
+    language = None if wanted is None else flavor.language(wanted, str(mode))
+    languages = _identification(options, mode)
+    streaming = is_streaming(options.model)
+    if streaming:
+        _check_streaming(options)
     region, endpoint = context.values.get("region"), context.endpoint
     query = [
         ("language", language),
+        ("lidEnabled", "true" if languages is not None else None),
         ("format", "detailed" if _wants_detail(options) else "simple"),
         ("profanity", str(options.profanity or Profanity.MASKED)),
         ("wordLevelTimestamps", "true" if options.words else None),
-        ("cid", options.model),
+        ("cid", None if streaming else options.model),
         *_parameters(options),
     ]
     url = realtime_url(
-        flavor.hosts, region=region, endpoint=endpoint, mode=str(mode), query=query
+        flavor.hosts,
+        region=region,
+        endpoint=endpoint,
+        mode=str(mode),
+        query=query,
+        universal=streaming,
     )
     origin = endpoint or flavor.hosts.recognition(region)
     session_id = session_id_from(options.session_id) if options.session_id else None
@@ -106,6 +124,8 @@ def plan_recognition(
         phrases=options.phrases,
         speakers=options.speakers,
         session_id=session_id,
+        languages=languages,
+        model=options.model if streaming else None,
     )
     return Plan(
         address=Address(url, origin if flavor.sends_origin else None),
@@ -117,9 +137,57 @@ def plan_recognition(
         session_id=session_id,
         notices=(
             *_conversion(source),
-            *_warnings(flavor, source, mode, language),
+            *_warnings(flavor, source, mode, language or DEFAULT_LANGUAGE),
         ),
     )
+
+
+def _wanted_language(options: RecognizeOptions) -> str | None:
+    """Return the one language to recognize, ``None`` where it is to be found out."""
+    if options.detects_language:
+        return None
+    if options.language is None and is_streaming(options.model):
+        return None  # it finds it out by itself
+    return options.language or DEFAULT_LANGUAGE
+
+
+def _identification(
+    options: RecognizeOptions, mode: Mode
+) -> LanguageIdentification | None:
+    """Return which languages to choose from, ``None`` where one is known.
+
+    Raises:
+        UsageError: there are too many, or two varieties of one language.
+    """
+    if not options.detects_language:
+        return None
+    chosen = options.params.get(_IDENTIFICATION_MODE, ())
+    if chosen and chosen[-1] not in _IDENTIFICATION_MODES:
+        raise UsageError(
+            f"--param {_IDENTIFICATION_MODE} is {' or '.join(_IDENTIFICATION_MODES)}, "
+            f"not {chosen[-1]}"
+        )
+    # One utterance is in one language; in a conversation it may change.
+    at_start = mode is Mode.INTERACTIVE if not chosen else chosen[-1] == _AT_START
+    candidates = tuple(azure_language(tag) for tag in options.candidates)
+    fault = candidates_fault(candidates, continuous=not at_start)
+    if fault is not None:
+        raise UsageError(fault, hint="name fewer languages with -l, or -l auto")
+    return LanguageIdentification(candidates, continuous=not at_start)
+
+
+def _check_streaming(options: RecognizeOptions) -> None:
+    """Refuse what a streaming model's results do not hold (its documentation)."""
+    for wished, what in (
+        (options.words, "words with times (--words)"),
+        (options.detailed, "n-best results (--detailed)"),
+        (options.speakers, "speaker labels (--speakers)"),
+        (bool(options.candidates), "languages to choose from (-l repeated)"),
+    ):
+        if wished:
+            raise UsageError(
+                f"{options.model} gives no {what}", hint="leave it out, or --model"
+            )
 
 
 def _wants_detail(options: RecognizeOptions) -> bool:
@@ -129,7 +197,12 @@ def _wants_detail(options: RecognizeOptions) -> bool:
 
 
 def _parameters(options: RecognizeOptions) -> list[tuple[str, str | None]]:
-    return [(key, value) for key, values in options.params.items() for value in values]
+    return [
+        (key, value)
+        for key, values in options.params.items()
+        if key != _IDENTIFICATION_MODE
+        for value in values
+    ]
 
 
 def _turns(mode: Mode, options: RecognizeOptions) -> int | None:
@@ -222,7 +295,8 @@ def preview_realtime(plan: Plan) -> str:
     lines = [
         f"GET {url}",
         f"X-ConnectionId: {plan.session_id or '(a new session ID)'}",
-        f"audio: {plan.audio.content_type}, mode {plan.mode}, {plan.language}",
+        f"audio: {plan.audio.content_type}, mode {plan.mode}, "
+        f"{plan.language or 'any language'}",
     ]
     if plan.context is not None:
         lines.append(f"speech.context: {json.dumps(plan.context.to_json())}")

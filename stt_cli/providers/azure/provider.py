@@ -6,12 +6,15 @@ A command needs one of their parts: each is loaded when it is called.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from stt_cli.core.errors import SttError
+from stt_cli.core.events import Notice
 from stt_cli.core.options import JobOptions, JobQuery, RecognizeOptions, Transport
+from stt_cli.protocols.azure_rest.enhanced import is_enhanced
 from stt_cli.protocols.usp.limits import SAMPLE_RATE
 from stt_cli.protocols.usp.messages import riff_header
 from stt_cli.providers.azure.connection import ConnectionPool
@@ -21,14 +24,13 @@ from stt_cli.providers.azure.plan import Plan, plan_recognition, preview_realtim
 from stt_cli.providers.azure.realtime import recognize as recognize_realtime
 from stt_cli.providers.azure.service import Service
 from stt_cli.providers.azure.spec import AZURE_SPEC, BING_SPEC
-from stt_cli.providers.azure.transport import choose_transport
+from stt_cli.providers.azure.transport import Choice, Ways, choose, facts_of
 from stt_cli.providers.base import Provider, ProviderContext, ProviderSpec
 from stt_cli.providers.upload_estimate import UploadEstimate, pcm_size
 
 if TYPE_CHECKING:
     from stt_cli.audio.source import AudioSource
     from stt_cli.core.catalog import Check, Language, Model, Voice
-    from stt_cli.core.errors import SttError
     from stt_cli.core.events import RecognitionEvent, SubmissionEvent
     from stt_cli.core.job import Job
     from stt_cli.core.options import SpeechOptions, SpeechText, VoiceQuery
@@ -59,13 +61,19 @@ class MicrosoftProvider(Provider, ABC):
     def recognize(
         self, source: AudioSource, options: RecognizeOptions
     ) -> Iterator[RecognitionEvent]:
-        """Recognize one input by REST or over the WebSocket."""
-        transport, reason = self._transport(source, options)
-        if transport is Transport.REST:
+        """Recognize one input by REST, by fast transcription or over the WebSocket."""
+        choice = self._choice(source, options)
+        reason = choice.reason
+        if choice.transport is Transport.REST:
             from stt_cli.providers.azure.short_audio import recognize_short_audio
 
             yield from recognize_short_audio(self._service, source, options, reason)
             return
+        if choice.transport is Transport.FAST:
+            refused = yield from self._recognize_fast(source, options, choice)
+            if refused is None:
+                return
+            reason = refused
         if options.wake is not None:
             from stt_cli.engines.wake import WokenSource
 
@@ -75,18 +83,22 @@ class MicrosoftProvider(Provider, ABC):
 
     def preview(self, source: AudioSource, options: RecognizeOptions) -> str:
         """Return the request that ``recognize`` would send."""
-        transport, _ = self._transport(source, options)
+        transport = self._choice(source, options).transport
         if transport is Transport.REST:
             from stt_cli.providers.azure.short_audio import preview_short_audio
 
             return preview_short_audio(self._service, options)
+        if transport is Transport.FAST:
+            return self._preview_fast(source, options)
         return preview_realtime(self._plan(source, options))
 
     def upload_estimate(
         self, source: AudioSource, options: RecognizeOptions
     ) -> UploadEstimate:
         """Return the audio's size; too much for REST is refused by ``preview``."""
-        transport, _ = self._transport(source, options)
+        transport = self._choice(source, options).transport
+        if transport is Transport.FAST:
+            return UploadEstimate(source.size)
         if transport is Transport.REST:
             return UploadEstimate(pcm_size(source, SAMPLE_RATE, len(riff_header())))
         audio = self._plan(source, options).audio
@@ -127,10 +139,21 @@ class MicrosoftProvider(Provider, ABC):
     def _plan(self, source: AudioSource, options: RecognizeOptions) -> Plan:
         return plan_recognition(self._service.flavor, self.context, source, options)
 
-    def _transport(
-        self, source: AudioSource, options: RecognizeOptions
-    ) -> tuple[Transport, str | None]:
-        return choose_transport(source, options, self._service.flavor.short_audio)
+    def _choice(self, source: AudioSource, options: RecognizeOptions) -> Choice:
+        return choose(options, facts_of(source), self._ways)
+
+    @property
+    def _ways(self) -> Ways:
+        return Ways(self._service.flavor.short_audio)
+
+    def _recognize_fast(
+        self, source: AudioSource, options: RecognizeOptions, choice: Choice
+    ) -> Generator[RecognitionEvent, None, str | None]:
+        """Recognize one input; return why the other transport has to, if it has."""
+        raise NotImplementedError(f"{self.spec.name} has no fast transcription")
+
+    def _preview_fast(self, source: AudioSource, options: RecognizeOptions) -> str:
+        raise NotImplementedError(f"{self.spec.name} has no fast transcription")
 
 
 class BingProvider(MicrosoftProvider):
@@ -167,27 +190,75 @@ class AzureProvider(MicrosoftProvider):
     def submit(
         self, source: AudioSource, options: JobOptions
     ) -> Iterator[SubmissionEvent]:
-        """Create a batch job for an address; transcribe a file at once."""
-        token = self.context.environment.new_hex_id()
-        if source.url is not None:
-            from stt_cli.providers.azure.batch import submit_url
+        """Create a batch job for an address; transcribe a file at once.
 
-            reference = options.client_reference_id or token
-            return submit_url(self._api, source.url, options, reference, self.context)
-        from stt_cli.providers.azure.fast import submit_file
+        Models of enhanced mode are none of batch's: they hear an address at once too.
+        """
+        environment = self.context.environment
+        if source.url is None or is_enhanced(options.recognition.model):
+            from stt_cli.providers.azure.fast import submit_fast
 
-        # It keeps nothing: one that was cut off is simply done again.
-        return submit_file(self._api, source, options, token)
+            return submit_fast(self._api, source, options, environment)
+        from stt_cli.providers.azure.batch import submit_url
+
+        reference = options.client_reference_id or environment.new_hex_id()
+        return submit_url(self._api, source.url, options, reference, self.context)
 
     def preview_submission(self, source: AudioSource, options: JobOptions) -> str:
         """Return the request that ``submit`` would send."""
-        if source.url is None:
-            from stt_cli.providers.azure.fast import preview_file
+        wishes = options.recognition
+        if source.url is None or is_enhanced(wishes.model):
+            from stt_cli.providers.azure.fast import check_fast, preview_fast
 
-            return preview_file(self._api, source, options)
+            check_fast(options)
+            return preview_fast(
+                self._api,
+                source,
+                wishes,
+                self.context.environment,
+                by_address=source.url is not None,
+            )
         from stt_cli.providers.azure.batch import preview_url
 
         return preview_url(self._api, source.url, options)
+
+    def separates_channels(
+        self, source: AudioSource, options: RecognizeOptions
+    ) -> bool:
+        """Whether fast transcription tells the channels apart itself."""
+        if self._choice(source, options).transport is not Transport.FAST:
+            return False
+        from stt_cli.providers.azure.fast import hears_apart
+
+        explicit = options.transport is Transport.FAST
+        return explicit or hears_apart(source)
+
+    @property
+    def _ways(self) -> Ways:
+        # A region named beside an endpoint may be another resource's.
+        region = self._service.region if self.context.endpoint is None else None
+        return Ways(self._service.flavor.short_audio, region, has_fast=True)
+
+    def _recognize_fast(
+        self, source: AudioSource, options: RecognizeOptions, choice: Choice
+    ) -> Generator[RecognitionEvent, None, str | None]:
+        from stt_cli.providers.azure.fast import is_not_offered, recognize_fast
+
+        try:
+            yield from recognize_fast(
+                self._api, source, options, choice.reason, self.context.environment
+            )
+        except SttError as error:
+            if choice.otherwise is None or not is_not_offered(error):
+                raise
+            yield Notice(f"{error.message}; going on over the {choice.otherwise}")
+            return "fast transcription was refused"
+        return None
+
+    def _preview_fast(self, source: AudioSource, options: RecognizeOptions) -> str:
+        from stt_cli.providers.azure.fast import preview_fast
+
+        return preview_fast(self._api, source, options, self.context.environment)
 
     def job(self, job_id: str) -> Job:
         """Return where a batch job stands."""
@@ -296,6 +367,14 @@ class AzureProvider(MicrosoftProvider):
         limit = RateLimit(service.api_base, *_API_RATE, environment)
         service.sender.rate_limit = limit
         version = version_named(self.context.values.get("api_version"))
+        if not version.is_known:
+            self.context.warn(
+                Notice(
+                    f"the API version {version.name} is newer than this program",
+                    hint="should the service refuse a request, leave "
+                    "azure.api_version out",
+                )
+            )
         return SpeechApi(service, version)
 
 

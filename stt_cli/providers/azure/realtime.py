@@ -19,6 +19,7 @@ from stt_cli.core.events import (
     Ended,
     Identified,
     Notice,
+    Phrase,
     Progress,
     RecognitionEvent,
     Started,
@@ -142,6 +143,7 @@ class _Run:
         self._turns_left = plan.turns
         self._outcomes: list[RecognitionStatus] = []
         self._raw: list[object] = []
+        self._language: str | None = None
         self._progress_told = 0.0
         self._continuation: Continuation | None = None
         self.request_id: str | None = None
@@ -172,6 +174,7 @@ class _Run:
             overall_status(self._outcomes),
             duration=length if length is not None else self._source.duration,
             raw=tuple(self._raw),
+            language=self._language,
         )
 
     def close(self) -> None:
@@ -278,7 +281,10 @@ class _Run:
             phrases = turn.phrase_count
             message = parse(data)
             self._log(f"received {message.path} RequestId: {message.request_id}")
-            yield from turn.receive(message, self._environment.now())
+            for event in turn.receive(message, self._environment.now()):
+                if isinstance(event, Phrase):
+                    self._language = self._language or event.segment.language
+                yield event
             yield from self._progress(now)
             if turn.phrase_count != phrases:
                 self._acknowledge(turn)

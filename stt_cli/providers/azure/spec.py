@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from stt_cli.protocols.azure_rest.enhanced import DETECTING_MODELS
 from stt_cli.providers.base import Capability, ProviderSpec, SettingSpec
 
 AZURE_SPEC = ProviderSpec(
@@ -17,6 +18,9 @@ AZURE_SPEC = ProviderSpec(
             Capability.DETAILED,
             Capability.WORDS,
             Capability.SPEAKERS,
+            Capability.MAX_SPEAKERS,
+            Capability.CANDIDATES,
+            Capability.DETECTS_LANGUAGE,
             Capability.JOB_CHANNELS,
             Capability.PROFANITY,
             Capability.PHRASES,
@@ -40,8 +44,9 @@ AZURE_SPEC = ProviderSpec(
             Capability.VOICES,
         }
     ),
-    transports=("rest", "websocket"),
+    transports=("rest", "websocket", "fast"),
     modes=("interactive", "conversation", "dictation"),
+    detecting_models=DETECTING_MODELS,
     settings=(
         SettingSpec(
             "key",
@@ -68,7 +73,8 @@ AZURE_SPEC = ProviderSpec(
         SettingSpec(
             "api_version",
             ("AZURE_SPEECH_API_VERSION",),
-            "of batch jobs: v3.1, v3.2, 2024-11-15 (the default) or 2025-10-15",
+            "of batch jobs and fast transcription: 2025-10-15 (the default), "
+            "2024-11-15, v3.2 or v3.1; a later date is tried",
         ),
         SettingSpec(
             "webhook_secret",

@@ -1,68 +1,256 @@
-"""REST or WebSocket for one recording: what ``auto`` chooses, and why."""
+"""REST, WebSocket or fast transcription for one recording: what ``auto`` chooses, why.
+
+``choose`` decides from facts alone. Fast transcription answers many times faster than
+the audio lasts, and costs less; it knows neither partials nor n-best, and its limits
+differ from page to page: ``auto`` takes it only within those that every page allows.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from stt_cli.core.errors import UsageError
-from stt_cli.core.options import RecognizeOptions, Transport
+from stt_cli.core.options import Mode, Pace, RecognizeOptions, TextForm, Transport
+from stt_cli.protocols.azure_rest.enhanced import is_enhanced, is_streaming
+from stt_cli.protocols.azure_rest.fast import SURE_BYTES, SURE_SECONDS, is_own_param
 from stt_cli.providers.azure.flavor import ShortAudioRules
 
 if TYPE_CHECKING:
     from stt_cli.audio.source import AudioSource
 
 _AS_THEY_ARE = ("opus", "silk", "siren", "sirensr")
+# "Supported input formats and codecs" of batch transcription, which hold for fast.
+_FAST_CONTAINERS = ("wav", "mp3", "ogg", "flac", "wma", "aac", "amr", "webm")
+_FAST_WAV = ("pcm_", "mulaw", "alaw")
+# "Speech service regions", the column of fast transcription.
+FAST_REGIONS = frozenset(
+    {
+        *("australiaeast", "brazilsouth", "canadacentral", "centralindia", "eastus"),
+        *("eastus2", "francecentral", "germanywestcentral", "italynorth"),
+        *("japaneast", "japanwest", "koreacentral", "northcentralus", "northeurope"),
+        *("southcentralus", "southeastasia", "swedencentral", "uksouth"),
+        *("westeurope", "westus", "westus2", "westus3"),
+    }
+)
+# "Use the fast transcription API", the locales that can be named.
+FAST_LOCALES = frozenset(
+    {
+        *(
+            "de-de",
+            "en-in",
+            "en-us",
+            "es-es",
+            "es-mx",
+            "fr-fr",
+            "hi-in",
+            "it-it",
+            "ja-jp",
+            "ko-kr",
+        ),
+        *("pt-br", "zh-cn"),
+    }
+)
 
 
-def choose_transport(
-    source: AudioSource, options: RecognizeOptions, rules: ShortAudioRules
-) -> tuple[Transport, str | None]:
-    """Return the transport, and why where it was not asked for by name.
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of a recording; of a live one, nothing."""
+
+    live: bool = False
+    seconds: float | None = None
+    size: int | None = None
+    container: str = "wav"
+    codec: str = "pcm_s16le"
+    channels: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """What the service offers here.
+
+    Args:
+        region: the resource's region, where the service's own hosts are used. A
+            container or a private endpoint may have no fast transcription.
+        has_fast: whether the service has it at all.
+    """
+
+    rules: ShortAudioRules
+    region: str | None = None
+    has_fast: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A transport, and why where it was not asked for by name.
+
+    ``otherwise`` takes over where the service does not offer the first one.
+    """
+
+    transport: Transport
+    reason: str | None = None
+    otherwise: Transport | None = field(default=None)
+
+
+def facts_of(source: AudioSource) -> Facts:
+    """Return what a recording's header tells. Raises ``AudioError``."""
+    if source.live:
+        return Facts(live=True)
+    kind, length = source.encoding, source.duration
+    return Facts(
+        seconds=length,
+        size=source.size,
+        container=kind.container,
+        codec=kind.codec,
+        channels=kind.channels,
+    )
+
+
+def choose(options: RecognizeOptions, facts: Facts, ways: Ways) -> Choice:
+    """Return how a recording goes.
 
     Raises:
-        UsageError: REST was asked for, and cannot do what else was.
+        UsageError: what was asked for excludes the transport that was, or each other.
     """
-    needs = _needs_the_socket(options)
+    only_fast = _needs_fast(options) if ways.has_fast else None
+    only_socket = _needs_the_socket(options)
+    not_rest = only_socket or _needs_more_than_rest(options)
     if options.transport is Transport.REST:
-        _check_rest(source, needs, rules.most_seconds)
-        return Transport.REST, None
+        _check_rest(facts, only_fast or not_rest, ways.rules.most_seconds)
+        return Choice(Transport.REST)
+    if options.transport is Transport.FAST:
+        _check_fast(_hinders_fast(options))
+        return Choice(Transport.FAST)
     if options.transport is not Transport.AUTO:
-        return options.transport, None
-    if needs is not None:
-        return Transport.WEBSOCKET, f"{needs} needs the WebSocket"
-    if source.live:
-        return Transport.WEBSOCKET, "the audio is live"
-    length = source.duration
-    if length is None:
-        return Transport.WEBSOCKET, "its length is not known"
-    if source.encoding.codec in _AS_THEY_ARE:
-        return Transport.WEBSOCKET, f"{source.encoding.codec} is sent as it is"
-    limit = rules.auto_seconds
-    if length > limit:
-        return Transport.WEBSOCKET, f"it is longer than {limit:g} s"
-    return Transport.REST, f"it is shorter than {limit:g} s"
+        _check_socket(only_fast)
+        return Choice(options.transport)
+    if only_fast is not None:
+        _check_fast(_hinders_fast(options), only_fast)
+        return Choice(Transport.FAST, f"{only_fast} needs fast transcription")
+    if only_socket is not None:
+        return Choice(Transport.WEBSOCKET, f"{only_socket} needs the WebSocket")
+    if facts.live:
+        return Choice(Transport.WEBSOCKET, "the audio is live")
+    short = facts.seconds is not None and facts.seconds <= ways.rules.auto_seconds
+    limit = f"{ways.rules.auto_seconds:g} s"
+    if short and not_rest is None and facts.codec not in _AS_THEY_ARE:
+        return Choice(Transport.REST, f"it is shorter than {limit}")
+    hindrance = _hinders_fast(options) or _is_not_for_fast(options, facts, ways)
+    if not short and hindrance is None:
+        reason = f"it is longer than {limit}, and fast transcription takes it"
+        return Choice(Transport.FAST, reason, Transport.WEBSOCKET)
+    if not_rest is not None:
+        return Choice(Transport.WEBSOCKET, f"{not_rest} needs the WebSocket")
+    if facts.seconds is None:
+        return Choice(Transport.WEBSOCKET, "its length is not known")
+    if facts.codec in _AS_THEY_ARE:
+        return Choice(Transport.WEBSOCKET, f"{facts.codec} is sent as it is")
+    return Choice(Transport.WEBSOCKET, f"it is longer than {limit}")
+
+
+def _needs_fast(options: RecognizeOptions) -> str | None:
+    own = next((key for key in options.params if is_own_param(key)), None)
+    wishes = (
+        (is_enhanced(options.model), f"--model {options.model}"),
+        (options.max_speakers is not None, "--max-speakers"),
+        (own is not None, f"--param {own}"),
+    )
+    return _first(wishes)
 
 
 def _needs_the_socket(options: RecognizeOptions) -> str | None:
+    """Return what neither REST nor fast transcription does."""
     wishes = (
         (options.interim is True, "--interim"),
+        (options.turns is not None, "--turns"),
+        (options.wake is not None, "--wake"),
+        (is_streaming(options.model), f"--model {options.model}"),
+    )
+    return _first(wishes)
+
+
+def _needs_more_than_rest(options: RecognizeOptions) -> str | None:
+    wishes = (
         (options.words, "--words"),
         (options.speakers, "--speakers"),
         (bool(options.phrases), "--phrase"),
-        (options.turns is not None, "--turns"),
-        (options.wake is not None, "--wake"),
+        (options.detects_language, "language detection"),
     )
+    return _first(wishes)
+
+
+def _hinders_fast(options: RecognizeOptions) -> str | None:
+    """Return what fast transcription does not do."""
+    mode = options.mode
+    form = options.text_form
+    is_other_mode = mode not in (None, Mode.CONVERSATION)
+    wishes = (
+        (options.detailed, "--detailed"),
+        (form is not TextForm.DISPLAY, f"--text-form {form}"),
+        (is_other_mode, f"{mode} mode"),
+        (options.session_id is not None, "--session-id"),
+    )
+    return _needs_the_socket(options) or _first(wishes)
+
+
+def _is_not_for_fast(options: RecognizeOptions, facts: Facts, ways: Ways) -> str | None:
+    """Return why a recording is better not sent by fast transcription."""
+    region = (ways.region or "").lower().replace(" ", "")
+    unknown = {tag.lower() for tag in options.languages} - FAST_LOCALES
+    known_form = facts.container in _FAST_CONTAINERS and (
+        facts.container != "wav" or facts.codec.startswith(_FAST_WAV)
+    )
+    too_long = facts.seconds is None or facts.seconds >= SURE_SECONDS
+    too_large = facts.size is None or facts.size >= SURE_BYTES
+    apart = options.channels and (facts.channels > 2 or options.speakers)
+    wishes = (
+        (not ways.has_fast or region not in FAST_REGIONS, "the region"),
+        (too_long, "the length"),
+        (too_large, "the size"),
+        (not known_form, "the format"),
+        (bool(unknown), "the language"),
+        (apart, "--channels"),
+        (options.model is not None, "--model"),
+        (bool(options.params), "--param"),
+        (options.pace is Pace.REALTIME, "--pace realtime"),
+    )
+    return _first(wishes)
+
+
+def _first(wishes: tuple[tuple[bool, str], ...]) -> str | None:
     return next((name for wished, name in wishes if wished), None)
 
 
-def _check_rest(source: AudioSource, needs: str | None, most: float) -> None:
+def _check_rest(facts: Facts, needs: str | None, most: float) -> None:
     if needs is not None:
         raise UsageError(
             f"REST gives one final result, and {needs} needs more",
             hint="use --transport websocket, or auto",
         )
-    if not source.live and source.duration is not None and source.duration > most:
-        raise too_long(source.duration, most)
+    if facts.seconds is not None and facts.seconds > most:
+        raise too_long(facts.seconds, most)
+
+
+def _check_fast(hindrance: str | None, needed_by: str | None = None) -> None:
+    if hindrance is None:
+        return
+    if needed_by is not None:
+        raise UsageError(
+            f"{needed_by} needs fast transcription, which has no {hindrance}",
+            hint="leave out one of the two",
+        )
+    raise UsageError(
+        f"fast transcription has no {hindrance}",
+        hint="use --transport websocket, or auto",
+    )
+
+
+def _check_socket(needs: str | None) -> None:
+    if needs is not None:
+        raise UsageError(
+            f"{needs} needs fast transcription",
+            hint="use --transport fast, or auto",
+        )
 
 
 def exact_seconds(seconds: float) -> str:

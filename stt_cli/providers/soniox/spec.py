@@ -20,6 +20,7 @@ SPEC = ProviderSpec(
             Capability.MODEL_CHOICE,
             Capability.PARAMS,
             Capability.DETECTS_LANGUAGE,
+            Capability.CANDIDATES,
             Capability.CLIENT_SESSION_ID,
             Capability.BATCH,
             Capability.RECOVERS,

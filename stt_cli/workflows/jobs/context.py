@@ -8,6 +8,7 @@ from threading import Lock
 
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import ConfigurationError, SttError, UsageError
+from stt_cli.core.events import Notice
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.job import Job
 from stt_cli.ids.argument import id_from
@@ -80,6 +81,7 @@ class JobContext:
         endpoint: the address that the user named, for every provider.
         cluster: the Dask cluster that the user named, for providers that use one.
         log: takes lines for ``--log-file`` and ``-v``.
+        warn: tells the user what is to be known of the settings.
     """
 
     def __init__(
@@ -92,6 +94,7 @@ class JobContext:
         insecure: bool = False,
         cluster: str | None = None,
         log: Callable[[str], None] = lambda _line: None,
+        warn: Callable[[Notice], None] = lambda _notice: None,
     ) -> None:
         self.environment = environment
         self.settings = settings
@@ -103,6 +106,7 @@ class JobContext:
         self.workers = 1
         """How many recordings are worked on at once."""
         self._log = log
+        self._warn = warn
         self._open: dict[tuple[str, str | None], Provider] = {}
         self._operations: dict[str, Operation | None] = {}
         self._noted: dict[str, str] = {}
@@ -148,6 +152,7 @@ class JobContext:
                     insecure=self._insecure,
                     cluster=self._cluster,
                     log=self._log,
+                    warn=self._warn,
                 )
                 known = spec.open(context)
                 self._open[(spec.name, endpoint)] = known

@@ -11,12 +11,12 @@ from stt_cli.audio.inputs import is_url
 from stt_cli.audio.open import open_source
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import AudioError, UsageError
+from stt_cli.core.language_tags import with_languages
 from stt_cli.core.options import JobOptions, RecognizeOptions
 from stt_cli.workflows.manifest.fields import INPUT, Faults, Recording
 from stt_cli.workflows.manifest.reading import Manifest
 
 _WANTED_OF_RECOGNITION = (
-    "language",
     "model",
     "phrases",
     "speakers",
@@ -61,12 +61,12 @@ class Defaults:
             for key in _WANTED_OF_RECOGNITION
             if (value := getattr(recording, key)) is not None
         }
-        params = recording.params
-        if not given and not params:
+        params, language = recording.params, recording.language
+        if not given and not params and language is None:
             return self._options.recognition
-        known = (*given.items(), *params.items())
+        known = (language, *given.items(), *params.items())
         if known not in self._shared:
-            ours = self._options.recognition
+            ours = with_languages(self._options.recognition, [language or ""])
             merged = {**ours.params, **params} if params else ours.params
             self._shared[known] = replace(ours, **given, params=merged)
         return self._shared[known]

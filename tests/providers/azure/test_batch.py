@@ -47,7 +47,7 @@ ID = "537216f8-0620-4a10-ae2d-00bdb423b36f"
 MODEL = "824bd685-2d45-424d-bb65-c3fe99e32927"
 BODY = {
     "self": f"https://eastus.api.cognitive.microsoft.com/speechtotext/transcriptions/{ID}"
-    "?api-version=2024-11-15",
+    "?api-version=2025-10-15",
     "model": {"self": f"https://x.example/speechtotext/models/base/{MODEL}"},
     "links": {"files": f"https://x.example/speechtotext/transcriptions/{MODEL}/files"},
     "properties": {"durationMilliseconds": "2500", "email": "a@b.example"},
@@ -179,7 +179,7 @@ def test_our_own_options_become_the_services_words() -> None:
     assert body["properties"]["diarization"] == {"enabled": True, "maxSpeakers": 2}
     assert body["properties"]["profanityFilterMode"] == "None"
     assert body["model"] == {
-        "self": f"{base}/speechtotext/models/{model}?api-version=2024-11-15"
+        "self": f"{base}/speechtotext/models/{model}?api-version=2025-10-15"
     }
 
 
@@ -219,7 +219,7 @@ def test_an_unknown_version_is_a_configuration_error(stt: Runner) -> None:
 def test_listing_follows_the_pages_verbatim(server: LoopbackServer) -> None:
     further = f"{server.url}/speechtotext/transcriptions?skip=2&top=2&odd=%24x"
     pages = {
-        "/speechtotext/transcriptions?top=100&api-version=2024-11-15": {
+        "/speechtotext/transcriptions?top=100&api-version=2025-10-15": {
             "values": [_with_id(1), _with_id(2)],
             "@nextLink": further,
         },
@@ -558,7 +558,7 @@ def test_a_dry_run_shows_the_request_and_no_secret(stt: Runner) -> None:
     assert done.status == 0
     assert done.lines[0] == (
         "POST https://westeurope.api.cognitive.microsoft.com/speechtotext/"
-        "transcriptions:submit?api-version=2024-11-15"
+        "transcriptions:submit?api-version=2025-10-15"
     )
     body = json.loads("\n".join(done.lines[1:]))
     assert body["properties"] == {"timeToLiveHours": 48}

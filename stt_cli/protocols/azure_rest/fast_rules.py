@@ -1,0 +1,140 @@
+"""What fast transcription refuses in a definition: the client asks before it sends.
+
+Sources: the API descriptions 2024-11-15 and 2025-10-15 (``TranscribeDefinition``)
+and, for models, the documentation's table of MAI-Transcribe.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from stt_cli.core.errors import UsageError
+from stt_cli.protocols.azure_rest.enhanced import gives_times, is_enhanced, is_mai
+from stt_cli.protocols.azure_rest.versions import VERSIONS, Version
+
+FIRST_ENHANCED = VERSIONS["2025-10-15"]
+OF_2025 = ("phraseList", "enhancedMode", "audioUrl")
+"""The keys of a definition that came with that version."""
+MODEL_OPTIONS = "modelOptions"
+MOST_SPEAKERS = 35
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionFault:
+    """Why a definition is refused, in the words of the API: code, reason, place."""
+
+    inner: str
+    message: str
+    target: str
+
+    code = "InvalidArgument"
+
+
+def definition_fault(
+    told: Mapping[str, Any], version: Version
+) -> DefinitionFault | None:
+    """Return what is wrong with a definition, ``None`` if it is as documented.
+
+    Nothing is known of a newer version's rules; only the service tells.
+    """
+    if not version.is_known:
+        return None
+    if not version.includes(FIRST_ENHANCED):
+        for key in OF_2025:
+            if key in told:
+                return _fault(f"{version.name} has no {key}", key)
+    return (
+        _fault_of_lists(told)
+        or _fault_of_speakers(told.get("diarization"))
+        or _fault_of_enhanced_mode(told)
+    )
+
+
+def _fault_of_lists(told: Mapping[str, Any]) -> DefinitionFault | None:
+    locales = told.get("locales") or []
+    if not isinstance(locales, list) or not all(isinstance(x, str) for x in locales):
+        return _fault("locales is a list of locales", "locales", "InvalidLocale")
+    channels = told.get("channels")
+    is_list = isinstance(channels, list) and bool(channels)
+    if channels is not None and not (is_list and all(c in (0, 1) for c in channels)):
+        inner = "InvalidChannelSpecification"
+        return _fault("channels are 0 and 1", "channels", inner)
+    profanity = told.get("profanityFilterMode")
+    if profanity not in (None, "None", "Removed", "Tags", "Masked"):
+        return _fault(
+            "profanityFilterMode is None, Removed, Tags or Masked",
+            "profanityFilterMode",
+        )
+    return None
+
+
+def _fault_of_speakers(diarization: Any) -> DefinitionFault | None:
+    if diarization is None:
+        return None
+    if not isinstance(diarization, Mapping):
+        return _fault("diarization is an object", "diarization")
+    most = diarization.get("maxSpeakers")
+    is_number = isinstance(most, int) and not isinstance(most, bool)
+    if most is not None and not (is_number and 2 <= most <= MOST_SPEAKERS):
+        return _fault(
+            f"maxSpeakers is 2 to {MOST_SPEAKERS}, not {most}",
+            "diarization.maxSpeakers",
+        )
+    return None
+
+
+def _fault_of_enhanced_mode(told: Mapping[str, Any]) -> DefinitionFault | None:
+    if MODEL_OPTIONS in told:
+        return _fault("modelOptions belongs inside enhancedMode", MODEL_OPTIONS)
+    mode = told.get("enhancedMode")
+    if mode is None:
+        return None
+    if not isinstance(mode, Mapping):
+        return _fault("enhancedMode is an object", "enhancedMode")
+    if mode.get("task") not in (None, "transcribe", "translate"):
+        return _fault("task is transcribe or translate", "enhancedMode.task")
+    if mode.get("task") == "translate" and not mode.get("targetLanguage"):
+        what = "translate needs a targetLanguage"
+        return _fault(what, "enhancedMode.targetLanguage")
+    model, options = mode.get("model"), mode.get(MODEL_OPTIONS) or {}
+    if model is None:
+        return None
+    if not isinstance(model, str) or not is_enhanced(model) or not mode.get("enabled"):
+        what = f"there is no model {model} of enhanced mode"
+        return _fault(what, "enhancedMode.model", "InvalidModel")
+    if is_mai(model) and len(told.get("locales") or ()) > 1:
+        return _fault(f"{model} takes one locale", "locales", "InvalidLocale")
+    return _fault_of_model_options(model, options)
+
+
+def _fault_of_model_options(model: str, options: Any) -> DefinitionFault | None:
+    place = f"enhancedMode.{MODEL_OPTIONS}"
+    if not isinstance(options, Mapping):
+        return _fault("modelOptions is an object", place)
+    timestamps = options.get("timestamps")
+    if timestamps not in (None, "none", "segment", "word"):
+        return _fault("timestamps is none, segment or word", f"{place}.timestamps")
+    if timestamps is not None and not gives_times(model):
+        return _fault(f"{model} has no timestamps", f"{place}.timestamps")
+    if options.get("transcribeStyle") not in (None, "verbatim", "clean"):
+        what = "transcribeStyle is verbatim or clean"
+        return _fault(what, f"{place}.transcribeStyle")
+    return None
+
+
+def _fault(
+    message: str, target: str, inner: str = "InvalidParameter"
+) -> DefinitionFault:
+    return DefinitionFault(inner, message, target)
+
+
+def check_definition(told: Mapping[str, Any], version: Version) -> None:
+    """Raise ``UsageError`` for what the service would refuse after the upload."""
+    fault = definition_fault(told, version)
+    if fault is not None:
+        raise UsageError(
+            f"fast transcription does not take this: {fault.message}",
+            hint=f"check the options and --param; the field is {fault.target}",
+        )
