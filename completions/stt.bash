@@ -11,8 +11,8 @@ _stt_describe() {
             valued="--color" ;;
         "recognize")
             subs=""
-            flags="--from-stdin --manifest --mic --device --max-seconds --stop-after-silence --wake --raw-rate -l --language --model --detailed --words --speakers --max-speakers --channels --profanity --phrase --mode --interim --no-interim --text-form -p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file --param --transport --session-id --pace --no-replay --turns -j --jobs --together --fallback --dask -f --format --json -o --output --force --allow-empty --name-by --skip-existing --raw --dry-run --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap -h --help"
-            valued="--manifest --device --max-seconds --stop-after-silence --wake --raw-rate -l --language --model --max-speakers --profanity --phrase --mode --text-form -p --provider --endpoint --profile --timeout --log-file --param --transport --session-id --pace --turns -j --jobs --fallback --dask -f --format -o --output --name-by --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap" ;;
+            flags="--from-stdin --manifest --mic --device --max-seconds --stop-after-silence --wake --raw-rate -l --language --model --detailed --words --speakers --max-speakers --channels --profanity --phrase --translate-to --mode --interim --no-interim --text-form -p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file --param --transport --session-id --pace --no-replay --turns -j --jobs --together --fallback --dask -f --format --json -o --output --force --allow-empty --name-by --skip-existing --raw --dry-run --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap -h --help"
+            valued="--manifest --device --max-seconds --stop-after-silence --wake --raw-rate -l --language --model --max-speakers --profanity --phrase --translate-to --mode --text-form -p --provider --endpoint --profile --timeout --log-file --param --transport --session-id --pace --turns -j --jobs --fallback --dask -f --format -o --output --name-by --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap" ;;
         "convert")
             subs=""
             flags="--text-form -f --format --json -o --output --force --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap --profile -q --quiet -v --verbose --log-file -h --help"
@@ -39,8 +39,8 @@ _stt_describe() {
             valued="" ;;
         "batch submit")
             subs=""
-            flags="--from-stdin --manifest --name -l --language --model --detailed --words --speakers --max-speakers --channels --profanity --phrase -p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file --param --webhook-url --wait --dry-run --dask -j --jobs -f --format --json -o --output --force --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap -h --help"
-            valued="--manifest --name -l --language --model --max-speakers --profanity --phrase -p --provider --endpoint --profile --timeout --log-file --param --webhook-url --dask -j --jobs -f --format -o --output --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap" ;;
+            flags="--from-stdin --manifest --name -l --language --model --detailed --words --speakers --max-speakers --channels --profanity --phrase --translate-to -p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file --param --webhook-url --wait --dry-run --dask -j --jobs -f --format --json -o --output --force --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap -h --help"
+            valued="--manifest --name -l --language --model --max-speakers --profanity --phrase --translate-to -p --provider --endpoint --profile --timeout --log-file --param --webhook-url --dask -j --jobs -f --format -o --output --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap" ;;
         "batch resume")
             subs=""
             flags="--again --forget --dry-run -p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file --dask -j --jobs --json -h --help"
@@ -218,6 +218,7 @@ _stt_values() {
         "recognize --max-speakers") echo ;;
         "recognize --profanity") echo "masked removed raw" ;;
         "recognize --phrase") echo ;;
+        "recognize --translate-to") echo "ar ca da de en es fi fr hi it ja ko nb nl pl pt ru sv zh" ;;
         "recognize --mode") echo "interactive conversation dictation" ;;
         "recognize --text-form") echo "display lexical itn masked-itn" ;;
         "recognize -p" | "recognize --provider") echo "local azure bing watson soniox scriptix" ;;
@@ -282,6 +283,7 @@ _stt_values() {
         "batch submit --max-speakers") echo ;;
         "batch submit --profanity") echo "masked removed raw" ;;
         "batch submit --phrase") echo ;;
+        "batch submit --translate-to") echo "ar ca da de en es fi fr hi it ja ko nb nl pl pt ru sv zh" ;;
         "batch submit -p" | "batch submit --provider") echo "local azure bing watson soniox scriptix" ;;
         "batch submit --endpoint") echo ;;
         "batch submit --profile") echo ;;

@@ -6,6 +6,7 @@ A command takes them by the group, as one object: see ``cli.declaration``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -26,6 +27,9 @@ OUTPUT_PANEL = "Output"
 SERVICE_PANEL = "Service"
 RESULT_PANEL = "What to recognize"
 CAPTIONS_PANEL = "Captions (srt, vtt)"
+
+# BCP 47 in outline: a language, then subtags.
+_LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 
 Provider = Annotated[
     str | None,
@@ -322,6 +326,16 @@ Phrases = Annotated[
         rich_help_panel=RESULT_PANEL,
     ),
 ]
+TranslateTo = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--translate-to",
+        metavar="TAGS",
+        autocompletion=values.translation_languages,
+        help="Languages to translate into as well, such as de,fr.",
+        rich_help_panel=RESULT_PANEL,
+    ),
+]
 Param = Annotated[
     list[str] | None,
     typer.Option(
@@ -473,6 +487,7 @@ class RecognitionOptions:
     channels: Channels = False
     profanity: Profanity = None
     phrase: Phrases = None
+    translate_to: TranslateTo = None
     param: Param = None
 
     @property
@@ -480,7 +495,8 @@ class RecognitionOptions:
         """The options as providers take them.
 
         Raises:
-            UsageError: a ``--param`` is not KEY=VALUE, or ``-l auto`` is not alone.
+            UsageError: a ``--param`` is not KEY=VALUE, ``--translate-to`` names no
+                language, or ``-l auto`` is not alone.
         """
         from stt_cli.core.language_tags import with_languages
 
@@ -493,9 +509,29 @@ class RecognitionOptions:
             channels=self.channels,
             profanity=self.profanity,
             phrases=tuple(self.phrase or ()),
+            translate_to=languages_from(self.translate_to or ()),
             params=params_from(self.param or ()),
         )
         return with_languages(options, self.language)
+
+
+def languages_from(given: Sequence[str]) -> tuple[str, ...]:
+    """Return the languages of ``--translate-to de,fr``, each once.
+
+    Raises:
+        UsageError: a name between the commas is no language tag.
+    """
+    tags = [tag.strip() for each in given for tag in each.split(",")]
+    for tag in tags:
+        if not _LANGUAGE_TAG.fullmatch(tag):
+            raise UsageError(
+                f"--translate-to {','.join(given)}: {tag!r} is not a language",
+                hint="write language tags separated by commas, such as de,fr,zh-Hans",
+            )
+    first_of: dict[str, str] = {}
+    for tag in tags:
+        first_of.setdefault(tag.casefold(), tag)
+    return tuple(first_of.values())
 
 
 def params_from(pairs: Sequence[str]) -> Params:

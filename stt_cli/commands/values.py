@@ -42,6 +42,11 @@ def recognized_languages() -> list[str]:
     return ["auto", *languages()]
 
 
+def translation_languages() -> list[str]:
+    """Return common languages to translate into; they need no region."""
+    return list(dict.fromkeys(tag.partition("-")[0] for tag in languages()))
+
+
 def local_models() -> list[str]:
     """Return the Whisper models that can be downloaded."""
     from stt_cli.providers.local.models import known_model_names

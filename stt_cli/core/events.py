@@ -63,13 +63,17 @@ class SpeechEnded:
 
 @dataclass(frozen=True, slots=True)
 class Partial:
-    """A hypothesis that the next one replaces; never a result."""
+    """A hypothesis that the next one replaces; never a result.
+
+    ``translations`` is its text by language tag, as in ``Segment``.
+    """
 
     text: str
     start: float | None = None
     end: float | None = None
     speaker: str | None = None
     channel: int | None = None
+    translations: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

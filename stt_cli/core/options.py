@@ -85,7 +85,8 @@ class RecognizeOptions:
     ``None`` means: not chosen, the provider's default holds. ``timeout`` is in
     seconds and covers the whole command. ``alone`` says that no other input of the
     command wants the cores. ``candidates`` are all languages that may be spoken, where
-    there are several; ``language`` is the first of them.
+    there are several; ``language`` is the first of them. ``translate_to`` holds the
+    languages to translate into.
     """
 
     language: str | None = None
@@ -102,6 +103,7 @@ class RecognizeOptions:
     text_form: TextForm = TextForm.DISPLAY
     model: str | None = None
     phrases: tuple[str, ...] = ()
+    translate_to: tuple[str, ...] = ()
     params: Params = field(default_factory=dict)
     pace: Pace = Pace.AUTO
     replay: bool = True

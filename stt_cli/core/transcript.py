@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -64,7 +64,12 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """One final phrase, as long as the speaker went on without a pause."""
+    """One final phrase, as long as the speaker went on without a pause.
+
+    ``translations`` holds the same phrase in other languages: text by language
+    tag, in the order in which the languages were asked for. A language whose
+    translation failed is missing.
+    """
 
     text: str
     start: float | None = None
@@ -75,6 +80,7 @@ class Segment:
     language: str | None = None
     words: tuple[Word, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
+    translations: Mapping[str, str] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """Return a segment of the JSON contract."""
@@ -88,6 +94,7 @@ class Segment:
             "language": self.language,
             "words": [word.to_dict() for word in self.words],
             "alternatives": [other.to_dict() for other in self.alternatives],
+            "translations": dict(self.translations),
         }
 
 
@@ -134,6 +141,35 @@ class Transcript:
         """All phrases as one text."""
         return " ".join(segment.text for segment in self.segments if segment.text)
 
+    @property
+    def translations(self) -> dict[str, str]:
+        """All phrases as one text in each language they were translated into."""
+        phrases: dict[str, list[str]] = {}
+        for segment in self.segments:
+            for language, text in segment.translations.items():
+                phrases.setdefault(language, []).append(text)
+        return {tag: " ".join(filter(None, texts)) for tag, texts in phrases.items()}
+
+    def translated(self, language: str) -> Transcript:
+        """Return the transcript as if it had been spoken in another language.
+
+        Words and alternatives are gone: translations have none. A phrase without
+        this translation is left out.
+        """
+        segments = tuple(
+            replace(
+                segment,
+                text=segment.translations[language],
+                language=language,
+                words=(),
+                alternatives=(),
+                translations={},
+            )
+            for segment in self.segments
+            if language in segment.translations
+        )
+        return replace(self, language=language, segments=segments)
+
     def to_dict(self) -> dict[str, Any]:
         """Return the recognition object of the JSON contract; no key vanishes."""
         known: dict[str, Any] = {
@@ -146,6 +182,7 @@ class Transcript:
             "ids": self.ids.to_dict(),
             "duration": seconds(self.duration),
             "text": self.text,
+            "translations": self.translations,
             "segments": [segment.to_dict() for segment in self.segments],
             "timing": self.timing.to_dict(),
             "error": self.error.to_dict() if self.error else None,

@@ -63,8 +63,10 @@ def _kinds(base: type[SttError]) -> Iterable[type[SttError]]:
 
 def _segment(data: Mapping[str, Any]) -> Segment:
     simple = {k: v for k, v in data.items() if k not in ("words", "alternatives")}
+    translations = simple.pop("translations", {})  # files before 0.3 lack it
     return Segment(
         **simple,
+        translations={str(tag): str(text) for tag, text in translations.items()},
         words=tuple(Word(**word) for word in data["words"]),
         alternatives=tuple(Alternative(**other) for other in data["alternatives"]),
     )

@@ -1,4 +1,7 @@
-"""CSV for spreadsheets: one row a phrase, times in seconds."""
+"""CSV for spreadsheets: one row a phrase, times in seconds.
+
+Each language that phrases were translated into has a column: ``text_de``.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from stt_cli.core.options import TextForm
 from stt_cli.core.plain_text import one_line
 from stt_cli.core.transcript import Transcript, seconds
-from stt_cli.formats.text import form_of
+from stt_cli.formats.text import TRANSLATION_COLUMN, form_of, translated_languages
 
 HEADER = (
     "input", "start", "end", "speaker", "channel", "language", "confidence", "text",
@@ -25,7 +28,8 @@ def render_csv(
     transcripts: Sequence[Transcript], form: TextForm = TextForm.DISPLAY
 ) -> Iterator[str]:
     """Yield a header line, then one row a phrase; unknown values are empty."""
-    yield _row(HEADER)
+    languages = translated_languages(transcripts)
+    yield _row([*HEADER, *(TRANSLATION_COLUMN + tag for tag in languages)])
     for transcript in transcripts:
         for segment in transcript.segments:
             yield _row(
@@ -38,6 +42,7 @@ def render_csv(
                     _inert(segment.language or transcript.language or ""),
                     _number(segment.confidence),
                     _inert(form_of(segment, form)),
+                    *(_inert(segment.translations.get(tag, "")) for tag in languages),
                 )
             )
 

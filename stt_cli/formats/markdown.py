@@ -1,7 +1,7 @@
 """Markdown: a transcript to read and to share, with speakers and times.
 
 Consecutive phrases of one speaker are one paragraph, so that it reads like prose
-and not like captions.
+and not like captions. Translations are quoted below their paragraph.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ class _Paragraph:
     end: float | None
     speaker: str | None
     texts: list[str] = field(default_factory=list)
+    translations: dict[str, list[str]] = field(default_factory=dict)
 
 
 def render_markdown(
@@ -47,6 +48,8 @@ def render_markdown(
             yield f"\n{facts}\n"
         for paragraph in _paragraphs(transcript, form):
             yield f"\n{_line(paragraph)}\n"
+            for language, texts in paragraph.translations.items():
+                yield f"\n> **{_escaped(language)}:** {_escaped(' '.join(texts))}\n"
 
 
 def _facts(transcript: Transcript) -> str:
@@ -72,6 +75,9 @@ def _paragraphs(transcript: Transcript, form: TextForm) -> Iterator[_Paragraph]:
                 yield current
             current = _Paragraph(segment.start, segment.end, speaker)
         current.texts.append(text)
+        for tag, translation in segment.translations.items():
+            if line := one_line(translation):
+                current.translations.setdefault(one_line(tag), []).append(line)
         current.end = segment.end if segment.end is not None else current.end
     if current is not None:
         yield current

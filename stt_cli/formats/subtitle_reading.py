@@ -10,8 +10,10 @@ from __future__ import annotations
 import csv
 import html
 import re
+from collections.abc import Mapping
 
 from stt_cli.core.transcript import RecognitionStatus, Segment, Transcript
+from stt_cli.formats.text import TRANSLATION_COLUMN
 
 _TIME = r"(?:(\d{1,3}):)?(\d{1,2}):(\d{1,2})[.,](\d{1,3})"
 _TIMES = re.compile(rf"^\s*{_TIME}\s*-->\s*{_TIME}(?:\s.*)?$")
@@ -49,8 +51,8 @@ def read_subtitles(text: str, name: str) -> list[Transcript]:
 def read_tsv(text: str, name: str) -> list[Transcript]:
     """Return tab-separated phrases with times in milliseconds, by recording.
 
-    The columns ``start``, ``end`` and ``text`` are Whisper's; ours adds ``speaker``
-    and ``input``.
+    The columns ``start``, ``end`` and ``text`` are Whisper's; ours adds ``speaker``,
+    ``input``, and ``text_de`` and the like for translations.
     """
     rows = list(
         csv.DictReader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
@@ -65,6 +67,7 @@ def read_tsv(text: str, name: str) -> list[Transcript]:
                 start=_from_milliseconds(row["start"]),
                 end=_from_milliseconds(row["end"]),
                 speaker=_bare_speaker(row.get("speaker")),
+                translations=_translations(row),
             )
         )
     return [
@@ -88,6 +91,16 @@ def _segment(
     else:
         speaker = speaker_before
     return Segment(text=plain, start=start, end=end, speaker=_bare_speaker(speaker))
+
+
+def _translations(row: Mapping[str, str | None]) -> dict[str, str]:
+    found = {
+        # Cells beyond the header's have no name.
+        name.removeprefix(TRANSLATION_COLUMN): (cell or "").strip()
+        for name, cell in row.items()
+        if name is not None and name.startswith(TRANSLATION_COLUMN)
+    }
+    return {language: text for language, text in found.items() if text}
 
 
 def _bare_speaker(label: str | None) -> str | None:

@@ -1,12 +1,18 @@
-"""Plain text: one line a phrase, with the speaker where one is known."""
+"""Plain text: one line a phrase, with the speaker where one is known.
+
+Translations follow their phrase, indented, each behind its language.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from stt_cli.core.options import TextForm
 from stt_cli.core.plain_text import one_line
 from stt_cli.core.transcript import Segment, Transcript
+
+TRANSLATION_COLUMN = "text_"
+"""How tables call the column of a language, which follows: ``text_de``."""
 
 
 def render_text(
@@ -18,8 +24,7 @@ def render_text(
             yield input_header(transcript.input, first=number == 0)
         with_channels = has_channels(transcript)
         for segment in transcript.segments:
-            line = phrase_line(segment, form, with_channel=with_channels)
-            if line:
+            for line in phrase_lines(segment, form, with_channel=with_channels):
                 yield line + "\n"
 
 
@@ -38,6 +43,28 @@ def phrase_line(
     text = one_line(form_of(segment, form))
     label = speaker_label(segment, with_channel=with_channel)
     return f"{label}: {text}" if text and label else text
+
+
+def phrase_lines(
+    segment: Segment,
+    form: TextForm = TextForm.DISPLAY,
+    *,
+    with_channel: bool = False,
+) -> list[str]:
+    """Return one phrase as a line, and a line for each translation of it."""
+    line = phrase_line(segment, form, with_channel=with_channel)
+    return [*([line] if line else []), *translation_lines(segment.translations)]
+
+
+def translation_lines(translations: Mapping[str, str]) -> list[str]:
+    """Return ``  [de] text`` for each translation that has a text."""
+    texts = {one_line(tag): one_line(text) for tag, text in translations.items()}
+    return [f"  [{language}] {text}" for language, text in texts.items() if text]
+
+
+def translated_languages(transcripts: Sequence[Transcript]) -> list[str]:
+    """Return every language that one of the transcripts was translated into."""
+    return list(dict.fromkeys(tag for one in transcripts for tag in one.translations))
 
 
 def form_of(segment: Segment, form: TextForm) -> str:

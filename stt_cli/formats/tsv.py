@@ -1,7 +1,8 @@
 """Tab-separated phrases: ``start  end  text  speaker  input``, times in milliseconds.
 
 The first three columns are those of Whisper's own TSV, so that what reads one
-reads the other; rows of several inputs can stand in one file.
+reads the other; rows of several inputs can stand in one file. Each language that
+phrases were translated into has a column behind them: ``text_de``.
 """
 
 from __future__ import annotations
@@ -11,7 +12,13 @@ from collections.abc import Iterator, Sequence
 from stt_cli.core.options import TextForm
 from stt_cli.core.plain_text import one_line
 from stt_cli.core.transcript import Transcript
-from stt_cli.formats.text import form_of, has_channels, speaker_label
+from stt_cli.formats.text import (
+    TRANSLATION_COLUMN,
+    form_of,
+    has_channels,
+    speaker_label,
+    translated_languages,
+)
 from stt_cli.formats.timestamps import milliseconds
 
 HEADER = ("start", "end", "text", "speaker", "input")
@@ -21,7 +28,9 @@ def render_tsv(
     transcripts: Sequence[Transcript], form: TextForm = TextForm.DISPLAY
 ) -> Iterator[str]:
     """Yield a header line, then one line a phrase; unknown values are empty."""
-    yield "\t".join(HEADER) + "\n"
+    languages = translated_languages(transcripts)
+    columns = [*HEADER, *(one_line(TRANSLATION_COLUMN + tag) for tag in languages)]
+    yield "\t".join(columns) + "\n"
     for transcript in transcripts:
         with_channels = has_channels(transcript)
         for segment in transcript.segments:
@@ -31,6 +40,7 @@ def render_tsv(
                 one_line(form_of(segment, form)),
                 speaker_label(segment, with_channel=with_channels) or "",
                 one_line(transcript.input),
+                *(one_line(segment.translations.get(tag, "")) for tag in languages),
             )
             yield "\t".join(cells) + "\n"
 

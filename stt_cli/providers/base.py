@@ -60,6 +60,8 @@ class Capability(StrEnum):
     TEXT_FORMS = "text-forms"
     TOGETHER = "together"  # several inputs in one request
     MODEL_CHOICE = "model-choice"
+    TRANSLATES = "translates"  # while it recognizes
+    JOB_TRANSLATES = "job-translates"  # jobs do
     PARAMS = "params"
     DETECTS_LANGUAGE = "detects-language"
     CANDIDATES = "language-candidates"  # finds out which of several languages

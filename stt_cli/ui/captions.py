@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol, Self
 from stt_cli.core.events import Partial
 from stt_cli.core.options import TextForm
 from stt_cli.core.transcript import Segment
-from stt_cli.formats.text import phrase_line
+from stt_cli.formats.text import phrase_line, translation_lines
 from stt_cli.ui.folding import folded
 from stt_cli.ui.progress import Progress
 from stt_cli.ui.quantities import clock
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 _LEVELS = " ▁▂▃▄▅▆▇█"
 _LEVEL_HISTORY = 12
 _MOST_PARTIAL_ROWS = 3
+_ROWS_AMONG_OTHERS = 2
 
 
 class LiveSource(Protocol):
@@ -64,7 +65,7 @@ class LiveCaptions:
         self._form = form
         self._with_channel = with_channel
         self._microphone = None if isinstance(source, str) else source
-        self._partials: dict[int | None, str] = {}
+        self._partials: dict[int | None, list[str]] = {}
         self._levels: list[float] = []
         self._started = screen.world.monotonic()
         self._progress = Progress(
@@ -89,18 +90,20 @@ class LiveCaptions:
     def partial(self, heard: Partial) -> None:
         """Show a hypothesis in place of the one before it."""
         shown = Segment(heard.text, speaker=heard.speaker, channel=heard.channel)
-        line = phrase_line(shown, with_channel=self._with_channel)
-        self._partials[heard.channel] = line
+        lines = [
+            phrase_line(shown, with_channel=self._with_channel),
+            *translation_lines(heard.translations),
+        ]
+        self._partials[heard.channel] = [line for line in lines if line]
 
     def phrase(self, segment: Segment) -> None:
         """Write a finished phrase, for good."""
         self._partials.pop(segment.channel, None)
-        line = phrase_for(
-            segment, self._screen.world, self._form, with_channel=self._with_channel
-        )
-        if line:
-            world = self._screen.world
-            self._screen.put(folded(line, columns_of(world.stdout, world)) + "\n")
+        world = self._screen.world
+        shown = phrase_for(segment, world, self._form, with_channel=self._with_channel)
+        columns = columns_of(world.stdout, world)
+        for line in shown.splitlines():
+            self._screen.put(folded(line, columns) + "\n")
 
     def update(
         self, done: float, total: float | None = None, unit: str = "seconds"
@@ -111,17 +114,18 @@ class LiveCaptions:
     def _around(self, below: RenderableType) -> RenderableType:
         from rich.console import Group
 
-        rows: list[RenderableType] = []
-        if any(self._partials.values()):
-            rows.append(self._hypothesis())
+        rows = [*self._hypotheses()]
         rows.append(self._meter(self._microphone) if self._microphone else below)
         return Group(*rows)
 
-    def _hypothesis(self) -> RenderableType:
+    def _hypotheses(self) -> Iterator[RenderableType]:
+        """Yield what is being heard, and what it means in other languages."""
         from rich.text import Text
 
-        heard = "\n".join(filter(None, self._partials.values()))
-        return _LastRows(Text(heard, style="italic dim"))
+        lines = [line for lines in self._partials.values() for line in lines]
+        most = _MOST_PARTIAL_ROWS if len(lines) == 1 else _ROWS_AMONG_OTHERS
+        for line in lines:
+            yield _LastRows(Text(line, style="italic dim"), most)
 
     def _meter(self, microphone: LiveSource) -> Text:
         from rich.text import Text
@@ -151,10 +155,11 @@ class LiveCaptions:
 class _LastRows:
     """The last rows of a text that is wrapped to the terminal as it is now."""
 
-    def __init__(self, text: Text) -> None:
+    def __init__(self, text: Text, most: int) -> None:
         self._text = text
+        self._most = most
 
     def __rich_console__(
         self, console: Console, options: ConsoleOptions
     ) -> Iterator[Text]:
-        yield from self._text.wrap(console, options.max_width)[-_MOST_PARTIAL_ROWS:]
+        yield from self._text.wrap(console, options.max_width)[-self._most :]

@@ -12,6 +12,7 @@ from stt_cli.formats.text import (
     input_header,
     phrase_line,
     speaker_label,
+    translation_lines,
 )
 from stt_cli.ui.style import wants_color
 
@@ -26,13 +27,28 @@ def phrase_for(
     *,
     with_channel: bool = False,
 ) -> str:
-    """Return a phrase as a line for stdout, its speaker colored on a terminal."""
+    """Return a phrase for stdout, its speaker colored on a terminal.
+
+    It is a line without its end, and behind it one for each translation; nothing
+    for an empty phrase.
+    """
     line = phrase_line(segment, form, with_channel=with_channel)
-    label = speaker_label(segment, with_channel=with_channel)
-    if not line or not label or not wants_color(world.stdout, world):
-        return line
+    translations = translation_lines(segment.translations)
+    if wants_color(world.stdout, world):
+        label = speaker_label(segment, with_channel=with_channel)
+        line = _with_colored_label(line, label) if line and label else line
+        translations = list(map(_with_dim_language, translations))
+    return "\n".join([*([line] if line else []), *translations])
+
+
+def _with_colored_label(line: str, label: str) -> str:
     color = _SPEAKER_COLORS[_number_of(label) % len(_SPEAKER_COLORS)]
     return f"\x1b[{color}m{label}:\x1b[0m{line.removeprefix(label + ':')}"
+
+
+def _with_dim_language(line: str) -> str:
+    language, bracket, text = line.partition("]")
+    return f"\x1b[2m{language}{bracket}\x1b[0m{text}"
 
 
 def transcript_lines(

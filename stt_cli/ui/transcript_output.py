@@ -243,7 +243,11 @@ class EventLines(TranscriptOutput):
             case Identified():
                 return "ids", {"ids": event.ids.to_dict()}
             case Partial():
-                return "partial", {"text": event.text, "start": seconds(event.start)}
+                return "partial", {
+                    "text": event.text,
+                    "start": seconds(event.start),
+                    "translations": dict(event.translations),
+                }
             case Phrase():
                 return "phrase", {"segment": event.segment.to_dict()}
             case Progress():

@@ -97,6 +97,11 @@ def open_fallback(
             f"--fallback {request.fallback} needs recordings that can be read again",
             hint="record into a file first, and name that",
         )
+    if options.translate_to:
+        raise UsageError(
+            f"--fallback {request.fallback} cannot translate (--translate-to)",
+            hint="leave out one of the two",
+        )
     if options.together:
         raise UsageError(
             f"--fallback {request.fallback} takes inputs one by one, not --together",

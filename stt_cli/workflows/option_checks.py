@@ -33,6 +33,11 @@ def check_options(spec: ProviderSpec, options: RecognizeOptions) -> None:
         (Capability.PROFANITY, options.profanity is not None, "--profanity"),
         (Capability.MODES, options.mode is not None, "recognition modes (--mode)"),
         (Capability.MODEL_CHOICE, options.model is not None, "--model"),
+        (
+            Capability.TRANSLATES,
+            bool(options.translate_to),
+            "translations (--translate-to)",
+        ),
         (Capability.PARAMS, bool(options.params), "parameters (--param)"),
         (Capability.TOGETHER, options.together, "one request for all (--together)"),
         (Capability.WAKE, options.wake is not None, "a wake phrase (--wake)"),

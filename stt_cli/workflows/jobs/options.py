@@ -218,7 +218,7 @@ def _is_secret(name: str, value: Any, clean: Callable[[str], str]) -> bool:
 def _read(name: str, value: Any) -> Any:
     if value is not None and name in _ENUMS:
         return _ENUMS[name](value)
-    if name in ("phrases", "candidates"):
+    if name in ("phrases", "candidates", "translate_to"):
         return tuple(value)
     if name == "params":
         return {key: tuple(given) for key, given in value.items()}

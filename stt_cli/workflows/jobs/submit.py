@@ -82,6 +82,8 @@ def check_submission(spec: ProviderSpec, options: JobOptions) -> None:
     check_options(spec, options.recognition)
     if options.recognition.channels and spec.can(Capability.BATCH):
         spec.require(Capability.JOB_CHANNELS, "jobs that tell channels apart")
+    if options.recognition.translate_to and spec.can(Capability.BATCH):
+        spec.require(Capability.JOB_TRANSLATES, "translations of jobs (--translate-to)")
 
 
 def preview(

@@ -1,0 +1,106 @@
+"""Translations in every format, each under its language, and read back from them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import Any
+
+import jsonschema
+import pytest
+
+from stt_cli.core.transcript import Segment, Transcript, Word
+from stt_cli.core.transcript_reading import transcript_from_dict
+from stt_cli.formats.reading import read_transcripts
+from stt_cli.formats.registry import WriteOptions, writer_for
+from stt_cli.formats.schemas import schema_text
+from tests.formats.samples import transcript
+
+GREETING = transcript(
+    Segment(
+        "Hello.",
+        0.1,
+        0.9,
+        speaker="1",
+        words=(Word("hello", 0.1, 0.9),),
+        translations={"de": "Hallo.", "fr": "Bonjour."},
+    ),
+    Segment("See you.", 2.0, 3.0, translations={"de": "Bis bald."}),
+    language="en-US",
+)
+
+
+def written(name: str, *all_: Transcript, **chosen: Any) -> str:
+    return "".join(writer_for(name)(all_, WriteOptions(**chosen)))
+
+
+def test_text_has_each_translation_behind_its_phrase() -> None:
+    assert written("text", GREETING).splitlines() == [
+        "Speaker 1: Hello.",
+        "  [de] Hallo.",
+        "  [fr] Bonjour.",
+        "See you.",
+        "  [de] Bis bald.",
+    ]
+
+
+def test_text_of_a_service_cannot_break_a_line_of_a_translation() -> None:
+    hostile = transcript(Segment("Hi.", translations={"de": "a\n[fr] b\x1b[2J"}))
+    assert len(written("text", hostile).splitlines()) == 2
+    assert "\x1b" not in written("text", hostile)
+
+
+def test_json_has_translations_of_each_phrase_and_of_all() -> None:
+    known = json.loads(written("json", GREETING))
+    assert known["translations"] == {"de": "Hallo. Bis bald.", "fr": "Bonjour."}
+    assert known["segments"][0]["translations"] == {"de": "Hallo.", "fr": "Bonjour."}
+    jsonschema.validate(known, json.loads(schema_text("transcript")))
+
+
+def test_json_without_translations_has_the_key_nevertheless() -> None:
+    known = json.loads(written("json", transcript(Segment("Hello."))))
+    assert known["translations"] == {} == known["segments"][0]["translations"]
+
+
+def test_json_is_read_back_with_its_translations() -> None:
+    (again,) = read_transcripts(written("json", GREETING).encode(), "a.json")
+    assert again == GREETING
+
+
+def test_json_of_earlier_versions_is_still_read() -> None:
+    old = GREETING.to_dict()
+    del old["translations"]
+    for segment in old["segments"]:
+        del segment["translations"]
+    assert transcript_from_dict(old).text == "Hello. See you."
+    assert transcript_from_dict(old).translations == {}
+
+
+def test_csv_has_a_column_for_each_language() -> None:
+    rows = list(csv.DictReader(io.StringIO(written("csv", GREETING))))
+    assert [row["text_de"] for row in rows] == ["Hallo.", "Bis bald."]
+    assert [row["text_fr"] for row in rows] == ["Bonjour.", ""]
+
+
+def test_csv_of_a_translation_is_no_formula() -> None:
+    evil = transcript(Segment("x", translations={"de": "=1+1"}))
+    (row,) = csv.DictReader(io.StringIO(written("csv", evil)))
+    assert row["text_de"] == "'=1+1"
+
+
+def test_tsv_is_read_back_with_its_translations() -> None:
+    (again,) = read_transcripts(written("tsv", GREETING).encode(), "a.tsv")
+    assert again.translations == GREETING.translations
+    assert again.segments[1].translations == {"de": "Bis bald."}
+
+
+def test_markdown_quotes_translations_below_their_paragraph() -> None:
+    lines = written("md", GREETING).splitlines()
+    assert "> **de:** Hallo." in lines
+    assert lines.index("> **fr:** Bonjour.") < lines.index("> **de:** Bis bald.")
+
+
+@pytest.mark.parametrize("name", ["csv", "tsv"])
+def test_a_table_has_no_column_more_where_nothing_was_translated(name: str) -> None:
+    assert "text_" not in written(name, transcript(Segment("Hi.", 0.0, 1.0)))
