@@ -68,7 +68,7 @@ COMMANDS: tuple[CommandEntry, ...] = (
         "voices",
         "stt_cli.commands.voices",
         TRANSCRIBE,
-        "List the voices for `stt tts --voice`.",
+        "List, download, verify and remove voices for `stt tts --voice`.",
     ),
     CommandEntry(
         "batch",

@@ -59,6 +59,16 @@ def tts(
             rich_help_panel=_SPEECH,
         ),
     ] = None,
+    speaker: Annotated[
+        str | None,
+        typer.Option(
+            "--speaker",
+            metavar="NAME",
+            help="Speaker of a Piper voice that has several: a name or a number "
+            "from 0. Default: 0.",
+            rich_help_panel=_SPEECH,
+        ),
+    ] = None,
     language: Language = None,
     gender: Annotated[
         str | None,
@@ -183,6 +193,7 @@ def tts(
         words=tuple(text or ()),
         options=SpeechOptions(
             voice=voice,
+            speaker=speaker,
             language=language,
             gender=gender.strip().lower() if gender else None,
             rate=rate,

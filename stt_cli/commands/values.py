@@ -54,6 +54,13 @@ def local_models() -> list[str]:
     return known_model_names()
 
 
+def local_voices() -> list[str]:
+    """Return the neural voices that can be downloaded."""
+    from stt_cli.providers.local.voices import known_voice_names
+
+    return known_voice_names()
+
+
 def recognition_models() -> list[str]:
     """Return the models of this machine; services have their own."""
     return [*local_models(), "pocketsphinx"]

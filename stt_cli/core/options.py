@@ -174,6 +174,7 @@ class SpeechOptions:
     """
 
     voice: str | None = None
+    speaker: str | None = None
     language: str | None = None
     gender: str | None = None
     rate: str | None = None

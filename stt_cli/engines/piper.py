@@ -27,6 +27,7 @@ _CLAUSE = re.compile(r"(.*?)([,;:.!?…]+)(?=\s|$)", re.DOTALL)
 _MARKS = {"…": ".", "。": "."}
 _FOREIGN = re.compile(r"\([a-z-]+\)")  # how eSpeak NG marks a change of language
 _FULL = 32_767
+_LISTED_SPEAKERS = 8
 _QUIET_ORT = 3  # errors only
 _ENDS = tuple(".!?…:;。！？")
 
@@ -84,11 +85,28 @@ class VoiceFile:
     numbers: Mapping[str, tuple[int, ...]]
     scales: tuple[float, float, float]
     speakers: int
+    speaker_names: Mapping[str, int]
 
     @property
     def name(self) -> str:
         """What it is called: the name of its file."""
         return self.model.name.removesuffix(SUFFIX)
+
+    def speaker(self, wanted: str) -> int:
+        """Return a speaker's number. Raises ``NotFoundError``."""
+        by_number = {str(number): number for number in range(self.speakers)}
+        found = {**by_number, **self.speaker_names}.get(wanted)
+        if found is not None:
+            return found
+        names = ", ".join([*self.speaker_names][:_LISTED_SPEAKERS])
+        more = ", …" if len(self.speaker_names) > _LISTED_SPEAKERS else ""
+        known = f", or a name: {names}{more}" if names else ""
+        raise NotFoundError(
+            f"the voice {self.name} has no speaker {wanted}",
+            hint=f"0 to {self.speakers - 1}{known}"
+            if self.speakers > 1
+            else "it has one only: leave out --speaker",
+        )
 
 
 def find_voice(wanted: str, folder: Path) -> VoiceFile | None:
@@ -124,7 +142,9 @@ def find_voice(wanted: str, folder: Path) -> VoiceFile | None:
 
 def installed_voices(folder: Path) -> Iterator[VoiceFile]:
     """Yield the voices of a folder and of those in it; what is no voice is skipped."""
-    for model in sorted([*folder.glob(f"*{SUFFIX}"), *folder.glob(f"*/*{SUFFIX}")]):
+    # A hidden folder is a download that is not whole yet.
+    models = [*folder.glob(f"*{SUFFIX}"), *folder.glob(f"[!.]*/*{SUFFIX}")]
+    for model in sorted(models):
         try:
             yield read_voice(model)
         except (ConfigurationError, NotFoundError):
@@ -182,15 +202,20 @@ def _read(model: Path, told: Mapping[str, Any]) -> VoiceFile:
         reads_letters=told.get("phoneme_type") == "text",
         numbers=numbers,
         scales=(noise, length, width),
-        speakers=int(told.get("num_speakers", 1)),
+        speakers=max(1, int(told.get("num_speakers", 1))),
+        speaker_names={
+            str(name): int(number)
+            for name, number in (told.get("speaker_id_map") or {}).items()
+        },
     )
 
 
 class PiperVoice:
     """A loaded voice. May be used by one thread at a time."""
 
-    def __init__(self, voice: VoiceFile) -> None:
+    def __init__(self, voice: VoiceFile, speaker: int = 0) -> None:
         self.voice = voice
+        self._speaker = speaker
         self._session = _session(voice.model)
         self._espeak = open_espeak()
         self._espeak_voice = ""
@@ -256,7 +281,7 @@ class PiperVoice:
             "scales": np.array([noise, length / piece.rate, width], np.float32),
         }
         if self.voice.speakers > 1:
-            feed["sid"] = np.array([0], np.int64)
+            feed["sid"] = np.array([self._speaker], np.int64)
         try:
             audio = np.asarray(self._session.run(None, feed)[0]).reshape(-1)
         except Exception as fault:  # onnxruntime's errors have no common base

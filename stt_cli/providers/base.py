@@ -77,6 +77,7 @@ class Capability(StrEnum):
     LISTS_WEBHOOKS = "lists-webhooks"
     SYNTHESIZE = "synthesize"
     SSML = "ssml"
+    SPEAKER_CHOICE = "speaker-choice"  # of a voice with several
     VOICES = "voices"
     MODELS = "models"
     LANGUAGES = "languages"

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 
 from stt_cli.core.catalog import Model
-from stt_cli.core.events import Notice
 from stt_cli.core.language_tags import matches_language
 from stt_cli.providers.base import Capability, Provider
 from stt_cli.providers.local.models import (
@@ -15,11 +13,11 @@ from stt_cli.providers.local.models import (
     known_model,
 )
 from stt_cli.ui.catalog import list_from_provider
+from stt_cli.ui.downloads import Download, download_all
 from stt_cli.ui.quantities import size
 from stt_cli.ui.run import Run
 from stt_cli.ui.style import is_terminal
 from stt_cli.ui.tables import CellLike, Column
-from stt_cli.workflows.deadline import deadline
 
 _MANY_LANGUAGES = 12
 
@@ -77,20 +75,13 @@ def list_models(
 
 def download_models(run: Run, names: Sequence[str], *, timeout: float | None) -> None:
     """Download models one after the other, and print the folder of each."""
-    models = [known_model(name) for name in names]
-    total = float(sum(model.size for model in models))
-    with (
-        deadline(timeout),
-        run.reporter.progress(len(models), size=total) as progress,
-    ):
-        for model in models:
-            task = progress.task(model.name, float(model.size))
-            with closing(download_model(model.name, run.environment)) as events:
-                for event in events:
-                    if isinstance(event, Notice):
-                        run.reporter.notice(event)
-                    else:
-                        task.update(event.done, event.total, event.unit)
-            task.finish()
-            folder = installed_model(model.name, run.environment).folder
-            run.reporter.result(f"{folder}\n")
+    wanted = [
+        Download(
+            model.name,
+            model.size,
+            download_model,
+            lambda name, world: installed_model(name, world).folder,
+        )
+        for model in map(known_model, names)
+    ]
+    download_all(run, wanted, timeout)

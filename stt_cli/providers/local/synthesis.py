@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from stt_cli.audio.encoding import ENCODINGS, encoded
 from stt_cli.audio.wav import pcm_header
-from stt_cli.core.errors import UsageError
+from stt_cli.core.errors import ConfigurationError, UsageError
 from stt_cli.core.events import Started
 from stt_cli.core.identifiers import Identifiers
-from stt_cli.core.options import SpeechOptions, SpeechText, VoiceQuery
+from stt_cli.core.options import SpeechOptions, SpeechText
 from stt_cli.core.speech import (
     SpeechAudio,
     SpeechEvent,
@@ -24,7 +24,6 @@ from stt_cli.protocols import prosody, ssml
 from stt_cli.protocols.prosody import Prosody, Unit
 
 if TYPE_CHECKING:
-    from stt_cli.core.catalog import Voice
     from stt_cli.core.environment import Environment
     from stt_cli.engines.piper import VoiceFile
     from stt_cli.engines.synthesis import Synthesizer, Utterance
@@ -80,6 +79,11 @@ def _plan(
     voice = _neural_voice(environment, options.voice)
     if voice is not None:
         return _plan_neural(voice, speech, options)
+    if options.speaker is not None:
+        raise UsageError(
+            "--speaker chooses within a Piper voice, and eSpeak NG speaks here",
+            hint="name one with --voice; `stt voices` lists them",
+        )
     engine = _engine()
     utterance = utterance_for(engine, speech, options)
     kind = "SSML" if utterance.is_ssml else "text"
@@ -102,12 +106,13 @@ def _plan_neural(
     from stt_cli.engines.piper import PiperVoice, Spoken
     from stt_cli.providers.local.neural_speech import pieces_of
 
+    speaker = voice.speaker(options.speaker) if options.speaker is not None else 0
     if options.gender is not None:
         raise UsageError(
             "--gender chooses among eSpeak NG's voices", hint="leave out --gender"
         )
     pieces = pieces_of(speech, options, voice)
-    loaded = PiperVoice(voice)
+    loaded = PiperVoice(voice, speaker)
     words = [one.text for one in pieces if isinstance(one, Spoken)]
     head = (
         "engine: piper's format, by onnxruntime",
@@ -121,24 +126,28 @@ def _plan_neural(
 
 
 def _neural_voice(environment: Environment, wanted: str | None) -> VoiceFile | None:
-    """Return the voice of piper's format that ``--voice`` names, if it names one."""
+    """Return the voice of piper's format that ``--voice`` names, if it names one.
+
+    Raises:
+        ConfigurationError: it is to be downloaded first.
+    """
     if wanted is None:
         return None
-    folder = voices_folder(environment)
-    looks_like_one = any(mark in wanted for mark in ("/", "\\", ".onnx"))
-    if not (looks_like_one or Path(wanted).is_dir() or folder.is_dir()):
+    from stt_cli.engines.piper import SUFFIX, find_voice
+    from stt_cli.engines.piper_catalog import known_voices
+    from stt_cli.providers.local.voices import voices_folder
+
+    names_a_file = any(mark in wanted for mark in ("/", "\\", SUFFIX))
+    is_folder = not names_a_file and Path(wanted).is_dir()
+    if is_folder and not any(Path(wanted).glob(f"*{SUFFIX}")):
         return None
-    from stt_cli.engines.piper import find_voice
-
-    if looks_like_one or not Path(wanted).is_dir():
-        return find_voice(wanted, folder)
-    has_voice = any(Path(wanted).glob("*.onnx"))
-    return find_voice(wanted, folder) if has_voice else None
-
-
-def voices_folder(environment: Environment) -> Path:
-    """Return where a user's neural voices are looked for by their names."""
-    return environment.directories.data / "voices"
+    found = find_voice(wanted, voices_folder(environment))
+    if found is None and wanted in known_voices():
+        raise ConfigurationError(
+            f"the voice {wanted} is not installed",
+            hint=f"get it with: stt voices download {wanted}",
+        )
+    return found
 
 
 def _written(
@@ -164,39 +173,6 @@ def preview(
     audio = f"audio: {form.container}, {_CODECS.get(form.codec, form.codec)}, "
     audio += f"{form.sample_rate} Hz"
     return "\n".join([*planned.head, audio, "", planned.text])
-
-
-def voices(environment: Environment, query: VoiceQuery) -> Iterator[Voice]:
-    """Yield the voices that match: this user's neural ones, then eSpeak NG's."""
-    wanted = (query.language or "").replace("_", "-").lower()
-
-    def speaks(tags: Iterable[str]) -> bool:
-        return not wanted or any(
-            tag.lower() == wanted or tag.lower().startswith(f"{wanted}-")
-            for tag in tags
-        )
-
-    for voice in _neural_voices(environment):
-        if speaks([voice.language or ""]) and query.gender is None:
-            yield voice
-    for voice in _engine().voices():
-        if speaks(voice.details["languages"]) and query.gender in (None, voice.gender):
-            yield voice
-
-
-def _neural_voices(environment: Environment) -> Iterator[Voice]:
-    from stt_cli.core.catalog import Voice
-    from stt_cli.engines.piper import installed_voices
-
-    folder = voices_folder(environment)
-    for found in installed_voices(folder) if folder.is_dir() else ():
-        yield Voice(
-            id=found.name,
-            language=found.language,
-            name=found.name,
-            gender=None,
-            details={"languages": [found.language], "file": str(found.model)},
-        )
 
 
 def utterance_for(
