@@ -230,7 +230,7 @@ class Crashes:
         if not self._is_done():  # every process died before it had a list
             assert self.shell(*self.submission) == 0, self.shell.errors()
         assert self.shell(*self.resumption) == 0, self.shell.errors()
-        assert "nothing is left" in self.shell.errors()
+        assert "nothing left" in self.shell.errors()
 
     def fetch(self, folder: Path, kills: int) -> None:
         """Fetch every transcript in the same way."""

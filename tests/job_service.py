@@ -147,7 +147,7 @@ class Jobs(Provider):
         service = self.service
         service.looks.append(job_id)
         if job_id not in service.jobs:
-            raise NotFoundError(f"there is no job {job_id}", http_status=404)
+            raise NotFoundError(f"no job {job_id}", http_status=404)
         script = service.script[job_id]
         step = script.pop(0) if len(script) > 1 else script[0]
         if isinstance(step, SttError):
@@ -171,7 +171,7 @@ class Jobs(Provider):
 
     def delete_job(self, job_id: str) -> None:
         if job_id not in self.service.jobs:
-            raise NotFoundError(f"there is no job {job_id}", http_status=404)
+            raise NotFoundError(f"no job {job_id}", http_status=404)
         self.service.deleted.append(job_id)
 
     def polling(self, job: Job | None) -> PollPolicy:

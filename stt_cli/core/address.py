@@ -75,25 +75,25 @@ def parse_address(url: str) -> Address:
         ValueError: it is none. The message says why without repeating it.
     """
     if any(mark < " " or mark == "\x7f" for mark in url):
-        raise ValueError("a control character is in it")
+        raise ValueError("it contains a control character")
     try:
         parts = urlsplit(url)
         parts.hostname  # noqa: B018 - asked for, since only then it is read
     except ValueError:  # whose words may repeat a password
-        raise ValueError("its host cannot be read") from None
+        raise ValueError("its host is invalid") from None
     user, at, host_and_port = parts.netloc.rpartition("@")
     behind = host_and_port.partition("]")[2]
     if behind and not behind.startswith(":"):
-        raise ValueError("its host cannot be read")
+        raise ValueError("its host is invalid")
     if parts.scheme not in _PORTS:
-        raise ValueError("it begins with neither http:// nor https://")
+        raise ValueError("it does not start with http:// or https://")
     host = _wire_name(parts.hostname or "")
     try:
         port = parts.port
     except ValueError:
-        raise ValueError("its port is no number from 1 to 65535") from None
+        raise ValueError("its port is not a number from 1 to 65535") from None
     if port == 0:
-        raise ValueError("its port is no number from 1 to 65535")
+        raise ValueError("its port is not a number from 1 to 65535")
     target = parts.path or "/"
     if parts.query:
         target += f"?{parts.query}"
@@ -108,26 +108,26 @@ def parse_address(url: str) -> Address:
 
 def _wire_name(host: str) -> str:
     if not host:
-        raise ValueError("it names no host")
+        raise ValueError("it has no host")
     if ":" in host:
         try:
             ip_address(host.partition("%")[0])
         except ValueError:
-            raise ValueError("its host cannot be read") from None
+            raise ValueError("its host is invalid") from None
         return host
     try:
         name = host.encode("ascii" if host.isascii() else "idna").decode()
     except UnicodeError:
-        raise ValueError("its host is no name that DNS can have") from None
+        raise ValueError("its host is not a valid DNS name") from None
     labels = name.removesuffix(".").split(".")
     if len(name) > _LONGEST_NAME or not all(
         0 < len(label) <= _LONGEST_LABEL for label in labels
     ):
         raise ValueError(
-            "a part of its host's name is empty or longer than 63 characters"
+            "a label of its host name is empty or longer than 63 characters"
         )
     if any(mark in name for mark in " \\^`{|}<>\"'"):
-        raise ValueError("its host is no name that DNS can have")
+        raise ValueError("its host is not a valid DNS name")
     return name.lower()
 
 

@@ -51,8 +51,8 @@ class Shortfall:
     def hint(self) -> str:
         """What a user can do."""
         return (
-            f"listen from {self.end:.0f} s on; if there is speech, try again, "
-            "with another --transport or -p where it stays so"
+            f"check the recording from {self.end:.0f} s on; if there is speech, try "
+            "again, or use a different --transport or -p"
         )
 
 

@@ -113,7 +113,7 @@ class _Refusing(io.RawIOBase):
 
     def write(self, data: object) -> int:
         raise OutputError(
-            "stdout is closed", hint="leave it open, or write to a file with -o"
+            "stdout is closed", hint="keep it open, or write to a file with -o"
         )
 
 

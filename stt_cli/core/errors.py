@@ -79,7 +79,7 @@ class SttError(Exception):
         """What to do about it, and how long the provider asks to wait."""
         if not self.retry_after or self.retry_after < 1:
             return self.hint
-        asked = f"the service asks to wait {_duration(self.retry_after)}"
+        asked = f"the service asked to wait {_duration(self.retry_after)}"
         return f"{self.hint}; {asked}" if self.hint else asked
 
     def with_ids(self, ids: Identifiers) -> SttError:
@@ -252,8 +252,8 @@ class UnexpectedError(SttError):
         if told := fault_of_a_name(fault):
             return told
         error = cls(
-            f"stt itself failed: {type(fault).__name__}: {fault}",
-            hint="please report it with the output of the same command and -vv",
+            f"internal error: {type(fault).__name__}: {fault}",
+            hint="please report this bug with the output of the same command with -vv",
         )
         error.__cause__ = fault
         return error
@@ -286,13 +286,13 @@ def fault_of_a_name(fault: BaseException) -> SttError | None:
     if isinstance(fault, OSError) and fault.errno == errno.ENAMETOOLONG:
         name = os.fsdecode(fault.filename or "")[:_SHOWN]
         told = UsageError(
-            f"a name is too long: {name}…",
-            hint="names have up to 255 bytes, and whole paths a few thousand",
+            f"name too long: {name}…",
+            hint="a file name can have at most 255 bytes",
         )
     elif isinstance(fault, UnicodeEncodeError) and _LONE.search(fault.object):
         told = UsageError(
-            "a name or a value is no UTF-8 text, and cannot be sent or kept as text",
-            hint="write it in UTF-8; a file's own name may have any bytes",
+            "a name or value is not valid UTF-8",
+            hint="convert it to UTF-8",
         )
     else:
         return None

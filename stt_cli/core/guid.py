@@ -18,14 +18,14 @@ def session_id_from(text: str) -> str:
     """Return a GUID as 32 lower-case hex digits; dashes and braces go.
 
     Raises:
-        UsageError: the text is no GUID.
+        UsageError: the text is not a GUID.
     """
     plain = text.strip().strip("{}").lower()
     if _DASHED.fullmatch(plain):
         plain = plain.replace("-", "")
     if not _HEX.fullmatch(plain):
         raise UsageError(
-            f"{text!r} is no GUID",
+            f"{text!r} is not a GUID",
             hint="a session ID has 32 hex digits; `stt session-id --new` makes one",
         )
     return plain

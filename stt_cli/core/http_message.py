@@ -142,11 +142,11 @@ class HttpResponse:
         try:
             return json.loads(self.body)
         except (ValueError, RecursionError):
-            what = f": {self.excerpt}" if self.body else ", but with nothing"
+            what = f": {self.excerpt}" if self.body else ", but nothing"
             raise ProviderError(
-                f"{urlsplit(self.url).hostname or 'the service'} answered "
-                f"HTTP {self.status} with something that is not JSON{what}",
-                hint="check --endpoint; a proxy in between may have answered",
+                f"{urlsplit(self.url).hostname or 'the service'} returned HTTP "
+                f"{self.status} with a body that is not JSON{what}",
+                hint="check --endpoint; a proxy may have responded instead",
                 http_status=self.status,
                 transient=self.is_success,
             ) from None
@@ -157,7 +157,7 @@ class HttpResponse:
         if isinstance(value, dict):
             return value
         raise ProviderError(
-            f"the answer is a JSON {type(value).__name__} where an object was expected",
+            f"expected a JSON object in the response, got {type(value).__name__}",
             http_status=self.status,
         )
 

@@ -26,7 +26,7 @@ def _terminate(_number: int, _frame: FrameType | None) -> NoReturn:
 
 
 def _hang_up(_number: int, _frame: FrameType | None) -> NoReturn:
-    raise InterruptedRun("the terminal is gone", exit_status=ExitStatus.HUNG_UP)
+    raise InterruptedRun("the terminal was closed", exit_status=ExitStatus.HUNG_UP)
 
 
 _HANDLERS = {

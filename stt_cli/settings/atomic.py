@@ -35,6 +35,6 @@ def write_private(path: Path, text: str) -> None:
             raise
     except OSError as fault:
         raise ConfigurationError(
-            f"{path} cannot be written: {fault.strerror or fault}",
-            hint="make the folder writable, or name another by STT_HOME",
+            f"cannot write {path}: {fault.strerror or fault}",
+            hint="make the folder writable, or set STT_HOME to a different folder",
         ) from fault

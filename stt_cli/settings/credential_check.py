@@ -30,22 +30,22 @@ def check_credential(value: str, place: str) -> None:
     if fault:
         raise CredentialsError(
             f"{place} {fault}",
-            hint=f"copy the value again, alone and on one line, into {place}",
+            hint=f"copy only the value, on one line, into {place}",
         )
 
 
 def credential_fault(value: str) -> str | None:
     """Return what is wrong with a credential, as words that follow its place."""
     if value.startswith("\ufeff"):
-        return "begins with a byte order mark (character 1): save it without one"
+        return "starts with a byte order mark (character 1); save it without one"
     if "…" in value or _PLACEHOLDER.fullmatch(value):
         where = f" (character {value.index('…') + 1})" if "…" in value else ""
-        return f"holds a placeholder{where} instead of the value itself"
+        return f"contains a placeholder{where} instead of a value"
     for position, character in enumerate(value, 1):
         if not " " <= character <= "~":
             named = _named(character)
-            guess = ": are there two keys in it?" if named == _LINE_BREAK else ""
-            return f"holds {named} (character {position}){guess}"
+            guess = "; are there two keys in it?" if named == _LINE_BREAK else ""
+            return f"contains {named} (character {position}){guess}"
     return None
 
 
@@ -55,7 +55,7 @@ def _named(character: str) -> str:
     if character == "\t":
         return "a tab"
     if "\ud800" <= character <= "\udfff":
-        return "a byte that is no text"
+        return "a byte that is not text"
     if unicodedata.category(character).startswith("C"):
         return "a control character"
-    return "a character that is not ASCII"
+    return "a non-ASCII character"

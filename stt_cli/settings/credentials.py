@@ -50,8 +50,8 @@ def setting_spec(spec: ProviderSpec, name: str) -> SettingSpec:
         if setting.name == name:
             return setting
     if name == ENDPOINT:
-        return SettingSpec(ENDPOINT, (), "another base address")
-    raise KeyError(f"{spec.name} has no setting {name}")
+        return SettingSpec(ENDPOINT, (), "base URL")
+    raise KeyError(f"{spec.name} has no setting named {name}")
 
 
 def lacking(spec: ProviderSpec, missing: tuple[str, ...]) -> SttError:
@@ -78,12 +78,12 @@ def _how_to_set(spec: ProviderSpec, wanted: list[SettingSpec]) -> str:
     ways = [f"set {' and '.join(variables)}"] if variables else []
     for setting in wanted:
         if setting.secret:
-            ways.append(f"`stt auth set {spec.name} {setting.name}`")
+            ways.append(f"run `stt auth set {spec.name} {setting.name}`")
         else:
-            ways.append(f"`stt config set {spec.name}.{setting.name} …`")
+            ways.append(f"run `stt config set {spec.name}.{setting.name} …`")
     if len(wanted) > 1:
-        return f"{ways[0]}, or use {' and '.join(ways[1:])}"
-    return ", or use ".join(ways)
+        return f"{ways[0]}, or {' and '.join(ways[1:])}"
+    return ", or ".join(ways)
 
 
 def _with_article(name: str) -> str:

@@ -9,7 +9,7 @@ from stt_cli.core.address_masking import mask_address
 from stt_cli.core.errors import ConfigurationError, SttError, UsageError
 
 _SCHEMES = {"http": "http", "https": "https", "ws": "http", "wss": "https"}
-_EXAMPLE = "write it as https://host or http://127.0.0.1:8080"
+_EXAMPLE = "use a URL such as https://host or http://127.0.0.1:8080"
 
 
 def base_url(text: str, *, origin: str) -> str:
@@ -25,27 +25,31 @@ def base_url(text: str, *, origin: str) -> str:
     try:
         parts = urlsplit(text.strip())
     except ValueError:
-        raise _wrong(text, origin, "its host cannot be read", _EXAMPLE) from None
+        raise _wrong(text, origin, "its host is invalid", _EXAMPLE) from None
     try:
         port = parts.port
     except ValueError:
-        why = "its port is no number up to 65535"
+        why = "its port is not a number up to 65535"
         raise _wrong(text, origin, why, _EXAMPLE) from None
     if parts.scheme not in _SCHEMES:
         bare = mask_address(text.strip().partition("://")[2] or text.strip())
-        raise _wrong(text, origin, "no http or https address", f"try https://{bare}")
+        raise _wrong(
+            text, origin, "it is not an http or https URL", f"try https://{bare}"
+        )
     if not parts.hostname or port == 0:
-        raise _wrong(text, origin, "it names no host", _EXAMPLE)
+        raise _wrong(text, origin, "it has no host", _EXAMPLE)
     if parts.username is not None or parts.password is not None:
         raise _wrong(
             text,
             origin,
             "it contains a user name",
-            "give credentials by the environment or `stt auth set`",
+            "set credentials in the environment or with `stt auth set`",
         )
     if parts.query or parts.fragment:
         cut = text.partition("?")[0].partition("#")[0]
-        raise _wrong(cut, origin, "it has a query", "give the address up to its path")
+        raise _wrong(
+            cut, origin, "it has a query string", "remove everything after the path"
+        )
     scheme = _SCHEMES[parts.scheme]
     return urlunsplit(SplitResult(scheme, parts.netloc, parts.path.rstrip("/"), "", ""))
 
@@ -62,4 +66,4 @@ def sends_in_clear(url: str) -> bool:
 
 def _wrong(url: str, origin: str, why: str, hint: str) -> SttError:
     kind = UsageError if origin.startswith("--") else ConfigurationError
-    return kind(f"{origin} {mask_address(url)!r} cannot be used: {why}", hint=hint)
+    return kind(f"invalid {origin} {mask_address(url)!r}: {why}", hint=hint)

@@ -28,7 +28,7 @@ from stt_cli.core.secret import MASK
 from stt_cli.settings.setting import TOP_LEVEL
 
 PROFILES = "profile"
-_EDIT = "correct the file, or set the value by `stt config set`"
+_EDIT = "fix the file, or run `stt config set`"
 _NAME = re.compile(r"[\w-]{1,24}")
 _PLACE = re.compile(r"^(?P<what>.*) \(at (?P<where>.*)\)$", re.S)
 
@@ -71,7 +71,7 @@ class ConfigFile:
             return cls(path)
         except OSError as fault:
             raise ConfigurationError(
-                f"{path} cannot be read: {fault.strerror or fault}",
+                f"cannot read {path}: {fault.strerror or fault}",
                 hint="check the file's permissions",
             ) from fault
         import tomllib  # not before there is a file: most users have none
@@ -82,11 +82,11 @@ class ConfigFile:
             nested = isinstance(fault, RecursionError)
             raise ConfigurationError(
                 _broken(path, "it is nested too deeply" if nested else str(fault)),
-                hint="correct the file in an editor, or move it away",
+                hint="fix the file in an editor, or move it away",
             ) from fault
         except UnicodeDecodeError as fault:
             raise ConfigurationError(
-                f"{path} is not UTF-8 text (byte {fault.start})",
+                f"{path} is not valid UTF-8 (byte {fault.start})",
                 hint="save the file as UTF-8",
             ) from fault
         file = cls(path, document)
@@ -118,7 +118,7 @@ class ConfigFile:
         if profile not in profiles:
             near = get_close_matches(profile, profiles, n=1)
             hint = f"did you mean {near[0]}?" if near else _profiles_hint(profiles)
-            raise UsageError(f"there is no profile named {profile!r}", hint=hint)
+            raise UsageError(f"unknown profile {profile!r}", hint=hint)
         return [Layer(f"profile {profile}", profiles[profile]), own]
 
     def profiles(self) -> Mapping[str, Mapping[str, Any]]:
@@ -146,29 +146,31 @@ class ConfigFile:
         """Return the error for a name that is none of ``names``."""
         near = get_close_matches(name, names, n=1)
         return ConfigurationError(
-            f"{self.path}: there is no setting {_shown_name(full)}",
-            hint=f"did you mean {near[0]}?" if near else f"one of {', '.join(names)}",
+            f"{self.path}: unknown setting {_shown_name(full)}",
+            hint=f"did you mean {near[0]}?"
+            if near
+            else f"choose from {', '.join(names)}",
         )
 
     def _levels(self, profiles: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
         yield "", {k: v for k, v in self.document.items() if k != PROFILES}
         if not isinstance(profiles, Mapping):
             raise ConfigurationError(
-                f"{self.path}: profile is a value and should be a table",
-                hint="choose a profile by --profile or STT_PROFILE",
+                f"{self.path}: profile must be a table, not a value",
+                hint="to select a profile, use --profile or STT_PROFILE",
             )
         for name, table in profiles.items():
             if not isinstance(table, Mapping):
                 raise ConfigurationError(
-                    f"{self.path}: profile.{name} is not a table",
-                    hint=f"begin the profile with a line [profile.{name}]",
+                    f"{self.path}: profile.{name} must be a table",
+                    hint=f"start the profile with the line [profile.{name}]",
                 )
             yield f"profile.{name}.", table
 
     def _check_table(self, where: str, name: str, table: Mapping[str, Any]) -> None:
         if name in TOP_LEVEL:
             raise ConfigurationError(
-                f"{self.path}: {where}{name} is a table and should be a value",
+                f"{self.path}: {where}{name} must be a value, not a table",
                 hint=f'write {name} = "…"',
             )
         for key, value in table.items():
@@ -177,7 +179,7 @@ class ConfigFile:
     def _check_scalar(self, full: str, value: Any) -> None:
         if isinstance(value, list | Mapping):
             raise ConfigurationError(
-                f"{self.path}: {full} is a {_kind(value)} and should be one value",
+                f"{self.path}: {full} must be a single value, not a {_kind(value)}",
                 hint=_EDIT,
             )
 
@@ -206,8 +208,8 @@ def _kind(value: Any) -> str:
 
 def _profiles_hint(profiles: Mapping[str, Any]) -> str:
     if profiles:
-        return f"one of {', '.join(profiles)}"
-    return "`stt config set --profile NAME …` makes one"
+        return f"choose from {', '.join(profiles)}"
+    return "to create one, run `stt config set --profile NAME …`"
 
 
 def _broken(path: Path, words: str) -> str:

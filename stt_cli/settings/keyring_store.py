@@ -20,7 +20,7 @@ from stt_cli.core.secret import Secret
 from stt_cli.settings.atomic import write_private
 
 SERVICE = "stt"
-_WITHOUT = "set the environment variable instead; `stt auth status` names it"
+_WITHOUT = "set the environment variable instead; `stt auth status` shows its name"
 
 
 class KeyringStore:
@@ -90,13 +90,13 @@ class KeyringStore:
             kept = keyring.get_password(SERVICE, entry)
         except NoKeyringError as fault:
             raise ConfigurationError(
-                "this machine has no keyring to keep the key in", hint=_WITHOUT
+                "no keyring on this machine", hint=_WITHOUT
             ) from fault
         except Exception as fault:
             raise _trouble("written", fault) from fault
         if kept != secret.reveal():
             raise ConfigurationError(
-                f"the keyring ({self.backend()}) did not keep the key", hint=_WITHOUT
+                f"the keyring ({self.backend()}) did not store the key", hint=_WITHOUT
             )
         self._note(self.noted() | {entry})
 

@@ -132,8 +132,8 @@ class Settings:
         in_clear = next((url for url in addresses if sends_in_clear(url)), None)
         if in_clear and any(secrets.values()) and not insecure:
             raise UsageError(
-                f"{in_clear} would carry the {spec.name} credentials in clear text",
-                hint="use https, or --insecure if the way there is safe",
+                f"refusing to send {spec.name} credentials unencrypted to {in_clear}",
+                hint="use https, or --insecure if you trust the network",
             )
         return ProviderContext(
             environment=self._environment,
@@ -253,7 +253,7 @@ def _check_text(found: Setting, spec: ProviderSpec, setting: SettingSpec) -> Non
     for position, character in enumerate(found.value, 1):
         if not character.isprintable():
             raise ConfigurationError(
-                f"{_place(found, spec, setting)} holds a control character "
+                f"{_place(found, spec, setting)} contains a control character "
                 f"(character {position})",
-                hint="write the value alone and on one line",
+                hint="write only the value, on one line",
             )

@@ -9,12 +9,12 @@ from stt_cli.core.secret import MASK, mask_secrets
 from stt_cli.providers.base import ProviderSpec
 
 TOP_LEVEL = {
-    "provider": "the service to use when -p names none",
-    "language": "the language of recordings and texts, such as de-DE; auto detects it",
-    "mode": "interactive, conversation or dictation",
-    "format": "how results are written: text, json, srt, …",
-    "device": "the microphone, by name or number",
-    "ledger": "on, off to keep no history, or postgresql://… to share one",
+    "provider": "provider to use without -p",
+    "language": "language of recordings and texts, such as de-DE, or auto to detect it",
+    "mode": "speaking style: interactive, conversation or dictation",
+    "format": "output format: text, json, srt, …",
+    "device": "microphone name or index",
+    "ledger": "on, off, or postgresql://… for a shared ledger",
 }
 """The settings outside any provider; ``STT_<NAME>`` gives each in the environment."""
 

@@ -76,7 +76,7 @@ def submit_and_show(request: SubmitOptions, run: Run) -> int:
 def resume_and_show(request: ResumeOptions, run: Run) -> int:
     """Finish what was begun, and return the exit code."""
     if request.forget and (request.again or request.dry_run):
-        raise UsageError("--forget goes with neither --again nor --dry-run")
+        raise UsageError("--forget cannot be used with --again or --dry-run")
     provider = run.choice.provider
     with run.jobs() as context:
         context.require_ledger()
@@ -85,7 +85,7 @@ def resume_and_show(request: ResumeOptions, run: Run) -> int:
         left = backlog(context, provider)
         _tell_what_is_not_ours(run, left)
         if not (left.queued or left.elsewhere or left.unreadable or left.profiles):
-            run.reporter.notice(Notice("nothing is left to submit"))
+            run.reporter.notice(Notice("nothing left to submit"))
         if request.forget:
             return _forget(run, context, provider)
         if request.dry_run:
@@ -151,12 +151,12 @@ def _check_format(request: SubmitOptions, run: Run) -> None:
         formats_of(request.format, request.output, run.default_formats)
     elif request.format not in (None, "json"):
         raise UsageError(
-            f"-f {request.format} needs the transcripts", hint="add --wait"
+            f"-f {request.format} requires --wait", hint="add --wait to get transcripts"
         )
     elif request.output not in (None, "-"):
         raise UsageError(
-            f"-o {request.output} needs the transcripts",
-            hint="add --wait; the IDs are on stdout, so `> FILE` keeps them",
+            f"-o {request.output} requires --wait",
+            hint="add --wait to get transcripts, or save the IDs with `> FILE`",
         )
 
 
@@ -179,7 +179,8 @@ def _tell_what_is_not_ours(run: Run, left: Backlog) -> None:
         chosen = f"with the profile {profile}" if profile else "without a profile"
         option = f" --profile {profile}" if profile else ""
         run.reporter.warning(
-            f"{count} {were} begun {chosen}", f"go on with: stt batch resume{option}"
+            f"{count} {were} queued {chosen}",
+            f"to continue, run: stt batch resume{option}",
         )
 
 
@@ -200,14 +201,14 @@ def _forget(run: Run, context: JobContext, provider: str | None) -> int:
     count, sent = forget(context, provider)
     were = "recording was" if count == 1 else "recordings were"
     if count:
-        run.reporter.notice(Notice(f"{count} {were} forgotten"))
+        run.reporter.notice(Notice(f"{count} {were} dropped"))
     for row in sent:
         run.reporter.ids(row.ids, row.input or None)
     if sent:
         run.reporter.warning(
-            f"the service may have taken {len(sent)} of them; their IDs stay in the "
-            "ledger",
-            "`stt batch list -p NAME` shows what a service has",
+            f"the service may already have {len(sent)} of them; their IDs stay in "
+            "the ledger",
+            "`stt batch list -p NAME` lists the jobs at a service",
         )
     return ExitStatus.OK
 

@@ -149,7 +149,7 @@ class LiveCaptions:
     def _keys(self) -> str:
         stdin = self._screen.world.stdin
         enter = stdin is not None and is_terminal(stdin)
-        return "Enter ends" if enter else "Ctrl-C ends"
+        return "Enter to stop" if enter else "Ctrl-C to stop"
 
 
 class _LastRows:

@@ -55,8 +55,8 @@ def list_from_provider(
         print_table(columns, (row(item) for item in items), run.environment, paged=True)
     if not items:
         raise NotFoundError(
-            f"{spec.name} has no {what} that match",
-            hint="leave out the filters to see them all",
+            f"no {spec.name} {what} match",
+            hint="remove the filters to list them all",
         )
 
 
@@ -108,8 +108,8 @@ def list_devices(run: Run, *, as_json: bool) -> None:
         print_table(columns, map(_device_row, found), run.environment, paged=True)
     if not found:
         raise AudioError(
-            "there are no sound devices",
-            hint="connect one; in a container give it access to the sound server",
+            "no audio devices found",
+            hint="connect one; in a container, give it access to the sound server",
         )
 
 

@@ -53,16 +53,16 @@ def compare_and_show(
     """
     if len(providers) < 2:
         raise UsageError(
-            "a comparison takes two providers or more",
-            hint="such as -p local -p azure; `stt providers` lists them",
+            "a comparison needs at least two providers",
+            hint="for example -p local -p azure; `stt providers` lists them",
         )
     if reference is not None and len(inputs) != 1:
         raise UsageError(
-            f"one reference does not fit {len(inputs)} recordings",
-            hint="compare them one by one",
+            f"--reference takes one recording, but {len(inputs)} were given",
+            hint="run `stt compare` once for each recording",
         )
     if fail_above is not None and reference is None:
-        raise UsageError("--fail-above needs a --reference to count against")
+        raise UsageError("--fail-above requires --reference")
     wanted = text_of(reference, run.environment) if reference is not None else None
     specs = [provider_spec(name) for name in providers]
     settled = check_providers(specs, options)

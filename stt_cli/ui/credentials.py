@@ -21,8 +21,8 @@ def keep_secret(provider: str, setting: str | None, run: Run) -> None:
     chosen = credentials.choose_secret(spec, setting)
     secret = _read(environment, f"{spec.name} {chosen.name}: ")
     backend = credentials.store(environment, spec, chosen, secret, profile)
-    run.reporter.notice(Notice(f"{spec.name} {chosen.name} is kept in {backend}"))
-    _warn_of_variables(run, chosen.variables, "takes precedence over it")
+    run.reporter.notice(Notice(f"stored {spec.name} {chosen.name} in {backend}"))
+    _warn_of_variables(run, chosen.variables, "overrides it")
 
 
 def show_secrets(provider: str | None, run: Run, *, as_json: bool) -> int:
@@ -36,13 +36,13 @@ def show_secrets(provider: str | None, run: Run, *, as_json: bool) -> int:
             (
                 each.provider,
                 each.setting,
-                Cell(", also in ".join(each.origins), "green")
+                Cell(", and in ".join(each.origins), "green")
                 if each.origins
                 else Cell(f"not set ({' or '.join(each.variables)})", "dim"),
             )
             for each in found
         ]
-        columns = [Column("provider", "bold"), Column("setting"), Column("kept in")]
+        columns = [Column("provider", "bold"), Column("setting"), Column("in")]
         print_table(columns, rows, run.environment)
     if provider is not None and run.settings.missing(specs[0]):
         return ExitStatus.CREDENTIALS
@@ -56,22 +56,22 @@ def remove_secrets(provider: str, setting: str | None, run: Run) -> None:
     if setting is None:
         chosen = credentials.secrets_of(spec)
     gone = [
-        f"{spec.name} {each.name} is gone from the {place}"
+        f"removed {spec.name} {each.name} from the {place}"
         for each in chosen
         for place in credentials.remove(run.environment, spec, each, run.choice.profile)
     ]
-    for text in gone or [f"no {spec.name} key was stored"]:
+    for text in gone or [f"no {spec.name} key is stored"]:
         run.reporter.notice(Notice(text))
     for each in chosen:
-        _warn_of_variables(run, each.variables, "still gives one")
+        _warn_of_variables(run, each.variables, "still provides one")
 
 
 def _read(environment: Environment, prompt: str) -> Secret:
     """Ask on the terminal without echo, or read what was piped in."""
     if environment.stdin is None or environment.stdin.closed:
         raise UsageError(
-            "there is no stdin to read the key from",
-            hint="pipe it in: `pass show azure | stt auth set azure`",
+            "cannot read the key: stdin is closed",
+            hint="pipe it in, for example: pass show azure | stt auth set azure",
         )
     if environment.stdin.isatty():
         from getpass import getpass
@@ -87,5 +87,5 @@ def _warn_of_variables(run: Run, variables: tuple[str, ...], words: str) -> None
     for variable in variables:
         if run.environment.variables.get(variable, "").strip():
             run.reporter.warning(
-                f"{variable} in the environment {words}", hint=f"unset {variable}"
+                f"the environment variable {variable} {words}", hint=f"unset {variable}"
             )

@@ -71,7 +71,7 @@ def show_requests(
     """
     if request.format not in (None, "text", "json", "jsonl"):
         raise UsageError(
-            f"--dry-run prints no {request.format}", hint="it knows text, json, jsonl"
+            f"--dry-run cannot write {request.format}", hint="use text, json or jsonl"
         )
     provider = run.spec.open(run.context(run.spec))
     with closing(provider):
@@ -99,8 +99,8 @@ def _plan(
         source = one.open()
         if source.url is not None:
             raise UsageError(
-                "a dry run opens no connection, and this input is an address",
-                hint="download the recording and name the file",
+                "--dry-run cannot be used with URLs, because it makes no connection",
+                hint="download the recording first",
             )
         if not source.live:
             _ = source.encoding  # what cannot be read is never sent
@@ -110,7 +110,7 @@ def _plan(
         refusals = estimate.refusals
         if options.channels and not source.live:
             count = len(channels_of(source))
-            text += f"\nchannels: {count}, recognized one by one"
+            text += f"\nchannels: {count}, recognized separately"
             if estimate.size is not None:
                 estimate = replace(estimate, size=count * estimate.size)
     except SttError as refusal:
@@ -135,8 +135,8 @@ def _plan_together(
         sources.append(one.open())
         if sources[-1].url is not None:
             raise UsageError(
-                "a dry run opens no connection, and this input is an address",
-                hint="download the recording and name the file",
+                "--dry-run cannot be used with URLs, because it makes no connection",
+                hint="download the recording first",
             )
         _ = sources[-1].encoding  # what cannot be read is never sent
     estimates = [provider.upload_estimate(source, options) for source in sources]

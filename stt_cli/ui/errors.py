@@ -43,9 +43,9 @@ def error_lines(
 
 def print_kept(path: Path, retry: str, world: Environment) -> None:
     """Print where a recording is that has no result yet, and how to try again."""
-    _print(world, "recording", f"kept in {path}")
+    _print(world, "recording", f"saved to {path}")
     if not world.verbosity.errors_only:
-        _print(world, "hint", f"`{retry}` tries again")
+        _print(world, "hint", f"to try again, run: {retry}")
 
 
 def print_traceback(fault: BaseException, world: Environment) -> None:
@@ -59,9 +59,17 @@ def print_bug(fault: BaseException, world: Environment, *, verbose: bool) -> Non
     """Print a failure of this program, and how to report it."""
     if verbose:
         print_traceback(fault, world)
-    _print(world, "error", f"stt itself failed: {type(fault).__name__}: {fault}")
-    hint = "please report it with the output of the same command and -vv"
-    _print(world, "hint", hint if not verbose else "please report the lines above")
+    _print(
+        world,
+        "error",
+        f"internal error: {type(fault).__name__}: {fault}",
+    )
+    hint = "please report this bug with the output of the same command with -vv"
+    _print(
+        world,
+        "hint",
+        hint if not verbose else ("please report this bug with the lines above"),
+    )
 
 
 def _with_provider_words(error: SttError) -> str:

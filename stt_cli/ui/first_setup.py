@@ -44,7 +44,7 @@ def set_up(run: Run) -> int:
     if not (world.stdin and world.stdin.isatty() and is_terminal(world.stderr)):
         run.reporter.notice(
             Notice(
-                "stt init asks questions, and this is not a terminal",
+                "stt init needs a terminal",
                 hint="use `stt config set` and `stt auth set` instead",
             )
         )
@@ -55,12 +55,12 @@ def set_up(run: Run) -> int:
     if spec.is_local and not language.lower().startswith("en"):
         _offer_model(run, language)
     _tell_of_completion(run)
-    _say(run, "\nDone. Try: stt recognize FILE")
+    _say(run, "\nDone. Next, try: stt recognize FILE")
     return ExitStatus.OK
 
 
 def _choose_provider(run: Run) -> ProviderSpec:
-    _say(run, "Which service should transcribe when you name none?\n")
+    _say(run, "Which provider should stt use by default?\n")
     for spec in provider_specs():
         _say(run, f"  {spec.name:<10}{spec.summary}")
     _say(run, "")
@@ -97,7 +97,7 @@ def _ask_for_setting(run: Run, spec: ProviderSpec, setting: SettingSpec) -> None
 
 
 def _ask_for_secret(run: Run, spec: ProviderSpec, setting: SettingSpec) -> None:
-    prompt = f"{spec.name} {setting.name} (not shown)"
+    prompt = f"{spec.name} {setting.name} (hidden)"
 
     def keep(text: str) -> None:
         secret = credentials.checked_secret(text)
@@ -107,17 +107,19 @@ def _ask_for_secret(run: Run, spec: ProviderSpec, setting: SettingSpec) -> None:
             )
         except ConfigurationError as missing:
             path = config_path(run.environment.directories.config)
-            _say(run, f"No keyring takes it: {missing.message}.")
-            _say(run, f"It can go into {path}: only you can read it, unencrypted.")
-            if not typer.confirm("Write it there", default=False, err=True):
+            _say(run, f"Cannot store it in a keyring: {missing.message}.")
+            _say(
+                run, f"It can be stored unencrypted in {path}, which only you can read."
+            )
+            if not typer.confirm("Store it there", default=False, err=True):
                 variable = setting.variables[0] if setting.variables else "a variable"
-                _say(run, f"Not kept. Set {variable} before you use {spec.name}.")
+                _say(run, f"Not stored. Set {variable} before you use {spec.name}.")
                 return
             credentials.keep_in_file(
                 run.environment, spec, setting, secret, run.choice.profile
             )
             backend = str(path)
-        _say(run, f"Kept in {backend}.")
+        _say(run, f"Stored in {backend}.")
 
     _asked(prompt, None, keep, hidden=True)
 
@@ -137,7 +139,7 @@ def _offer_model(run: Run, language: str) -> None:
     from stt_cli.ui.models import download_models
 
     question = (
-        f"The model that came along knows English only. Download {_MULTILINGUAL!r} for "
+        f"The installed model only supports English. Download {_MULTILINGUAL!r} for "
         f"{language}"
     )
     if typer.confirm(question, default=True, err=True):
@@ -145,14 +147,14 @@ def _offer_model(run: Run, language: str) -> None:
             download_models(run, [_MULTILINGUAL], timeout=None)
         except SttError as error:
             run.reporter.error(error)
-            _say(run, f"Later: stt models download {_MULTILINGUAL}")
+            _say(run, f"To download it later, run: stt models download {_MULTILINGUAL}")
 
 
 def _tell_of_completion(run: Run) -> None:
     shell = run.environment.variables.get("SHELL", "").rpartition("/")[2]
     command = _COMPLETION.get(shell)
     if command is not None:
-        _say(run, f"\nCompletion for {shell}:\n  {command}")
+        _say(run, f"\nTo enable completion in {shell}, run:\n  {command}")
 
 
 def _asked(

@@ -14,7 +14,7 @@ from stt_cli.ui.run import Run
 from stt_cli.ui.style import is_terminal
 from stt_cli.ui.tables import Cell, Column, print_table
 
-_EMPTY = "there is nothing that fits; every run is kept from its start"
+_EMPTY = "no matching operations"
 
 
 def show_history(query: LedgerQuery, run: Run, *, as_json: bool) -> None:
@@ -23,8 +23,8 @@ def show_history(query: LedgerQuery, run: Run, *, as_json: bool) -> None:
     wanted = None if limit is None else limit + 1  # one more tells that there is more
     rows = list(ledger.search(replace(query, limit=wanted)))
     if not ledger.keeps and ledger.notice is None:
-        told = "the ledger is turned off"
-        run.reporter.warning(told, "STT_LEDGER=on turns it on")
+        told = "the ledger is disabled"
+        run.reporter.warning(told, "set STT_LEDGER=on to enable it")
     shown = rows[:limit]
     if as_json:
         listed = [row.to_dict() | {"status": _status(row)} for row in shown]
@@ -32,7 +32,7 @@ def show_history(query: LedgerQuery, run: Run, *, as_json: bool) -> None:
     else:
         _print(shown, run)
     if len(rows) > len(shown):
-        told = f"there are more than {limit}; --limit 0 shows all"
+        told = f"showing the first {limit}; use --limit 0 to show all"
         run.reporter.notice(Notice(told))
 
 

@@ -47,7 +47,7 @@ def show_status(
             context.require_ledger()
         job_ids = context.job_ids(ids) or _open_ids(context, run.choice.provider)
         if not job_ids:
-            run.reporter.notice(Notice("no job is open"))
+            run.reporter.notice(Notice("no unfinished jobs"))
         if not ids:
             tell_what_is_planned(run, context, run.choice.provider)
         seen = in_order(statuses(context, job_ids, run.choice.provider), job_ids)
@@ -79,7 +79,7 @@ def show_list(
     wrong = [state for state in query.states if state not in known]
     if wrong:
         raise UsageError(
-            f"there is no state {wrong[0]!r}", hint=f"one of {', '.join(known)}"
+            f"unknown state {wrong[0]!r}", hint=f"choose from {', '.join(known)}"
         )
     with run.jobs() as context, deadline(timeout):
         jobs = list(list_jobs(context, run.spec, query))
@@ -194,7 +194,7 @@ def _open_ids(context: JobContext, provider: str | None) -> list[str]:
 def _object(one: JobStatus) -> dict[str, object]:
     if one.job is not None:
         return one.job.to_dict()
-    return unknown_job(one.id, one.error or NotFoundError(f"{one.id} is not known"))
+    return unknown_job(one.id, one.error or NotFoundError(f"unknown ID {one.id}"))
 
 
 def _not_ended(context: JobContext, one: JobStatus) -> list[tuple[str, SttError]]:

@@ -133,7 +133,7 @@ class JobOutput:
             self._run.reporter.ids(one.ids, name)
             if not one.text and one.error is None:
                 what = one.input or job.id
-                self._run.reporter.warning(f"nothing was recognized in {what}")
+                self._run.reporter.warning(f"no speech recognized in {what}")
             warn_of_shortfall(one, shortfall(one), self._run)
         if not self._files:
             return FetchResult(transcripts, tuple(failures))
@@ -150,7 +150,7 @@ class JobOutput:
         job_id, job, error = ended.id, ended.job, fetched.error or ended.error
         failures = list(brought.failures)
         if job is None:
-            error = error or NotFoundError(f"{job_id} is not known")
+            error = error or NotFoundError(f"unknown ID {job_id}")
             self._objects[job_id] = [unknown_job(job_id, error)]
         else:
             self._jobs[job_id] = job

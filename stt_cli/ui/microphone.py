@@ -55,13 +55,13 @@ def open_microphone(request: RecognitionRequest, run: Run) -> MicrophoneInput | 
         chosen = (request.device, request.max_seconds, request.stop_after_silence)
         if any(value is not None for value in chosen):
             raise UsageError(
-                "--device, --max-seconds and --stop-after-silence go with --mic",
-                hint="add --mic, or leave them out",
+                "--device, --max-seconds and --stop-after-silence require --mic",
+                hint="add --mic, or remove them",
             )
         return None
     if request.inputs:
         raise UsageError(
-            "--mic and recordings do not go together",
+            "--mic cannot be used with recordings",
             hint="run `stt recognize` once for each",
         )
     from stt_cli.audio.microphone import Limits, Microphone
@@ -83,7 +83,7 @@ def listening(microphone: MicrophoneInput | None, run: Run) -> Iterator[None]:
 
     source, stdin = microphone.microphone, run.environment.stdin
     terminal = stdin if stdin is not None and stdin.isatty() else None
-    keys = "Enter or Ctrl-C ends it" if terminal else "Ctrl-C ends it"
+    keys = "press Enter or Ctrl-C to stop" if terminal else "press Ctrl-C to stop"
     run.reporter.notice(Notice(f"listening to {source.device.name}; {keys}"))
     entered = on_enter(terminal, source.stop) if terminal else nullcontext()
     with ctrl_c_stops(source), entered:

@@ -101,7 +101,7 @@ class Task:
             words.append(f"{self.fraction:.0%}")
         if self.done:
             words += [self.extent(), *self.rates(now).words()]
-        return f"{self.name}: {', '.join(words) or 'at work'}"
+        return f"{self.name}: {', '.join(words) or 'working'}"
 
 
 class Progress:
@@ -215,7 +215,7 @@ class Progress:
         if self._expected > 1:
             done, *transfer = self.totals(now)
             parts = [done, *([", ".join(transfer)] if transfer else []), *parts]
-        return "; ".join([*parts, f"{clock(now - self._started)} so far"])
+        return "; ".join([*parts, f"{clock(now - self._started)} elapsed"])
 
     def _start_ticking(self) -> None:
         pause = FRAME_SECONDS if self._drawing else 1.0
@@ -246,7 +246,7 @@ def _doings(tasks: Sequence[Task]) -> list[str]:
     if len(tasks) < 2:
         return []
     if len(tasks) < _MANY or not all(task.state for task in tasks):
-        return [f"{len(tasks)} under way"]
+        return [f"{len(tasks)} in progress"]
     states = Counter(task.state.partition(" (")[0] for task in tasks)
     return [f"{count} {state}" for state, count in states.most_common(_MANY)]
 

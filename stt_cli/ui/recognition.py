@@ -67,18 +67,18 @@ def recognize_and_show(request: RecognitionRequest, run: Run) -> int:
     check_options(spec, options)
     if options.together and request.microphone:
         raise UsageError(
-            "--together sends recordings, not the microphone",
-            hint="leave out --together, or --mic",
+            "--together cannot be used with --mic",
+            hint="remove one of them",
         )
     if options.channels and (options.together or request.microphone):
         raise UsageError(
-            "--channels splits recordings, one at a time",
-            hint="leave out --together or --mic, or --channels",
+            "--channels cannot be used with --together or --mic",
+            hint="remove --channels, or the other option",
         )
     if options.together and request.inputs.manifest is not None:
         raise UsageError(
-            "--together has one set of options for all, and a manifest has several",
-            hint="leave out one of the two",
+            "--together cannot be used with --manifest",
+            hint="remove one of them",
         )
     check_cluster(spec, run.choice.cluster)
     fallback = open_fallback(request, spec, options, _local_context(run))
@@ -147,8 +147,8 @@ def _without_existing(
     """
     if files is None:
         raise UsageError(
-            "--skip-existing looks for files, and the result goes to stdout",
-            hint="name a folder with -o",
+            "--skip-existing requires an output file or folder",
+            hint="add -o FOLDER/",
         )
     missing = [
         {name: path for name, path in each.items() if not path.exists()}
@@ -157,7 +157,7 @@ def _without_existing(
     left = [at for at, each in enumerate(missing) if each]
     skipped = len(inputs) - len(left)
     if skipped:
-        exist = "its transcript exists" if skipped == 1 else "their transcripts exist"
+        exist = "the transcript exists" if skipped == 1 else "the transcripts exist"
         run.reporter.notice(Notice(f"skipped {skipped} of {len(inputs)}: {exist}"))
     return [inputs[at] for at in left], [missing[at] for at in left]
 
@@ -202,7 +202,7 @@ def _naming_ways_on(path: Path) -> Iterator[None]:
         yield
     except UsageError as error:
         if path.is_file():
-            error.hint = "--skip-existing leaves it, --force replaces it"
+            error.hint = "use --skip-existing to keep it, or --force to overwrite it"
         raise
 
 
@@ -212,7 +212,8 @@ def _spare_recordings(path: Path, names: list[str]) -> None:
         with suppress(OSError):  # one of them is not there yet, or is no file
             if path.is_file() and path.samefile(name):
                 raise UsageError(
-                    f"{path} is the recording itself", hint="choose another -o"
+                    f"-o {path} would overwrite the recording",
+                    hint="choose a different -o",
                 )
 
 
@@ -222,8 +223,8 @@ def _make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as fault:
         raise OutputError(
-            f"the folder {folder} cannot be made: {fault.strerror}",
-            hint="choose another -o",
+            f"cannot create the folder {folder}: {fault.strerror}",
+            hint="choose a different -o",
         ) from fault
 
 
@@ -286,7 +287,7 @@ def _show(happening: InputEvent, output: TranscriptOutput, run: Run) -> None:
         run.reporter.ids(ids, output.names[happening.index] if several else None)
     if isinstance(happening.event, Started) and happening.event.reason:
         chosen = happening.event
-        run.reporter.detail(f"over {chosen.transport}: {chosen.reason}")
+        run.reporter.detail(f"using {chosen.transport}: {chosen.reason}")
     if isinstance(happening.event, Notice):
         run.reporter.notice(_of_its_input(happening.event, happening.index, output))
     output.event(happening.index, happening.event)

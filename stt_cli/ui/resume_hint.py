@@ -20,7 +20,7 @@ from stt_cli.workflows.jobs.poll import ServiceGone
 if TYPE_CHECKING:
     from stt_cli.ui.run import Run
 
-GO_ON = "go on with: stt batch resume"
+GO_ON = "to continue, run: stt batch resume"
 """What a list of submissions is told that was not brought to its end."""
 
 _FEW = 5
@@ -86,8 +86,8 @@ def out_of_time(waiting: Sequence[str], limit: float, command: str) -> OutOfTime
     """Return the error that names the jobs still running and how to go on."""
     verb = "is" if len(waiting) == 1 else "are"
     return OutOfTimeError(
-        f"after {limit:g} s {named(waiting)} {verb} still running",
-        hint=f"go on with: {command}",
+        f"timed out after {limit:g} s; {named(waiting)} {verb} still running",
+        hint=f"to keep waiting, run: {command}",
         ids=ids_of(waiting),
     )
 
@@ -96,8 +96,8 @@ def service_gone(gone: ServiceGone, waiting: Sequence[str], command: str) -> Stt
     """Return the error that names the jobs of a service that no longer answers."""
     error = gone.error.copied()
     minutes = round(gone.silence / 60)
-    error.message = f"no answer for {minutes} minutes: {error.message}"
-    error.hint = f"the jobs may run on; go on with: {command}"
+    error.message = f"no response for {minutes} minutes: {error.message}"
+    error.hint = f"the jobs may still be running; to keep waiting, run: {command}"
     return error.with_ids(ids_of(waiting))
 
 
@@ -108,11 +108,15 @@ def interrupted(
     status = (
         stop.exit_status if isinstance(stop, InterruptedRun) else ExitStatus.INTERRUPTED
     )
-    left = "the job runs on" if len(waiting) == 1 else "the jobs run on"
+    left = (
+        "the job is still running"
+        if len(waiting) == 1
+        else "the jobs are still running"
+    )
     return InterruptedRun(
-        f"waiting was interrupted; {left}",
+        f"interrupted; {left}",
         exit_status=status,
-        hint=f"go on with: {command}",
+        hint=f"to keep waiting, run: {command}",
         ids=ids_of(waiting),
     )
 

@@ -147,8 +147,8 @@ def _open_log(
         log = RunLog.open(environment, path, say)
     except OSError as fault:
         raise ConfigurationError(
-            f"the log file {path} cannot be written: {fault.strerror}",
-            hint="name another with --log-file",
+            f"cannot write the log file {path}: {fault.strerror}",
+            hint="choose a different --log-file",
         ) from fault
     try:
         yield log

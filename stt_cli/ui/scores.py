@@ -89,13 +89,13 @@ def check_scores(scores: Sequence[Score], fail_above: float | None) -> None:
         raise ScoreError(
             f"{worst.name}: word error rate {percent(worst.word_error_rate)} is above "
             f"{percent(fail_above)}",
-            hint=f"over all results it is {percent(pooled_word_error_rate(scores))}",
+            hint=f"the overall rate is {percent(pooled_word_error_rate(scores))}",
         )
 
 
 def percent(rate: float) -> str:
     """Return a rate as people read it: ``3.2 %``."""
-    return f"{rate * 100:.1f} %"
+    return f"{rate * 100:.1f}%"
 
 
 def marked_words(parts: Sequence[AlignedWords], *, colored: bool) -> str:

@@ -133,13 +133,13 @@ def _text(request: SpeechRequest, world: Environment) -> tuple[SpeechText, str]:
     """Return what to speak, and what the ledger calls it."""
     if request.ssml is not None:
         if request.words:
-            raise UsageError("give a text or --ssml FILE, not both")
+            raise UsageError("TEXT cannot be used with --ssml")
         return ssml_speech(_ssml_bytes(request.ssml, world)), request.ssml
     piped = not request.words and world.stdin_is_piped
     if not request.words and not piped:
         raise UsageError(
-            "there is nothing to speak",
-            hint="give a text, - for stdin, or --ssml FILE",
+            "nothing to speak",
+            hint="pass TEXT, - for stdin, or --ssml FILE",
         )
     if piped or request.words == ("-",):
         return SpeechText(_stdin_text(world)), "-"
@@ -153,8 +153,8 @@ def _ssml_bytes(name: str, world: Environment) -> bytes:
         return Path(name).read_bytes()
     except OSError as fault:
         raise UsageError(
-            f"{name} cannot be read: {fault.strerror or fault}",
-            hint="--ssml takes the name of an SSML document, or - for stdin",
+            f"cannot read {name}: {fault.strerror or fault}",
+            hint="--ssml takes the path of an SSML document, or - for stdin",
         ) from fault
 
 
@@ -163,14 +163,14 @@ def _stdin_text(world: Environment) -> str:
         return _stdin(world).decode("utf-8-sig")
     except UnicodeDecodeError as fault:
         raise UsageError(
-            f"the text on stdin is not UTF-8 (byte {fault.start})",
-            hint="convert it first, for instance with iconv",
+            f"the text on stdin is not valid UTF-8 (byte {fault.start})",
+            hint="convert it first, for example with iconv",
         ) from fault
 
 
 def _stdin(world: Environment) -> bytes:
     if world.stdin is None:
-        raise UsageError("there is no stdin to read")
+        raise UsageError("cannot read the text: stdin is closed")
     return world.stdin.read()
 
 
@@ -185,7 +185,7 @@ def _audio_format(request: SpeechRequest) -> str | None:
 def _outputs(request: SpeechRequest, world: Environment) -> list[OpenOutput]:
     """Return where the audio goes; what cannot be is refused before any work."""
     if request.as_json and request.output in (None, "-"):
-        raise UsageError("--json needs -o FILE: stdout carries the audio or nothing")
+        raise UsageError("--json requires -o FILE")
     outputs: list[OpenOutput] = []
     if request.dry_run:
         return outputs
@@ -217,8 +217,8 @@ def refuse_terminal(world: Environment, *, hint: str | None = None) -> None:
     """
     if is_terminal(world.stdout):
         raise UsageError(
-            "audio is not written to a terminal",
-            hint=hint or "-o FILE writes a file, --play plays it, a pipe takes it too",
+            "refusing to write audio to a terminal",
+            hint=hint or "use -o FILE, --play or a pipe",
         )
 
 
@@ -233,8 +233,8 @@ def _refuse_terminal_file(output: str) -> None:
     try:
         if os.isatty(descriptor):
             raise UsageError(
-                f"{output} is a terminal, and audio is not written to one",
-                hint="-o FILE writes a file, --play plays it",
+                f"{output} is a terminal; refusing to write audio to it",
+                hint="use -o FILE or --play",
             )
     finally:
         os.close(descriptor)

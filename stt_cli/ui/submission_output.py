@@ -166,7 +166,10 @@ class SubmissionOutput:
     def _tell_of_waiting(self, index: int) -> None:
         if index not in self._waiting:
             self._waiting.add(index)
-            told = f"{self._names[index]}: another shell is submitting it; waiting"
+            told = (
+                f"{self._names[index]}: waiting for another process that is "
+                "submitting it"
+            )
             self._run.reporter.notice(Notice(told))
 
     def _tell_what_was_there(self) -> None:
@@ -175,14 +178,18 @@ class SubmissionOutput:
             known = self._before[0]
             moment = known.since.strftime("%Y-%m-%d %H:%M UTC")
             told = f"already submitted on {moment} as {known.job.id}"
-            self._run.reporter.notice(Notice(told, hint="--force submits it again"))
+            self._run.reporter.notice(
+                Notice(told, hint="use --force to submit it again")
+            )
         elif self._before:
             are = "is" if len(self._before) == 1 else "are"
             told = (
-                f"{len(self._before)} of {len(self._names)} {are} already submitted; "
-                "their IDs are those of before"
+                f"{len(self._before)} of {len(self._names)} {are} already "
+                "submitted; keeping their IDs"
             )
-            self._run.reporter.notice(Notice(told, hint="--force submits them again"))
+            self._run.reporter.notice(
+                Notice(told, hint="use --force to submit them again")
+            )
 
     def _tell_what_is_left(self) -> None:
         left = len(self._names) - len(self._jobs) - len(self._ended)

@@ -152,7 +152,7 @@ class Submissions(Progress):
         done = sum(counts.values())
         words = [f"{counts[end]:,} {end}" for end in End if counts[end]]
         waiting = len(self._names) - done - under_way
-        words += [f"{under_way} under way"] if under_way else []
+        words += [f"{under_way} in progress"] if under_way else []
         words += [f"{waiting:,} waiting"] if waiting else []
         return f"{done:,} of {len(self._names):,} done: {', '.join(words)}"
 

@@ -352,5 +352,5 @@ def _save_or_print(
         write_text(path, [text], force=force)
     except (OutputError, UsageError) as error:
         reporter.result(text)
-        error.hint = f"the result is on stdout instead; {error.hint}"
+        error.hint = f"the result was written to stdout instead; {error.hint}"
         raise

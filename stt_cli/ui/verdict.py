@@ -19,17 +19,17 @@ MOST_NAMES = 10
 
 _EMPTY = {
     RecognitionStatus.NO_MATCH: (
-        "speech was heard, but nothing in it was recognized",
+        "speech was detected, but not recognized",
         "check the language (-l) and that the speech is clear",
     ),
     RecognitionStatus.INITIAL_SILENCE: (
-        "only silence was heard",
-        "check the recording or the microphone; a codec that the service does "
-        "not know is heard as silence too",
+        "only silence was detected",
+        "check the recording or the microphone; services may also report an "
+        "unsupported codec as silence",
     ),
     RecognitionStatus.BABBLE: (
-        "only noise was heard",
-        "bring the microphone closer to the speaker, or clean up the recording",
+        "only noise was detected",
+        "move the microphone closer to the speaker, or clean up the recording",
     ),
 }
 
@@ -76,7 +76,7 @@ def failure_of(transcript: Transcript, *, allow_empty: bool) -> SttError | None:
         message, hint = _EMPTY[transcript.status]
         return NothingFoundError(
             message,
-            hint=f"{hint}; --allow-empty makes this exit 0",
+            hint=f"{hint}; to exit with code 0, use --allow-empty",
             ids=transcript.ids,
         )
     return None

@@ -70,7 +70,8 @@ def wait_and_show(
             job_ids = list(dict.fromkeys(job_ids))
         elif not job_ids:
             raise UsageError(
-                "no job to wait for", hint="name its ID, or take --all open ones"
+                "no jobs to wait for",
+                hint="pass job IDs, or --all for every unfinished job",
             )
         output = JobOutput(
             run,
@@ -85,7 +86,7 @@ def wait_and_show(
             captions=wait.captions,
         )
         if not job_ids:
-            run.reporter.notice(Notice("no job is open"))
+            run.reporter.notice(Notice("no unfinished jobs"))
             output.finish()
             return ExitStatus.OK
         if wait.skip_existing:
@@ -159,7 +160,7 @@ def wait_for_all(
             output.finish()
             view.conclude()
             if wait.timeout is None:
-                passed.hint = f"go on with: {command()}"
+                passed.hint = f"to keep waiting, run: {command()}"
                 raise passed.with_ids(ids_of(list(waiting))) from None
             raise out_of_time(list(waiting), wait.timeout, command()) from None
         except (KeyboardInterrupt, InterruptedRun) as stop:
@@ -205,8 +206,8 @@ def _reader_of(
     providers = {(each.provider, each.endpoint) for each in addresses}
     if len(providers) != 1:
         raise UsageError(
-            "notifications can be taken for one service at a time",
-            hint="wait for the jobs of each service by itself, with -p",
+            "--webhook can only be used with one service at a time",
+            hint="run `stt poll` once for each service, with -p",
         )
     name, endpoint = providers.pop()
     return context.provider(provider_spec(name), endpoint).webhook_reader()
@@ -260,7 +261,7 @@ class WaitingView:
             case Estimate() if len(self._job_ids) <= _MOST_ESTIMATES:
                 least, most = clock(event.least), clock(event.most)
                 span = least if least == most else f"{least} to {most}"
-                text = f"{event.job.id} usually takes {span} (an estimate)"
+                text = f"{event.job.id} usually takes {span}"
                 reporter.notice(Notice(text))
             case AttemptFailed():
                 reporter.warning(
@@ -300,7 +301,9 @@ class WaitingView:
                 f"{len(failed)} of {count} failed: {named(failed, MOST_NAMES)}"
             )
         if self._done < count:
-            text = f"{self._done} of {count} are done, {count - self._done} go on"
+            text = (
+                f"{self._done} of {count} finished, {count - self._done} still running"
+            )
             self._run.reporter.notice(Notice(text))
 
     def verdict(self, output: str | None) -> int:
@@ -313,7 +316,7 @@ class WaitingView:
         count = len(self._job_ids)
         if count > 1 and output not in (None, "-"):
             good = count - len(self._failed)
-            text = f"{good} of {count} are done; transcripts are in {output}"
+            text = f"{good} of {count} finished; transcripts are in {output}"
             self._run.reporter.notice(Notice(text))
         if self._first is None:
             return ExitStatus.OK

@@ -46,7 +46,7 @@ def recognition_events(
     wanted = replace(options, channels=False)
     if len(channels) == 1:
         yield from provider.recognize(channels[0], wanted)
-        yield Notice(f"{source.name} has one channel only")
+        yield Notice(f"{source.name} has only one channel")
         return
     run = _Run(len(channels))
     for number, channel in enumerate(channels):

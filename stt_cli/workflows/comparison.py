@@ -74,8 +74,8 @@ def recordings_to_compare(
 
     if STDIN in arguments:
         raise UsageError(
-            "standard input can be read only once, and each provider reads it",
-            hint="record into a file first, and name that",
+            "cannot compare stdin: each provider has to read the recording",
+            hint="save the recording to a file first",
         )
     names = dict.fromkeys(expand_inputs(arguments))
     return [Input(name, partial(open_source, name, environment)) for name in names]
@@ -92,7 +92,7 @@ def check_providers(
     names = [spec.name for spec in specs]
     if len(set(names)) != len(names):
         raise UsageError(
-            "a provider is named twice", hint="name each with one -p, such as -p local"
+            "the same provider was given twice", hint="use one -p per provider"
         )
     settled = []
     for spec in specs:

@@ -94,7 +94,7 @@ def names_of(spec: ProviderSpec) -> Iterator[Name]:
     for setting in spec.settings:
         yield Name(setting.name, setting.help, spec, setting.secret)
     if not spec.is_local and all(setting.name != ENDPOINT for setting in spec.settings):
-        yield Name(ENDPOINT, "another base address than the service's own", spec)
+        yield Name(ENDPOINT, "base URL to use instead of the service's own", spec)
 
 
 def get(settings: Settings, name: Name) -> Setting | None:
@@ -136,8 +136,8 @@ def change(
     """
     if name.secret and name.provider:
         raise UsageError(
-            f"{name} is a secret, and a command line is no place for one",
-            hint=f"use `stt auth set {name.provider.name} {name.setting}`",
+            f"{name} is a secret and cannot be set on the command line",
+            hint=f"run `stt auth set {name.provider.name} {name.setting}`",
         )
     set_value(
         config_path(environment.directories.config),
@@ -171,8 +171,12 @@ def misspelled(file: ConfigFile) -> Iterator[tuple[bool, SttError]]:
     for where, provider, table in file.tables():
         if provider not in known:
             near = get_close_matches(provider, known, n=1)
-            hint = f"did you mean {near[0]}?" if near else f"one of {', '.join(known)}"
-            words = f"{file.path}: there is no provider {where}"
+            hint = (
+                f"did you mean {near[0]}?"
+                if near
+                else f"choose from {', '.join(known)}"
+            )
+            words = f"{file.path}: unknown provider {where}"
             yield False, ConfigurationError(words, hint=hint)
             continue
         try:
@@ -194,7 +198,9 @@ def checked(name: Name, value: str) -> str:
     """Return a value as it is written. Raises ``UsageError`` for what cannot be."""
     value = value.strip()
     if not value:
-        raise UsageError(f"{name} needs a value", hint=f"`stt config unset {name}`")
+        raise UsageError(
+            f"{name} needs a value", hint=f"to remove it, run `stt config unset {name}`"
+        )
     if name.setting == ENDPOINT:
         return base_url(value, origin="--endpoint")
     if name.provider is None:
@@ -212,34 +218,35 @@ def _check_top_level(setting: str, value: str) -> None:
         _check_ledger(value)
     elif setting == "language" and not _LANGUAGES.fullmatch(value):
         raise UsageError(
-            f"{value!r} is no language tag",
-            hint="write it as en-US or de-DE; separate several by commas",
+            f"{value!r} is not a language tag",
+            hint="use a tag such as en-US or de-DE; separate several with commas",
         )
     if choices and value not in choices:
         raise UsageError(
-            f"{setting} cannot be {value!r}", hint=f"one of {', '.join(choices)}"
+            f"invalid value {value!r} for {setting}",
+            hint=f"choose from {', '.join(choices)}",
         )
 
 
 def _check_ledger(value: str) -> None:
     if is_database(value) and next(passwords_in(value), None):
         raise UsageError(
-            "the address has a password, and a command line is no place for one",
-            hint="leave it out and keep it in ~/.pgpass, or set STT_LEDGER",
+            "the address contains a password, which cannot be set on the command line",
+            hint="keep the password in ~/.pgpass, or set STT_LEDGER",
         )
     if value not in _SWITCH and not is_database(value):
         # An address with a mistake in it may have a password as well.
         told = repr(value) if value.isalnum() else "that"
         raise UsageError(
-            f"ledger cannot be {told}",
-            hint=f"one of {', '.join(_SWITCH)} and postgresql://user@host/database",
+            f"invalid value {told} for ledger",
+            hint=f"use {', '.join(_SWITCH)} or postgresql://user@host/database",
         )
 
 
 def _keys(name: Name, profile: str | None) -> tuple[str, ...]:
     if profile and not _PROFILE.fullmatch(profile):
         raise UsageError(
-            f"{profile!r} is no name for a profile",
+            f"invalid profile name {profile!r}",
             hint="use letters, digits, - and _",
         )
     provider = name.provider.name if name.provider else None
@@ -248,5 +255,7 @@ def _keys(name: Name, profile: str | None) -> tuple[str, ...]:
 
 def _unknown(text: str, names: list[str]) -> UsageError:
     near = get_close_matches(text, names, n=1)
-    hint = f"did you mean {near[0]}?" if near else "`stt config list --all` names them"
-    return UsageError(f"there is no setting {text}", hint=hint)
+    hint = (
+        f"did you mean {near[0]}?" if near else ("`stt config list --all` lists them")
+    )
+    return UsageError(f"unknown setting {text}", hint=hint)

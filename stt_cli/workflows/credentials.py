@@ -59,7 +59,8 @@ def choose_secret(spec: ProviderSpec, name: str | None) -> SettingSpec:
     secret = {setting.name: setting for setting in secrets_of(spec)}
     if not secret:
         raise UsageError(
-            f"{spec.name} needs no key", hint="`stt providers` shows which ones do"
+            f"{spec.name} does not need a key",
+            hint="`stt providers` shows which providers do",
         )
     if name is None:
         return next(iter(secret.values()))
@@ -68,10 +69,12 @@ def choose_secret(spec: ProviderSpec, name: str | None) -> SettingSpec:
     near = get_close_matches(name, secret, n=1)
     known = {setting.name for setting in spec.settings}
     if name in known:
-        hint = f"it is no secret: `stt config set {spec.name}.{name} …`"
+        hint = f"it is not a secret; run `stt config set {spec.name}.{name} …`"
     else:
-        hint = f"did you mean {near[0]}?" if near else f"one of {', '.join(secret)}"
-    raise UsageError(f"{spec.name} has no secret {name}", hint=hint)
+        hint = (
+            f"did you mean {near[0]}?" if near else (f"choose from {', '.join(secret)}")
+        )
+    raise UsageError(f"{spec.name} has no secret named {name}", hint=hint)
 
 
 def read_secret(data: bytes) -> Secret:
@@ -83,9 +86,7 @@ def read_secret(data: bytes) -> Secret:
     try:
         text = data.decode("utf-8-sig").strip()
     except UnicodeDecodeError:
-        raise UsageError(
-            "what came on stdin is no text", hint="give the key itself"
-        ) from None
+        raise UsageError("stdin is not text", hint="pipe in just the key") from None
     return checked_secret(text)
 
 
@@ -94,13 +95,13 @@ def checked_secret(text: str) -> Secret:
     text = text.strip()
     if not text:
         raise UsageError(
-            "no key was given",
-            hint="pipe it in: `pass show azure | stt auth set azure`",
+            "no key given",
+            hint="pipe it in, for example: pass show azure | stt auth set azure",
         )
     fault = "is too long" if len(text) > LONGEST else credential_fault(text)
     if fault:
         raise UsageError(
-            f"this is no key: it {fault}", hint="give the key itself, on one line"
+            f"invalid key: it {fault}", hint="enter just the key, on one line"
         )
     return Secret(text)
 

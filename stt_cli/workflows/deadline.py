@@ -33,8 +33,8 @@ class DeadlinePassed(OutOfTimeError):  # noqa: N818 - named for what happened
 
 def _error(seconds: float) -> DeadlinePassed:
     return DeadlinePassed(
-        f"time ran out after {seconds:g} s",
-        hint="give more with --timeout SECONDS",
+        f"timed out after {seconds:g} s",
+        hint="use a longer --timeout",
     )
 
 

@@ -67,8 +67,8 @@ class Fallback:
         ids = ", ".join(f"{label(name)} {value}" for name, value in error.ids.items())
         named = f" ({ids})" if ids else ""
         return Notice(
-            f"{transcript.input}: {error.message}{named}; "
-            f"{self.provider.spec.name} recognizes it instead",
+            f"{transcript.input}: {error.message}{named}; falling back to "
+            f"{self.provider.spec.name}",
             hint=error.hint,
         )
 
@@ -94,8 +94,9 @@ def open_fallback(
         return None
     if request.microphone or _STDIN in request.inputs.arguments:
         raise UsageError(
-            f"--fallback {request.fallback} needs recordings that can be read again",
-            hint="record into a file first, and name that",
+            f"--fallback {request.fallback} cannot be used with input that can be "
+            "read only once",
+            hint="save the recording to a file first",
         )
     if options.translate_to:
         raise UsageError(
@@ -104,13 +105,13 @@ def open_fallback(
         )
     if options.together:
         raise UsageError(
-            f"--fallback {request.fallback} takes inputs one by one, not --together",
-            hint="leave out one of the two",
+            f"--fallback {request.fallback} cannot be used with --together",
+            hint="remove one of them",
         )
     if request.inputs.manifest is not None:
         raise UsageError(
-            f"--fallback {request.fallback} knows no options of a manifest's lines",
-            hint="leave out one of the two",
+            f"--fallback {request.fallback} cannot be used with --manifest",
+            hint="remove one of them",
         )
     local = provider_spec(str(request.fallback))
     ours = _options_of(options, local)
@@ -155,8 +156,8 @@ def _check_language(language: str | None, local: ProviderSpec) -> None:
     if language is None or own is None or _primary(language) == _primary(own):
         return
     raise UsageError(
-        f"{local.name} recognizes {own} only, not {language}: it cannot take over",
-        hint="leave out --fallback",
+        f"cannot fall back to {local.name}: it only recognizes {own}, not {language}",
+        hint="remove --fallback",
     )
 
 

@@ -70,7 +70,7 @@ def chosen_kinds(names: Sequence[str]) -> frozenset[str]:
         elif kind in KINDS:
             chosen.add(kind)
         else:
-            raise UsageError(f"there is no kind of ID {name!r}", hint=_near(kind))
+            raise UsageError(f"unknown kind of ID {name!r}", hint=_near(kind))
     return frozenset(chosen)
 
 
@@ -108,7 +108,7 @@ def find_ids(
             yield Unread(error)
     if not found and not failures:
         raise NothingFoundError(
-            f"no {_kinds_in_words(search.kinds)} ID was found",
+            f"no {_kinds_in_words(search.kinds)} ID found",
             hint=_where_else(search, finder.guessed, environment),
         )
 
@@ -151,8 +151,8 @@ def last_ids(rows: Sequence[Operation], kinds: frozenset[str]) -> Iterator[Findi
             yield from wanted
             return
     raise NothingFoundError(
-        f"no {_kinds_in_words(kinds)} ID is in the ledger",
-        hint="name a log, or - for standard input; `stt history` shows the ledger",
+        f"no {_kinds_in_words(kinds)} ID in the ledger",
+        hint="pass a log file, or - for stdin; `stt history` shows the ledger",
     )
 
 
@@ -204,15 +204,15 @@ def _taken_for_none(finding: Finding) -> Notice | None:
     """Return what to say of an ID that has the label of one and is none."""
     if finding.honored is False:
         return Notice(
-            f"X-ConnectionId {finding.id} in {finding.place} is not honored by the "
-            "service over REST: no session can be found by it",
-            hint="send 32 hex digits without dashes, as `stt session-id --new` prints",
+            f"X-ConnectionId {finding.id} in {finding.place} cannot identify a "
+            "session: Azure ignores IDs in this format over REST",
+            hint="send 32 hex digits without dashes; `stt session-id --new` makes one",
         )
     if finding.kind == "dashed_session":
         return Notice(
-            f"session ID {finding.id} in {finding.place} has dashes: Azure's are 32 "
-            "hex digits without, and another service's may have them",
-            hint="for Azure, look for it without dashes; --kind all prints it",
+            f"session ID {finding.id} in {finding.place} has dashes, but Azure "
+            "session IDs are 32 hex digits without dashes",
+            hint="for Azure, remove the dashes; --kind all prints the ID",
         )
     return None
 
@@ -232,22 +232,22 @@ def _where_else(search: IdSearch, guessed: int, environment: Environment) -> str
         counted = ", ".join(
             f"{count} {kind.replace('_', ' ')}" for kind, count in others.items()
         )
-        return f"--kind all finds others there: {counted}"
+        return f"--kind all finds others: {counted}"
     if guessed and not search.candidates:
         values = (
-            "values look like IDs and have"
+            "values look like IDs but have"
             if guessed > 1
-            else ("value looks like an ID and has")
+            else ("value looks like an ID but has")
         )
-        return f"{guessed} {values} no label: --candidates lists what may be one"
+        return f"{guessed} {values} no label; use --candidates to list them"
     if search.is_usual:
         return (
-            "--kind all looks for request IDs, transaction IDs and others too; an SDK "
-            "writes its IDs only when logging is switched on"
+            "--kind all also finds request IDs, transaction IDs and others; SDKs "
+            "write IDs only if logging is enabled"
         )
     if search.kinds == frozenset(KINDS):
-        return "an SDK writes its IDs only when logging is switched on"
-    return f"--kind {ALL} looks for every kind"
+        return "SDKs write IDs only if logging is enabled"
+    return f"use --kind {ALL} to find every kind"
 
 
 def _other_kinds(search: IdSearch, environment: Environment) -> dict[str, int]:
@@ -278,5 +278,5 @@ def _near(kind: str) -> str:
     from difflib import get_close_matches
 
     near = get_close_matches(kind, KINDS, n=1)
-    known = f"kinds are {', '.join(KINDS)} and {ALL}"
+    known = f"choose from {', '.join(KINDS)} and {ALL}"
     return f"did you mean {near[0]}? {known}" if near else known

@@ -48,7 +48,7 @@ def pieces(name: str, environment: Environment) -> Iterator[Piece | Notice | Unr
     """
     if name == STDIN:
         if environment.stdin is None:
-            raise UsageError("there is no standard input to read")
+            raise UsageError("cannot read stdin: it is closed")
         yield from _of_stream(STDIN_NAME, environment.stdin, is_live=True)
     elif Path(name).is_dir():
         for path in files_of(Path(name)):
@@ -76,18 +76,20 @@ def files_of(folder: Path) -> Iterator[Path]:
 def unreadable(path: Path, fault: OSError) -> UsageError:
     """Return the failure for a file that cannot be read, in plain words."""
     if isinstance(fault, FileNotFoundError):
-        return UsageError(f"there is no file {path}", hint="give a log, a URL, or -")
+        return UsageError(
+            f"no such file: {path}", hint="pass a log file, a URL or - for stdin"
+        )
     if isinstance(fault, IsADirectoryError) or path.is_dir():
-        return UsageError(f"{path} is a folder", hint="only files can be followed")
+        return UsageError(f"{path} is a folder", hint="--follow takes only files")
     reason = (fault.strerror or str(fault)).lower()
-    return UsageError(f"{path} cannot be read: {reason}")
+    return UsageError(f"cannot read {path}: {reason}")
 
 
 def damaged(name: str, damage: str) -> Notice:
     """Return what to say of a file that ended early."""
     return Notice(
-        f"{name} ends early or is damaged: {damage}",
-        hint="what stands before the damage was searched",
+        f"{name} is truncated or damaged: {damage}",
+        hint="the part before the damage was searched",
     )
 
 
@@ -106,8 +108,8 @@ def _of_stream(
     for part in contents(name, endless or stream, live=is_live, budget=Budget()):
         if not isinstance(part, Content):
             yield Notice(
-                f"{part.name} was not read to its end: {part.reason}",
-                hint="what stands before was searched",
+                f"{part.name} was not read completely: {part.reason}",
+                hint="the part before that was searched",
             )
             continue
         source = Utf8Source(part.stream)
@@ -116,7 +118,7 @@ def _of_stream(
             yield damaged(part.name, source.damage)
     if endless is not None and endless.is_cut:
         yield Notice(
-            f"{name} is a device without an end",
+            f"{name} is an endless device",
             hint=f"the first {_ENOUGH_OF_A_DEVICE >> 20} MiB were searched",
         )
 

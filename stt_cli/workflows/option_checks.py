@@ -39,12 +39,16 @@ def check_options(spec: ProviderSpec, options: RecognizeOptions) -> None:
             "translations (--translate-to)",
         ),
         (Capability.PARAMS, bool(options.params), "parameters (--param)"),
-        (Capability.TOGETHER, options.together, "one request for all (--together)"),
+        (
+            Capability.TOGETHER,
+            options.together,
+            ("several inputs in one request (--together)"),
+        ),
         (Capability.WAKE, options.wake is not None, "a wake phrase (--wake)"),
         (
             Capability.CLIENT_SESSION_ID,
             options.session_id is not None,
-            "session IDs of your own (--session-id)",
+            "custom session IDs (--session-id)",
         ),
         (
             Capability.TEXT_FORMS,
@@ -62,17 +66,17 @@ def check_cluster(spec: ProviderSpec, cluster: str | None) -> None:
     """Raise ``UsageError`` where ``--dask`` names a cluster that nobody would use."""
     if cluster is not None and not spec.can(Capability.CLUSTER):
         raise UsageError(
-            f"{spec.name} does not work on a Dask cluster (--dask)",
-            hint="leave out --dask, or recognize with -p local",
+            f"{spec.name} does not support Dask clusters (--dask)",
+            hint="remove --dask, or use -p local",
         )
 
 
 def _check_transport(spec: ProviderSpec, transport: Transport) -> None:
     if transport is Transport.AUTO or str(transport) in spec.transports:
         return
-    offered = ", ".join(spec.transports) or "none to choose from"
+    offered = ", ".join(spec.transports) or "no choice of transport"
     raise UsageError(
-        f"{spec.name} has no {transport} transport", hint=f"it has {offered}"
+        f"{spec.name} has no {transport} transport", hint=f"choose from {offered}"
     )
 
 
@@ -80,5 +84,5 @@ def _check_mode(spec: ProviderSpec, options: RecognizeOptions) -> None:
     if options.mode is not None and spec.modes and str(options.mode) not in spec.modes:
         raise UsageError(
             f"{spec.name} has no {options.mode} mode",
-            hint=f"it has {', '.join(spec.modes)}",
+            hint=f"choose from {', '.join(spec.modes)}",
         )

@@ -306,13 +306,13 @@ def inputs_of(
     if not request.inputs:
         raise UsageError(
             "nothing to recognize",
-            hint="name a recording, - for stdin, or --mic for the microphone",
+            hint="pass a file, - for stdin, or --mic for the microphone",
         )
 
     def check(chosen: JobOptions) -> None:
         check_options(spec, chosen.recognition)
         if chosen.webhook_url is not None:
-            raise UsageError("webhook_url is for `stt batch submit`")
+            raise UsageError("webhook_url only works with `stt batch submit`")
 
     def opener(name: str) -> Callable[[], AudioSource]:
         return lambda: open_source(name, environment, raw_rate=request.raw_rate)
@@ -321,7 +321,9 @@ def inputs_of(
         request.inputs, JobOptions(options), check, environment, tell
     )
     if not named:
-        raise UsageError("the list names no recordings", hint="check what wrote it")
+        raise UsageError(
+            "the list contains no recordings", hint="check the command that wrote it"
+        )
     return [
         Input(
             name, opener(name), None if own.recognition == options else own.recognition
@@ -352,8 +354,8 @@ def _mode_set(spec: ProviderSpec, settings: Settings) -> Mode | None:
         mode = Mode(setting.value)
     except ValueError:
         raise ConfigurationError(
-            f"{setting.origin} sets the mode to {setting.value!r}",
-            hint=f"one of {', '.join(Mode)}",
+            f"invalid mode {setting.value!r} in {setting.origin}",
+            hint=f"choose from {', '.join(Mode)}",
         ) from None
     return mode if str(mode) in spec.modes else None
 

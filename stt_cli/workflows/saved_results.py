@@ -34,7 +34,7 @@ def read_saved_results(
         UsageError: a file cannot be read, or is no saved result; stdin is named twice.
     """
     if list(names).count(STDIN) > 1:
-        raise UsageError("standard input (-) can be given only once")
+        raise UsageError("- (stdin) can be used only once")
     found = []
     for name in names:
         shown = "stdin" if name == STDIN else name
@@ -58,7 +58,7 @@ def read_bytes(name: str, environment: Environment) -> bytes:
         return Path(name).read_bytes()
     except (OSError, ValueError) as fault:
         reason = getattr(fault, "strerror", None) or "this is not a file name"
-        hint = "name its files" if Path(name).is_dir() else "check the name"
+        hint = "pass the files in it" if Path(name).is_dir() else "check the path"
         raise UsageError(f"cannot read {name!r}: {reason}", hint=hint) from None
 
 

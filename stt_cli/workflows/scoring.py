@@ -110,7 +110,8 @@ def score(
     wanted, got = normalize(reference), normalize(hypothesis)
     if not wanted:
         raise UsageError(
-            "the reference has no words", hint="name the file with the right text"
+            "the reference has no words",
+            hint="pass the file with the correct text first",
         )
     words = jiwer.process_words(wanted, got)
     characters = jiwer.process_characters(wanted, got)
@@ -168,7 +169,7 @@ def _jiwer() -> Any:
         import jiwer
     except ImportError:
         raise ConfigurationError(
-            "scoring needs jiwer, which is not installed",
-            hint="install it with `pip install 'stt-cli[score]'`",
+            "scoring requires jiwer, which is not installed",
+            hint="run `pip install 'stt-cli[score]'`",
         ) from None
     return jiwer

@@ -12,7 +12,7 @@ _UNITS = {
     "s": "seconds", "m": "minutes", "min": "minutes",
     "h": "hours", "d": "days", "w": "weeks",
 }  # fmt: skip
-_HINT = "write it as 2h, 3d, today, yesterday, 2026-11-20 or 2026-11-20T14:00Z"
+_HINT = "use 2h, 3d, today, yesterday, 2026-11-20 or 2026-11-20T14:00Z"
 _DAYS_AGO = {"today": 0, "yesterday": 1}
 
 
@@ -35,4 +35,4 @@ def since(text: str, now: datetime) -> datetime:
             return datetime.combine(day, time.min).astimezone(UTC)
         return datetime.fromisoformat(text).astimezone(UTC)
     except (ValueError, OverflowError) as fault:
-        raise UsageError(f"--since {text!r} is no time", hint=_HINT) from fault
+        raise UsageError(f"invalid --since {text!r}", hint=_HINT) from fault

@@ -59,7 +59,7 @@ class Synthesis:
                 heard = heard or (isinstance(event, SpeechAudio) and bool(event.data))
                 yield event
             if not heard:
-                raise ProviderError(f"{self.provider.spec.name} sent no audio")
+                raise ProviderError(f"{self.provider.spec.name} returned no audio")
         except SttError as error:
             error.with_ids(ids)
             entry.finish(_ending(error), error=error)
@@ -100,12 +100,11 @@ def check_speech_options(
     if options.speaker is not None:
         spec.require(Capability.SPEAKER_CHOICE, "--speaker")
     if not speech.text.strip():
-        raise UsageError(
-            "there is nothing to speak", hint="name a text, or - for stdin"
-        )
+        raise UsageError("nothing to speak", hint="pass TEXT, or - for stdin")
     if options.gender not in (None, "male", "female", "neutral"):
         raise UsageError(
-            f"{options.gender!r} is no gender", hint="--gender male, female or neutral"
+            f"invalid gender {options.gender!r}",
+            hint="choose from male, female, neutral",
         )
     if not speech.is_ssml:
         return
@@ -121,8 +120,8 @@ def check_speech_options(
     ]
     if clashing:
         raise UsageError(
-            f"{' and '.join(clashing)} cannot be added to an SSML document",
-            hint="write it into the document, or give plain text",
+            f"{' and '.join(clashing)} cannot be used with SSML",
+            hint="put it in the document, or use plain text",
         )
 
 

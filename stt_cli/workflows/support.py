@@ -48,16 +48,16 @@ def operation_of(ledger: Ledger, wanted: str | None) -> Operation:
         row = ledger.find(id_from(wanted))
         if row is None:
             raise NotFoundError(
-                f"no operation with the ID {wanted} is in the ledger",
-                hint="`stt history` shows what is; another machine has its own",
+                f"no operation with the ID {wanted} in the ledger",
+                hint="`stt history` lists operations; each machine has its own ledger",
             )
         return row
     for row in ledger.search(LedgerQuery(facts=ledger.own)):
         if row.error_code and row.error_code not in _NOT_SENT:
             return row
     raise NotFoundError(
-        "no operation in the ledger failed",
-        hint="name an ID; `stt history` shows what was sent",
+        "no failed operation in the ledger",
+        hint="pass an ID; `stt history` lists operations",
     )
 
 
@@ -201,12 +201,12 @@ def _packages() -> dict[str, str]:
 
 def _send_to(spec: ProviderSpec | None) -> str:
     if spec is None:
-        return "the support of that service"
+        return "that service's support"
     if spec.support:
         return f"{spec.title}: {spec.support}"
     if spec.is_local:
-        return "no service: it was recognized or spoken on this machine by stt itself"
-    return f"the support of {spec.title}, in the account that the key belongs to"
+        return "nowhere: stt did this on this machine, without a service"
+    return f"{spec.title} support, from the account that owns the key"
 
 
 def _spec(name: str) -> ProviderSpec | None:

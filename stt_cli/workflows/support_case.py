@@ -33,15 +33,15 @@ _MOST_OTHER_ERRORS = 40
 _LONGEST_LINE = 1_000
 _MAIN_KINDS = (*DEFAULT_KINDS, "dashed_session", "call", "conversation", "operation")
 _AZURE = (
-    "Azure Speech: the portal's Help + support, or github.com/Azure-Samples/"
-    "cognitive-services-speech-sdk"
+    "Azure Speech: Help + support in the Azure portal, or "
+    "github.com/Azure-Samples/cognitive-services-speech-sdk"
 )
 _SEND_TO = {
     "azure": _AZURE,
-    "watson": "IBM Watson: the support of IBM Cloud, with the transaction ID",
-    "scriptix": "Scriptix: its support, with the session ID",
-    "aws": "Amazon Transcribe: the AWS Support Center, with the request ID",
-    "google": "Google Cloud support, with the operation's name",
+    "watson": "IBM Watson: IBM Cloud support, with the transaction ID",
+    "scriptix": "Scriptix support, with the session ID",
+    "aws": "Amazon Transcribe: AWS Support Center, with the request ID",
+    "google": "Google Cloud support, with the operation name",
     "deepgram": "Deepgram support, with the request ID",
     "assemblyai": "AssemblyAI support, with the transcript ID",
     "openai": "OpenAI: help.openai.com, with the request ID",
@@ -96,11 +96,11 @@ def support_case(
             warn(Notice(error.message, hint=error.hint))
     if not any(source.found for source in sources):
         raise NothingFoundError(
-            "no support ID was found in " + ", ".join(map(_shown, inputs)),
-            hint=f"{finder.guessed} bare values might be IDs: `stt session-id "
+            "no support ID found in " + ", ".join(map(_shown, inputs)),
+            hint=f"{finder.guessed} unlabeled values may be IDs; `stt session-id "
             "--candidates` lists them"
             if finder.guessed
-            else "an SDK writes its IDs only when logging is switched on",
+            else "SDKs write IDs only if logging is enabled",
         )
     return _case(inputs, sources, unread, finder.guessed, environment)
 
@@ -300,13 +300,9 @@ def _send_to(vendor: str | None) -> str:
     if vendor in _SEND_TO:
         return _SEND_TO[vendor]
     if vendor is None:
-        return "the support of the service that the endpoint belongs to"
+        return "support for the service behind the endpoint"
     try:
         spec = provider_spec(vendor)
     except SttError:
-        return f"the support of {vendor}"
-    return (
-        f"{spec.title}: {spec.support}"
-        if spec.support
-        else f"the support of {spec.title}"
-    )
+        return f"{vendor} support"
+    return f"{spec.title}: {spec.support}" if spec.support else f"{spec.title} support"

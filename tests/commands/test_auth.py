@@ -36,7 +36,7 @@ def test_a_key_is_saved_and_after_removal_in_no_file(
 ) -> None:
     done = stt("auth", "set", "cloud", stdin=f"{CANARY}\n".encode())
     assert (done.status, done.stdout) == (0, b"")
-    assert "cloud key is kept in test file" in done.stderr
+    assert "stored cloud key in test file" in done.stderr
     assert file_keyring.get_password("stt", "cloud.key") == CANARY
     kept = files_with(tmp_path, CANARY)
     assert kept == [str(tmp_path / "keyring-of-the-test.json")]
@@ -45,8 +45,8 @@ def test_a_key_is_saved_and_after_removal_in_no_file(
     assert "keyring, also in config file" in stt("auth", "status", "cloud").text
     gone = stt("auth", "remove", "cloud")
     assert gone.status == 0
-    assert "cloud key is gone from the keyring" in gone.stderr
-    assert "cloud key is gone from the config file" in gone.stderr
+    assert "removed cloud key from the keyring" in gone.stderr
+    assert "removed cloud key from the config file" in gone.stderr
     assert files_with(tmp_path, CANARY) == []
     assert "region" in path.read_text()
 
@@ -78,7 +78,7 @@ def test_every_secret_of_the_provider_goes_unless_one_is_named(stt: Runner) -> N
     stt("auth", "remove", "cloud")
     assert "not set (CLOUD_TOKEN)" in stt("auth", "status").text
     again = stt("auth", "remove", "cloud")
-    assert (again.status, again.stderr) == (0, "notice: no cloud key was stored\n")
+    assert (again.status, again.stderr) == (0, "notice: no cloud key is stored\n")
 
 
 @pytest.mark.usefixtures("cloud", "file_keyring")
@@ -95,30 +95,35 @@ def test_a_profile_keeps_a_key_of_its_own_and_may_be_nothing_but_that(
 def test_a_variable_that_goes_before_it_is_told(stt: Runner) -> None:
     env = {"CLOUD_KEY": "other-key"}
     done = stt("auth", "set", "cloud", stdin=b"some-key", env=env)
-    assert "CLOUD_KEY in the environment takes precedence over it" in done.stderr
+    assert "CLOUD_KEY in the environment overrides it" in done.stderr
     done = stt("auth", "remove", "cloud", env=env)
-    assert "warning: CLOUD_KEY in the environment still gives one" in done.stderr
+    assert "warning: CLOUD_KEY in the environment still provides one" in done.stderr
 
 
 @pytest.mark.usefixtures("cloud", "file_keyring")
 @pytest.mark.parametrize(
     ("arguments", "stdin", "message", "hint"),
     [
-        (("cloud",), b"", "no key was given", "pipe it in"),
-        (("cloud",), b" \n", "no key was given", "pipe it in"),
-        (("cloud",), b"one\ntwo\n", "holds a line break (character 4)", "on one line"),
+        (("cloud",), b"", "no key given", "pipe it in"),
+        (("cloud",), b" \n", "no key given", "pipe it in"),
+        (
+            ("cloud",),
+            b"one\ntwo\n",
+            "contains a line break (character 4)",
+            "on one line",
+        ),
         (
             ("cloud",),
             b"a\x1b[2Jb",
-            "holds a control character (character 2)",
+            "contains a control character (character 2)",
             "on one line",
         ),
         (("cloud",), b"x" * 70_000, "too long", "on one line"),
-        (("cloud",), b"\xff\xfe\x00", "no text", "the key itself"),
+        (("cloud",), b"\xff\xfe\x00", "no text", "just the key"),
         (("cloud", "tokn"), b"x", "no secret tokn", "did you mean token?"),
         (("cloud", "region"), b"x", "no secret region", "config set cloud.region"),
         (("cloud", "zzz"), b"x", "no secret zzz", "one of key, token"),
-        (("local",), b"x", "local needs no key", "stt providers"),
+        (("local",), b"x", "local does not need a key", "stt providers"),
         (("clowd",), b"x", "no provider named", "did you mean cloud?"),
     ],
 )
@@ -152,7 +157,7 @@ def test_without_stdin_nothing_is_asked(stt: Runner) -> None:
         stderr=io.StringIO(),
     )
     assert run(["auth", "set", "cloud"], world) == 2
-    assert "there is no stdin" in world.stderr.getvalue()  # type: ignore[attr-defined]
+    assert "stdin is closed" in world.stderr.getvalue()  # type: ignore[attr-defined]
 
 
 @pytest.mark.usefixtures("cloud")
@@ -161,7 +166,7 @@ def test_a_keyring_that_cannot_keep_it_is_told(
 ) -> None:
     done = stt("auth", "set", "cloud", stdin=CANARY.encode())  # the null backend
     assert done.status == 2
-    assert "did not keep the key" in done.stderr
+    assert "did not store the key" in done.stderr
     assert "environment variable" in done.stderr
     import keyring.core
 

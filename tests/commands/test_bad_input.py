@@ -34,8 +34,8 @@ def test_a_recording_is_never_replaced_by_its_transcript(
     for output in (weather, link):
         done = stt("recognize", weather, "-f", "text", "-o", output, "--force")
         assert (done.status, done.stdout) == (2, b"")
-        assert f"error: {output} is the recording itself" in done.stderr
-        assert "\nhint: choose another -o" in done.stderr
+        assert f"error: -o {output} would overwrite the recording" in done.stderr
+        assert "\nhint: choose a different -o" in done.stderr
         assert weather.read_bytes() == WEATHER.read_bytes()
 
 
@@ -90,7 +90,7 @@ def test_a_reader_that_leaves_ends_the_entry_in_the_ledger(
         (["-p", "azur"], 2, "no provider named 'azur'", "did you mean azure?"),
         (["-p", "none"], 2, "no provider named 'none'", "one of local, azure"),
         (["-l", "de-DE"], 2, "knows English only, not German", "models download base"),
-        (["--session-id", "nonsense"], 2, "is no GUID", "session-id --new"),
+        (["--session-id", "nonsense"], 2, "is not a GUID", "session-id --new"),
         (["-p", "azure"], 4, "needs a key and a region", "set AZURE_SPEECH_KEY"),
         (
             ["--param", "x", "-p", "azure"],
@@ -161,8 +161,8 @@ def test_a_notice_names_its_recording_among_several(
     ("text", "message"),
     [
         (b"provider = \n", "line 1, column 12"),
-        (b'providr = "azure"\n', "there is no setting providr"),
-        (b"\xff\xfe\0", "is not UTF-8 text"),
+        (b'providr = "azure"\n', "unknown setting providr"),
+        (b"\xff\xfe\0", "is not valid UTF-8"),
     ],
 )
 def test_a_broken_config_file(

@@ -72,10 +72,10 @@ def test_a_provider_that_fails_stops_no_other(
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["a.wav", "-p", "azure"], "two providers or more"),
-        (["a.wav", "-p", "azure", "-p", "azure"], "named twice"),
+        (["a.wav", "-p", "azure"], "two providers"),
+        (["a.wav", "-p", "azure", "-p", "azure"], "given twice"),
         (["-", *BOTH], "read only once"),
-        (["a.wav", *BOTH, "--fail-above", "0.1"], "needs a --reference"),
+        (["a.wav", *BOTH, "--fail-above", "0.1"], "requires --reference"),
         (
             ["a.wav", "b.wav", *BOTH, "--reference", "a.txt"],
             "does not fit 2 recordings",

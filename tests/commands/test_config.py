@@ -84,14 +84,14 @@ def test_a_linked_config_file_stays_a_link(
         (("get", "zzz"), "no setting zzz", "stt config list --all"),
         (("get", "cloud.key"), "is a secret", "stt auth status cloud"),
         (("set", "cloud.key", "x"), "is a secret", "stt auth set cloud key"),
-        (("set", "mode", "loud"), "mode cannot be 'loud'", "interactive"),
+        (("set", "mode", "loud"), "invalid value 'loud' for mode", "interactive"),
         (("set", "ledger", "maybe"), "ledger cannot be", "one of on, off and"),
         (("set", "language", "???"), "no language tag", "en-US"),
         (("set", "provider", "clowd"), "no provider named", "did you mean cloud?"),
         (("set", "cloud.endpoint", "ftp://h"), "cannot be used", "https://h"),
         (("set", "language", " "), "needs a value", "stt config unset language"),
         (("set", "--profile", "a.b", "mode", "dictation"), "no name", "letters"),
-        (("get", "mode", "--profile", "nope"), "no profile named", "--profile NAME"),
+        (("get", "mode", "--profile", "nope"), "unknown profile", "--profile NAME"),
     ],
 )
 def test_what_cannot_be_is_refused_with_a_hint(
@@ -140,7 +140,7 @@ def test_all_tells_meaning_variable_and_default(stt: Runner) -> None:
         "local",
         "default",
         "STT_PROVIDER",
-        "the service to use when -p names none",
+        "provider to use without -p",
     ]
     assert by_name["device"][:3] == ["", "", "STT_DEVICE"]
     assert by_name["cloud.region"][2] == "CLOUD_REGION"

@@ -100,7 +100,7 @@ def test_a_file_that_is_there_is_kept_and_nothing_half_written(
     ("arguments", "words"),
     [
         (["missing.json"], "cannot read 'missing.json': No such file"),
-        (["-", "-"], "standard input (-) can be given only once"),
+        (["-", "-"], "- (stdin) can be used only once"),
         (["-", "-f", "srt,vtt"], "several formats do not go to stdout together"),
         (["-"], "stdin is not a saved result"),
         ([], "FILE"),

@@ -89,7 +89,7 @@ def run(
         done = stt(*arguments, sleep=lambda _seconds: None, **more)
         told = done.text + done.stderr
         assert done.status != 1, (arguments, told)
-        assert "stt itself failed" not in told, (arguments, told)
+        assert "internal error" not in told, (arguments, told)
         assert not CONTROL.search(told), (arguments, told)
         return done
 

@@ -227,7 +227,7 @@ def test_ctrl_c_takes_back_what_has_not_begun_and_resume_goes_on(
         run.send_signal(signal.SIGINT)
         _, err = run.communicate(timeout=30)
         assert run.returncode == 130
-        assert "go on with: stt batch resume" in err
+        assert "to continue, run: stt batch resume" in err
         assert "Traceback" not in err
         wait_until(lambda: not at_work(client, "only"))
         # The scheduler cannot import this module: what has no name goes by value.
@@ -378,7 +378,7 @@ def test_without_the_package_the_command_that_installs_it_is_told(
 def test_a_service_takes_no_cluster(stt: Runner, command: tuple[str, ...]) -> None:
     done = stt(*command, "-p", "azure", "--dask", "tcp://127.0.0.1:1", WEATHER)
     assert done.status == 2
-    assert "azure does not work on a Dask cluster (--dask)" in done.stderr
+    assert "azure does not support Dask clusters (--dask)" in done.stderr
     assert "-p local" in done.stderr
 
 

@@ -42,7 +42,7 @@ def test_no_device_is_exit_10(stt: Runner, monkeypatch: pytest.MonkeyPatch) -> N
     done = stt("devices", "--json")
     assert done.status == 10
     assert json.loads(done.text) == []
-    assert "error: there are no sound devices" in done.stderr
+    assert "error: no audio devices found" in done.stderr
     assert "hint: connect one" in done.stderr
 
 

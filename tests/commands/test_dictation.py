@@ -16,7 +16,7 @@ from tests.ui.terminal import Session
 
 pytestmark = pytest.mark.usefixtures("parrot", "sound")
 
-LISTENING = "notice: listening to default; Enter or Ctrl-C ends it"
+LISTENING = "notice: listening to default; press Enter or Ctrl-C to stop"
 SAY = (
     "--param",
     "say=hello",

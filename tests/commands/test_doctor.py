@@ -109,7 +109,7 @@ def test_a_terminal_gets_aligned_lines_with_hints(stt_terminal: Runner) -> None:
     done = stt_terminal("doctor", env={"NO_COLOR": "1"})
     assert "ok       python          stt " in done.text
     assert "missing  keyring" in done.text
-    assert "→ give keys by environment variables" in done.text
+    assert "→ set keys as environment variables" in done.text
     assert "\x1b" not in done.text
 
 
@@ -178,7 +178,7 @@ def test_a_copy_that_was_never_installed_declares_nothing(
         raise PackageNotFoundError(name)
 
     monkeypatch.setattr("importlib.metadata.metadata", missing)
-    assert "ok\tpackages\tnone is declared" in stt("doctor").text
+    assert "ok\tpackages\tno dependencies declared" in stt("doctor").text
 
 
 @quick
@@ -199,7 +199,7 @@ def test_a_broken_config_file_is_a_finding_and_the_rest_is_examined(
 def test_an_unknown_profile_is_a_finding(stt: Runner) -> None:
     done = stt("doctor", "--profile", "nope")
     assert done.status == 2
-    assert "no profile named 'nope'" in done.text
+    assert "unknown profile 'nope'" in done.text
 
 
 @quick

@@ -180,7 +180,7 @@ def test_an_address_is_not_fetched(stt: Runner, silent_server: socket.socket) ->
     url = f"{address(silent_server)}/a.wav"
     done = stt("recognize", url, "--dry-run")
     assert done.status == 2
-    assert "refused: a dry run opens no connection" in done.text
+    assert "refused: --dry-run cannot be used with URLs" in done.text
     assert nobody_came(silent_server)
 
 
@@ -203,7 +203,7 @@ def test_a_provider_without_a_preview_says_so(stt: Runner, recording: Path) -> N
 def test_captions_are_no_form_of_a_request(stt: Runner, recording: Path) -> None:
     done = stt("recognize", recording, "--dry-run", "-f", "srt")
     assert done.status == 2
-    assert "--dry-run prints no srt" in done.stderr
+    assert "--dry-run cannot write srt" in done.stderr
 
 
 def sparse_wav(path: Path, seconds: int) -> None:

@@ -36,7 +36,7 @@ def test_the_local_engine_takes_over_and_the_result_says_so(
     assert f"notice: {recording}: the parrot raised {kind} (session id {GUID}," in (
         done.stderr
     )
-    assert "local recognizes it instead\n" in done.stderr
+    assert "falling back to local\n" in done.stderr
     rows = json.loads(stt("history", "--json").text)
     assert {row["provider"] for row in rows} == {"parrot", "local"}
 
@@ -72,8 +72,8 @@ def test_a_service_that_works_is_not_replaced(stt: Runner, recording: Path) -> N
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        (["-"], "needs recordings that can be read again"),
-        (["--mic"], "needs recordings that can be read again"),
+        (["-"], "cannot be used with input that can be read only"),
+        (["--mic"], "cannot be used with input that can be read only"),
         (["a.wav", "-l", "de-DE"], "local recognizes en-US only, not de-DE"),
     ],
 )

@@ -124,7 +124,7 @@ def test_what_is_no_time_is_refused(stt: Runner, text: str) -> None:
         since(text, NOW)
     done = stt("history", f"--since={text or '?'}")
     assert done.status == 2
-    assert "hint: write it as 2h, 3d" in done.stderr
+    assert "hint: use 2h, 3d" in done.stderr
 
 
 @given(
@@ -138,7 +138,7 @@ def test_any_text_is_a_moment_in_utc_or_refused(text: str) -> None:
 def test_a_ledger_turned_off_is_told(stt: Runner) -> None:
     done = stt("history", "--json", env={"STT_LEDGER": "off"})
     assert (done.status, json.loads(done.text)) == (0, [])
-    assert "warning: the ledger is turned off" in done.stderr
+    assert "warning: the ledger is disabled" in done.stderr
 
 
 def test_a_damaged_ledger_is_told_and_kept(stt: Runner, own_world: Path) -> None:

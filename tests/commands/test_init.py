@@ -43,7 +43,7 @@ def test_enter_throughout_is_a_working_set_up(own_world: Path) -> None:
         answer(session, "Provider [local]", "")
         answer(session, "Language of your recordings [en-US]", "")
         assert session.wait() == 0
-        assert "Done. Try: stt recognize FILE" in session.text
+        assert "Done. Next, try: stt recognize FILE" in session.text
         assert "stt completion bash" in session.text
     assert config_of(own_world) == {"provider": "local", "language": "en-US"}
 
@@ -53,8 +53,8 @@ def test_a_key_goes_into_the_keyring_and_never_on_the_screen(
 ) -> None:
     with conversation() as session:
         answer(session, "Provider [local]", "azure")
-        answer(session, "azure key (not shown)", SECRET)
-        session.look(lambda text: "Kept in" in text)
+        answer(session, "azure key (hidden)", SECRET)
+        session.look(lambda text: "Stored in" in text)
         session.look(lambda text: text.rstrip().endswith(":"))
         session.type("westeurope\n")
         answer(session, "Language of your recordings [en-US]", "de-DE")
@@ -71,9 +71,9 @@ def test_a_key_goes_into_the_keyring_and_never_on_the_screen(
 def test_without_a_keyring_the_file_is_asked_for_and_private(own_world: Path) -> None:
     with conversation() as session:
         answer(session, "Provider [local]", "soniox")
-        answer(session, "(not shown)", SECRET)
+        answer(session, "(hidden)", SECRET)
         session.look(lambda text: "[y/N]" in text)
-        assert "only you can read it, unencrypted" in session.text.replace("\n", "")
+        assert "which only you can read" in session.text.replace("\n", "")
         session.type("y\n")
         answer(session, "Language of your recordings [en-US]", "")
         assert session.wait() == 0
@@ -86,7 +86,7 @@ def test_without_a_keyring_the_file_is_asked_for_and_private(own_world: Path) ->
 def test_a_key_that_may_not_be_written_is_not(own_world: Path) -> None:
     with conversation() as session:
         answer(session, "Provider [local]", "soniox")
-        answer(session, "(not shown)", SECRET)
+        answer(session, "(hidden)", SECRET)
         session.look(lambda text: "[y/N]" in text)
         session.type("\n")
         answer(session, "Language of your recordings [en-US]", "")
@@ -120,5 +120,5 @@ def test_without_a_terminal_nothing_is_asked_or_changed(
 ) -> None:
     done = stt_process("init", stdin=stdin)
     assert done.status == 0
-    assert "this is not a terminal" in done.stderr
+    assert "needs a terminal" in done.stderr
     assert not (own_world / "config" / "config.toml").exists()

@@ -69,7 +69,7 @@ def newest_in_ledger() -> dict[str, Any]:
     [
         (signal.SIGINT, 130, "interrupted"),
         (signal.SIGTERM, 143, "terminated"),
-        (signal.SIGHUP, 129, "the terminal is gone"),
+        (signal.SIGHUP, 129, "the terminal was closed"),
     ],
 )
 def test_a_polite_stop_prints_what_is_known_and_the_ids(

@@ -114,17 +114,17 @@ def test_every_fault_is_told_before_anything_is_sent(
     )
     lines = refused(stt(*SUBMIT, "a-good-one", "--manifest", "calls/m.jsonl"))
     assert lines == [
-        "error: calls/m.jsonl has faults",
+        "error: calls/m.jsonl has errors",
         "calls/m.jsonl:1: unknown key 'langauge'; did you mean language?",
         "calls/m.jsonl:2: words: must be true or false, not text",
         "calls/m.jsonl:3: input: calls/b.wab: no such file; did you mean calls/b.wav?",
-        "calls/m.jsonl:5: input: is the recording of line 4, with other options "
-        "(and on 1 more line)",
-        "calls/m.jsonl:6: reference: is that of line 5 too",
+        "calls/m.jsonl:5: input: is the same recording as in line 4, with "
+        "different options (and on 1 more line)",
+        "calls/m.jsonl:6: reference: is the same as in line 5",
         "calls/m.jsonl:7: courier does not offer speaker labels (--speakers)",
         "calls/m.jsonl:7: input: calls: this is a folder, not a recording; "
         "give the recordings in it, for instance as folder/*.wav",
-        "hint: fix it and run the command again; nothing was submitted",
+        "hint: fix the manifest and run the command again; nothing was submitted",
     ]
     assert service.options == []
     assert submitted(stt) == []
@@ -158,7 +158,7 @@ def test_values_of_a_manifest_are_never_repeated(
         '{"input": "a.wav", "api_key": "hush-hush", "params": {"x": {"k": "psst"}}}\n'
     )
     lines = refused(stt(*SUBMIT, "--manifest", "calls/m.jsonl"))
-    assert "credentials do not belong into a manifest" in lines[1]
+    assert "credentials do not belong in a manifest" in lines[1]
     assert not {"hush-hush", "psst"} & set("\n".join(lines).split("'"))
 
 
@@ -171,8 +171,14 @@ def test_values_of_a_manifest_are_never_repeated(
             ["--manifest", "-", "--from-stdin"],
             "--from-stdin and --manifest - cannot be used together",
         ),
-        (["--manifest", "-", "-"], "--manifest - and input - cannot be used together"),
-        (["--from-stdin", "-"], "--from-stdin and input - cannot be used together"),
+        (
+            ["--manifest", "-", "-"],
+            ("--manifest - and input - cannot be used together"),
+        ),
+        (
+            ["--from-stdin", "-"],
+            ("--from-stdin and input - cannot be used together"),
+        ),
         (["--from-stdin"], "the list on stdin contains - (stdin)"),
     ],
 )

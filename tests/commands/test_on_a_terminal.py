@@ -52,7 +52,7 @@ def test_a_result_that_its_file_does_not_take_is_printed(
     done = stt("recognize", recording, *say("hello"), "-f", "text", "-o", "/dev/full")
     assert (done.status, done.text) == (2, "hello\n")
     assert "error: cannot write /dev/full: No space left on device" in done.stderr
-    assert "hint: the result is on stdout instead" in done.stderr
+    assert "hint: the result was written to stdout instead" in done.stderr
 
 
 @pytest.mark.conformance("CO-10")
@@ -75,7 +75,7 @@ def test_one_file_that_cannot_be_written_stops_no_other(
 def test_speech_is_not_spilled_on_a_terminal() -> None:
     seen = on_terminal("tts", "hello", "-o", "-")
     assert seen.status == 2
-    assert seen.rows[0] == "error: audio is not written to a terminal"
+    assert seen.rows[0] == "error: refusing to write audio to a terminal"
     assert "RIFF" not in seen.raw
 
 

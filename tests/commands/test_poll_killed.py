@@ -174,12 +174,12 @@ def test_the_time_out_of_many_names_what_goes_on_from_any_shell(
         for job_id in ids:
             assert job_id in late.stderr
         assert (
-            f"go on with: stt poll --all -p soniox --endpoint {service.url} "
+            f"to keep waiting, run: stt poll --all -p soniox --endpoint {service.url} "
             f"-f srt -o '{out}'"
         ) in late.stderr
-        assert "0 of 9 are done, 9 go on" in late.stderr
+        assert "0 of 9 finished, 9 still running" in late.stderr
         few = stt_process("poll", *ids[:2], "--timeout", "0.5")
-        assert f"go on with: stt poll {ids[0]} {ids[1]}\n" in few.stderr
+        assert f"to keep waiting, run: stt poll {ids[0]} {ids[1]}\n" in few.stderr
 
 
 def outcome_of(process: subprocess.Popen[str]) -> Outcome:
@@ -201,7 +201,7 @@ def test_ctrl_c_keeps_what_was_fetched_and_leaves_the_jobs_alone(
         process.send_signal(signal.SIGINT)
         done = outcome_of(process)
     assert done.status == 130
-    assert f"go on with: stt poll --all -f json -o {out}/" in done.stderr
+    assert f"to keep waiting, run: stt poll --all -f json -o {out}/" in done.stderr
     left = open_jobs(stt)
     assert 0 < len(left) < 40
     assert len(files(out)) == 40 - len(left)

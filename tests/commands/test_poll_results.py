@@ -129,7 +129,9 @@ def test_another_file_of_that_name_stays_and_the_result_is_beside_it(
     Path("out/a.txt").write_text("mine\n")
     done = run("poll", "--all", "-o", "out")
     assert done.status == 2
-    assert f"out/a.txt is already there; the result is in a-{job_id}.txt" in done.stderr
+    assert (
+        f"out/a.txt already exists; saved the result as a-{job_id}.txt" in done.stderr
+    )
     # Not --force alone: that of `batch submit --wait` would pay for it again.
     assert f"stt poll {job_id} -o FOLDER/ --force" in done.stderr
     assert Path("out/a.txt").read_text() == "mine\n"
@@ -210,7 +212,7 @@ def test_a_failure_is_told_once_and_to_the_one_who_polls(
     assert done.status == 6
     assert "no speech in it" in done.stderr
     assert "1 of 2 failed: b.wav" in done.stderr
-    assert "1 of 2 are done; transcripts are in out/" in done.stderr
+    assert "1 of 2 finished; transcripts are in out/" in done.stderr
     assert run("poll", "--all").status == 0
     assert good
 
@@ -331,7 +333,7 @@ def test_what_is_not_submitted_yet_is_told(run: Runner, service: Service) -> Non
     for command in (["status"], ["poll", "--all"]):
         done = run(*command)
         assert "1 recording is not submitted yet" in done.stderr
-        assert "go on with: stt batch resume" in done.stderr
+        assert "to continue, run: stt batch resume" in done.stderr
 
 
 def test_json_lists_each_job_once_whatever_happened_to_it(
@@ -449,7 +451,7 @@ def test_jobs_whose_files_exist_are_skipped(run: Runner, service: Service) -> No
     Path("out/a.txt").write_text("mine\n")
     done = run("poll", "--all", "-o", "out/", "--skip-existing")
     assert done.status == 0, done.stderr
-    assert "notice: skipped 1 of 2: its transcript exists" in done.stderr
+    assert "notice: skipped 1 of 2: the transcript exists" in done.stderr
     assert names_in("out") == ["a.txt", "b.txt"]
     assert Path("out/a.txt").read_text() == "mine\n"
 

@@ -33,7 +33,7 @@ def test_a_provider_with_wrong_settings_is_listed_with_the_fault(
     config_file('[cloud]\nregoin = "north"\n')
     done = stt("providers")
     assert done.status == 0
-    assert "there is no setting cloud.regoin" in done.lines[1]
+    assert "unknown setting cloud.regoin" in done.lines[1]
     assert (
         "regoin" in json.loads(stt("providers", "--json").text)[1]["error"]["message"]
     )

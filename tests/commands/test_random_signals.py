@@ -35,7 +35,13 @@ ENDINGS = {
     signal.SIGSTOP: {0},
 }
 _LONGEST_S = 120
-FAULTS = ("Traceback", "Fatal", "itself failed", "Exception ignored", "Segmentation")
+FAULTS = (
+    "Traceback",
+    "Fatal",
+    "internal error",
+    "Exception ignored",
+    "Segmentation",
+)
 
 # Python's own start is not ours: the moments begin with the command.
 _STARTED = """

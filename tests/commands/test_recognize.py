@@ -204,7 +204,7 @@ def test_standard_input_is_an_input(stt: Runner) -> None:
         (["x.wav", "--speakers"], "does not offer speaker labels"),
         (["x.wav", "--mode", "dictation"], "does not offer recognition modes"),
         (["x.wav", "--transport", "websocket"], "no websocket transport"),
-        (["x.wav", "--session-id", "dog"], "is no GUID"),
+        (["x.wav", "--session-id", "dog"], "is not a GUID"),
         (["x.wav", "--param", "dog"], "is not KEY=VALUE"),
         (["x.wav", "--json", "-f", "srt"], "exclude each other"),
         (["x.wav", "-f", "docx"], "unknown format 'docx'"),
@@ -241,7 +241,7 @@ def test_a_bug_asks_for_a_report_and_shows_a_traceback_only_with_vv(
     arguments = ["recognize", recording, *say("x"), "--param=crash=1"]
     plain = stt(*arguments, env={"PARROT_KEY": "canary-0123456789"})
     assert plain.status == 1
-    assert "stt itself failed: RuntimeError" in plain.stderr
+    assert "internal error: RuntimeError" in plain.stderr
     assert "Traceback" not in plain.stderr
     loud = stt(*arguments, "-vv", env={"PARROT_KEY": "canary-0123456789"})
     assert "Traceback" in loud.stderr
@@ -279,7 +279,7 @@ def test_time_runs_out_with_exit_7_and_what_is_known(
         "0.5",
     )
     assert done.status == 7
-    assert "time ran out after 0.5 s" in done.stderr
+    assert "timed out after 0.5 s" in done.stderr
     assert "session id: " in done.stderr
 
 

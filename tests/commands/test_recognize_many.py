@@ -44,7 +44,7 @@ def test_one_name_on_stdin_is_still_an_array(stt: Runner, folder: Path) -> None:
 def test_an_empty_list_is_a_usage_error(stt: Runner, folder: Path) -> None:
     done = stt("recognize", "--from-stdin", *say("hello"), stdin=b"\n\n")
     assert (done.status, done.text) == (2, "")
-    assert "the list names no recordings" in done.stderr
+    assert "the list contains no recordings" in done.stderr
 
 
 def test_stdin_is_not_read_twice(stt: Runner, folder: Path) -> None:
@@ -106,10 +106,10 @@ def test_what_is_there_is_skipped_and_what_lacks_is_made(
     ]
     refused = stt(*wanted)
     assert refused.status == 2
-    assert "--skip-existing leaves it" in refused.stderr
+    assert "use --skip-existing to keep it" in refused.stderr
     done = stt(*wanted, "--skip-existing")
     assert done.status == 0
-    assert "notice: skipped 1 of 2: its transcript exists" in done.stderr
+    assert "notice: skipped 1 of 2: the transcript exists" in done.stderr
     texts = {path.name: path.read_text()[:4] for path in (folder / "out").iterdir()}
     assert texts.pop("b.srt") == "1\n00"
     assert set(texts.values()) == {"mine"}
@@ -125,7 +125,7 @@ def test_a_run_with_nothing_left_to_do_is_done(stt: Runner, folder: Path) -> Non
 def test_skipping_needs_files(stt: Runner, folder: Path) -> None:
     done = stt("recognize", "a.wav", *say("hello"), "--skip-existing")
     assert done.status == 2
-    assert "the result goes to stdout" in done.stderr
+    assert "requires an output file" in done.stderr
 
 
 def events(stt: Runner, *arguments: str) -> list[dict[str, Any]]:

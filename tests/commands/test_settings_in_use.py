@@ -41,7 +41,7 @@ def test_the_mode_is_taken_where_the_provider_has_modes(
         assert (known["provider"], known["mode"]) == ("local", None)
         wrong = stt(*arguments, *azure, env={"STT_MODE": "loud"})
     assert wrong.status == 2
-    assert "error: STT_MODE sets the mode to 'loud'" in wrong.stderr
+    assert "error: invalid mode 'loud' in STT_MODE" in wrong.stderr
     assert "hint: one of interactive, conversation, dictation" in wrong.stderr
 
 

@@ -54,9 +54,7 @@ def test_rows_move_and_leave_ids_a_table_and_what_failed(
     assert "error: none.wav: no such file" in seen.rows
 
     again = submit(soniox, "a.wav", "b.wav", columns=120, rows=50)
-    assert "notice: 2 of 2 are already submitted; their IDs are those of before" in (
-        again.rows
-    )
+    assert "notice: 2 of 2 are already submitted; keeping their IDs" in (again.rows)
 
 
 def test_a_pipe_gets_the_ids_alone_while_the_rows_move_on_stderr(

@@ -235,10 +235,10 @@ def test_what_is_not_there_is_said(stt: Runner) -> None:
     done = stt("support", GUID)
     assert (done.status, done.stdout) == (5, b"")
     assert f"error: no operation with the ID {GUID} is in the ledger" in done.stderr
-    assert "hint: `stt history` shows what is" in done.stderr
+    assert "hint: `stt history` lists operations" in done.stderr
     done = stt("support")
     assert done.status == 5
-    assert "error: no operation in the ledger failed" in done.stderr
+    assert "error: no failed operation in the ledger" in done.stderr
 
 
 LOG = (

@@ -128,7 +128,7 @@ def test_material_without_an_id_is_exit_3(stt: Runner, tmp_path: Path) -> None:
     path.write_text(f"etag {ONE}\n")
     done = stt("support", path)
     assert (done.status, done.stdout) == (3, b"")
-    assert "no support ID was found in x.log" in done.stderr
+    assert "no support ID found in x.log" in done.stderr
     assert "--candidates" in done.stderr
 
 

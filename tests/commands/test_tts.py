@@ -93,7 +93,7 @@ def test_wrong_ssml_is_refused_with_line_and_column(stt: Runner) -> None:
     [
         ((), "nothing to speak"),
         (("  ",), "nothing to speak"),
-        (("a", "--ssml", "b.xml"), "not both"),
+        (("a", "--ssml", "b.xml"), "cannot be used with --ssml"),
         (("--ssml", "no-such.xml"), "cannot be read"),
         (("a", "--rate", "quick"), "'quick' is no rate"),
         (("a", "--rate", "5000"), "5000 words a minute"),
@@ -103,11 +103,11 @@ def test_wrong_ssml_is_refused_with_line_and_column(stt: Runner) -> None:
         (("a", "--phoneme", "a=ʘ"), "has no sound for"),
         (("a", "--phoneme", "a=ups:x"), "no phonemes in ups"),
         (("a", "--break", "soon"), "no pause"),
-        (("a", "--gender", "robot"), "no gender"),
+        (("a", "--gender", "robot"), "invalid gender"),
         (("a", "--audio-format", "wma"), "local speaks no wma"),
         (("a", "-o", "a.m4a"), "local speaks no m4a"),
         (("a", "-l", "xx-YY"), "does not speak xx-YY"),
-        (("a", "--json"), "--json needs -o FILE"),
+        (("a", "--json"), "--json requires -o FILE"),
         (("a", "--param", "x=y"), "--param"),
     ],
 )

@@ -58,7 +58,7 @@ def test_waiting_stops_the_job_stays_and_the_command_that_goes_on_is_told(
             process.send_signal(number)
             assert process.wait(20) == status
         told = "".join(lines)
-        assert f"go on with: stt poll {job.id}" in told
+        assert f"to keep waiting, run: stt poll {job.id}" in told
         assert f" id: {job.id}\n" in told  # Azure calls it a transcription
         assert not made.job(job.id).state.is_final
 

@@ -66,8 +66,8 @@ class TestAUserWithoutAHomeFolder:
     def test_is_told_where_a_folder_is_needed(self, stt: Runner) -> None:
         done = stt("config", "set", "language", "de-DE")
         assert (done.status, done.stdout) == (2, b"")
-        assert "cannot be written: Not a directory" in done.stderr
-        assert "name another by STT_HOME" in done.stderr
+        assert "config.toml: Not a directory" in done.stderr
+        assert "set STT_HOME" in done.stderr
         assert stt("batch", "submit", "https://x.example/a.wav").status != 1
 
 

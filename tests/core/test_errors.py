@@ -43,11 +43,11 @@ def test_a_copy_is_an_error_of_its_own(error: SttError) -> None:
         (None, "slow down", "slow down"),
         (0.0, "slow down", "slow down"),
         (0.4, None, None),
-        (1.0, None, "the service asks to wait 1 s"),
-        (59.6, None, "the service asks to wait 1 min"),
-        (90.0, "slow down", "slow down; the service asks to wait 1 min 30 s"),
-        (3600.0, None, "the service asks to wait 1 h"),
-        (90_061.0, None, "the service asks to wait 25 h 1 min 1 s"),
+        (1.0, None, "the service asked to wait 1 s"),
+        (59.6, None, "the service asked to wait 1 min"),
+        (90.0, "slow down", "slow down; the service asked to wait 1 min 30 s"),
+        (3600.0, None, "the service asked to wait 1 h"),
+        (90_061.0, None, "the service asked to wait 25 h 1 min 1 s"),
     ],
 )
 def test_how_long_the_service_asks_to_wait_is_told(

@@ -23,5 +23,5 @@ def test_dashes_braces_and_case_go(guid: UUID) -> None:
     ["", "5948f700d2a811ee", "Request9f4ffa5113a846eba289aa98b28e766f", "9f4f-" * 8],
 )
 def test_anything_else_is_refused(text: str) -> None:
-    with pytest.raises(UsageError, match="is no GUID"):
+    with pytest.raises(UsageError, match="is not a GUID"):
         session_id_from(text)

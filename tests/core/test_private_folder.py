@@ -91,4 +91,4 @@ def test_a_value_that_is_no_text_is_the_users_fault(
     monkeypatch.setenv("AZURE_SPEECH_REGION", "westeurope")
     done = stt(*arguments, sleep=lambda _seconds: None)
     assert done.status == 2, done.stderr
-    assert "no UTF-8 text" in done.stderr
+    assert "not valid UTF-8" in done.stderr

@@ -184,13 +184,13 @@ def test_what_is_left_out_is_told_and_the_rest_found(
     path.write_bytes(zipped(broken=zipped(a=LOG)[:-20], b=OTHER))
     done = stt("session-id", path)
     assert (done.status, done.lines) == (0, [S2])
-    assert "was not read to its end" in done.stderr
+    assert "was not read completely" in done.stderr
 
 
 def test_a_device_without_an_end_is_left_in_time(stt: Runner) -> None:
     done = stt("session-id", "/dev/zero")
     assert done.status == 3
-    assert "/dev/zero is a device without an end" in done.stderr
+    assert "/dev/zero is an endless device" in done.stderr
 
 
 def test_a_live_pipe_is_not_kept_waiting_for_more() -> None:

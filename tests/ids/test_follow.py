@@ -122,4 +122,4 @@ def test_a_missing_file_is_not_waited_for(tmp_path: Path) -> None:
     with following(tmp_path / "gone.log") as run:
         assert run.process.wait(PATIENCE_S) == 2
         assert run.process.stderr is not None
-        assert "there is no file" in run.process.stderr.read()
+        assert "no such file" in run.process.stderr.read()

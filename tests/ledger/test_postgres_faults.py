@@ -148,7 +148,7 @@ def test_a_user_who_may_only_read_finds_the_ids(
     run(ledger)
     run(ledger)
     assert [notice.message for notice in heard] == [
-        "the ledger cannot be written: permission denied for table operations"
+        "cannot write to the ledger: permission denied for table operations"
     ]
 
 
@@ -391,7 +391,7 @@ def test_a_fault_met_while_another_is_dealt_with_is_the_ledgers_own(
     except Stopped:
         entry.note(region="north")
     assert [notice.message for notice in heard] == [
-        'the ledger cannot be written: relation "facts" does not exist'
+        'cannot write to the ledger: relation "facts" does not exist'
     ]
 
 
@@ -411,7 +411,7 @@ def test_someone_who_blocks_the_tables_for_long_ends_no_run(
         other.execute("LOCK TABLE operations IN EXCLUSIVE MODE")
         run(ledger)
     assert [notice.message for notice in heard] == [
-        "the ledger cannot be written: canceling statement due to statement timeout"
+        "cannot write to the ledger: canceling statement due to statement timeout"
     ]
 
 

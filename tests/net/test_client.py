@@ -289,7 +289,7 @@ def test_a_key_never_leaves_in_clear_text(sender: HttpClient) -> None:
 
 
 def test_an_address_without_scheme_is_a_configuration_error(sender: HttpClient) -> None:
-    with pytest.raises(ConfigurationError, match="no http or https address"):
+    with pytest.raises(ConfigurationError, match="it is not an http or https URL"):
         sender.send(HttpRequest("GET", "speech.example/x"), taken)
 
 

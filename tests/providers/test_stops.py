@@ -73,7 +73,7 @@ def test_the_time_limit_ends_a_look_at_several_jobs(
         with connection:
             told, errors = process.communicate(timeout=20)
     assert process.returncode == 7, errors
-    assert "error: time ran out after 1.5 s" in errors
+    assert "error: timed out after 1.5 s" in errors
     assert told == ""
 
 

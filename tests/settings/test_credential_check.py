@@ -27,15 +27,15 @@ WITH_SECRETS = [
 @pytest.mark.parametrize(
     ("value", "words"),
     [
-        ("abcd1234\nefgh5678", "a line break (character 9): are there two keys"),
+        ("abcd1234\nefgh5678", "a line break (character 9); are there two keys"),
         ("abcd\r\nefgh", "a line break (character 5)"),
         ("ab\tcd", "a tab (character 3)"),
         ("ab\x00cd", "a control character (character 3)"),
         ("ab\x7fcd", "a control character (character 3)"),
         ("ab\x1b[31mcd", "a control character (character 3)"),
-        ("abü", "a character that is not ASCII (character 3)"),
+        ("abü", "a non-ASCII character (character 3)"),
         ("ab\u200bcd", "a control character (character 3)"),
-        ("ab\udce9", "a byte that is no text (character 3)"),
+        ("ab\udce9", "a byte that is not text (character 3)"),
         ("\ufeffabcd", "a byte order mark (character 1)"),
         ("abcd…wxyz", "a placeholder (character 5)"),
         ("…", "a placeholder (character 1)"),
@@ -142,6 +142,6 @@ def test_no_command_sends_a_request_with_a_bad_credential(
             if done.status == 2 and ("has no" in told or "does not offer" in told):
                 continue  # a capability that this provider lacks
             assert done.status == 4, (command, told)
-            assert f"{place} holds a line break (character 8)" in told, command
+            assert f"{place} contains a line break (character 8)" in told, command
             assert "canary" not in told
         assert server.received == []

@@ -22,15 +22,27 @@ Config = Callable[[str], Path]
 @pytest.mark.parametrize(
     ("text", "message", "hint"),
     [
-        ("language = de-DE\n", "line 1, column 12", "correct the file"),
-        ('provider = "a"\nprovider = "b"\n', "line 2", "correct the file"),
-        ('langauge = "de-DE"\n', "no setting langauge", "did you mean language?"),
-        ('[profile.w]\nmoed = "x"\n', "no setting profile.w.moed", "mean mode?"),
-        ('language = ["de-DE"]\n', "language is a list", "correct the file"),
-        ('[language]\nx = "y"\n', "language is a table", 'write language = "…"'),
-        ("[cloud.key]\nx = 1\n", "cloud.key is a table", "correct the file"),
-        ('profile = "work"\n', "profile is a value", "--profile or STT_PROFILE"),
-        ('[profile]\nwork = "x"\n', "profile.work is not a table", "[profile.work]"),
+        ("language = de-DE\n", "line 1, column 12", "fix the file"),
+        ('provider = "a"\nprovider = "b"\n', "line 2", "fix the file"),
+        ('langauge = "de-DE"\n', "unknown setting langauge", "did you mean language?"),
+        ('[profile.w]\nmoed = "x"\n', "unknown setting profile.w.moed", "mean mode?"),
+        (
+            'language = ["de-DE"]\n',
+            "language must be a single value, not a list",
+            "fix the file",
+        ),
+        (
+            '[language]\nx = "y"\n',
+            "language must be a value, not a table",
+            'write language = "…"',
+        ),
+        (
+            "[cloud.key]\nx = 1\n",
+            "cloud.key must be a single value, not a table",
+            "fix the file",
+        ),
+        ('profile = "work"\n', "profile must", "--profile or STT_PROFILE"),
+        ('[profile]\nwork = "x"\n', "profile.work must be a table", "[profile.work]"),
     ],
 )
 def test_a_wrong_file_is_told_with_place_and_hint(
@@ -67,7 +79,7 @@ def test_scalars_of_every_type_are_read_as_text(
 def test_a_file_that_is_no_text_is_refused(world: Worlds, config_file: Config) -> None:
     path = config_file("")
     path.write_bytes(b'language = "\xff"')
-    with pytest.raises(ConfigurationError, match="not UTF-8"):
+    with pytest.raises(ConfigurationError, match="not valid UTF-8"):
         Settings.load(world())
     path.write_bytes(b'\xef\xbb\xbflanguage = "de-DE"\r\n')
     found = Settings.load(world()).value("language")
@@ -77,7 +89,7 @@ def test_a_file_that_is_no_text_is_refused(world: Worlds, config_file: Config) -
 
 def test_a_folder_in_the_files_place_is_told(world: Worlds, own_world: Path) -> None:
     (own_world / "config" / "config.toml").mkdir(parents=True)
-    with pytest.raises(ConfigurationError, match="cannot be read"):
+    with pytest.raises(ConfigurationError, match="cannot read "):
         Settings.load(world())
 
 

@@ -194,11 +194,11 @@ def test_require_says_which_variable_or_command_gives_what_is_missing(
     with pytest.raises(CredentialsError) as caught:
         Settings.load(world()).require(SPEC)
     assert caught.value.message == "cloud needs a token"
-    assert caught.value.hint == "set CLOUD_TOKEN, or use `stt auth set cloud token`"
+    assert caught.value.hint == "set CLOUD_TOKEN, or run `stt auth set cloud token`"
     with pytest.raises(ConfigurationError) as wanting:
         Settings.load(world({"CLOUD_KEY": "k-e-y"})).require(SPEC)
     hint = wanting.value.hint or ""
-    assert hint == "set CLOUD_REGION, or use `stt config set cloud.region …`"
+    assert hint == "set CLOUD_REGION, or run `stt config set cloud.region …`"
 
 
 @pytest.mark.parametrize(
@@ -221,15 +221,15 @@ def test_an_endpoint_is_a_base_url_without_a_trailing_slash(
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ("host:8080", "no http or https address"),
-        ("ftp://host", "no http or https address"),
-        ("http://", "names no host"),
-        ("http://host:99999", "no number up to 65535"),
-        ("http://[::1", "host cannot be read"),
+        ("host:8080", "it is not an http or https URL"),
+        ("ftp://host", "it is not an http or https URL"),
+        ("http://", "has no host"),
+        ("http://host:99999", "not a number up to 65535"),
+        ("http://[::1", "host is invalid"),
         ("https://user:pass-word@host/", "contains a user name"),
         ("https://host/?key=canary-key", "has a query"),
-        ("https://host:pass-word/x@h", "no number up to 65535"),
-        ("htps//me:pass-word@host/", "no http or https address"),
+        ("https://host:pass-word/x@h", "not a number up to 65535"),
+        ("htps//me:pass-word@host/", "it is not an http or https URL"),
     ],
 )
 def test_what_is_no_endpoint_is_refused_without_showing_secrets(
@@ -261,7 +261,7 @@ def test_a_secret_goes_in_clear_text_to_this_machine_only(
     world: Worlds, url: str
 ) -> None:
     settings = Settings.load(world({"CLOUD_TOKEN": "t-o-k-e-n"}))
-    with pytest.raises(UsageError, match="in clear text") as caught:
+    with pytest.raises(UsageError, match="unencrypted to") as caught:
         settings.context_for(SPEC, endpoint=url)
     assert "--insecure" in (caught.value.hint or "")
     assert settings.context_for(SPEC, endpoint=url, insecure=True).insecure
@@ -273,5 +273,5 @@ def test_a_secret_goes_in_clear_text_to_this_machine_only(
 
 def test_any_address_among_the_settings_counts_as_clear_text(world: Worlds) -> None:
     variables = {"CLOUD_TOKEN": "t-o-k", "CLOUD_UPLOAD_URL": "http://files.example/"}
-    with pytest.raises(UsageError, match=r"http://files\.example/ would carry"):
+    with pytest.raises(UsageError, match=r"unencrypted to http://files\.example/"):
         Settings.load(world(variables)).context_for(SPEC)

@@ -21,7 +21,7 @@ print("written")
 def test_audio_for_a_terminal_is_refused_with_the_ways_out() -> None:
     seen = show(SCRIPT)
     assert seen.status == 1
-    assert "audio is not written to a terminal" in seen.text
+    assert "refusing to write audio to a terminal" in seen.text
     assert "-o FILE" in seen.text
 
 

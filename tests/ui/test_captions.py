@@ -36,7 +36,7 @@ def test_at_the_end_only_the_transcript_is_left() -> None:
 def test_a_microphone_shows_that_it_listens_and_how_loud_it_is() -> None:
     seen = show(talk(source="Microphone()"))
     assert seen.rows[2].startswith("● listening  0:00  █")
-    assert seen.rows[2].endswith("  Enter ends")
+    assert seen.rows[2].endswith("  Enter to stop")
 
 
 def test_a_microphone_that_is_off_says_so_and_names_no_key() -> None:

@@ -41,9 +41,9 @@ def test_without_a_terminal_a_line_every_thirty_seconds(tmp_path: Path) -> None:
             task.update(second, 200)
         task.finish()
     assert stderr.getvalue().splitlines() == [
-        "progress: 0 of 3 done; a.wav: 15%, 0:30 of 3:20, 1.0x, 2:50 left; 0:30 so far",
-        "progress: 0 of 3 done; a.wav: 30%, 1:00 of 3:20, 1.0x, 2:20 left; 1:00 so far",
-        "progress: 0 of 3 done; a.wav: 45%, 1:30 of 3:20, 1.0x, 1:50 left; 1:30 so far",
+        "progress: 0 of 3 done; a.wav: 15%, 0:30 of 3:20, 1.0x, 2:50 left; 0:30 elapsed",
+        "progress: 0 of 3 done; a.wav: 30%, 1:00 of 3:20, 1.0x, 2:20 left; 1:00 elapsed",
+        "progress: 0 of 3 done; a.wav: 45%, 1:30 of 3:20, 1.0x, 1:50 left; 1:30 elapsed",
     ]
 
 
@@ -66,7 +66,7 @@ def test_a_run_that_waits_for_one_answer_shows_signs_of_life_too(
         task.say("running")
         clock_.now += 31
         progress.heartbeat()  # as its own thread does
-        assert stderr.getvalue() == "progress: job-1: running; 0:31 so far\n"
+        assert stderr.getvalue() == "progress: job-1: running; 0:31 elapsed\n"
 
 
 @pytest.mark.conformance("CO-12")
@@ -114,7 +114,7 @@ with reporter.progress(expected=50) as progress:
     )
     assert len(seen.text.splitlines()) == 5
     assert "number-0.wav ━" in seen.rows[0]
-    assert seen.rows[4].startswith("0 of 50 done, 9 under way")
+    assert seen.rows[4].startswith("0 of 50 done, 9 in progress")
 
 
 def test_thousands_of_tasks_are_counted_by_what_they_do() -> None:
@@ -234,8 +234,8 @@ def test_an_upload_in_a_log_tells_bytes_speed_and_time_left(tmp_path: Path) -> N
         task = progress.task("a.wav", size=2e9)
         upload.run(60.5, 10e6, task)
     assert upload.lines == [
-        "progress: a.wav: 15%, 0.3 of 2.0 GB, 10.0 MB/s, 2:50 left; 0:30 so far",
-        "progress: a.wav: 30%, 0.6 of 2.0 GB, 10.0 MB/s, 2:20 left; 1:00 so far",
+        "progress: a.wav: 15%, 0.3 of 2.0 GB, 10.0 MB/s, 2:50 left; 0:30 elapsed",
+        "progress: a.wav: 30%, 0.6 of 2.0 GB, 10.0 MB/s, 2:20 left; 1:00 elapsed",
     ]
 
 
@@ -247,8 +247,8 @@ def test_many_uploads_in_a_log_are_told_together(tmp_path: Path) -> None:
         tasks = [progress.task(f"{n}.wav", size=2e9) for n in range(16)]
         upload.run(30.5, 1e6, *tasks)
     assert upload.lines == [
-        "progress: 1 of 200 done, 16 under way; 2.5 of 400.0 GB, 16.0 MB/s, "
-        "6:54:05 left; 0.wav: 2%, 0.0 of 2.0 GB, 1.0 MB/s, 32:50 left; 0:30 so far"
+        "progress: 1 of 200 done, 16 in progress; 2.5 of 400.0 GB, 16.0 MB/s, "
+        "6:54:05 left; 0.wav: 2%, 0.0 of 2.0 GB, 1.0 MB/s, 32:50 left; 0:30 elapsed"
     ]
 
 
@@ -260,7 +260,7 @@ def test_an_upload_that_stands_still_says_so_and_promises_nothing(
         task = progress.task("a.wav", size=2e9)
         upload.run(15, 10e6, task)
         upload.run(16, 0, task)
-    assert upload.lines == ["progress: a.wav: 8%, 0.1 of 2.0 GB, stalled; 0:30 so far"]
+    assert upload.lines == ["progress: a.wav: 8%, 0.1 of 2.0 GB, stalled; 0:30 elapsed"]
 
 
 def test_what_was_sent_waits_for_its_answer(tmp_path: Path) -> None:
@@ -268,7 +268,7 @@ def test_what_was_sent_waits_for_its_answer(tmp_path: Path) -> None:
     with upload.progress as progress:
         task = progress.task("a.wav", size=2e9)
         upload.run(31, 1e9, task)
-    assert upload.lines == ["progress: a.wav: 100%, 2.0 of 2.0 GB, sent; 0:30 so far"]
+    assert upload.lines == ["progress: a.wav: 100%, 2.0 of 2.0 GB, sent; 0:30 elapsed"]
 
 
 def test_quiet_uploads_say_nothing(tmp_path: Path) -> None:
@@ -298,8 +298,14 @@ with reporter.progress(expected=count, size=count * 2e9) as progress:
     ("count", "total"),
     [
         (1, None),
-        (16, "0 of 16 done, 16 under way  6.4 of 32.0 GB  161.5 MB/s  2:39 left  0:39"),
-        (200, "0 of 200 done, 16 under way  6.4 of 400.0 GB  161.5 MB/s  40:38 left"),
+        (
+            16,
+            (
+                "0 of 16 done, 16 in progress  6.4 of 32.0 GB  161.5 MB/s  2:39 left  "
+                "0:39"
+            ),
+        ),
+        (200, "0 of 200 done, 16 in progress  6.4 of 400.0 GB  161.5 MB/s  40:38 left"),
     ],
 )
 def test_uploads_on_a_terminal_have_a_few_rows_and_a_line_for_all(

@@ -51,7 +51,7 @@ def test_ids_are_whole_and_rows_are_not_wrapped(columns: int) -> None:
     assert rows[2].split("failed", 1)[1].strip().startswith("Azure refused the key")
     assert re.search(r" 25% +1.0 of 4.0 MB", rows[3])
     assert rows[5] == (
-        "3 of 5 done: 1 created, 1 known, 1 failed, 1 under way, 1 waiting"
+        "3 of 5 done: 1 created, 1 known, 1 failed, 1 in progress, 1 waiting"
     )
     assert rows[6].startswith("0:0")
 
@@ -72,7 +72,7 @@ for index in range(3000, 3016):
         "2999.wav",
         "3000.wav",
     ]
-    told = "3,000 of 5,000 done: 3,000 created, 16 under way, 1,984 waiting"
+    told = "3,000 of 5,000 done: 3,000 created, 16 in progress, 1,984 waiting"
     assert rows[-2] == told
 
 

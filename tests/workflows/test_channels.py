@@ -147,7 +147,7 @@ def test_one_channel_is_recognized_as_ever_and_told(tmp_path: Path) -> None:
         None,
     ]
     assert isinstance(notice, Notice)
-    assert "one channel only" in notice.message
+    assert "only one channel" in notice.message
 
 
 @needs_ffmpeg
@@ -185,7 +185,7 @@ def test_a_call_names_who_speaks(stt: Runner, call: Path) -> None:
 
 def test_a_dry_run_counts_the_channels(stt: Runner, call: Path) -> None:
     done = stt("recognize", str(call), "--channels", "--dry-run")
-    assert "channels: 2, recognized one by one" in done.text
+    assert "channels: 2, recognized separately" in done.text
 
 
 @pytest.mark.parametrize("other", ["--mic", "--together"])
@@ -211,4 +211,4 @@ def test_jobs_hear_channels_where_the_service_does(stt: Runner) -> None:
     assert '"multichannel": true' in done.text
     refused = stt("batch", "submit", str(WEATHER), "-p", "soniox", "--channels")
     assert refused.status == 2
-    assert "channels apart" in refused.stderr
+    assert "channels in jobs" in refused.stderr

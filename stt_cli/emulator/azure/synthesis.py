@@ -101,7 +101,7 @@ def _refused(state: AzureState, request: Request) -> Response | None:
         return PlainTextResponse("User-Agent is missing or too long", 400)
     for name in rules.search_ids:
         if name in headers and not _GUID.fullmatch(headers[name]):
-            return PlainTextResponse(f"{name} is no GUID without dashes", 400)
+            return PlainTextResponse(f"{name} is not a GUID without dashes", 400)
     return None
 
 

@@ -118,7 +118,7 @@ def _words(context: ProviderContext) -> str:
     parts = [f"at {context.endpoint}" if context.endpoint else ""]
     parts += [f"{name} {value}" for name, value in context.values.items()]
     parts += [f"{name} set" for name in context.secrets]
-    return ", ".join(part for part in parts if part) or "none needed"
+    return ", ".join(part for part in parts if part) or "not needed"
 
 
 def _settings(environment: Environment, profile: str | None) -> Settings | None:

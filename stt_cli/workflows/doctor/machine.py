@@ -38,7 +38,7 @@ def check_packages() -> Check:
         error = ConfigurationError(", ".join(amiss), hint=_INSTALL)
         return Check.failed("packages", error)
     present = (f"{each.name} {each.version}" for each in found if each.version)
-    return Check("packages", "ok", ", ".join(present) or "none is declared")
+    return Check("packages", "ok", ", ".join(present) or "no dependencies declared")
 
 
 def _is_amiss(package: Package) -> bool:
@@ -48,7 +48,7 @@ def _is_amiss(package: Package) -> bool:
 def _complaint(package: Package) -> str:
     if package.version is None:
         return f"{package.name} is not installed"
-    return f"{package.name} is {package.version}, not {package.wanted}"
+    return f"{package.name} is {package.version}, but {package.wanted} is required"
 
 
 def check_ffmpeg(variables: Mapping[str, str]) -> Check:
@@ -61,8 +61,8 @@ def check_ffmpeg(variables: Mapping[str, str]) -> Check:
         return Check(
             "ffmpeg",
             "missing",
-            "m4a, mp4, webm and the like cannot be decoded here",
-            "install ffmpeg, or `pip install 'stt-cli[media]'`",
+            "cannot decode m4a, mp4, webm and similar formats",
+            "install ffmpeg, or run `pip install 'stt-cli[media]'`",
         )
     return Check("ffmpeg", "ok", found.program)
 

@@ -42,14 +42,14 @@ def check_config(environment: Environment, profile: str | None = None) -> Check:
             return Check.failed("config file", found)
         return Check("config file", "warning", found.message, found.hint)
     if not path.exists():
-        return Check("config file", "ok", f"{path} (not there, none is needed)")
+        return Check("config file", "ok", f"{path} (does not exist, which is fine)")
     if path.stat().st_mode & 0o077 and list(_secrets_in(file)):
         names = ", ".join(_secrets_in(file))
         return Check(
             "config file",
             "warning",
-            f"others may read {path}, which holds {names}",
-            f"run `chmod 600 {path}`, or move keys by `stt auth set`",
+            f"{path} contains {names}, and other users can read it",
+            f"run `chmod 600 {path}`, or move the keys with `stt auth set`",
         )
     return Check("config file", "ok", str(path))
 
@@ -62,8 +62,8 @@ def check_keyring(environment: Environment) -> Check:
             return Check(
                 "keyring",
                 "missing",
-                "this machine has no keyring",
-                "give keys by environment variables; `stt auth status` names them",
+                "no keyring on this machine",
+                "set keys as environment variables; `stt auth status` lists them",
             )
         for entry in sorted(store.noted()):
             store.look_up(entry)
@@ -81,8 +81,8 @@ def _check_folder(name: str, folder: Path) -> Check:
         return Check(
             name,
             "warning",
-            f"{folder} cannot be written: {fault.strerror or fault}",
-            "make it writable, or set STT_HOME to another folder",
+            f"cannot write to {folder}: {fault.strerror or fault}",
+            "make it writable, or set STT_HOME to a different folder",
         )
     return Check(name, "ok", str(folder))
 

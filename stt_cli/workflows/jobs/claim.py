@@ -42,17 +42,17 @@ def open_recording(submission: QueuedSubmission, provider: Provider) -> AudioSou
     _check_region(submission, provider)
     if submission.withheld:
         raise ConfigurationError(
-            f"{submission.request.name}: {', '.join(submission.withheld)} "
-            "held a secret, which the ledger does not keep",
-            hint="run the same `stt batch submit` again: it goes on from here",
+            f"{submission.request.name}: {', '.join(submission.withheld)} contained "
+            "a secret, which the ledger does not store",
+            hint="run the same `stt batch submit` again to continue",
         )
     can_be_found = submission.was_sent and provider.spec.can(Capability.RECOVERS)
     try:
         source = submission.request.open()
         if can_be_found and _is_another(submission):
             raise AudioError(
-                f"{submission.request.name}: it has changed since it was sent",
-                hint="submit it again as it is now",
+                f"{submission.request.name} has changed since it was sent",
+                hint="submit the changed recording again",
             )
     except AudioError as error:
         if not can_be_found:
@@ -86,9 +86,9 @@ def _check_region(submission: QueuedSubmission, provider: Provider) -> None:
     region = provider.context.values.get("region")
     if begun is not None and region is not None and begun != region:
         raise ConfigurationError(
-            f"{submission.request.name}: it was begun in the region {begun}, "
-            f"and {region} is set now",
-            hint=f"set the region {begun} and go on with: stt batch resume",
+            f"{submission.request.name} was queued for the region {begun}, but the "
+            f"region is now {region}",
+            hint=f"set the region to {begun} and run: stt batch resume",
         )
 
 
@@ -124,7 +124,7 @@ def job_of(operation: Operation) -> Job:
     """
     if job_id_of(operation) is None:
         raise JobFailedError(
-            f"{operation.input}: another shell gave it up: "
+            f"{operation.input} was dropped by another process: "
             f"{operation.error or operation.status}",
             ids=operation.ids,
         )

@@ -193,8 +193,8 @@ class JobContext:
         name = chosen or self.settings.provider_name(None)
         if chosen is None and not provider_spec(name).can(Capability.BATCH):
             raise UsageError(
-                f"nothing here tells which service has the job {job_id}",
-                hint="name it with -p NAME; `stt providers` lists them",
+                f"unknown job {job_id}",
+                hint="if the job exists at a service, name the provider with -p",
                 ids=Identifiers.of(job_id=job_id),
             )
         return JobAddress(name)
@@ -228,8 +228,8 @@ class JobContext:
         """
         if not self.ledger.keeps:
             raise ConfigurationError(
-                "no ledger is kept, so nothing is known of earlier submissions",
-                hint="STT_LEDGER=on keeps one; `stt doctor` examines it",
+                "the ledger is disabled, so earlier submissions are unknown",
+                hint="set STT_LEDGER=on to enable it; `stt doctor` checks it",
             )
 
     def open_operations(self, provider: str | None = None) -> list[Operation]:
@@ -297,7 +297,7 @@ class JobContext:
                 self.recorder_of(operation).finish(NOT_FOUND, error=error)
         else:
             error.hint = (
-                f"it was submitted to {made}, and {asked} was asked; it stays open"
+                f"the job was submitted to {made}, not to {asked}; it stays open"
             )
 
     def deleted(self, operation: Operation) -> None:
@@ -331,8 +331,8 @@ def require_jobs(spec: ProviderSpec) -> None:
     """Raise ``UsageError`` unless the provider has jobs of either kind."""
     if not has_jobs(spec):
         raise UsageError(
-            f"{spec.name} has no job service",
-            hint=f"use `stt recognize -p {spec.name}`, or a provider that has one: "
+            f"{spec.name} does not support jobs",
+            hint=f"use `stt recognize -p {spec.name}`, or a provider that does: "
             f"{', '.join(one.name for one in provider_specs() if has_jobs(one))}",
         )
 

@@ -42,8 +42,7 @@ def requests_of(
     if not wanted:
         raise UsageError(
             "nothing to submit",
-            hint="name recordings or URLs, give them on stdin with --from-stdin, "
-            "or in a file with --manifest",
+            hint="pass files or URLs, or use --from-stdin or --manifest",
         )
     if len(wanted) > 1 and options.name is not None:
         wanted = _with_distinct_names(wanted, options.name)

@@ -127,13 +127,13 @@ class LocalJobs:
             return self._checked(_read(data))
         except (FileNotFoundError, NotADirectoryError):
             raise NotFoundError(
-                f"there is no job {job_id} on this machine",
-                hint="it was deleted; `stt batch list -p NAME` shows what exists",
+                f"no job {job_id} on this machine",
+                hint="it may have been deleted; `stt batch list -p NAME` lists jobs",
                 ids=Identifiers.of(job_id=job_id),
             ) from None
         except (ValueError, KeyError, TypeError) as fault:
             raise NotFoundError(
-                f"the file of the job {job_id} is damaged: {fault}",
+                f"the file of job {job_id} is damaged: {fault}",
                 hint=f"submit the recording again; the file is {self._path(job_id)}",
                 ids=Identifiers.of(job_id=job_id),
             ) from fault
@@ -159,7 +159,7 @@ class LocalJobs:
 
     def _path(self, job_id: str) -> Path:
         if not is_local(job_id):
-            raise NotFoundError(f"{job_id} is no ID of a job on this machine")
+            raise NotFoundError(f"{job_id} is not the ID of a job on this machine")
         return self._folder / f"{job_id}.json"
 
     def _checked(self, own: LocalJob) -> LocalJob:
@@ -167,8 +167,8 @@ class LocalJobs:
         if own.job.state is not JobState.RUNNING or self._is_at_work(own.job):
             return own
         error = JobFailedError(
-            "the process that worked on it has ended without a result",
-            hint="go on with: stt batch resume",
+            "the process running the job ended without a result",
+            hint="to continue, run: stt batch resume",
         )
         return LocalJob(replace(own.job, state=JobState.FAILED, error=error))
 
@@ -191,9 +191,9 @@ class LocalJobs:
             yield
         except OSError as fault:
             raise OutputError(
-                f"the job cannot be kept in {self._folder}: {fault.strerror or fault}",
-                hint="make room there and make it writable, or set STT_HOME; "
-                "`stt recognize` needs no such folder",
+                f"cannot store the job in {self._folder}: {fault.strerror or fault}",
+                hint="free up disk space and make the folder writable, or set "
+                "STT_HOME; `stt recognize` does not need this folder",
                 ids=job.ids,
             ) from fault
 

@@ -175,9 +175,9 @@ def read_stored(text: str) -> StoredOptions:
         options = JobOptions(recognition=recognition, **known)
     except (ValueError, TypeError, AttributeError, RecursionError) as fault:
         raise ConfigurationError(
-            f"what was asked for cannot be read from the ledger: {fault}",
-            hint="a later version of stt may have written it; "
-            "run the same `stt batch submit` again",
+            f"cannot read the job options in the ledger: {fault}",
+            hint="a newer version of stt may have written them; run the same `stt "
+            "batch submit` again",
         ) from fault
     return StoredOptions(options, withheld, force)
 

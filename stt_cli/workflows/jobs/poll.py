@@ -118,7 +118,7 @@ class AttemptFailed:
     """Asking for a status, or fetching a result, failed for now; waiting goes on."""
 
     error: SttError
-    doing: str = "asking for the status"
+    doing: str = "status check"
 
 
 PollEvent = (
@@ -298,7 +298,7 @@ class _Poller(Generic[Result]):
                 self._last_answer = self._clock()
                 yield from self._take(status.id, status.job)
                 continue
-            error = status.error or NotFoundError(f"{status.id} is not known")
+            error = status.error or NotFoundError(f"unknown ID {status.id}")
             if is_final(error):
                 yield from self._end(JobEnded(status.id, error=error))
                 continue

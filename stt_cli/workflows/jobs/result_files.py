@@ -253,8 +253,8 @@ def _named_job(
 def _taken(job_id: str, path: Path, spare: Path) -> UsageError:
     # The --force of `batch submit --wait` would submit, and be paid for, again.
     return UsageError(
-        f"{path} is already there; the result is in {spare.name}",
-        hint=f"`stt poll {job_id} -o FOLDER/ --force` replaces what is there",
+        f"{path} already exists; saved the result as {spare.name}",
+        hint=f"to overwrite it, run: stt poll {job_id} -o FOLDER/ --force",
     )
 
 

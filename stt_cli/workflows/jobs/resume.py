@@ -84,7 +84,7 @@ def forget(
 def _queued(context: JobContext, operation: Operation) -> QueuedSubmission:
     entry = operation.queue_entry
     if entry is None:  # never, as the ledger answers
-        raise AudioError(f"{operation.input}: where it is was not written down")
+        raise AudioError(f"{operation.input}: its location is not in the ledger")
     kept = read_stored(entry.options)
     return QueuedSubmission(
         key=operation.key,
@@ -112,8 +112,8 @@ def _opener(
         name = name_at(location)
         if name is None:
             raise AudioError(
-                f"{shown}: it came through a pipe, and cannot be read again",
-                hint="pipe it into `stt batch submit -` once more",
+                f"{shown} was piped in and cannot be read again",
+                hint="pipe it into `stt batch submit -` again",
             )
         return open_source(name, context.environment, name=shown)
 

@@ -139,8 +139,8 @@ def _asked_together(
                 and operation.command != SUBMIT
             ):
                 found.hint = (
-                    f"it is an ID of `stt {operation.command}`, not of a job; "
-                    f"`stt history {job_id}` shows that run"
+                    f"this ID is from `stt {operation.command}`, not from a job; "
+                    f"see `stt history {job_id}`"
                 )
             if isinstance(found, NotFoundError):
                 context.not_found(job_id, operation, found)
@@ -166,8 +166,8 @@ def transcripts_of(
         raise failure_of_job(job)
     if job.state is not JobState.SUCCEEDED:
         raise OutOfTimeError(
-            f"{job.id} has no result yet, it is {job.state}",
-            hint=f"wait for it: stt poll {job.id}",
+            f"{job.id} has no result yet; it is {job.state}",
+            hint=f"to wait for it, run: stt poll {job.id}",
             ids=job.ids,
         )
     if is_local(job.id):
@@ -185,7 +185,7 @@ def failure_of_job(job: Job) -> SttError:
     """Return the error of a job that failed, as exit code 6."""
     told = job.error
     error = JobFailedError(
-        told.message if told else f"the service says that {job.id} failed",
+        told.message if told else f"{job.id} failed at the service",
         hint=told.hint if told else None,
         provider_code=told.provider_code if told else job.provider_state,
         http_status=told.http_status if told else None,

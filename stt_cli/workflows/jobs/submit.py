@@ -68,7 +68,8 @@ from stt_cli.workflows.option_checks import check_options
 from stt_cli.workflows.transcript_builder import TranscriptBuilder
 
 _PUT_BACK = (
-    "bring it back and go on with: stt batch resume; its --forget gives up what is left"
+    "put the file back and run `stt batch resume`, or run `stt batch resume "
+    "--forget` to drop it"
 )
 
 _Event = SubmissionEvent | SubmissionWaits | SubmittedBefore | SubmissionFailed
@@ -78,12 +79,12 @@ def check_submission(spec: ProviderSpec, options: JobOptions) -> None:
     """Raise ``UsageError`` for what the provider cannot do, before any request."""
     require_jobs(spec)
     if options.webhook_url is not None:
-        spec.require(Capability.WEBHOOKS, "web hooks (--webhook-url)")
+        spec.require(Capability.WEBHOOKS, "webhooks (--webhook-url)")
     check_options(spec, options.recognition)
     if options.recognition.channels and spec.can(Capability.BATCH):
-        spec.require(Capability.JOB_CHANNELS, "jobs that tell channels apart")
+        spec.require(Capability.JOB_CHANNELS, "separate channels in jobs")
     if options.recognition.translate_to and spec.can(Capability.BATCH):
-        spec.require(Capability.JOB_TRANSLATES, "translations of jobs (--translate-to)")
+        spec.require(Capability.JOB_TRANSLATES, "translation in jobs (--translate-to)")
 
 
 def preview(
@@ -222,7 +223,10 @@ def _submit_one(
                     job = _with_own_id(replace(job, input=shown), known)
                     _keep(recorder, job)
                     if lost:
-                        yield Notice(f"{shown}: the job is of what it was when sent")
+                        yield Notice(
+                            f"{shown} has changed since it was sent; the "
+                            "job has the earlier content"
+                        )
                     yield Submitted(job)
                     continue
             yield event
@@ -250,9 +254,7 @@ def _refuse_empty(source: AudioSource, name: str) -> None:
         AudioError: there is nothing in it.
     """
     if source.path is not None and not source.live and source.size == 0:
-        raise AudioError(
-            f"{name}: it is empty", hint="check how it was recorded or copied"
-        )
+        raise AudioError(f"{name} is empty", hint="check how it was recorded or copied")
 
 
 def _require_ledger(context: JobContext, is_kept: bool) -> None:
@@ -263,9 +265,9 @@ def _require_ledger(context: JobContext, is_kept: bool) -> None:
     """
     if is_kept and not context.ledger.keeps:
         raise OutputError(
-            "the ledger can no longer be written, so nothing more is submitted",
-            hint="make it writable (is the disk full?) and go on with: "
-            "stt batch resume; STT_LEDGER=off does without",
+            "cannot write to the ledger; stopped submitting",
+            hint="free up disk space or make the ledger writable, then run `stt "
+            "batch resume`; or set STT_LEDGER=off",
         )
 
 
@@ -332,7 +334,7 @@ def attempt(
         except UncertainError as error:
             if not again:
                 raise
-            yield Notice(f"{source.name}: {error.message}; submitting it again")
+            yield Notice(f"{source.name}: {error.message}; resubmitting")
             yield from _submitted(context, provider, source, options, operation)
 
 
@@ -353,10 +355,10 @@ def _cut_off(
             return None
         name = provider.spec.name
         raise UncertainError(
-            f"whether {provider.spec.title} took it is not known: "
-            f"the answer to {operation.step!r} was lost",
-            hint=f"`stt batch list -p {name}` shows what it has; "
-            "`stt batch resume --again` submits it again",
+            f"cannot tell whether {provider.spec.title} has it: the response to "
+            f"{operation.step!r} was lost",
+            hint=f"`stt batch list -p {name}` lists its jobs; to resubmit, run `stt "
+            "batch resume --again`",
             ids=operation.ids,
         )
 

@@ -49,14 +49,14 @@ class WebhookReceiver:
         """Read a call, wake the waiting up where it tells of a job of ours."""
         reply = self._reader(call)
         if reply.refused:
-            self._log(f"notification refused: {reply.refused}")
+            self._log(f"rejected a notification: {reply.refused}")
             return reply
         again = reply.key is not None and reply.key in self._seen
         if reply.key is not None:
             self._seen.add(reply.key)
         ours = [job_id for job_id in reply.job_ids if self._wants(job_id)]
         if ours and not again:
-            self._log(f"notified of {', '.join(reply.job_ids)}")
+            self._log(f"notification for {', '.join(reply.job_ids)}")
             with self._lock:
                 self._told.update(dict.fromkeys(ours))
             self._woken.set()
@@ -97,8 +97,8 @@ def receiving(
         server = _Server((host, port), _handler_for(receiver))
     except (OSError, OverflowError) as fault:
         raise ConfigurationError(
-            f"cannot listen at {address}: {fault}",
-            hint="choose another --webhook HOST:PORT",
+            f"cannot listen on {address}: {fault}",
+            hint="choose a different --webhook HOST:PORT",
         ) from fault
     shown = f"[{host}]" if ":" in host else host
     receiver.url = f"http://{shown}:{server.server_address[1]}"
@@ -118,8 +118,8 @@ def _host_and_port(address: str) -> tuple[str, int]:
     host, colon, port = address.rpartition(":")
     if not colon or not port.isdigit() or int(port) > 65_535:
         raise UsageError(
-            f"--webhook {address!r} is no HOST:PORT",
-            hint="for instance --webhook 0.0.0.0:8080",
+            f"--webhook {address!r} is not HOST:PORT",
+            hint="for example --webhook 0.0.0.0:8080",
         )
     return host.strip("[]") or "0.0.0.0", int(port)
 

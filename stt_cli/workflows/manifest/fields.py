@@ -144,9 +144,9 @@ def unknown_key(written: str) -> str | None:
     plain = written.strip().lower().replace("-", "_").replace(" ", "_")
     shown = shown_value(written)
     if plain in _KEYS_TO_SERVICES:
-        return f"unknown key {shown}; credentials do not belong into a manifest"
+        return f"unknown key {shown}; credentials do not belong in a manifest"
     if plain.startswith(PARAM_COLUMN):
-        return f"unknown key {shown}; write it into the object params"
+        return f"unknown key {shown}; put it in params"
     known = (*_READERS, *_NAMES_OF_INPUT)
     close = get_close_matches(plain, known, n=1, cutoff=_MISSPELLED)
     near = _MEANT.get(plain) or (close[0] if close else None)
@@ -156,7 +156,7 @@ def unknown_key(written: str) -> str | None:
 def unknown_column(written: str) -> str | None:
     """Return the words for a column that there is not; see ``unknown_key``."""
     if known_key(written) == PARAMS:
-        return "give each parameter a column of its own, such as param.diarize"
+        return "use one column per parameter, such as param.diarize"
     return unknown_key(written)
 
 
@@ -178,7 +178,7 @@ def recording_of(
             faults.add(line, key, str(wrong))
             read[key] = None
     if INPUT not in read:
-        faults.add(line, INPUT, "is missing; it names the recording")
+        faults.add(line, INPUT, "is missing; it is the recording's path or URL")
         return None
     if None in read.values():
         return None
@@ -207,14 +207,14 @@ def _text(value: object) -> str:
     if not isinstance(value, str):
         raise _WrongValueError(f"must be text, not {_kind_of(value)}")
     if "\0" in value or _SURROGATE.search(value):
-        raise _WrongValueError("has characters that are no text")
+        raise _WrongValueError("has characters that are not text")
     return value
 
 
 def _input(value: object) -> str:
     text = _text(value)
     if text == "-":
-        raise _WrongValueError("standard input (-) has no place in a manifest")
+        raise _WrongValueError("- (stdin) cannot be used in a manifest")
     return text
 
 
@@ -226,14 +226,14 @@ def _flag(value: object) -> bool:
 
 def _phrases(value: object) -> tuple[str, ...]:
     if not isinstance(value, list):
-        raise _WrongValueError(f"must be a list of texts, not {_kind_of(value)}")
+        raise _WrongValueError(f"must be a list of strings, not {_kind_of(value)}")
     return tuple(_text(phrase) for phrase in value)
 
 
 def _profanity(value: object) -> Profanity:
     text = _text(value).lower()
     if text not in list(Profanity):
-        raise _WrongValueError(f"must be {', '.join(Profanity)}")
+        raise _WrongValueError(f"must be one of {', '.join(Profanity)}")
     return Profanity(text)
 
 
@@ -260,7 +260,7 @@ def _param(value: object) -> str:
             return _text(value)
         case _:
             raise _WrongValueError(
-                "each value must be text, a number, true, false, or a list of these"
+                "each value must be text, a number, true, false or a list of these"
             )
 
 

@@ -125,7 +125,8 @@ class Inspection:
         if faults:
             raise (UsageError if is_usage else AudioError)(
                 _told(self._name, faults),
-                hint="fix it and run the command again; nothing was submitted",
+                hint="fix the manifest and run the command again; nothing was "
+                "submitted",
             )
         return found
 
@@ -184,14 +185,14 @@ def _find_repetitions(
         name = one.name if is_url(one.name) else os.path.normpath(one.name)
         first, options = inputs.setdefault(name, (line, one.options))
         if options != one.options:
-            words = f"is the recording of line {first}, with other options"
+            words = f"is the same recording as in line {first}, with different options"
             faults.add(line, INPUT, words)
         if recording.reference is not None:
             first = references.setdefault(recording.reference, line)
             if first != line:
-                faults.add(line, "reference", f"is that of line {first} too")
+                faults.add(line, "reference", f"is the same as in line {first}")
 
 
 def _told(name: str, faults: Faults) -> str:
     lines = faults.told(name)
-    return lines[0] if len(lines) == 1 else "\n".join([f"{name} has faults", *lines])
+    return lines[0] if len(lines) == 1 else "\n".join([f"{name} has errors", *lines])

@@ -81,7 +81,7 @@ def read_manifest(lines: Iterable[bytes], kind: Kind | None = None) -> Manifest:
     first = next(((n, text) for n, text in texts if text.strip()), None)
     if first is None:
         if not manifest.faults:
-            manifest.faults.add(1, None, "there is no recording in it")
+            manifest.faults.add(1, None, "there are no recordings in it")
         return manifest
     separator = _EXCELS_SEPARATOR.fullmatch(first[1].strip())
     if separator is not None and (header := next(texts, None)) is not None:
@@ -95,7 +95,7 @@ def read_manifest(lines: Iterable[bytes], kind: Kind | None = None) -> Manifest:
         found = _read_table(lines_left, kind, manifest, delimiter)
     manifest.recordings.extend(found)
     if not manifest.recordings and not manifest.faults:
-        manifest.faults.add(first[0], None, "there is no recording below the header")
+        manifest.faults.add(first[0], None, "there are no recordings below the header")
     return manifest
 
 
@@ -110,7 +110,9 @@ def _texts(lines: Iterable[bytes], faults: Faults) -> Iterator[_Text]:
             faults.add(1, None, "is UTF-16; save it as UTF-8")
             return
         if b"\0" in raw:
-            faults.add(number, None, "is no text; a manifest is JSONL or CSV in UTF-8")
+            faults.add(
+                number, None, "is not text; a manifest is JSONL, CSV or TSV in UTF-8"
+            )
             return
         if len(raw) > LONGEST_LINE:
             faults.add(number, None, f"is longer than {LONGEST_LINE:,} bytes")
@@ -139,13 +141,13 @@ def _read_jsonl(lines: Iterator[_Text], manifest: Manifest) -> Iterator[Recordin
                 text, object_pairs_hook=_Object, parse_constant=_refuse_constant
             )
         except (ValueError, RecursionError) as fault:
-            faults.add(number, None, f"is no JSON: {_reason(fault)}")
+            faults.add(number, None, f"is not valid JSON: {_reason(fault)}")
             continue
         if isinstance(found, list):
-            words = "is a JSON array; write one object a line (jq -c '.[]' does)"
+            words = "is a JSON array; write one object per line (jq -c '.[]')"
             faults.add(number, None, words)
         elif not isinstance(found, _Object):
-            faults.add(number, None, 'is no object such as {"input": "a.wav"}')
+            faults.add(number, None, 'is not an object such as {"input": "a.wav"}')
         else:
             yield from _recording(number, found.pairs, manifest)
 
@@ -174,9 +176,9 @@ def _recording(
                 continue
             faults.add(number, None, words)
         elif key in values:
-            faults.add(number, key, "is given twice")
+            faults.add(number, key, "is there twice")
         elif isinstance(value, _Object) and len(value) < len(value.pairs):
-            faults.add(number, key, "has a key twice")
+            faults.add(number, key, "has a duplicate key")
         else:
             values[key] = value
             continue
@@ -195,8 +197,8 @@ def _read_table(
     columns = [_column(cell.strip()) for cell in header]
     if INPUT not in columns:
         words = (
-            f"the first line names the columns, and one of them is {INPUT}; "
-            "names alone, one a line, are for --from-stdin"
+            f"the first line must name the columns, including {INPUT}; for a plain "
+            "list of names, use --from-stdin"
         )
         faults.add(line, None, words)
         return
@@ -263,7 +265,7 @@ def _rows(
         except StopIteration:
             return
         except csv.Error as fault:
-            faults.add(start, None, f"is no {kind.upper()}: {fault}")
+            faults.add(start, None, f"is not valid {kind.upper()}: {fault}")
         else:
             yield start, row
 
@@ -289,4 +291,4 @@ def _reason(fault: Exception) -> str:
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no number in JSON")
+    raise ValueError(f"{name} is not a JSON number")

@@ -538,7 +538,7 @@ def test_the_id_of_a_recognition_is_no_job_and_told_so(
         session_id = json.loads(done.stdout)["ids"]["session_id"]
         asked = stt("status", session_id, *where)
     assert asked.status == 5
-    assert "an ID of `stt recognize`" in asked.stderr
+    assert "from `stt recognize`, not from a job" in asked.stderr
 
 
 def test_a_failed_job_is_6_with_the_services_words(stt: Runner) -> None:

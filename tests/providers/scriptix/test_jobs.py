@@ -230,7 +230,7 @@ def test_a_list_that_fails_is_told_for_every_session_and_waiting_goes_on(
         service.faults.add("status:503:7")
         done = shell(service, "poll", *ids, "--no-results")
         assert done.status == 0, done.stderr
-    assert "asking for the status failed" in done.stderr
+    assert "status check failed" in done.stderr
 
 
 @pytest.mark.conformance("SX-05")

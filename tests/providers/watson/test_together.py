@@ -186,7 +186,7 @@ def test_one_failure_is_every_files_failure_with_its_ids(
         (("--together", "--transport", "session"), "--together is one request"),
         (("--together", "--interim"), "all results at the end"),
         (("--together", "--speakers"), "begin again with each file"),
-        (("--together", "--mic"), "not the microphone"),
+        (("--together", "--mic"), "cannot be used with --mic"),
     ],
 )
 def test_what_one_request_cannot_do_is_refused(
@@ -204,4 +204,4 @@ def test_a_provider_without_it_says_so(shell: Shell, wav: Path) -> None:
     with emulated("watson") as emulator:
         done = shell(emulator, "recognize", wav, "--together", "-p", "local")
     assert done.status == 2
-    assert "does not offer one request for all (--together)" in done.stderr
+    assert "does not offer several inputs in one request (--together)" in done.stderr

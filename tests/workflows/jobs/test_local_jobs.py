@@ -23,7 +23,7 @@ def own(tmp_path: Path) -> LocalJobs:
 
 def test_a_folder_that_takes_no_files_is_told(own: LocalJobs, tmp_path: Path) -> None:
     (tmp_path / "state").write_text("in the way")
-    with pytest.raises(OutputError, match="cannot be kept in ") as told:
+    with pytest.raises(OutputError, match="cannot store the job in ") as told:
         own.begin("local", "a.wav")
     assert "STT_HOME" in (told.value.hint or "")
 
@@ -62,7 +62,7 @@ def test_a_job_whose_process_was_killed_has_failed(
     seen = own.get(job_id).job
     assert seen.state is JobState.FAILED
     assert seen.error is not None
-    assert "has ended without a result" in seen.error.message
+    assert "job ended without a result" in seen.error.message
 
 
 def test_the_number_of_a_process_says_nothing(own: LocalJobs, tmp_path: Path) -> None:

@@ -153,7 +153,9 @@ def test_a_jobs_name_is_kept_and_is_no_wish() -> None:
     ["", "[]", "null", "{", '{"later": 1}', '{"recognition": {"mode": "telepathy"}}'],
 )
 def test_what_a_later_version_wrote_is_told(text: str) -> None:
-    with pytest.raises(ConfigurationError, match="cannot be read from the ledger"):
+    with pytest.raises(
+        ConfigurationError, match="cannot read the job options in the ledger"
+    ):
         read_stored(text)
 
 
