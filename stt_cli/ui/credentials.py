@@ -36,7 +36,7 @@ def show_secrets(provider: str | None, run: Run, *, as_json: bool) -> int:
             (
                 each.provider,
                 each.setting,
-                Cell(", and in ".join(each.origins), "green")
+                Cell(", also in ".join(each.origins), "green")
                 if each.origins
                 else Cell(f"not set ({' or '.join(each.variables)})", "dim"),
             )

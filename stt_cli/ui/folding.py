@@ -7,7 +7,7 @@ import re
 _STYLE = re.compile(r"\x1b\[[0-9;]*m")
 _PIECE = re.compile(
     r"`[^`]*`\S*"  # a command between backticks
-    r"|(?<=: )stt .*"  # or up to the end: "go on with: stt poll ..."
+    r"|(?<=: )stt .*"  # or up to the end: "to continue, run: stt poll ..."
     r"|\S+"
 )
 

@@ -95,9 +95,11 @@ def test_a_profile_keeps_a_key_of_its_own_and_may_be_nothing_but_that(
 def test_a_variable_that_goes_before_it_is_told(stt: Runner) -> None:
     env = {"CLOUD_KEY": "other-key"}
     done = stt("auth", "set", "cloud", stdin=b"some-key", env=env)
-    assert "CLOUD_KEY in the environment overrides it" in done.stderr
+    assert "the environment variable CLOUD_KEY overrides it" in done.stderr
     done = stt("auth", "remove", "cloud", env=env)
-    assert "warning: CLOUD_KEY in the environment still provides one" in done.stderr
+    assert (
+        "warning: the environment variable CLOUD_KEY still provides one" in done.stderr
+    )
 
 
 @pytest.mark.usefixtures("cloud", "file_keyring")
@@ -119,10 +121,15 @@ def test_a_variable_that_goes_before_it_is_told(stt: Runner) -> None:
             "on one line",
         ),
         (("cloud",), b"x" * 70_000, "too long", "on one line"),
-        (("cloud",), b"\xff\xfe\x00", "no text", "just the key"),
-        (("cloud", "tokn"), b"x", "no secret tokn", "did you mean token?"),
-        (("cloud", "region"), b"x", "no secret region", "config set cloud.region"),
-        (("cloud", "zzz"), b"x", "no secret zzz", "one of key, token"),
+        (("cloud",), b"\xff\xfe\x00", "not text", "just the key"),
+        (("cloud", "tokn"), b"x", "no secret named tokn", "did you mean token?"),
+        (
+            ("cloud", "region"),
+            b"x",
+            "no secret named region",
+            "config set cloud.region",
+        ),
+        (("cloud", "zzz"), b"x", "no secret named zzz", "choose from key, token"),
         (("local",), b"x", "local does not need a key", "stt providers"),
         (("clowd",), b"x", "no provider named", "did you mean cloud?"),
     ],

@@ -151,7 +151,7 @@ class TestNamesInTheConfigFileThatNothingReads:
         config_file('[azuer]\nregion = "x"\n[profile.w.azure]\nregion = "y"\n')
         for command in (["list"], ["get", "azure.region"], ["unset", "language"]):
             done = stt("config", *command)
-            assert "there is no provider azuer" in done.stderr
+            assert "unknown provider azuer" in done.stderr
             assert "hint: did you mean azure?" in done.stderr
         found = stt("doctor").text
         assert "warning\tconfig file" in found

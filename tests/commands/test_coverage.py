@@ -46,7 +46,10 @@ def test_a_transcript_that_ends_well_before_its_audio_is_warned_of(
     done = stt("recognize", long_recording, *SAY_THREE)
     assert (done.status, done.text) == (0, "a\nb\nc\n")
     told = f"{long_recording}: the transcript ends at 2.5 s of 100.0 s (2%)"
-    assert done.stderr.count(f"warning: {told}\nhint: listen from 2 s on") == 1
+    assert (
+        done.stderr.count(f"warning: {told}\nhint: check the recording from 2 s on")
+        == 1
+    )
     assert done.stderr.count("the transcript ends") == 1
 
 

@@ -103,7 +103,7 @@ def test_a_failure_ends_it_and_the_recording_is_kept(own_world: Path) -> None:
         session.type("\n")
         assert session.wait() == 8
         assert "error: the parrot raised UnreachableError" in session.text
-        assert "hint:\n`stt recognize" in session.text  # in one piece, to be copied
+        assert "hint: to try again, run:\nstt recognize" in session.text  # in one piece, to be copied
         assert session.echoes
     assert len(kept(own_world)) == 1
 
@@ -140,7 +140,7 @@ def test_a_signal_ends_it_and_the_recording_is_kept(
         wait_until_heard(session, own_world)
         session.process.send_signal(number)
         assert session.wait() == status
-        assert "recording: kept in" in session.text
+        assert "recording: saved to" in session.text
         assert session.echoes
     assert len(kept(own_world)) == 1
 

@@ -74,7 +74,7 @@ def test_a_service_that_works_is_not_replaced(stt: Runner, recording: Path) -> N
     [
         (["-"], "cannot be used with input that can be read only"),
         (["--mic"], "cannot be used with input that can be read only"),
-        (["a.wav", "-l", "de-DE"], "local recognizes en-US only, not de-DE"),
+        (["a.wav", "-l", "de-DE"], "only recognizes en-US, not de-DE"),
     ],
 )
 def test_what_could_not_take_over_is_refused_beforehand(

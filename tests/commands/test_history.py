@@ -91,7 +91,7 @@ def test_words_provider_time_and_limit_narrow_it(stt: Runner, clock: Clock) -> N
     assert inputs("--since", "2026-11-20T15:30Z") == [""]
     assert inputs("--limit", "2") == ["", "talk.flac"]
     assert len(inputs("--limit", "0")) == 3
-    assert "more than 1" in stt("history", "--limit", "1").stderr
+    assert "showing the first 1" in stt("history", "--limit", "1").stderr
     assert stt("history", "--limit", "3").stderr == ""
 
 

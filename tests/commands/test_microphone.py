@@ -104,7 +104,7 @@ def test_after_a_failure_the_recording_and_the_command_are_told(
     )  # fmt: skip
     assert done.status == 8, done.stderr
     (kept,) = recordings(own_world)
-    assert f"recording: kept in {kept}" in done.stderr
+    assert f"recording: saved to {kept}" in done.stderr
     retry = re.search(
         "hint: to try again, run: (stt recognize .+ -p parrot)", done.stderr
     )

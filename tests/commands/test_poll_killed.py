@@ -223,4 +223,4 @@ def test_hundreds_of_jobs_cost_a_list_now_and_then_and_a_request_a_result(
     assert len(results) == len(set(results)) == 400
     assert len(asked) - len(results) <= 12
     assert len(list((tmp_path / "out").iterdir())) == 400
-    assert "400 of 400 are done" in done.stderr
+    assert "400 of 400 finished" in done.stderr

@@ -206,7 +206,7 @@ def test_standard_input_is_an_input(stt: Runner) -> None:
         (["x.wav", "--transport", "websocket"], "no websocket transport"),
         (["x.wav", "--session-id", "dog"], "is not a GUID"),
         (["x.wav", "--param", "dog"], "is not KEY=VALUE"),
-        (["x.wav", "--json", "-f", "srt"], "exclude each other"),
+        (["x.wav", "--json", "-f", "srt"], "cannot be used with -f"),
         (["x.wav", "-f", "docx"], "unknown format 'docx'"),
         ([], "nothing to recognize"),
     ],

@@ -361,7 +361,7 @@ def test_a_secret_wish_is_not_kept_and_the_same_command_goes_on(
     assert b"opensesame" not in ledger + log
     done = stt("batch", "resume")
     assert done.status == 2
-    assert "hook_key held a secret" in done.stderr
+    assert "hook_key contained a secret" in done.stderr
     assert service.jobs == {}
     assert submit(stt, *command).lines == [JOB_1]
     assert service.options[0].recognition.params["hook_key"] == ("opensesame",)
@@ -463,7 +463,7 @@ def test_another_profile_is_another_account(
     service.refuse.clear()
     done = stt("batch", "resume")
     assert (done.status, done.lines) == (2, [])
-    assert "1 recording was begun with the profile work" in done.stderr
+    assert "1 recording was queued with the profile work" in done.stderr
     assert "to continue, run: stt batch resume --profile work" in done.stderr
     assert stt("batch", "resume", "--profile", "work").lines == [JOB_1]
     assert submit(stt, "a.wav").lines == [JOB_2]

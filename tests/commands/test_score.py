@@ -31,7 +31,7 @@ def test_a_row_tells_the_rates_and_the_errors(
     done = stt("score", reference, result)
     assert done.status == 0
     name, wer, _cer, *counts = done.lines[0].split("\t")
-    assert (name, wer) == (str(result), "33.3 %")
+    assert (name, wer) == (str(result), "33.3%")
     assert counts == ["1", "1", "0", "6", "basic"]
 
 
@@ -80,7 +80,7 @@ def test_without_normalization_case_counts(
         stt("score", reference, tmp_path / "a.txt", "--normalize", how).lines[0]
         for how in ("basic", "none")
     ]
-    assert [row.split("\t")[1] for row in rows] == ["0.0 %", "33.3 %"]
+    assert [row.split("\t")[1] for row in rows] == ["0.0%", "33.3%"]
 
 
 def test_an_empty_reference_and_a_binary_result_are_refused(

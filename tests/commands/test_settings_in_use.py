@@ -42,7 +42,7 @@ def test_the_mode_is_taken_where_the_provider_has_modes(
         wrong = stt(*arguments, *azure, env={"STT_MODE": "loud"})
     assert wrong.status == 2
     assert "error: invalid mode 'loud' in STT_MODE" in wrong.stderr
-    assert "hint: one of interactive, conversation, dictation" in wrong.stderr
+    assert "hint: choose from interactive, conversation, dictation" in wrong.stderr
 
 
 def test_the_microphone_is_taken_by_its_set_name(

@@ -234,7 +234,7 @@ def test_without_an_id_it_is_the_newest_that_failed(stt: Runner, clock: Clock) -
 def test_what_is_not_there_is_said(stt: Runner) -> None:
     done = stt("support", GUID)
     assert (done.status, done.stdout) == (5, b"")
-    assert f"error: no operation with the ID {GUID} is in the ledger" in done.stderr
+    assert f"error: no operation with the ID {GUID} in the ledger" in done.stderr
     assert "hint: `stt history` lists operations" in done.stderr
     done = stt("support")
     assert done.status == 5

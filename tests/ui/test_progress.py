@@ -41,9 +41,12 @@ def test_without_a_terminal_a_line_every_thirty_seconds(tmp_path: Path) -> None:
             task.update(second, 200)
         task.finish()
     assert stderr.getvalue().splitlines() == [
-        "progress: 0 of 3 done; a.wav: 15%, 0:30 of 3:20, 1.0x, 2:50 left; 0:30 elapsed",
-        "progress: 0 of 3 done; a.wav: 30%, 1:00 of 3:20, 1.0x, 2:20 left; 1:00 elapsed",
-        "progress: 0 of 3 done; a.wav: 45%, 1:30 of 3:20, 1.0x, 1:50 left; 1:30 elapsed",
+        "progress: 0 of 3 done; a.wav: 15%, "
+        "0:30 of 3:20, 1.0x, 2:50 left; 0:30 elapsed",
+        "progress: 0 of 3 done; a.wav: 30%, "
+        "1:00 of 3:20, 1.0x, 2:20 left; 1:00 elapsed",
+        "progress: 0 of 3 done; a.wav: 45%, "
+        "1:30 of 3:20, 1.0x, 1:50 left; 1:30 elapsed",
     ]
 
 
