@@ -103,7 +103,9 @@ def test_a_failure_ends_it_and_the_recording_is_kept(own_world: Path) -> None:
         session.type("\n")
         assert session.wait() == 8
         assert "error: the parrot raised UnreachableError" in session.text
-        assert "hint: to try again, run:\nstt recognize" in session.text  # in one piece, to be copied
+        assert (
+            "hint: to try again, run:\nstt recognize" in session.text
+        )  # in one piece, to be copied
         assert session.echoes
     assert len(kept(own_world)) == 1
 

@@ -16,7 +16,10 @@ from tests.ui.terminal import show
         ("one two three", ["one two", "three"]),
         ("abcdefghijkl m", ["abcdefghijkl", "m"]),
         ("do `stt poll --all` now", ["do", "`stt poll --all`", "now"]),
-        ("go on with: stt poll ID -o out/", ["go on", "with:", "stt poll ID -o out/"]),
+        (
+            "to continue, run: stt poll ID -o out/",
+            ["to", "continue,", "run:", "stt poll ID -o out/"],
+        ),
         ("会議 議事録 書", ["会議", "議事録 書"]),
         ("\x1b[31mone\x1b[0m two", ["\x1b[31mone\x1b[0m two"]),
     ],
@@ -50,7 +53,7 @@ def test_hints_notices_and_ids_break_between_words() -> None:
 reporter.ids(Identifiers.of(session_id="a" * 32, request_id="b" * 32))
 text = "the recording is shorter than it says it is"
 reporter.notice(Notice(text, hint="try again"))
-hint = "go on with: stt poll 12345678-1234-1234-1234-12345678"
+hint = "to continue, run: stt poll 12345678-1234-1234-1234-12345678"
 reporter.warning("no result yet", hint)
 """,
         columns=38,
