@@ -29,9 +29,6 @@ LONGEST_METRIC_ERROR = 50  # characters (2018, telemetry schema)
 UNPACED_SECONDS = 5.0
 PACE = 2.0
 
-MOST_CONNECTS = 5  # SDK: four retries
-RETRY_SECONDS = 0.25  # SDK: pause between two attempts
-
 
 def ticks_to_seconds(ticks: int) -> float:
     """Return seconds of a number of 100-nanosecond ticks."""

@@ -21,13 +21,9 @@ from stt_cli.net.websocket_handshake import HandshakeRejected, connect
 from stt_cli.protocols.usp.client_turn import (
     ClientTurn,
 )
-from stt_cli.protocols.usp.limits import (
-    CONNECTION_SECONDS,
-    IDLE_SECONDS,
-    MOST_CONNECTS,
-    RETRY_SECONDS,
-)
+from stt_cli.protocols.usp.limits import CONNECTION_SECONDS, IDLE_SECONDS
 from stt_cli.protocols.usp.messages import AudioMessages
+from stt_cli.protocols.usp.reconnect import ReconnectBudget, pause_before
 from stt_cli.protocols.usp.telemetry import (
     Metric,
     status_error,
@@ -42,7 +38,6 @@ from stt_cli.providers.azure.reports import (
 from stt_cli.providers.azure.service import Service
 
 HANDSHAKE_SECONDS = 10.0
-RETRIES_END_SECONDS = 30.0  # all retries of one request end within this
 _AGE_MARGIN_SECONDS = 30.0  # a connection is replaced this long before its end
 _LAST_MARGIN_SECONDS = 5.0
 ANSWER_SECONDS = 20.0
@@ -92,11 +87,7 @@ class Connection:
 
 
 class Connector:
-    """Opens connections for one input and counts its attempts.
-
-    ``spent`` attempts are given back by ``succeed`` at each phrase, as
-    Microsoft's client does: a long session may break many times.
-    """
+    """Opens connections for one input, as often as its budget allows."""
 
     def __init__(self, pool: ConnectionPool, address: Address, session_id: str) -> None:
         self._pool = pool
@@ -104,15 +95,13 @@ class Connector:
         self._session_id = session_id
         self._environment = pool.environment
         self._log = pool.service.context.log
-        self._spent = 0
-        self._first_failure: float | None = None
+        self._budget = ReconnectBudget()
         self._failed: list[Metric] = []
         self._may_renew = True
 
     def succeed(self) -> None:
         """Forget the attempts spent: a result came."""
-        self._spent = 0
-        self._first_failure = None
+        self._budget = ReconnectBudget()
         self._may_renew = True
 
     def open(self) -> Connection:
@@ -143,13 +132,9 @@ class Connector:
     def retry_or_raise(self, error: SttError) -> None:
         """Pause before another attempt, or give up and raise ``error``."""
         now = self._environment.monotonic()
-        if self._first_failure is None:
-            self._first_failure = now
-        self._spent += 1
-        spread = 0.5 + self._environment.random()
-        pause = max(RETRY_SECONDS * spread, error.retry_after or 0.0)
-        left = self._first_failure + RETRIES_END_SECONDS - now
-        if not error.transient or self._spent >= MOST_CONNECTS or pause > left:
+        self._budget = self._budget.failed(now)
+        pause = pause_before(self._environment.random(), error.retry_after)
+        if not error.transient or not self._budget.allows(pause, now):
             self._keep_telemetry()
             raise error
         self._log(f"connection: {error.message}; again in {pause:.2f} s")
