@@ -31,13 +31,15 @@ _RAW_RATE = 16_000
 _SPELLED = {"10": "ten", "mr": "mister", "gonna": "going to"}
 
 
-def recordings(folder: Path, world: Environment) -> Iterator[tuple[str, str, Sound]]:
+def recordings(
+    folder: Path, environment: Environment
+) -> Iterator[tuple[str, str, Sound]]:
     """Yield each recording's name, what is said in it, and its sound at 16 kHz."""
     with (folder / "transcripts.tsv").open(encoding="utf-8", newline="") as table:
         for row in csv.DictReader(table, delimiter="\t"):
             name = row["file"]
             raw_rate = _RAW_RATE if name.endswith(".raw") else None
-            source = open_source(str(folder / name), world, raw_rate=raw_rate)
+            source = open_source(str(folder / name), environment, raw_rate=raw_rate)
             yield name, row["transcript"], sound_of(b"".join(source.pcm()))
 
 
@@ -47,10 +49,12 @@ def spelled_out(text: str) -> str:
     return " ".join(_SPELLED.get(word, word) for word in words)
 
 
-def heard(provider: Provider, path: Path, world: Environment, model: str | None) -> str:
+def heard(
+    provider: Provider, path: Path, environment: Environment, model: str | None
+) -> str:
     """Return what ``stt recognize`` hears in a file."""
     options = RecognizeOptions(jobs=1, model=model)
-    events = provider.recognize(open_source(str(path), world), options)
+    events = provider.recognize(open_source(str(path), environment), options)
     return " ".join(e.segment.text for e in events if isinstance(e, Phrase))
 
 
@@ -61,9 +65,9 @@ def main() -> None:
     parser.add_argument("--model")
     parser.add_argument("--kinds", default=",".join(KINDS))
     given = parser.parse_args()
-    world = Environment.of_this_process()
-    provider = SPEC.open(ProviderContext(world))
-    known = list(recordings(given.folder, world))
+    environment = Environment.of_this_process()
+    provider = SPEC.open(ProviderContext(environment))
+    known = list(recordings(given.folder, environment))
     sounds = [sound for _, _, sound in known]
     seconds = sum(len(sound) for sound in sounds) / _RAW_RATE
     path = Path("/tmp") / f"stt-accuracy-{time.time_ns()}.wav"
@@ -74,7 +78,7 @@ def main() -> None:
         for name, said, sound in known:
             pcm = pcm_of(KINDS[kind](sound, sounds))
             path.write_bytes(pcm_header(_RAW_RATE, len(pcm)) + pcm)
-            text = spelled_out(heard(provider, path, world, given.model))
+            text = spelled_out(heard(provider, path, environment, given.model))
             scores.append(score(spelled_out(said), text, name))
         rate = pooled_word_error_rate(scores)
         cpu = (time.process_time() - began) / seconds

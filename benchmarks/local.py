@@ -69,9 +69,9 @@ def main() -> None:
 
 def _make(recordings: Sequence[str], seconds: float, folder: Path) -> list[str]:
     """Write one file of half the length, and several that share the other half."""
-    world = Environment.of_this_process()
+    environment = Environment.of_this_process()
     spoken = [
-        b"".join(open_source(name, world, raw_rate=16_000).pcm()) + bytes(16_000)
+        b"".join(open_source(name, environment, raw_rate=16_000).pcm()) + bytes(16_000)
         for name in recordings
     ]
     lengths = [seconds / 2] + [seconds / 2 / _FILES] * _FILES

@@ -180,15 +180,15 @@ def run(arguments: Sequence[str], environment: Environment | None = None) -> int
         _discard_unwritable(sys.stdout, sys.stderr)
 
 
-def _run(arguments: Sequence[str], world: Environment) -> int:
-    _prepare_streams(world)
+def _run(arguments: Sequence[str], environment: Environment) -> int:
+    _prepare_streams(environment)
     for argument in arguments:
-        world.redactor.register_address(argument)
+        environment.redactor.register_address(argument)
     try:
-        arguments = _as_commands(_without_color(arguments, world))
-        status = _call(list(arguments), world)
-        if not world.stdout.closed:
-            world.stdout.flush()  # a full disk or a closed pipe is told here
+        arguments = _as_commands(_without_color(arguments, environment))
+        status = _call(list(arguments), environment)
+        if not environment.stdout.closed:
+            environment.stdout.flush()  # a full disk or a closed pipe is told here
         return status
     except BrokenPipeError:
         return _leave_a_closed_pipe()
@@ -196,24 +196,24 @@ def _run(arguments: Sequence[str], world: Environment) -> int:
         if _wants_traceback(arguments):
             from stt_cli.ui.errors import print_traceback
 
-            print_traceback(error, world)
-        return _report(_interruption_behind(error) or error, world)
+            print_traceback(error, environment)
+        return _report(_interruption_behind(error) or error, environment)
     except KeyboardInterrupt:
-        return _report(InterruptedRun(), world)
+        return _report(InterruptedRun(), environment)
     except Exception as fault:
         if interruption := _interruption_behind(fault):
-            return _report(interruption, world)
+            return _report(interruption, environment)
         if isinstance(fault, OSError) and fault.errno in _NO_ROOM:
-            return _report_full_disk(fault, world)
+            return _report_full_disk(fault, environment)
         if told := fault_of_a_name(fault):
-            return _report(told, world)
+            return _report(told, environment)
         from stt_cli.ui.errors import print_bug
 
-        print_bug(fault, world, verbose=_wants_traceback(arguments))
+        print_bug(fault, environment, verbose=_wants_traceback(arguments))
         return ExitStatus.BUG
 
 
-def _without_color(arguments: Sequence[str], world: Environment) -> list[str]:
+def _without_color(arguments: Sequence[str], environment: Environment) -> list[str]:
     """Take ``--color WHEN`` out of the arguments, wherever it stands.
 
     Every command takes it, and none has to declare it.
@@ -236,7 +236,7 @@ def _without_color(arguments: Sequence[str], world: Environment) -> list[str]:
                 f"invalid value {chosen!r} for --color",
                 hint=f"choose from {', '.join(ColorWhen)}",
             )
-        world.verbosity.color = _COLORS[ColorWhen(chosen)]
+        environment.verbosity.color = _COLORS[ColorWhen(chosen)]
     return kept
 
 
@@ -258,10 +258,10 @@ def _without_alias(arguments: Sequence[str]) -> list[str]:
     return [*first, *arguments[1:]]
 
 
-def _call(arguments: list[str], world: Environment) -> int:
+def _call(arguments: list[str], environment: Environment) -> int:
     command = get_command(app)
     try:
-        with command.make_context("stt", arguments, obj=world) as context:
+        with command.make_context("stt", arguments, obj=environment) as context:
             result = command.invoke(context)
     except typer.Exit as leaving:
         return int(leaving.exit_code)
@@ -277,10 +277,10 @@ def _call(arguments: list[str], world: Environment) -> int:
     return int(result) if isinstance(result, int) else ExitStatus.OK
 
 
-def _report(error: SttError, world: Environment) -> int:
+def _report(error: SttError, environment: Environment) -> int:
     from stt_cli.ui.errors import print_error
 
-    print_error(error, world)
+    print_error(error, environment)
     return int(error.exit_status)
 
 
@@ -301,23 +301,23 @@ def _interruption_behind(fault: BaseException | None) -> SttError | None:
     return None
 
 
-def _report_full_disk(fault: OSError, world: Environment) -> int:
+def _report_full_disk(fault: OSError, environment: Environment) -> int:
     """Tell that stdout's own file could not take the result; -o tells for itself."""
     error = OutputError(
         f"cannot write the output: {fault.strerror}",
         hint="free up disk space, or send the output elsewhere",
     )
     _discard_streams(sys.stdout)
-    return _report(error, world)
+    return _report(error, environment)
 
 
 def _wants_traceback(arguments: Sequence[str]) -> bool:
     return "-vv" in arguments or list(arguments).count("-v") > 1
 
 
-def _prepare_streams(world: Environment) -> None:
+def _prepare_streams(environment: Environment) -> None:
     """Write UTF-8 everywhere; what a console cannot show is escaped, not fatal."""
-    for stream in (world.stdout, world.stderr):
+    for stream in (environment.stdout, environment.stderr):
         reconfigure: Any = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="backslashreplace")

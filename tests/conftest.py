@@ -1,4 +1,4 @@
-"""A world of its own for every test, and the conformance summary at the end."""
+"""An environment of its own for every test, and the conformance summary at the end."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _KEPT_VARIABLES = ("PATH", "LANG", "PYTHONPATH", "VIRTUAL_ENV", "SYSTEMROOT", "T
 
 
 @pytest.fixture(autouse=True)
-def own_world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def stt_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Point every folder of ``stt`` into the test's own, and forget credentials."""
     home = tmp_path / "stt-home"
     for name in list(os.environ):
@@ -131,7 +131,7 @@ class _Stdout(io.TextIOWrapper):
 
 @pytest.fixture
 def stt() -> Runner:
-    """Run ``stt`` inside this process: fast, with a world that a test may change."""
+    """Run ``stt`` in this process: fast, in an environment that a test may change."""
     from stt_cli.app import run as run_app
     from stt_cli.core.environment import Directories, Environment
 
@@ -139,7 +139,7 @@ def stt() -> Runner:
         *arguments: str | Path,
         stdin: bytes = b"",
         env: Mapping[str, str] | None = None,
-        **world: Any,
+        **given: Any,
     ) -> Outcome:
         variables = {**os.environ, **(env or {})}
         stdout, stderr = _Stdout(), _Stdout()
@@ -149,7 +149,7 @@ def stt() -> Runner:
             stdin=io.BytesIO(stdin),
             stdout=stdout,
             stderr=stderr,
-            **world,
+            **given,
         )
         status = run_app([str(argument) for argument in arguments], environment)
         return Outcome(

@@ -30,14 +30,14 @@ class FakeTime:
         return datetime(2026, 11, 20, 12, tzinfo=UTC) + timedelta(seconds=self.seconds)
 
 
-def environment(
+def fake_environment(
     time: FakeTime | None = None,
     *,
     variables: Mapping[str, str] | None = None,
     home: Path | None = None,
     random: float = 0.0,
 ) -> Environment:
-    """Return a world with a clock of its own, no chance and no terminal."""
+    """Return an environment with a clock of its own, no chance and no terminal."""
     clock = time or FakeTime()
     return Environment(
         variables=variables or {},
@@ -59,10 +59,10 @@ def context(
     insecure: bool = False,
     log: list[str] | None = None,
 ) -> ProviderContext:
-    """Return a provider's context in such a world; ``log`` takes its lines."""
+    """Return a provider's context in such an environment; ``log`` takes its lines."""
     lines = log if log is not None else []
     return ProviderContext(
-        environment=environment(time, variables=variables),
+        environment=fake_environment(time, variables=variables),
         insecure=insecure,
         log=lines.append,
     )

@@ -186,7 +186,7 @@ def postgres() -> Iterator[PostgresServer]:
 
 @pytest.fixture
 def shared_ledger(
-    postgres: PostgresServer, own_world: Path, monkeypatch: pytest.MonkeyPatch
+    postgres: PostgresServer, stt_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> str:
     """Let this test's ledger be a new one on the server; return its address."""
     address = postgres.address(schema=postgres.new_schema())

@@ -1,4 +1,4 @@
-"""Worlds, keyrings and a sample provider for tests of settings and ledger."""
+"""Environments, keyrings and a sample provider for tests of settings and ledger."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from tests.sample_provider import SPEC
 if TYPE_CHECKING:
     from tests.keyring_backend import FileKeyring
 
-Worlds = Callable[..., Environment]
+EnvironmentFactory = Callable[..., Environment]
 
 
 @pytest.fixture
-def world() -> Worlds:
+def make_environment() -> EnvironmentFactory:
     """Make an environment; variables are the test's own and those given."""
 
     def make(variables: dict[str, str] | None = None, **more: Any) -> Environment:
@@ -60,11 +60,11 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def config_file(own_world: Path) -> Callable[[str], Path]:
+def config_file(stt_home: Path) -> Callable[[str], Path]:
     """Write the config file."""
 
     def write(text: str) -> Path:
-        path = own_world / "config" / "config.toml"
+        path = stt_home / "config" / "config.toml"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
         return path

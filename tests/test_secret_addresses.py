@@ -196,13 +196,13 @@ def test_an_address_that_is_recognized(stt: Runner, folder: Path) -> None:
 def test_an_endpoint_with_a_password(
     stt: Runner,
     folder: Path,
-    own_world: Path,
+    stt_home: Path,
     monkeypatch: pytest.MonkeyPatch,
     value: str,
     way: str,
 ) -> None:
     service = ["-p", "soniox"]
-    config = own_world / "config" / "config.toml"
+    config = stt_home / "config" / "config.toml"
     if way == "environment":
         monkeypatch.setenv("STT_SONIOX_ENDPOINT", value)
     elif way == "config file":
@@ -265,9 +265,9 @@ def test_a_ledgers_address_with_a_password(
 
 
 def test_a_key_in_the_place_of_a_name(
-    stt: Runner, folder: Path, own_world: Path
+    stt: Runner, folder: Path, stt_home: Path
 ) -> None:
-    config = own_world / "config" / "config.toml"
+    config = stt_home / "config" / "config.toml"
     config.parent.mkdir(parents=True)
     config.write_text(f'[soniox]\n"{S}{S}" = "x"\n["https://me:{S}@h"]\na = "b"\n')
     for command in (

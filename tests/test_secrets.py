@@ -152,11 +152,11 @@ def chosen(way: str) -> Choose:
 def give(
     way: str,
     file_keyring: FileKeyring,
-    own_world: Path,
+    stt_home: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Give:
     """Give settings by one of the three ways; those that are no secret by the file."""
-    folder = own_world / "config"
+    folder = stt_home / "config"
 
     def write(spec: ProviderSpec, settings: list[SettingSpec]) -> None:
         lines = [f"{s.name} = {json.dumps(plain(s))}" for s in settings]
@@ -210,7 +210,7 @@ def test_no_canary_gets_out(
 
 @every_provider
 def test_no_canary_stands_in_the_process_list(
-    spec: ProviderSpec, server: LoopbackServer, wav: Path, own_world: Path
+    spec: ProviderSpec, server: LoopbackServer, wav: Path, stt_home: Path
 ) -> None:
     seen: list[bytes] = []
 
@@ -236,7 +236,7 @@ def test_no_canary_stands_in_the_process_list(
 
 
 def test_a_key_that_is_stored_stands_in_no_process_list(
-    file_keyring: FileKeyring, own_world: Path
+    file_keyring: FileKeyring, stt_home: Path
 ) -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "stt_cli", "auth", "set", "azure"],
@@ -318,7 +318,7 @@ def test_no_canary_of_a_shared_ledger_gets_out(
     postgres: PostgresServer,
     wav: Path,
     tmp_path: Path,
-    own_world: Path,
+    stt_home: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(
@@ -338,7 +338,7 @@ def test_no_canary_of_a_shared_ledger_gets_out(
     if by == "environment":
         monkeypatch.setenv("STT_LEDGER", address)
     else:
-        folder = own_world / "config"
+        folder = stt_home / "config"
         folder.mkdir(parents=True)
         (folder / "config.toml").write_text(f"ledger = {json.dumps(address)}\n")
     for command in with_the_ledger(wav):

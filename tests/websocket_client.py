@@ -21,8 +21,8 @@ def connect(
     insecure: bool = False,
     **how: Any,
 ) -> WebSocketConnection:
-    """Open a WebSocket in a world of its own."""
+    """Open a WebSocket in an environment of its own."""
     secrets = tuple((name, Secret(v)) for name, v in (credentials or {}).items())
     request = HttpRequest("GET", url, tuple(headers.items()), credentials=secrets)
-    world = context(variables=variables, insecure=insecure)
-    return connect_request(request, world, **how)
+    environment = context(variables=variables, insecure=insecure)
+    return connect_request(request, environment, **how)

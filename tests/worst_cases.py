@@ -185,7 +185,7 @@ def run_scenario(scenario: Scenario, url: str, folder: Path) -> tuple[int, str]:
     clock = FastClock()
     stdout = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True)
     stderr = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True)
-    world = Environment(
+    environment = Environment(
         variables=variables,
         directories=Directories.named_by(variables),
         stdin=io.BytesIO(),
@@ -198,7 +198,7 @@ def run_scenario(scenario: Scenario, url: str, folder: Path) -> tuple[int, str]:
     )
     with ExitStack() as stack:
         in_a_hurry(stack, clock)
-        status = run_app(command, world)
+        status = run_app(command, environment)
     return status, stderr.buffer.getvalue().decode()
 
 

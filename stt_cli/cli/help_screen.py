@@ -114,16 +114,18 @@ class HelpScreen:
 def show_help(command: Any, ctx: Any, formatter: Any) -> None:
     """Write a command's help where Click asks for it."""
     root = ctx.find_root()
-    world = root.obj
-    color = isinstance(world, Environment) and wants_color(world.stdout, world)
+    environment = root.obj
+    color = isinstance(environment, Environment) and wants_color(
+        environment.stdout, environment
+    )
     if color:
         ctx.color = True  # or Click takes it out again for a pipe that wants it
     known = describe_root(command) if ctx is root else describe_alone(command)
     usage = " ".join([ctx.command_path, *command.collect_usage_pieces(ctx)])
     screen = HelpScreen(shutil.get_terminal_size().columns, color=color)
     text = screen.text(known, usage)
-    if ctx.get_parameter_source("help") and isinstance(world, Environment):
-        show(text, world)
+    if ctx.get_parameter_source("help") and isinstance(environment, Environment):
+        show(text, environment)
         ctx.exit()
     formatter.write(text)  # of a group that was called without a command
 

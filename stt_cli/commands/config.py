@@ -43,21 +43,21 @@ def get(ctx: typer.Context, name: Name, profile: Profile = None) -> None:
     from stt_cli.ui.plain import printable
     from stt_cli.workflows import configuration
 
-    world: Environment = ctx.obj
+    environment: Environment = ctx.obj
     setting = configuration.parse_name(name)
     if setting.secret and setting.provider:
         raise UsageError(
             f"{setting} is a secret and cannot be shown",
             hint=f"`stt auth status {setting.provider.name}` shows where it is stored",
         )
-    settings = Settings.load(world, profile=profile)
-    _warn_of_what_is_in_vain(world)
+    settings = Settings.load(environment, profile=profile)
+    _warn_of_what_is_in_vain(environment)
     found = configuration.get(settings, setting)
     if found is None:
         raise NothingFoundError(
             f"{setting} is not set", hint=f"set it with `stt config set {setting} …`"
         )
-    world.stdout.write(printable(found.shown) + "\n")
+    environment.stdout.write(printable(found.shown) + "\n")
 
 
 @app.command(
@@ -79,11 +79,11 @@ def set_(
     """
     from stt_cli.workflows import configuration
 
-    world: Environment = ctx.obj
+    environment: Environment = ctx.obj
     setting = configuration.parse_name(name)
-    configuration.change(world, setting, value, profile)
-    _warn_of_what_is_in_vain(world)
-    _tell_what_goes_before(world, setting)
+    configuration.change(environment, setting, value, profile)
+    _warn_of_what_is_in_vain(environment)
+    _tell_what_goes_before(environment, setting)
 
 
 @app.command("unset", epilog=examples("stt config unset language"))
@@ -92,12 +92,12 @@ def unset(ctx: typer.Context, name: Name, profile: Profile = None) -> None:
     from stt_cli.ui.reporter import Reporter
     from stt_cli.workflows import configuration
 
-    world: Environment = ctx.obj
+    environment: Environment = ctx.obj
     setting = configuration.parse_name(name)
-    if not configuration.forget(world, setting, profile):
-        Reporter(world).warning(f"{setting} is not in the config file")
-    _warn_of_what_is_in_vain(world)
-    _tell_what_goes_before(world, setting)
+    if not configuration.forget(environment, setting, profile):
+        Reporter(environment).warning(f"{setting} is not in the config file")
+    _warn_of_what_is_in_vain(environment)
+    _tell_what_goes_before(environment, setting)
 
 
 @app.command(
@@ -124,12 +124,12 @@ def list_(
     from stt_cli.ui.tables import Column, print_table
     from stt_cli.workflows import configuration
 
-    world: Environment = ctx.obj
-    settings = Settings.load(world, profile=profile)
+    environment: Environment = ctx.obj
+    settings = Settings.load(environment, profile=profile)
     found = list(configuration.list_settings(settings, unset=everything))
-    _warn_of_what_is_in_vain(world)
+    _warn_of_what_is_in_vain(environment)
     if json:
-        print_json([entry.to_dict() for entry in found], world)
+        print_json([entry.to_dict() for entry in found], environment)
         return
     columns = [Column("setting", "bold"), Column("value"), Column("from", "dim")]
     if everything:
@@ -141,7 +141,7 @@ def list_(
     print_table(
         columns,
         rows,
-        world,
+        environment,
         empty="nothing is set; --all lists every setting",
         paged=True,
     )
@@ -169,29 +169,31 @@ def path(ctx: typer.Context) -> None:
     """Print the path of the config file, whether or not it exists."""
     from stt_cli.settings.file import config_path
 
-    world: Environment = ctx.obj
-    world.stdout.write(f"{config_path(world.directories.config)}\n")
+    environment: Environment = ctx.obj
+    environment.stdout.write(f"{config_path(environment.directories.config)}\n")
 
 
-def _warn_of_what_is_in_vain(world: Environment) -> None:
+def _warn_of_what_is_in_vain(environment: Environment) -> None:
     """Warn of every name in the file that nothing reads."""
     from stt_cli.settings.file import ConfigFile, config_path
     from stt_cli.ui.reporter import Reporter
     from stt_cli.workflows.configuration import misspelled
 
-    file = ConfigFile.read(config_path(world.directories.config))
+    file = ConfigFile.read(config_path(environment.directories.config))
     for _, error in misspelled(file):
-        Reporter(world).warning(error.message, error.hint)
+        Reporter(environment).warning(error.message, error.hint)
 
 
-def _tell_what_goes_before(world: Environment, setting: configuration.Name) -> None:
+def _tell_what_goes_before(
+    environment: Environment, setting: configuration.Name
+) -> None:
     """Warn when the file's value is not the one that holds."""
     from stt_cli.ui.reporter import Reporter
     from stt_cli.workflows.configuration import overriding_variable
 
-    variable = overriding_variable(world, setting)
+    variable = overriding_variable(environment, setting)
     if variable:
-        Reporter(world).warning(
+        Reporter(environment).warning(
             f"the environment variable {variable} overrides the config file",
             hint=f"unset {variable} to use the value in the file",
         )

@@ -51,19 +51,21 @@ def doctor(
 
     chosen = provider_spec(provider) if provider else None
     with common.start(ctx) as run:
-        world = run.environment
-        checks = examination.examine_installation(world, common.profile)
+        environment = run.environment
+        checks = examination.examine_installation(environment, common.profile)
         if chosen is not None:
             choice = examination.ServiceChoice(
                 chosen, common.endpoint, common.insecure, common.profile
             )
-            checks = chain(checks, examination.examine_service(world, choice, run.log))
+            checks = chain(
+                checks, examination.examine_service(environment, choice, run.log)
+            )
         found = []
         for check in checks:
             found.append(check)
             if not json:
-                print_finding(check, world)
+                print_finding(check, environment)
         if json:
             listed = [check.to_dict() for check in found]
-            print_json(listed, world)
+            print_json(listed, environment)
         return examination.verdict(found)

@@ -106,13 +106,13 @@ def emulate(
     from stt_cli.emulator.config import EmulatorConfig
     from stt_cli.emulator.faults import FaultPlan
 
-    world: Environment = ctx.obj
+    environment: Environment = ctx.obj
 
     def log(line: str) -> None:
         from stt_cli.ui.plain import printable
 
-        world.stderr.write(printable(line) + "\n")
-        world.stderr.flush()
+        environment.stderr.write(printable(line) + "\n")
+        environment.stderr.flush()
 
     config = EmulatorConfig(
         transcripts=_given(transcript, transcripts),
@@ -128,8 +128,8 @@ def emulate(
     from stt_cli.emulator.server import serve
 
     def announce(base_url: str) -> None:
-        world.stdout.write(base_url + "\n")
-        world.stdout.flush()
+        environment.stdout.write(base_url + "\n")
+        environment.stdout.flush()
 
     return serve(server_app, config, announce)
 

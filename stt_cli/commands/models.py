@@ -156,6 +156,10 @@ def path(
     from stt_cli.providers.local.models import installed_model, models_folder
 
     with common.start(ctx) as run:
-        world = run.environment
-        folder = installed_model(name, world).folder if name else models_folder(world)
+        environment = run.environment
+        folder = (
+            installed_model(name, environment).folder
+            if name
+            else models_folder(environment)
+        )
         run.reporter.result(f"{folder}\n")

@@ -93,11 +93,11 @@ def session_id(
     kind and vendor in tab-separated columns; --json adds file, line, time and
     context. Exits with code 3 if there is none.
     """
-    world: Environment = ctx.obj
+    environment: Environment = ctx.obj
     if new:
         if inputs or follow or last or kind or candidates:
             raise UsageError("--new cannot be used with files or search options")
-        return _make(world, json=json)
+        return _make(environment, json=json)
     if last and (inputs or follow or candidates):
         raise UsageError("--last cannot be used with files or --follow")
     if follow and len(inputs or ()) > 1:
@@ -105,12 +105,12 @@ def session_id(
             "--follow takes only one file",
             hint="run `stt session-id` once for each file",
         )
-    if last or not (inputs or _is_piped(world.stdin)):
+    if last or not (inputs or _is_piped(environment.stdin)):
         if follow:
             raise UsageError("--follow needs a file", hint="name the file to follow")
-        return _show_last(world, kind or (), json=json)
+        return _show_last(environment, kind or (), json=json)
     return _search(
-        world,
+        environment,
         tuple(inputs or ("-",)),
         kind or (),
         follow=follow,
@@ -130,22 +130,22 @@ def _is_piped(stdin: BinaryIO | None) -> bool:
         return True
 
 
-def _make(world: Environment, *, json: bool) -> int:
-    identifier = world.new_hex_id()
+def _make(environment: Environment, *, json: bool) -> int:
+    identifier = environment.new_hex_id()
     if not json:
-        world.stdout.write(f"{identifier}\n")
+        environment.stdout.write(f"{identifier}\n")
         return ExitStatus.OK
     from stt_cli.ids.finding import Finding
     from stt_cli.ui.found_ids import IdArray
 
-    array = IdArray(world)
+    array = IdArray(environment)
     array.show(Finding(identifier, "session", "new", None, None, "", "new"))
     array.end()
     return ExitStatus.OK
 
 
 def _search(
-    world: Environment,
+    environment: Environment,
     inputs: tuple[str, ...],
     kinds: Iterable[str],
     *,
@@ -164,9 +164,9 @@ def _search(
         details=json or candidates,
         candidates=candidates,
     )
-    view = _view(world, wanted, json=json, with_place=candidates)
+    view = _view(environment, wanted, json=json, with_place=candidates)
     try:
-        return _show(world, find_ids(search, world), view, quiet=quiet)
+        return _show(environment, find_ids(search, environment), view, quiet=quiet)
     except KeyboardInterrupt:
         if not follow:
             raise
@@ -176,7 +176,7 @@ def _search(
 
 
 def _show(
-    world: Environment,
+    environment: Environment,
     items: Iterable[Finding | Notice | Unread],
     view: IdLines | IdArray,
     *,
@@ -191,27 +191,27 @@ def _show(
             view.show(item)
         elif isinstance(item, Unread):
             status = status or item.error.exit_status
-            _print_error(world, item.error)
+            _print_error(environment, item.error)
         elif not quiet:
             from stt_cli.ui.reporter import Reporter
 
-            Reporter(world).warning(item.message, item.hint)
+            Reporter(environment).warning(item.message, item.hint)
     return status
 
 
-def _show_last(world: Environment, kinds: Iterable[str], *, json: bool) -> int:
+def _show_last(environment: Environment, kinds: Iterable[str], *, json: bool) -> int:
     from stt_cli.ledger import open_ledger
     from stt_cli.settings import Settings
     from stt_cli.ui.reporter import Reporter
     from stt_cli.workflows.find_ids import chosen_kinds, last_ids
 
     wanted = chosen_kinds(tuple(kinds))
-    reporter = Reporter(world)
-    view = _view(world, wanted, json=json)
+    reporter = Reporter(environment)
+    view = _view(environment, wanted, json=json)
     try:
         with open_ledger(
-            world,
-            Settings.load(world),
+            environment,
+            Settings.load(environment),
             warn=lambda notice: reporter.warning(notice.message, notice.hint),
         ) as ledger:
             for finding in last_ids(ledger.recent(_LOOK_BACK), wanted):
@@ -222,7 +222,7 @@ def _show_last(world: Environment, kinds: Iterable[str], *, json: bool) -> int:
 
 
 def _view(
-    world: Environment,
+    environment: Environment,
     kinds: frozenset[str],
     *,
     json: bool,
@@ -230,10 +230,14 @@ def _view(
 ) -> IdLines | IdArray:
     from stt_cli.ui.found_ids import IdArray, IdLines
 
-    return IdArray(world) if json else IdLines(world, kinds, with_place=with_place)
+    return (
+        IdArray(environment)
+        if json
+        else IdLines(environment, kinds, with_place=with_place)
+    )
 
 
-def _print_error(world: Environment, error: SttError) -> None:
+def _print_error(environment: Environment, error: SttError) -> None:
     from stt_cli.ui.errors import print_error
 
-    print_error(error, world)
+    print_error(error, environment)

@@ -105,21 +105,24 @@ def _parted(words: Sequence[str]) -> tuple[list[str], list[str]]:
     return ids, files
 
 
-def _of_files(files: Sequence[str], world: Environment) -> _Made:
+def _of_files(files: Sequence[str], environment: Environment) -> _Made:
     from stt_cli.formats.json_output import json_document
     from stt_cli.formats.support_case import render_support_case
     from stt_cli.ui.reporter import Reporter
     from stt_cli.workflows.support_case import support_case
 
-    reporter = Reporter(world)
+    reporter = Reporter(environment)
     case = support_case(
-        files, world, lambda notice: reporter.warning(notice.message, notice.hint)
+        files, environment, lambda notice: reporter.warning(notice.message, notice.hint)
     )
     return _Made(case.made, render_support_case(case), json_document(case.to_dict()))
 
 
 def _of_operation(
-    wanted: str | None, logs: Sequence[str], world: Environment, profile: str | None
+    wanted: str | None,
+    logs: Sequence[str],
+    environment: Environment,
+    profile: str | None,
 ) -> _Made:
     from stt_cli.core.events import Notice
     from stt_cli.formats.json_output import json_document
@@ -134,10 +137,10 @@ def _of_operation(
         support_report,
     )
 
-    reporter = Reporter(world)
-    settings = Settings.load(world, profile=profile)
+    reporter = Reporter(environment)
+    settings = Settings.load(environment, profile=profile)
     with open_ledger(
-        world,
+        environment,
         settings,
         warn=lambda notice: reporter.warning(notice.message, notice.hint),
     ) as ledger:
@@ -145,8 +148,8 @@ def _of_operation(
         ids = [one.value for one in row.learned]
         if logs:
             mask_secrets_of(row.provider, settings)
-        excerpts = [log_excerpt(name, ids, world) for name in logs]
-        report = support_report(row, ledger, world, excerpts)
+        excerpts = [log_excerpt(name, ids, environment) for name in logs]
+        report = support_report(row, ledger, environment, excerpts)
     if "host" in row.facts:
         # A vendor need not know it, who reads a shared ledger does.
         where = f"{row.facts['host']} as {row.facts.get('user', 'unknown user')}"
@@ -162,7 +165,12 @@ def _of_operation(
 
 
 def _deliver(
-    made: _Made, world: Environment, bundle: str | None, *, force: bool, json: bool
+    made: _Made,
+    environment: Environment,
+    bundle: str | None,
+    *,
+    force: bool,
+    json: bool,
 ) -> None:
     if bundle:
         from stt_cli.core.events import Notice
@@ -172,5 +180,5 @@ def _deliver(
 
         with whole_file(bundle, force=force, private=True) as file:
             write_support_bundle(file, made.at, made.text, made.document, made.logs)
-        Reporter(world).notice(Notice(f"wrote {bundle}"))
-    world.stdout.write(made.document if json else made.text)
+        Reporter(environment).notice(Notice(f"wrote {bundle}"))
+    environment.stdout.write(made.document if json else made.text)

@@ -167,6 +167,6 @@ def path(
     from stt_cli.providers.local.voices import installed_voice, voices_folder
 
     with common.start(ctx) as run:
-        world = run.environment
-        found = installed_voice(name, world).model.parent if name else None
-        run.reporter.result(f"{found or voices_folder(world)}\n")
+        environment = run.environment
+        found = installed_voice(name, environment).model.parent if name else None
+        run.reporter.result(f"{found or voices_folder(environment)}\n")

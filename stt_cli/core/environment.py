@@ -1,4 +1,4 @@
-"""The world a run lives in: streams, variables, folders, clock and chance.
+"""What surrounds a run: streams, variables, folders, clock and chance.
 
 Made once, in ``stt_cli.app``, and handed down; nothing below reads
 ``os.environ``, ``sys.std*`` or ``time`` by itself where a test must control it.
@@ -159,7 +159,7 @@ class Environment:
 
     @classmethod
     def of_this_process(cls) -> Environment:
-        """Return the real world."""
+        """Return the environment of this process."""
         return cls(
             variables=os.environ,
             directories=Directories.named_by(os.environ),

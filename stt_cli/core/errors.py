@@ -300,5 +300,5 @@ def fault_of_a_name(fault: BaseException) -> SttError | None:
     return told
 
 
-STOPS = (InterruptedRun, OutOfTimeError)
+INTERRUPTIONS = (InterruptedRun, OutOfTimeError)
 """What ends a whole command, and is never taken for the failure of one item."""

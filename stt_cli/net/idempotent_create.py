@@ -12,7 +12,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from stt_cli.core.address import is_loopback
-from stt_cli.core.errors import STOPS, SttError, UncertainError
+from stt_cli.core.errors import INTERRUPTIONS, SttError, UncertainError
 from stt_cli.core.interrupted import InterruptedSubmission
 from stt_cli.net.context import ServiceContext
 from stt_cli.net.retry import (
@@ -101,7 +101,7 @@ def _is_here(context: ServiceContext) -> bool:
 def _looked_up(title: str, find: Callable[[], Made | None]) -> Made | None:
     try:
         return find()
-    except STOPS:
+    except INTERRUPTIONS:
         raise
     except SttError as error:
         if error.transient:

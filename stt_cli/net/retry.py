@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from stt_cli.core.environment import Environment
-from stt_cli.core.errors import STOPS, SttError, UnreachableError
+from stt_cli.core.errors import INTERRUPTIONS, SttError, UnreachableError
 
 Result = TypeVar("Result")
 
@@ -122,7 +122,7 @@ def run_with_retries(
         began = environment.monotonic()
         try:
             return request(attempt)
-        except STOPS:
+        except INTERRUPTIONS:
             raise
         except SttError as error:
             now = environment.monotonic()

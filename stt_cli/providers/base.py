@@ -20,7 +20,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from stt_cli.core.environment import Environment
-from stt_cli.core.errors import STOPS, NotFoundError, SttError, UsageError
+from stt_cli.core.errors import INTERRUPTIONS, NotFoundError, SttError, UsageError
 from stt_cli.core.secret import Secret
 from stt_cli.providers.upload_estimate import UploadEstimate
 
@@ -350,7 +350,7 @@ class Provider:
         for job_id in job_ids:
             try:
                 yield job_id, self.job(job_id)
-            except STOPS:
+            except INTERRUPTIONS:
                 raise
             except SttError as error:
                 yield job_id, error

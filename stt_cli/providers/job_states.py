@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 
-from stt_cli.core.errors import STOPS, SttError
+from stt_cli.core.errors import INTERRUPTIONS, SttError
 from stt_cli.core.job import Job
 from stt_cli.core.parallel import run_streams
 
@@ -52,7 +52,7 @@ def states_by_list(
                     yield job_id, _asked(read)
                 if not missing or in_vain >= page_size * len(missing):
                     break
-        except STOPS:
+        except INTERRUPTIONS:
             raise
         except SttError as error:
             # Each gets its own: the IDs of its job are added to it.
@@ -82,7 +82,7 @@ def states_singly(
 def _asked(ask: Callable[[], Job]) -> Job | SttError:
     try:
         return ask()
-    except STOPS:
+    except INTERRUPTIONS:
         raise
     except SttError as error:
         return error

@@ -67,7 +67,7 @@ class LiveCaptions:
         self._microphone = None if isinstance(source, str) else source
         self._partials: dict[int | None, list[str]] = {}
         self._levels: list[float] = []
-        self._started = screen.world.monotonic()
+        self._started = screen.environment.monotonic()
         self._progress = Progress(
             screen, quiet=quiet, around=self._around, on_stdout=True
         )
@@ -99,9 +99,11 @@ class LiveCaptions:
     def phrase(self, segment: Segment) -> None:
         """Write a finished phrase, for good."""
         self._partials.pop(segment.channel, None)
-        world = self._screen.world
-        shown = phrase_for(segment, world, self._form, with_channel=self._with_channel)
-        columns = columns_of(world.stdout, world)
+        environment = self._screen.environment
+        shown = phrase_for(
+            segment, environment, self._form, with_channel=self._with_channel
+        )
+        columns = columns_of(environment.stdout, environment)
         for line in shown.splitlines():
             self._screen.put(folded(line, columns) + "\n")
 
@@ -130,7 +132,7 @@ class LiveCaptions:
     def _meter(self, microphone: LiveSource) -> Text:
         from rich.text import Text
 
-        now, listening = self._screen.world.monotonic(), microphone.listening
+        now, listening = self._screen.environment.monotonic(), microphone.listening
         self._levels = [*self._levels[1 - _LEVEL_HISTORY :], microphone.level]
         bars = "".join(
             _LEVELS[round(min(1.0, max(0.0, level)) * (len(_LEVELS) - 1))]
@@ -147,7 +149,7 @@ class LiveCaptions:
         )
 
     def _keys(self) -> str:
-        stdin = self._screen.world.stdin
+        stdin = self._screen.environment.stdin
         enter = stdin is not None and is_terminal(stdin)
         return "Enter to stop" if enter else "Ctrl-C to stop"
 

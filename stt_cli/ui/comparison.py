@@ -115,7 +115,7 @@ def _show(one: ComparisonEvent, run: Run) -> None:
 
 
 def _print_group(group: Sequence[Compared], run: Run, *, several: bool) -> None:
-    world = run.environment
+    environment = run.environment
     if several:
         run.reporter.result(f"==> {one_line(group[0].transcript.input)} <==\n")
     rates = any(one.word_error_rate is not None for one in group)
@@ -130,13 +130,13 @@ def _print_group(group: Sequence[Compared], run: Run, *, several: bool) -> None:
             row.append("" if rate is None else percent(rate))
         row.append(one.transcript.text or _why_not(one))
         rows.append(row)
-    print_table(columns, rows, world)
-    colored = wants_color(world.stdout, world)
+    print_table(columns, rows, environment)
+    colored = wants_color(environment.stdout, environment)
     for one in group:
         if one.score is not None and one.score.word_error_rate:
             marked = marked_words(one.score.alignment, colored=colored)
             name = one.transcript.provider
-            marked = folded(marked, columns_of(world.stdout, world))
+            marked = folded(marked, columns_of(environment.stdout, environment))
             run.reporter.result(f"\n{name}:\n{marked}\n")
 
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 
-def console_for(stream: TextIO, world: Environment) -> Console:
+def console_for(stream: TextIO, environment: Environment) -> Console:
     """Return a console on ``stream``: no markup, no guessed highlights, no emoji codes.
 
     Rich reads NO_COLOR, FORCE_COLOR, TERM and COLUMNS from the variables given;
@@ -18,8 +18,8 @@ def console_for(stream: TextIO, world: Environment) -> Console:
     """
     from rich.console import Console
 
-    variables = dict(world.variables)
-    if world.verbosity.color:
+    variables = dict(environment.variables)
+    if environment.verbosity.color:
         variables.pop("NO_COLOR", None)
         variables["FORCE_COLOR"] = "1"
     return Console(
@@ -27,6 +27,6 @@ def console_for(stream: TextIO, world: Environment) -> Console:
         markup=False,
         highlight=False,
         emoji=False,
-        color_system=None if world.verbosity.color is False else "auto",
+        color_system=None if environment.verbosity.color is False else "auto",
         _environ=variables,
     )

@@ -15,14 +15,14 @@ from stt_cli.ui.plain import printable
 from stt_cli.ui.style import labeled
 
 
-def print_error(error: SttError, world: Environment) -> None:
+def print_error(error: SttError, environment: Environment) -> None:
     """Print one failure: its line, its hint, and every ID that is known.
 
     With ``-q`` it is the line alone.
     """
-    for name, text in error_lines(error, world.verbosity.ids_shown):
-        if name == "error" or not world.verbosity.errors_only:
-            _print(world, name, text)
+    for name, text in error_lines(error, environment.verbosity.ids_shown):
+        if name == "error" or not environment.verbosity.errors_only:
+            _print(environment, name, text)
 
 
 def error_lines(
@@ -41,32 +41,32 @@ def error_lines(
             yield label(name), value
 
 
-def print_kept(path: Path, retry: str, world: Environment) -> None:
+def print_kept(path: Path, retry: str, environment: Environment) -> None:
     """Print where a recording is that has no result yet, and how to try again."""
-    _print(world, "recording", f"saved to {path}")
-    if not world.verbosity.errors_only:
-        _print(world, "hint", f"to try again, run: {retry}")
+    _print(environment, "recording", f"saved to {path}")
+    if not environment.verbosity.errors_only:
+        _print(environment, "hint", f"to try again, run: {retry}")
 
 
-def print_traceback(fault: BaseException, world: Environment) -> None:
+def print_traceback(fault: BaseException, environment: Environment) -> None:
     """Print where a failure comes from, without secrets or control sequences."""
     text = "".join(traceback.format_exception(fault))
     with suppress(OSError, ValueError):  # nobody reads stderr any more
-        world.stderr.write(printable(world.redactor.clean(text)))
+        environment.stderr.write(printable(environment.redactor.clean(text)))
 
 
-def print_bug(fault: BaseException, world: Environment, *, verbose: bool) -> None:
+def print_bug(fault: BaseException, environment: Environment, *, verbose: bool) -> None:
     """Print a failure of this program, and how to report it."""
     if verbose:
-        print_traceback(fault, world)
+        print_traceback(fault, environment)
     _print(
-        world,
+        environment,
         "error",
         f"internal error: {type(fault).__name__}: {fault}",
     )
     hint = "please report this bug with the output of the same command with -vv"
     _print(
-        world,
+        environment,
         "hint",
         hint if not verbose else ("please report this bug with the lines above"),
     )
@@ -81,12 +81,12 @@ def _with_provider_words(error: SttError) -> str:
     return f"{error.message} ({', '.join(extra)})" if extra else error.message
 
 
-def _print(world: Environment, name: str, text: str) -> None:
-    if world.stderr is None or world.stderr.closed:
+def _print(environment: Environment, name: str, text: str) -> None:
+    if environment.stderr is None or environment.stderr.closed:
         return
     try:
-        world.stderr.write(labeled(name, text, world) + "\n")
-        world.stderr.flush()
+        environment.stderr.write(labeled(name, text, environment) + "\n")
+        environment.stderr.flush()
     except (OSError, ValueError):
         # Nobody reads stderr any more; the exit code still tells.
         sys.exc_info()

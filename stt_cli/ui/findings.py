@@ -16,28 +16,30 @@ _ROOMY = 60
 """In fewer columns a finding stands below its name."""
 
 
-def print_finding(check: Check, world: Environment) -> None:
+def print_finding(check: Check, environment: Environment) -> None:
     """Print one finding on stdout: aligned on a terminal, by tabs in a pipe."""
-    clean = world.redactor.clean
+    clean = environment.redactor.clean
     name, message = one_line(check.name), one_line(clean(check.message))
     hint = one_line(clean(check.hint or ""))
-    if not world.stdout.isatty():
-        world.stdout.write(f"{check.state}\t{name}\t{message}\t{hint}\n")
-        world.stdout.flush()
+    if not environment.stdout.isatty():
+        environment.stdout.write(f"{check.state}\t{name}\t{message}\t{hint}\n")
+        environment.stdout.flush()
         return
-    columns = columns_of(world.stdout, world) or 80
+    columns = columns_of(environment.stdout, environment) or 80
     indent = _INDENT if columns >= _ROOMY else _STATE_WIDTH + 1
     state = check.state.ljust(_STATE_WIDTH)
-    if wants_color(world.stdout, world):
+    if wants_color(environment.stdout, environment):
         state = f"\x1b[{_COLORS.get(check.state, '0')}m{state}\x1b[0m"
     lines = _folded(message, columns - indent)
     if hint and check.state != "ok":
         lines += _folded(f"→ {hint}", columns - indent)
     beside = lines.pop(0) if columns >= _ROOMY else ""
-    world.stdout.write(f"{state} {name.ljust(_NAME_WIDTH)} {beside}".rstrip() + "\n")
+    environment.stdout.write(
+        f"{state} {name.ljust(_NAME_WIDTH)} {beside}".rstrip() + "\n"
+    )
     for line in lines:
-        world.stdout.write(" " * indent + line + "\n")
-    world.stdout.flush()
+        environment.stdout.write(" " * indent + line + "\n")
+    environment.stdout.flush()
 
 
 def _folded(text: str, width: int) -> list[str]:

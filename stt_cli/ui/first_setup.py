@@ -40,8 +40,12 @@ def set_up(run: Run) -> int:
     Raises:
         KeyboardInterrupt: the user left; what was answered by then is kept.
     """
-    world = run.environment
-    if not (world.stdin and world.stdin.isatty() and is_terminal(world.stderr)):
+    environment = run.environment
+    if not (
+        environment.stdin
+        and environment.stdin.isatty()
+        and is_terminal(environment.stderr)
+    ):
         run.reporter.notice(
             Notice(
                 "stt init needs a terminal",

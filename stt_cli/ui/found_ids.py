@@ -17,10 +17,14 @@ class IdLines:
     """
 
     def __init__(
-        self, world: Environment, kinds: frozenset[str], *, with_place: bool = False
+        self,
+        environment: Environment,
+        kinds: frozenset[str],
+        *,
+        with_place: bool = False,
     ) -> None:
-        self._out = world.stdout
-        self._color = wants_color(world.stdout, world)
+        self._out = environment.stdout
+        self._color = wants_color(environment.stdout, environment)
         is_usual = len(kinds) == 1 or kinds == frozenset(DEFAULT_KINDS)
         self._with_kind = with_place or not is_usual
         self._with_place = with_place
@@ -55,8 +59,8 @@ class IdArray:
     first, and a comma goes ahead of what it parts.
     """
 
-    def __init__(self, world: Environment) -> None:
-        self._out = world.stdout
+    def __init__(self, environment: Environment) -> None:
+        self._out = environment.stdout
         self._comma = "  "
         self._out.write("[\n")
 

@@ -78,10 +78,10 @@ def _status(row: Operation) -> str:
     return "running" if row.status == "started" else row.status
 
 
-def _moment(started: datetime, world: Environment) -> str:
+def _moment(started: datetime, environment: Environment) -> str:
     """Return ``11-20 14:03``, local time; of another year the date alone."""
     local = started.astimezone()
-    this_year = local.year == world.now().astimezone().year
+    this_year = local.year == environment.now().astimezone().year
     return f"{local:%m-%d %H:%M}" if this_year else f"{local:%Y-%m-%d}"
 
 

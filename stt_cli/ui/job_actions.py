@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from stt_cli.core.errors import STOPS, NotFoundError, SttError, UsageError
+from stt_cli.core.errors import INTERRUPTIONS, NotFoundError, SttError, UsageError
 from stt_cli.core.events import Notice
 from stt_cli.core.exit_status import ExitStatus
 from stt_cli.core.job import Job, JobState
@@ -142,7 +142,7 @@ def delete_all(ids: Sequence[str], run: Run, *, timeout: float | None) -> int:
             try:
                 delete_job(context, job_id, run.choice.provider)
                 run.reporter.notice(Notice(f"deleted {job_id}"))
-            except STOPS:
+            except INTERRUPTIONS:
                 raise
             except SttError as error:
                 failures.append((job_id, error))

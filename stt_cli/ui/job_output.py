@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from stt_cli.core.coverage import shortfall
-from stt_cli.core.errors import STOPS, NotFoundError, SttError, UsageError
+from stt_cli.core.errors import INTERRUPTIONS, NotFoundError, SttError, UsageError
 from stt_cli.core.job import Job
 from stt_cli.core.transcript import RecognitionStatus, Transcript
 from stt_cli.formats.caption_options import CaptionOptions
@@ -255,16 +255,16 @@ class JobOutput:
 
     def _print(self, job_id: str) -> None:
         """Print a job's transcripts, under their names where there are several."""
-        world, reporter = self._run.environment, self._run.reporter
+        environment, reporter = self._run.environment, self._run.reporter
         good = _worth_writing(self._transcripts.pop(job_id, ()))
         several = len(self._job_ids) > 1 or len(good) > 1
         for transcript in good:
             if several:
                 name = transcript.input or job_id
-                reporter.result(header_line(name, world, first=not self._headed))
+                reporter.result(header_line(name, environment, first=not self._headed))
                 self._headed = True
             if self._format == "text":
-                reporter.result("".join(transcript_lines(transcript, world)))
+                reporter.result("".join(transcript_lines(transcript, environment)))
             else:
                 pieces = writer_for(self._format)([transcript], self._written)
                 reporter.result("".join(pieces))
@@ -277,7 +277,7 @@ def fetched_now(
     """Fetch what one job brought, and yield it or why it could not be fetched."""
     try:
         yield Fetched(ended, output.fetch(ended, chosen))
-    except STOPS:
+    except INTERRUPTIONS:
         raise
     except SttError as error:
         yield Fetched(ended, error=error)

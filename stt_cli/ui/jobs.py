@@ -36,21 +36,23 @@ _COLUMNS = (
 _NAMES = ("displayName", "name", "user_token", "client_reference_id", "filename")
 
 
-def print_jobs(jobs: Iterable[Job], world: Environment, *, paged: bool = False) -> None:
+def print_jobs(
+    jobs: Iterable[Job], environment: Environment, *, paged: bool = False
+) -> None:
     """Print jobs as a table, or as tab-separated lines into a pipe.
 
     A line ends in what its ID is, so that `stt session-id` can read it back.
     """
-    piped = not is_terminal(world.stdout)
+    piped = not is_terminal(environment.stdout)
     rows = ([*_row(job), *((_kind(job),) if piped else ())] for job in jobs)
-    print_table(_COLUMNS, rows, world, paged=paged)
+    print_table(_COLUMNS, rows, environment, paged=paged)
 
 
-def print_submitted(jobs: Sequence[Job], world: Environment) -> None:
+def print_submitted(jobs: Sequence[Job], environment: Environment) -> None:
     """Print the table that ends ``batch submit`` on a terminal."""
     columns = (Column("input", tail=True), Column("state"), Column("id", whole=True))
     rows = ([job.input, _state(job), job.id] for job in jobs)
-    print_table(columns, rows, world)
+    print_table(columns, rows, environment)
 
 
 def jobs_json(objects: Sequence[dict[str, Any]], *, single: bool) -> str:

@@ -8,6 +8,6 @@ from stt_cli.core.environment import Environment
 from stt_cli.formats.json_output import json_document
 
 
-def print_json(value: Any, world: Environment) -> None:
+def print_json(value: Any, environment: Environment) -> None:
     """Write a value as indented JSON, without secrets; no transcript goes this way."""
-    world.stdout.write(json_document(world.redactor.clean_data(value)))
+    environment.stdout.write(json_document(environment.redactor.clean_data(value)))

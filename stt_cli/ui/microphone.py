@@ -29,7 +29,7 @@ class MicrophoneInput:
         self.input = Input(microphone.name, lambda: microphone)
 
     def settle(
-        self, transcripts: Sequence[Transcript], provider: str, world: Environment
+        self, transcripts: Sequence[Transcript], provider: str, environment: Environment
     ) -> None:
         """Delete the recording if its result is in, else say where it is."""
         kept = self.microphone.kept
@@ -41,7 +41,7 @@ class MicrophoneInput:
             from stt_cli.ui.errors import print_kept
 
             path = shlex.quote(str(kept.path))
-            print_kept(kept.path, f"stt recognize {path} -p {provider}", world)
+            print_kept(kept.path, f"stt recognize {path} -p {provider}", environment)
 
 
 def open_microphone(request: RecognitionRequest, run: Run) -> MicrophoneInput | None:

@@ -80,7 +80,7 @@ def download_models(run: Run, names: Sequence[str], *, timeout: float | None) ->
             model.name,
             model.size,
             download_model,
-            lambda name, world: installed_model(name, world).folder,
+            lambda name, environment: installed_model(name, environment).folder,
         )
         for model in map(known_model, names)
     ]

@@ -123,7 +123,7 @@ class Progress:
         on_stdout: bool = False,
     ) -> None:
         self._screen = screen
-        self._world = screen.world
+        self._environment = screen.environment
         self._quiet = quiet
         self._expected = expected
         self._transfer = Transfer(size)
@@ -133,7 +133,7 @@ class Progress:
         self.remark = ""
         self._tasks: list[Task] = []
         self._drawing = False
-        self._started = self._spoke = self._world.monotonic()
+        self._started = self._spoke = self._environment.monotonic()
         self._stop = threading.Event()
         self._lock = threading.Lock()
 
@@ -157,7 +157,7 @@ class Progress:
 
     def task(self, name: str, size: float | None = None) -> Task:
         """Begin a task. ``size`` is its part of that of all, in bytes."""
-        task = Task(self, name, self._world.monotonic(), size)
+        task = Task(self, name, self._environment.monotonic(), size)
         with self._lock:
             self._tasks.append(task)
         self.heartbeat()
@@ -174,25 +174,25 @@ class Progress:
 
     def moved(self, pace: Pace, done: float, more: float) -> None:
         """Take note that a task has that many bytes done, so many more than before."""
-        now = self._world.monotonic()
+        now = self._environment.monotonic()
         pace.note(now, done)
         with self._lock:
             self._transfer.move(now, more)
 
     def heard(self, pace: Pace, done: float) -> None:
         """Take note that a task has heard that many seconds of audio."""
-        pace.note(self._world.monotonic(), done)
+        pace.note(self._environment.monotonic(), done)
 
     def heartbeat(self) -> None:
         """Where nothing is drawn, say that the run is alive if it is time to."""
         if self._quiet or self._drawing:
             return
-        now = self._world.monotonic()
+        now = self._environment.monotonic()
         with self._lock:
             if now - self._spoke < HEARTBEAT_SECONDS:
                 return
             self._spoke = now
-        self._screen.say(labeled("progress", self._summary(now), self._world))
+        self._screen.say(labeled("progress", self._summary(now), self._environment))
 
     def totals(self, now: float) -> list[str]:
         """Return how far all are: ``37 of 200 done, 16 under way``, bytes, speed.
@@ -233,7 +233,7 @@ class Progress:
 
         with self._lock:
             tasks = list(self._tasks)
-        now = self._world.monotonic()
+        now = self._environment.monotonic()
         totals = None
         if self._expected > 1:
             totals = "  ".join([*self.totals(now), clock(now - self._started)])

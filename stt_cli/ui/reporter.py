@@ -36,7 +36,7 @@ class Reporter:
         verbose: int = 0,
         log: Callable[[str], None] | None = None,
     ) -> None:
-        self._world = environment
+        self._environment = environment
         self._quiet = quiet
         self._verbose = verbose
         self._log = log
@@ -73,16 +73,16 @@ class Reporter:
             self._said |= {(name, value, of), (name, value, None)}
             if self._log is not None:
                 self._log(f"{_documented_name(name)}: {value}{whose}")
-        is_drawn = is_terminal(self._world.stderr)
+        is_drawn = is_terminal(self._environment.stderr)
         if not new or self._quiet or (is_drawn and in_table):
             return
-        self._world.verbosity.ids_shown |= {value for _, value in new}
+        self._environment.verbosity.ids_shown |= {value for _, value in new}
         if is_drawn:
             self._say_on_one_line(new, of, whose)
             return
         for name, value in new:
             told = f"{value}{whose}"
-            self.screen.say(labeled(label(name), told, self._world))
+            self.screen.say(labeled(label(name), told, self._environment))
 
     def _say_on_one_line(
         self, new: Sequence[tuple[str, str]], of: str | None, whose: str
@@ -91,7 +91,7 @@ class Reporter:
             self._on_line = []
         self._on_line += [f"{label(name)}: {value}" for name, value in new]
         text = " · ".join(self._on_line) + whose
-        self.screen.say(dim(text, self._world), key=(of,))
+        self.screen.say(dim(text, self._environment), key=(of,))
 
     def notice(self, notice: Notice) -> None:
         """Say a word that is no failure: a choice explained, a step taken."""
@@ -110,12 +110,12 @@ class Reporter:
 
         Unlike all else here it is said with ``quiet`` too, as every failure is.
         """
-        clean = self._world.redactor.clean
+        clean = self._environment.redactor.clean
         for name, text in error_lines(error):
             if self._log is not None:
                 self._log(f"{name}: {printable(clean(text))}")
             if name == "error" or not self._quiet:
-                self.screen.say(labeled(name, text, self._world))
+                self.screen.say(labeled(name, text, self._environment))
 
     def detail(self, text: str, *, level: int = 1) -> None:
         """Say what ``-v`` (level 1) or ``-vv`` (level 2) asks for."""
@@ -158,9 +158,9 @@ class Reporter:
 
     def _say(self, name: str, text: str, *, shown: bool = True) -> None:
         if self._log is not None:
-            self._log(f"{name}: {printable(self._world.redactor.clean(text))}")
+            self._log(f"{name}: {printable(self._environment.redactor.clean(text))}")
         if shown and not self._quiet:
-            self.screen.say(labeled(name, text, self._world))
+            self.screen.say(labeled(name, text, self._environment))
 
 
 def _documented_name(name: str) -> str:

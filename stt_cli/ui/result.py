@@ -22,7 +22,7 @@ _SPEAKER_COLORS = (36, 35, 32, 34, 33, 31)
 
 def phrase_for(
     segment: Segment,
-    world: Environment,
+    environment: Environment,
     form: TextForm = TextForm.DISPLAY,
     *,
     with_channel: bool = False,
@@ -34,7 +34,7 @@ def phrase_for(
     """
     line = phrase_line(segment, form, with_channel=with_channel)
     translations = translation_lines(segment.translations)
-    if wants_color(world.stdout, world):
+    if wants_color(environment.stdout, environment):
         label = speaker_label(segment, with_channel=with_channel)
         line = _with_colored_label(line, label) if line and label else line
         translations = list(map(_with_dim_language, translations))
@@ -53,21 +53,21 @@ def _with_dim_language(line: str) -> str:
 
 def transcript_lines(
     transcript: Transcript,
-    world: Environment,
+    environment: Environment,
     form: TextForm = TextForm.DISPLAY,
 ) -> Iterator[str]:
     """Yield a transcript's lines for stdout, each with its end."""
     with_channel = has_channels(transcript)
     for segment in transcript.segments:
-        line = phrase_for(segment, world, form, with_channel=with_channel)
+        line = phrase_for(segment, environment, form, with_channel=with_channel)
         if line:
             yield line + "\n"
 
 
-def header_line(name: str, world: Environment, *, first: bool) -> str:
+def header_line(name: str, environment: Environment, *, first: bool) -> str:
     """Return ``==> name <==`` for stdout, bold on a terminal."""
     header = input_header(name, first=first)
-    if not wants_color(world.stdout, world):
+    if not wants_color(environment.stdout, environment):
         return header
     return header.replace("==>", "\x1b[1m==>", 1).replace(" <==\n", " <==\x1b[0m\n")
 

@@ -61,7 +61,7 @@ def score_and_show(
 
 
 def print_scores(
-    scores: Sequence[Score], world: Environment, *, with_alignment: bool
+    scores: Sequence[Score], environment: Environment, *, with_alignment: bool
 ) -> None:
     """Print a row for each score, then the differences that make it up."""
     columns = [
@@ -74,10 +74,10 @@ def print_scores(
         Column("words", right=True),
         Column("normalized", roomy=True),
     ]
-    print_table(columns, [_row(one) for one in scores], world)
+    print_table(columns, [_row(one) for one in scores], environment)
     for one in scores:
         if with_alignment and one.word_error_rate:
-            world.stdout.write("".join(_alignment(one, world)))
+            environment.stdout.write("".join(_alignment(one, environment)))
 
 
 def check_scores(scores: Sequence[Score], fail_above: float | None) -> None:
@@ -119,12 +119,12 @@ def _marked(part: AlignedWords, colored: bool) -> Iterator[str]:
         yield f"\x1b[{_GREEN}m{new}\x1b[0m" if colored else f"{{+{new}+}}"
 
 
-def _alignment(one: Score, world: Environment) -> Iterator[str]:
-    colored = wants_color(world.stdout, world)
+def _alignment(one: Score, environment: Environment) -> Iterator[str]:
+    colored = wants_color(environment.stdout, environment)
     name = one_line(one.name)
     yield f"\n\x1b[1m{name}\x1b[0m\n" if colored else f"\n{name}\n"
     marked = marked_words(one.alignment, colored=colored)
-    yield folded(marked, columns_of(world.stdout, world)) + "\n"
+    yield folded(marked, columns_of(environment.stdout, environment)) + "\n"
 
 
 def _row(one: Score) -> tuple[str, ...]:

@@ -32,8 +32,8 @@ _FOLD_OFF, _FOLD_ON = "\x1b[?7l", "\x1b[?7h"
 class Screen:
     """Says lines on stderr and results on stdout, around at most one region."""
 
-    def __init__(self, world: Environment) -> None:
-        self.world = world
+    def __init__(self, environment: Environment) -> None:
+        self.environment = environment
         self._lock = threading.RLock()
         self._region: Region | None = None
         self._frame = 0.0
@@ -53,11 +53,13 @@ class Screen:
             replaces = key is not None and key == self._last
             with suppress(OSError, ValueError):
                 if replaces:
-                    up = _rows_of(self._line, self.world)
-                    self.world.stderr.write(f"\x1b[{up}A\r{_WIPE_BELOW}")
-                self.world.stderr.write(line + "\n")
-                self.world.stderr.flush()
-            self._last = key if is_drawable(self.world.stderr, self.world) else None
+                    up = _rows_of(self._line, self.environment)
+                    self.environment.stderr.write(f"\x1b[{up}A\r{_WIPE_BELOW}")
+                self.environment.stderr.write(line + "\n")
+                self.environment.stderr.flush()
+            self._last = (
+                key if is_drawable(self.environment.stderr, self.environment) else None
+            )
             self._line = line
             self._draw_again()
 
@@ -71,8 +73,8 @@ class Screen:
         with self._lock:
             self._wipe()
             self._last = None
-            self.world.stdout.write(text)
-            self.world.stdout.flush()
+            self.environment.stdout.write(text)
+            self.environment.stdout.flush()
             self._draw_again()
 
     def open_region(
@@ -88,7 +90,7 @@ class Screen:
             stream = self._drawable(on_stdout)
             if stream is None or self._region is not None:
                 return False
-            self._region = Region(stream, self.world, view)
+            self._region = Region(stream, self.environment, view)
             self._frame = frame
             self.refresh()
             return True
@@ -105,10 +107,10 @@ class Screen:
         with self._lock:
             if self._region is not None:
                 self._region.draw()
-                self._drawn = self.world.monotonic()
+                self._drawn = self.environment.monotonic()
 
     def _draw_again(self) -> None:
-        if not self._frame or self.world.monotonic() - self._drawn >= self._frame:
+        if not self._frame or self.environment.monotonic() - self._drawn >= self._frame:
             self.refresh()
 
     def _wipe(self) -> None:
@@ -116,18 +118,18 @@ class Screen:
             self._region.wipe()
 
     def _drawable(self, on_stdout: bool) -> TextIO | None:
-        if is_drawable(self.world.stderr, self.world):
-            return self.world.stderr
-        if on_stdout and is_drawable(self.world.stdout, self.world):
-            return self.world.stdout
+        if is_drawable(self.environment.stderr, self.environment):
+            return self.environment.stderr
+        if on_stdout and is_drawable(self.environment.stdout, self.environment):
+            return self.environment.stdout
         return None
 
 
-def _rows_of(line: str, world: Environment) -> int:
+def _rows_of(line: str, environment: Environment) -> int:
     """Return how many rows of the terminal a line takes."""
     from stt_cli.ui.console import console_for
 
-    columns = console_for(world.stderr, world).width
+    columns = console_for(environment.stderr, environment).width
     widths = map(width_of, line.split("\n"))
     return sum(max(1, -(-width // columns)) for width in widths)
 
@@ -142,14 +144,14 @@ class Region:
     def __init__(
         self,
         stream: TextIO,
-        world: Environment,
+        environment: Environment,
         view: View,
     ) -> None:
         from stt_cli.ui.console import console_for
 
         self._stream = stream
         self._view = view
-        self._console: Console = console_for(stream, world)
+        self._console: Console = console_for(stream, environment)
         self._drawn: list[str] = []
         self._columns = 0
 

@@ -129,26 +129,26 @@ def _deliver(
     return outcome
 
 
-def _text(request: SpeechRequest, world: Environment) -> tuple[SpeechText, str]:
+def _text(request: SpeechRequest, environment: Environment) -> tuple[SpeechText, str]:
     """Return what to speak, and what the ledger calls it."""
     if request.ssml is not None:
         if request.words:
             raise UsageError("TEXT cannot be used with --ssml")
-        return ssml_speech(_ssml_bytes(request.ssml, world)), request.ssml
-    piped = not request.words and world.stdin_is_piped
+        return ssml_speech(_ssml_bytes(request.ssml, environment)), request.ssml
+    piped = not request.words and environment.stdin_is_piped
     if not request.words and not piped:
         raise UsageError(
             "nothing to speak",
             hint="pass TEXT, - for stdin, or --ssml FILE",
         )
     if piped or request.words == ("-",):
-        return SpeechText(_stdin_text(world)), "-"
+        return SpeechText(_stdin_text(environment)), "-"
     return SpeechText(" ".join(request.words)), "text"
 
 
-def _ssml_bytes(name: str, world: Environment) -> bytes:
+def _ssml_bytes(name: str, environment: Environment) -> bytes:
     if name == "-":
-        return _stdin(world)
+        return _stdin(environment)
     try:
         return Path(name).read_bytes()
     except OSError as fault:
@@ -158,9 +158,9 @@ def _ssml_bytes(name: str, world: Environment) -> bytes:
         ) from fault
 
 
-def _stdin_text(world: Environment) -> str:
+def _stdin_text(environment: Environment) -> str:
     try:
-        return _stdin(world).decode("utf-8-sig")
+        return _stdin(environment).decode("utf-8-sig")
     except UnicodeDecodeError as fault:
         raise UsageError(
             f"the text on stdin is not valid UTF-8 (byte {fault.start})",
@@ -168,10 +168,10 @@ def _stdin_text(world: Environment) -> str:
         ) from fault
 
 
-def _stdin(world: Environment) -> bytes:
-    if world.stdin is None:
+def _stdin(environment: Environment) -> bytes:
+    if environment.stdin is None:
         raise UsageError("cannot read the text: stdin is closed")
-    return world.stdin.read()
+    return environment.stdin.read()
 
 
 def _audio_format(request: SpeechRequest) -> str | None:
@@ -182,7 +182,7 @@ def _audio_format(request: SpeechRequest) -> str | None:
     return suffix or None
 
 
-def _outputs(request: SpeechRequest, world: Environment) -> list[OpenOutput]:
+def _outputs(request: SpeechRequest, environment: Environment) -> list[OpenOutput]:
     """Return where the audio goes; what cannot be is refused before any work."""
     if request.as_json and request.output in (None, "-"):
         raise UsageError("--json requires -o FILE")
@@ -190,12 +190,12 @@ def _outputs(request: SpeechRequest, world: Environment) -> list[OpenOutput]:
     if request.dry_run:
         return outputs
     to_stdout = request.output == "-" or (
-        request.output is None and not request.play and not world.stdout.isatty()
+        request.output is None and not request.play and not environment.stdout.isatty()
     )
     if to_stdout:
-        world.require_stdout()
-        refuse_terminal(world)
-        outputs.append(lambda _format: to_stream(world.stdout.buffer))
+        environment.require_stdout()
+        refuse_terminal(environment)
+        outputs.append(lambda _format: to_stream(environment.stdout.buffer))
     elif request.output is not None:
         from stt_cli.formats.files import ensure_writable
 
@@ -210,12 +210,12 @@ def _outputs(request: SpeechRequest, world: Environment) -> list[OpenOutput]:
     return outputs
 
 
-def refuse_terminal(world: Environment, *, hint: str | None = None) -> None:
+def refuse_terminal(environment: Environment, *, hint: str | None = None) -> None:
     """Raise ``UsageError`` where binary output would go to a terminal.
 
     Nobody is asked: a question in a script would wait for ever.
     """
-    if is_terminal(world.stdout):
+    if is_terminal(environment.stdout):
         raise UsageError(
             "refusing to write audio to a terminal",
             hint=hint or "use -o FILE, --play or a pipe",

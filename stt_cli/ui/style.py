@@ -34,46 +34,50 @@ def columns_of(stream: TextIO, environment: Environment) -> int | None:
         return None
 
 
-def wants_color(stream: TextIO, world: Environment) -> bool:
+def wants_color(stream: TextIO, environment: Environment) -> bool:
     """Whether ``stream`` takes color: --color, then variables, then the terminal."""
-    if world.verbosity.color is not None:
-        return world.verbosity.color
-    if world.variables.get("NO_COLOR"):
+    if environment.verbosity.color is not None:
+        return environment.verbosity.color
+    if environment.variables.get("NO_COLOR"):
         return False
-    if world.variables.get("FORCE_COLOR"):
+    if environment.variables.get("FORCE_COLOR"):
         return True
-    return world.variables.get("TERM") != "dumb" and is_terminal(stream)
+    return environment.variables.get("TERM") != "dumb" and is_terminal(stream)
 
 
-def styled(name: str, world: Environment) -> str:
+def styled(name: str, environment: Environment) -> str:
     """Return the word before a stderr line's colon, colored where that is wanted."""
-    if not wants_color(world.stderr, world):
+    if not wants_color(environment.stderr, environment):
         return name
     return f"\x1b[{_COLORS.get(name, _OTHER)}m{name}\x1b[0m"
 
 
-def labeled(name: str, text: str, world: Environment) -> str:
+def labeled(name: str, text: str, environment: Environment) -> str:
     """Return ``name: text`` for stderr: colored, harmless and without secrets."""
-    line = f"{name}: {printable(world.redactor.clean(text))}"
-    line = folded(line, columns_of(world.stderr, world))
-    return styled(name, world) + line.removeprefix(name)
+    line = f"{name}: {printable(environment.redactor.clean(text))}"
+    line = folded(line, columns_of(environment.stderr, environment))
+    return styled(name, environment) + line.removeprefix(name)
 
 
-def dim(text: str, world: Environment) -> str:
+def dim(text: str, environment: Environment) -> str:
     """Return a whole line for stderr, dim where color is wanted, harmless anyway.
 
     Its parts are separated by ``" · "``, and are kept together where there is room.
     """
-    clean = printable(world.redactor.clean(text))
-    clean = folded(clean, columns_of(world.stderr, world), joint=" · ")
-    return f"\x1b[2m{clean}\x1b[0m" if wants_color(world.stderr, world) else clean
+    clean = printable(environment.redactor.clean(text))
+    clean = folded(clean, columns_of(environment.stderr, environment), joint=" · ")
+    return (
+        f"\x1b[2m{clean}\x1b[0m"
+        if wants_color(environment.stderr, environment)
+        else clean
+    )
 
 
-def is_drawable(stream: TextIO, world: Environment) -> bool:
+def is_drawable(stream: TextIO, environment: Environment) -> bool:
     """Whether ``stream`` is a terminal on which lines can be drawn over."""
     return (
         is_terminal(stream)
-        and world.variables.get("TERM") not in ("dumb", "unknown")
+        and environment.variables.get("TERM") not in ("dumb", "unknown")
         # Bars and spinners need more characters than other encodings have.
         and (stream.encoding or "").lower().replace("-", "") == "utf8"
     )

@@ -103,7 +103,7 @@ class Submissions(Progress):
         from rich.table import Table
         from rich.text import Text
 
-        now = self._world.monotonic()
+        now = self._environment.monotonic()
         with self._lock:
             under_way, ended = dict(self._under_way), dict(self._ended)
             counts = Counter(self._counts)

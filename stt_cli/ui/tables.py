@@ -47,7 +47,7 @@ CellLike = str | int | float | Cell | None
 def print_table(
     columns: Sequence[Column],
     rows: Iterable[Sequence[CellLike]],
-    world: Environment,
+    environment: Environment,
     *,
     empty: str | None = None,
     paged: bool = False,
@@ -59,22 +59,22 @@ def print_table(
     """
     listed = [[_as_cell(cell) for cell in row] for row in rows]
     if not listed:
-        if empty and not world.stderr.closed:
-            world.stderr.write(labeled("notice", empty, world) + "\n")
-    elif is_terminal(world.stdout):
+        if empty and not environment.stderr.closed:
+            environment.stderr.write(labeled("notice", empty, environment) + "\n")
+    elif is_terminal(environment.stdout):
         from stt_cli.ui.table_layout import drawn_table
 
-        text = drawn_table(columns, listed, world)
+        text = drawn_table(columns, listed, environment)
         if paged:
-            show(text, world)
+            show(text, environment)
         else:
-            world.stdout.write(text)
-            world.stdout.flush()
+            environment.stdout.write(text)
+            environment.stdout.flush()
     else:
         for row in listed:
             line = "\t".join(one_line(cell.text) for cell in row)
-            world.stdout.write(line + "\n")
-        world.stdout.flush()
+            environment.stdout.write(line + "\n")
+        environment.stdout.flush()
 
 
 def _as_cell(cell: CellLike) -> Cell:

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from stt_cli.core.errors import STOPS, OutputError, SttError, UsageError
+from stt_cli.core.errors import INTERRUPTIONS, OutputError, SttError, UsageError
 from stt_cli.core.events import (
     Identified,
     Notice,
@@ -140,8 +140,8 @@ class TextInTurn(TranscriptOutput):
         """Print a final phrase, or keep it until its input's turn comes."""
         super().event(index, event)
         if isinstance(event, Phrase):
-            world = self.reporter.screen.world
-            line = phrase_for(event.segment, world, self._form)
+            environment = self.reporter.screen.environment
+            line = phrase_for(event.segment, environment, self._form)
             if line:
                 self._waiting[index].append(line + "\n")
             self._release()
@@ -167,8 +167,8 @@ class TextInTurn(TranscriptOutput):
     def _print(self, index: int) -> None:
         lines = self._waiting.pop(index, [])
         if index not in self._headed and (lines or index in self._done):
-            world = self.reporter.screen.world
-            header = header_line(self.names[index], world, first=not self._headed)
+            environment = self.reporter.screen.environment
+            header = header_line(self.names[index], environment, first=not self._headed)
             self._headed.add(index)
             lines.insert(0, header)
         if lines:
@@ -257,7 +257,7 @@ class EventLines(TranscriptOutput):
                     "unit": event.unit,
                 }
             case Notice():
-                clean = self.reporter.screen.world.redactor.clean
+                clean = self.reporter.screen.environment.redactor.clean
                 hint = clean(event.hint) if event.hint else None
                 return "notice", {"message": clean(event.message), "hint": hint}
             case _:
@@ -315,7 +315,7 @@ class FilesAsEachEnds(TranscriptOutput):
     def _save(self, path: Path, pieces: Iterator[str]) -> None:
         try:
             _save_or_print(path, pieces, self.reporter, force=self._force)
-        except STOPS:
+        except INTERRUPTIONS:
             raise
         except SttError as error:
             if self._failures:

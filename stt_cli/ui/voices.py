@@ -58,7 +58,7 @@ def download_voices(run: Run, names: Sequence[str], *, timeout: float | None) ->
             voice.name,
             voice.size,
             download_voice,
-            lambda name, world: installed_voice(name, world).model.parent,
+            lambda name, environment: installed_voice(name, environment).model.parent,
         )
         for voice in map(known_voice, names)
     ]

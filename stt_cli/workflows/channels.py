@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from stt_cli.core.errors import STOPS, SttError
+from stt_cli.core.errors import INTERRUPTIONS, SttError
 from stt_cli.core.events import (
     Ended,
     Identified,
@@ -55,7 +55,7 @@ def recognition_events(
         try:
             for event in provider.recognize(channel, wanted):
                 yield from run.take(number, event)
-        except STOPS:
+        except INTERRUPTIONS:
             yield from run.phrases()
             raise
         except SttError as error:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stt_cli.core.environment import Environment
-from stt_cli.core.errors import STOPS, NothingFoundError, SttError, UsageError
+from stt_cli.core.errors import INTERRUPTIONS, NothingFoundError, SttError, UsageError
 from stt_cli.core.events import Notice
 from stt_cli.ids.encoding import Utf8Source
 from stt_cli.ids.extract import Finder
@@ -99,7 +99,7 @@ def find_ids(
                             continue
                     found += 1
                 yield item
-        except STOPS:
+        except INTERRUPTIONS:
             raise
         except SttError as error:
             if len(search.inputs) == 1:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from stt_cli.core.errors import STOPS, SttError
+from stt_cli.core.errors import INTERRUPTIONS, SttError
 from stt_cli.providers.base import Capability, ProviderSpec
 from stt_cli.providers.registry import provider_names, provider_spec
 from stt_cli.settings import Settings
@@ -96,7 +96,7 @@ def provider_state(settings: Settings, name: str) -> ProviderState:
     try:
         spec = provider_spec(name)
         missing, endpoint = settings.missing(spec), settings.endpoint(spec)
-    except STOPS:
+    except INTERRUPTIONS:
         raise
     except SttError as error:
         return ProviderState(name, spec, error=error)

@@ -30,15 +30,15 @@ Signal = NDArray[np.float32]
 def opened(
     path: Path | str, variables: Mapping[str, str] | None = None, **options: Any
 ) -> AudioSource:
-    """Open a recording in a world with these variables; by default, the real ones."""
-    world = Environment(
+    """Open a recording in an environment with these variables, or the real ones."""
+    environment = Environment(
         variables=os.environ if variables is None else variables,
         directories=Directories(),
         stdin=None,
         stdout=io.StringIO(),
         stderr=io.StringIO(),
     )
-    return open_source(str(path), world, **options)
+    return open_source(str(path), environment, **options)
 
 
 def weather() -> Signal:

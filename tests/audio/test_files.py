@@ -31,7 +31,7 @@ from tests.audio.tones import (
     wav,
 )
 
-WORLD = Environment(
+ENVIRONMENT = Environment(
     variables={"STT_FFMPEG": ""},
     directories=Directories(),
     stdin=None,
@@ -42,7 +42,7 @@ TONE = pcm16(tone(0.5))
 
 
 def source(path: Path, **options: Any) -> AudioSource:
-    return open_source(str(path), WORLD, **options)
+    return open_source(str(path), ENVIRONMENT, **options)
 
 
 def written(tmp_path: Path, data: bytes, name: str = "a.wav") -> Path:

@@ -27,7 +27,7 @@ from tests.audio.tones import WEATHER, pcm16, tone, wav
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Environment:
+def environment(tmp_path: Path) -> Environment:
     return Environment(
         variables={},
         directories=Directories(tmp_path),
@@ -40,15 +40,15 @@ def world(tmp_path: Path) -> Environment:
 
 def test_it_stops_at_its_time_limit_and_is_kept(
     sound: SoundServer,  # noqa: F811
-    world: Environment,
+    environment: Environment,
 ) -> None:
-    microphone = Microphone(world, limits=Limits(seconds=0.5))
+    microphone = Microphone(environment, limits=Limits(seconds=0.5))
     heard = b"".join(microphone.pcm())
     assert len(heard) == 16_000
     kept = microphone.kept.path
-    assert kept.parent == world.directories.state / "recordings"
+    assert kept.parent == environment.directories.state / "recordings"
     assert kept.stat().st_mode & 0o777 == 0o600
-    assert b"".join(open_source(str(kept), world).pcm()) == heard
+    assert b"".join(open_source(str(kept), environment).pcm()) == heard
     assert microphone.kept.exists
     microphone.kept.discard()
     assert not kept.exists()
@@ -57,12 +57,12 @@ def test_it_stops_at_its_time_limit_and_is_kept(
 
 def test_what_is_played_is_heard(
     sound: SoundServer,  # noqa: F811
-    world: Environment,
+    environment: Environment,
     tmp_path: Path,
 ) -> None:
     path = tmp_path / "tone.wav"
     path.write_bytes(wav(pcm16(tone(3.0))))
-    microphone = Microphone(world, limits=Limits(seconds=1.5))
+    microphone = Microphone(environment, limits=Limits(seconds=1.5))
     with sound.playing(path):
         heard = b"".join(microphone.pcm())
     peak = max(abs(value) for value in memoryview(heard).cast("h"))
@@ -72,10 +72,10 @@ def test_what_is_played_is_heard(
 @pytest.mark.conformance("LO-01", "LO-02")
 def test_speech_is_recognized_live_until_silence(
     sound: SoundServer,  # noqa: F811
-    world: Environment,
+    environment: Environment,
 ) -> None:
-    microphone = Microphone(world, limits=Limits(seconds=30, silence=1.2))
-    provider = SPEC.open(ProviderContext(world))
+    microphone = Microphone(environment, limits=Limits(seconds=30, silence=1.2))
+    provider = SPEC.open(ProviderContext(environment))
     with sound.playing(WEATHER):
         begin = time.monotonic()
         events = list(provider.recognize(microphone, RecognizeOptions(jobs=2)))
@@ -89,20 +89,20 @@ def test_speech_is_recognized_live_until_silence(
 
 def test_another_rate_and_a_wav_stream(
     sound: SoundServer,  # noqa: F811
-    world: Environment,
+    environment: Environment,
 ) -> None:
-    at_8_khz = Microphone(world, limits=Limits(seconds=0.5)).pcm(8000)
+    at_8_khz = Microphone(environment, limits=Limits(seconds=0.5)).pcm(8000)
     assert sum(map(len, at_8_khz)) == pytest.approx(8000, abs=8)
-    stream = b"".join(Microphone(world, limits=Limits(seconds=0.5)).original())
+    stream = b"".join(Microphone(environment, limits=Limits(seconds=0.5)).original())
     assert stream[:4] == b"RIFF"
     assert len(stream) == 44 + 16_000
 
 
 def test_stop_ends_it_from_another_thread(
     sound: SoundServer,  # noqa: F811
-    world: Environment,
+    environment: Environment,
 ) -> None:
-    microphone = Microphone(world)
+    microphone = Microphone(environment)
     blocks = microphone.pcm()
     first = next(blocks)
     threading.Timer(0.1, microphone.stop).start()
@@ -115,9 +115,9 @@ def test_stop_ends_it_from_another_thread(
 
 def test_the_first_ctrl_c_ends_the_recording_and_the_second_the_program(
     sound: SoundServer,  # noqa: F811
-    world: Environment,
+    environment: Environment,
 ) -> None:
-    microphone = Microphone(world)
+    microphone = Microphone(environment)
     before = signal.getsignal(signal.SIGINT)
     with ctrl_c_stops(microphone):
         blocks = microphone.pcm()
@@ -132,15 +132,15 @@ def test_the_first_ctrl_c_ends_the_recording_and_the_second_the_program(
 @pytest.mark.conformance("CO-15")
 def test_a_recording_that_was_broken_off_is_whole_as_far_as_it_goes(
     sound: SoundServer,  # noqa: F811
-    world: Environment,
+    environment: Environment,
 ) -> None:
-    microphone = Microphone(world)
+    microphone = Microphone(environment)
     blocks = microphone.pcm()
     heard = next(blocks) + next(blocks)
-    while_recording = open_source(str(microphone.kept.path), world)
+    while_recording = open_source(str(microphone.kept.path), environment)
     assert b"".join(while_recording.pcm()).startswith(heard)
     blocks.close()  # type: ignore[attr-defined]
-    kept = open_source(str(microphone.kept.path), world)
+    kept = open_source(str(microphone.kept.path), environment)
     assert b"".join(kept.pcm()).startswith(heard)
     assert kept.notices == ()
 
@@ -158,9 +158,9 @@ def test_devices_are_listed_with_their_defaults(
 
 def test_a_microphone_by_its_name(
     sound: SoundServer,  # noqa: F811
-    world: Environment,
+    environment: Environment,
 ) -> None:
-    microphone = Microphone(world, device="_mic", limits=Limits(seconds=0.3))
+    microphone = Microphone(environment, device="_mic", limits=Limits(seconds=0.3))
     assert microphone.device.name == "wire_mic"
     assert len(b"".join(microphone.pcm())) == 9600
 

@@ -39,14 +39,14 @@ class Drip(io.RawIOBase):
 
 
 def piped(stdin: object, raw_rate: int | None = None) -> AudioSource:
-    world = Environment(
+    environment = Environment(
         variables={"STT_FFMPEG": ""},
         directories=Directories(),
         stdin=stdin,  # type: ignore[arg-type]
         stdout=io.StringIO(),
         stderr=io.StringIO(),
     )
-    return open_source("-", world, raw_rate=raw_rate)
+    return open_source("-", environment, raw_rate=raw_rate)
 
 
 def test_a_wav_comes_through_and_may_be_asked_about_first() -> None:

@@ -13,10 +13,10 @@ from stt_cli.audio.open import open_source
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import AudioError, UnreachableError, UsageError
 from tests.audio.tones import pcm16, tone, wav
-from tests.fake_time import FakeTime, environment
+from tests.fake_time import FakeTime, fake_environment
 
 TONE = pcm16(tone(0.2))
-WORLD = Environment.of_this_process()
+ENVIRONMENT = Environment.of_this_process()
 
 
 class Server(ThreadingHTTPServer):
@@ -62,7 +62,7 @@ def server() -> Iterator[Server]:
 
 
 def test_a_service_that_fetches_by_itself_costs_no_download(server: Server) -> None:
-    source = open_source(f"{server.url}/a.wav", WORLD)
+    source = open_source(f"{server.url}/a.wav", ENVIRONMENT)
     assert source.url == f"{server.url}/a.wav"
     assert (source.duration, source.size, source.notices) == (None, None, ())
     assert (source.path, source.live) == (None, False)
@@ -70,7 +70,7 @@ def test_a_service_that_fetches_by_itself_costs_no_download(server: Server) -> N
 
 
 def test_its_bytes_are_fetched_once(server: Server) -> None:
-    source = open_source(f"{server.url}/moved", WORLD)
+    source = open_source(f"{server.url}/moved", ENVIRONMENT)
     assert source.encoding.sample_rate == 16_000
     assert b"".join(source.pcm()) == TONE
     assert b"".join(source.original()) == wav(TONE)
@@ -80,26 +80,26 @@ def test_its_bytes_are_fetched_once(server: Server) -> None:
 
 def test_raw_pcm_by_its_address(server: Server) -> None:
     with pytest.raises(UsageError, match="sample rate"):
-        open_source(f"{server.url}/raw.pcm?x=1", WORLD)
-    source = open_source(f"{server.url}/raw.pcm?x=1", WORLD, raw_rate=16_000)
+        open_source(f"{server.url}/raw.pcm?x=1", ENVIRONMENT)
+    source = open_source(f"{server.url}/raw.pcm?x=1", ENVIRONMENT, raw_rate=16_000)
     assert b"".join(source.pcm()) == TONE
 
 
 def test_what_is_not_there_is_an_audio_error(server: Server) -> None:
     with pytest.raises(AudioError, match="404 Not Found") as caught:
-        list(open_source(f"{server.url}/b.wav", WORLD).pcm())
+        list(open_source(f"{server.url}/b.wav", ENVIRONMENT).pcm())
     assert caught.value.http_status == 404
 
 
 def test_what_is_no_audio_is_named_by_its_address(server: Server) -> None:
     with pytest.raises(AudioError, match=r"/words: this is text, not audio"):
-        list(open_source(f"{server.url}/words", WORLD).pcm())
+        list(open_source(f"{server.url}/words", ENVIRONMENT).pcm())
 
 
 def test_a_host_that_does_not_answer_is_unreachable(server: Server) -> None:
     server.server_close()
     with pytest.raises(UnreachableError, match="cannot be fetched"):
-        list(open_source(f"{server.url}/a.wav", environment()).pcm())
+        list(open_source(f"{server.url}/a.wav", fake_environment()).pcm())
 
 
 def test_a_download_is_retried_and_stands_in_the_log_and_the_trail() -> None:
@@ -108,14 +108,14 @@ def test_a_download_is_retried_and_stands_in_the_log_and_the_trail() -> None:
 
     log: list[str] = []
     time = FakeTime()
-    world = replace(environment(time), log=log.append)
+    environment = replace(fake_environment(time), log=log.append)
     recording = wav(TONE)
     with serving() as flaky:
         flaky.answers(
             Answer(503), RESET, Answer(200, recording, torn=100), Answer(200, recording)
         )
-        trail = Trail(world.now).open()
-        source = open_source(f"{flaky.url}/a.wav", world)
+        trail = Trail(environment.now).open()
+        source = open_source(f"{flaky.url}/a.wav", environment)
         assert b"".join(source.pcm()) == TONE
         assert len(flaky.received) == 4
         assert flaky.received[0].header("Accept") is not None
@@ -132,4 +132,4 @@ def test_a_download_is_retried_and_stands_in_the_log_and_the_trail() -> None:
 )
 def test_an_address_that_is_none_is_a_usage_error(url: str) -> None:
     with pytest.raises(UsageError, match="is no address"):
-        open_source(url, WORLD)
+        open_source(url, ENVIRONMENT)

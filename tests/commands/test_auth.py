@@ -156,15 +156,15 @@ def test_without_stdin_nothing_is_asked(stt: Runner) -> None:
     from stt_cli.app import run
     from stt_cli.core.environment import Directories, Environment
 
-    world = Environment(
+    environment = Environment(
         variables=os.environ,
         directories=Directories.named_by(os.environ),
         stdin=None,
         stdout=io.StringIO(),
         stderr=io.StringIO(),
     )
-    assert run(["auth", "set", "cloud"], world) == 2
-    assert "stdin is closed" in world.stderr.getvalue()  # type: ignore[attr-defined]
+    assert run(["auth", "set", "cloud"], environment) == 2
+    assert "stdin is closed" in environment.stderr.getvalue()  # type: ignore[attr-defined]
 
 
 @pytest.mark.usefixtures("cloud")

@@ -166,10 +166,10 @@ def test_a_notice_names_its_recording_among_several(
     ],
 )
 def test_a_broken_config_file(
-    stt: Runner, weather: Path, own_world: Path, text: bytes, message: str
+    stt: Runner, weather: Path, stt_home: Path, text: bytes, message: str
 ) -> None:
-    (own_world / "config").mkdir(parents=True)
-    (own_world / "config" / "config.toml").write_bytes(text)
+    (stt_home / "config").mkdir(parents=True)
+    (stt_home / "config" / "config.toml").write_bytes(text)
     for arguments in (["recognize", weather], ["config", "set", "language", "en-US"]):
         done = stt(*arguments)
         assert (done.status, done.stdout) == (2, b"")

@@ -43,13 +43,13 @@ def run(stt: Runner, time: FakeTime) -> Runner:
     """Run stt with a clock that moves only when something sleeps."""
 
     def go(*arguments: str | Path, **more: Any) -> Outcome:
-        world: dict[str, Any] = {
+        environment: dict[str, Any] = {
             "monotonic": time.monotonic,
             "sleep": time.sleep,
             "now": time.now,
             "random": lambda: 0.0,
         }
-        return stt(*arguments, **(world | more))
+        return stt(*arguments, **(environment | more))
 
     return go
 
@@ -193,11 +193,11 @@ def test_submit_waits_and_prints_the_transcripts(
 
 
 def test_without_a_job_service_the_job_is_ours_and_any_shell_reads_it(
-    run: Runner, service: Service, recordings: list[str], own_world: Path
+    run: Runner, service: Service, recordings: list[str], stt_home: Path
 ) -> None:
     (job_id,) = run("batch", "submit", "a.wav", "-p", "scribe").lines
     assert job_id.startswith("stt-")
-    (file,) = (own_world / "state" / "jobs").iterdir()
+    (file,) = (stt_home / "state" / "jobs").iterdir()
     assert file.stat().st_mode & 0o777 == 0o600
     state = json.loads(run("status", job_id, "--json").stdout)
     assert (state["state"], state["provider"]) == ("succeeded", "scribe")

@@ -20,8 +20,8 @@ pytestmark = pytest.mark.usefixtures("cloud")
 
 
 @pytest.fixture
-def path(own_world: Path) -> Path:
-    return own_world / "config" / "config.toml"
+def path(stt_home: Path) -> Path:
+    return stt_home / "config" / "config.toml"
 
 
 def test_a_value_is_set_read_and_removed(stt: Runner, path: Path) -> None:

@@ -102,7 +102,7 @@ def test_two_shells_that_submit_the_same_folder_make_each_job_once(
 
 @pytest.mark.conformance("CO-02", "CO-09")
 def test_a_signal_leaves_the_rest_planned_and_says_how_to_go_on(
-    tmp_path: Path, own_world: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, stt_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SONIOX_API_KEY", KEY)
     recordings = recordings_in(tmp_path / "calls", 6)

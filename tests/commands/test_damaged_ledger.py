@@ -21,7 +21,7 @@ from stt_cli.core.identifiers import Identifiers
 from stt_cli.ledger import NewSubmission, QueueEntry, open_ledger
 from tests.conftest import Outcome, Runner
 from tests.emulating import emulated
-from tests.state_fixtures import Worlds
+from tests.state_fixtures import EnvironmentFactory
 
 GUID = "9f4ffa5113a846eba289aa98b28e766f"
 JOB = "00000000-1111-2222-3333-444444444444"
@@ -51,9 +51,9 @@ COMMANDS = (
 
 
 @pytest.fixture
-def path(world: Worlds, own_world: Path) -> Path:
+def path(make_environment: EnvironmentFactory, stt_home: Path) -> Path:
     """A ledger with runs, a job and recordings that are still to be submitted."""
-    with open_ledger(world()) as ledger:
+    with open_ledger(make_environment()) as ledger:
         for number in range(3):
             done = ledger.begin("recognize", "azure", f"good-{number}.wav")
             done.learn(Identifiers.of(session_id=GUID, request_id=f"r-{number}"))
@@ -68,7 +68,7 @@ def path(world: Worlds, own_world: Path) -> Path:
         sent.record_step("upload", Identifiers.of(reference="r"))
         for each in (job, sent):
             each.note(endpoint="http://127.0.0.1:1")
-    path = own_world / "state" / "ledger.sqlite"
+    path = stt_home / "state" / "ledger.sqlite"
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return path

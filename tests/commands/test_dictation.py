@@ -62,15 +62,15 @@ RESULT = [
 @pytest.mark.conformance("BS-41", "CO-22")
 @pytest.mark.parametrize("keys", ["\n", "one\n", "\x04", "\x03"])
 @pytest.mark.conformance("CO-22")
-def test_a_key_ends_it_and_only_the_result_is_left(keys: str, own_world: Path) -> None:
+def test_a_key_ends_it_and_only_the_result_is_left(keys: str, stt_home: Path) -> None:
     with dictation(*SAY) as session:
-        wait_until_heard(session, own_world)
+        wait_until_heard(session, stt_home)
         assert not session.echoes
         session.type(keys)
         assert session.wait() == 0
         assert lines(session) == RESULT
         assert session.echoes
-    assert kept(own_world) == []
+    assert kept(stt_home) == []
 
 
 @pytest.mark.conformance("CO-22")
@@ -97,9 +97,9 @@ def test_silence_ends_it(
 
 
 @pytest.mark.conformance("CO-22")
-def test_a_failure_ends_it_and_the_recording_is_kept(own_world: Path) -> None:
+def test_a_failure_ends_it_and_the_recording_is_kept(stt_home: Path) -> None:
     with dictation("--param", "fail=UnreachableError") as session:
-        wait_until_heard(session, own_world)
+        wait_until_heard(session, stt_home)
         session.type("\n")
         assert session.wait() == 8
         assert "error: the parrot raised UnreachableError" in session.text
@@ -107,7 +107,7 @@ def test_a_failure_ends_it_and_the_recording_is_kept(own_world: Path) -> None:
             "hint: to try again, run:\nstt recognize" in session.text
         )  # in one piece, to be copied
         assert session.echoes
-    assert len(kept(own_world)) == 1
+    assert len(kept(stt_home)) == 1
 
 
 @pytest.mark.conformance("CO-22")
@@ -119,9 +119,9 @@ def test_time_that_runs_out_ends_it() -> None:
 
 
 @pytest.mark.conformance("CO-22")
-def test_the_second_ctrl_c_gives_up(own_world: Path) -> None:
+def test_the_second_ctrl_c_gives_up(stt_home: Path) -> None:
     with dictation("--param", "say=a", "--param", "wait=60") as session:
-        wait_until_heard(session, own_world)
+        wait_until_heard(session, stt_home)
         session.type("\x03")
         session.look(lambda text: "● finishing" in text)
         session.type("\x03")
@@ -129,42 +129,42 @@ def test_the_second_ctrl_c_gives_up(own_world: Path) -> None:
         assert "error: interrupted" in session.text
         assert "Traceback" not in session.text
         assert session.echoes
-    assert len(kept(own_world)) == 1
+    assert len(kept(stt_home)) == 1
 
 
 @pytest.mark.parametrize(
     ("number", "status"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)]
 )
 def test_a_signal_ends_it_and_the_recording_is_kept(
-    number: signal.Signals, status: int, own_world: Path
+    number: signal.Signals, status: int, stt_home: Path
 ) -> None:
     with dictation() as session:
-        wait_until_heard(session, own_world)
+        wait_until_heard(session, stt_home)
         session.process.send_signal(number)
         assert session.wait() == status
         assert "recording: saved to" in session.text
         assert session.echoes
-    assert len(kept(own_world)) == 1
+    assert len(kept(stt_home)) == 1
 
 
 @pytest.mark.conformance("CO-22")
-def test_a_closed_window_ends_it_and_the_recording_is_kept(own_world: Path) -> None:
+def test_a_closed_window_ends_it_and_the_recording_is_kept(stt_home: Path) -> None:
     with dictation() as session:
-        wait_until_heard(session, own_world)
+        wait_until_heard(session, stt_home)
         session.close_window()
         assert session.wait() == 129
-    assert len(kept(own_world)) == 1
+    assert len(kept(stt_home)) == 1
 
 
 @pytest.mark.parametrize("columns", [30, 60, 200])
 def test_guesses_leave_nothing_behind_at_any_width(
-    columns: int, own_world: Path
+    columns: int, stt_home: Path
 ) -> None:
     guess = "what was it that somebody said at this place " * 4
     with dictation(
         "--param", f"say={guess}", "--param", "wait=0.5", columns=columns
     ) as it:
-        wait_until_heard(it, own_world)
+        wait_until_heard(it, stt_home)
         it.type("\n")
         assert it.wait() == 0
         assert "finishing" not in it.text

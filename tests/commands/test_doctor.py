@@ -21,7 +21,7 @@ from stt_cli.workflows.doctor.speech import share_heard
 from tests.conftest import Outcome, Runner
 from tests.keyring_backend import LockedKeyring
 from tests.sample_provider import SPEC
-from tests.state_fixtures import Worlds
+from tests.state_fixtures import EnvironmentFactory
 
 Config = Callable[[str], Path]
 
@@ -46,7 +46,7 @@ def without_self_test(monkeypatch: pytest.MonkeyPatch) -> None:
 quick = pytest.mark.usefixtures("without_self_test")
 
 
-def test_a_sound_installation_passes(stt: Runner, own_world: Path) -> None:
+def test_a_sound_installation_passes(stt: Runner, stt_home: Path) -> None:
     done = stt("doctor")
     assert done.status == 0, done.text
     table = [line.split("\t") for line in done.lines]
@@ -55,7 +55,7 @@ def test_a_sound_installation_passes(stt: Runner, own_world: Path) -> None:
     for name in ("python", "packages", "state folder", "config file", "ledger"):
         assert states[name] == "ok"
     assert states["engine"] == states["model"] == "ok"
-    assert str(own_world / "state") in done.text
+    assert str(stt_home / "state") in done.text
 
 
 def test_a_sentence_is_spoken_and_recognized(stt: Runner) -> None:
@@ -229,31 +229,31 @@ def test_a_misspelled_setting_of_a_provider_fails(
 
 @quick
 def test_the_ledger_is_counted_checked_and_left_alone(
-    stt: Runner, world: Worlds, own_world: Path
+    stt: Runner, make_environment: EnvironmentFactory, stt_home: Path
 ) -> None:
-    with open_ledger(world()) as ledger:
+    with open_ledger(make_environment()) as ledger:
         ledger.begin("recognize", "local", "a.wav").finish("success")
     assert "1 operation" in findings(stt("doctor", "--json"))["ledger"]["message"]
     off = findings(stt("doctor", "--json", env={"STT_LEDGER": "off"}))["ledger"]
     assert off["message"] == "turned off: no history is kept"
-    for path in (own_world / "state").iterdir():
+    for path in (stt_home / "state").iterdir():
         path.write_bytes(b"nonsense" * 999)
     done = stt("doctor", "--json")
     finding = findings(done)["ledger"]
     assert done.status == 2
     assert finding["state"] == "failed"
     assert "is damaged" in finding["message"]
-    path = own_world / "state" / "ledger.sqlite"
+    path = stt_home / "state" / "ledger.sqlite"
     assert path.read_bytes() == b"nonsense" * 999
 
 
 @quick
 def test_folders_that_cannot_be_written_are_warnings(
-    stt: Runner, own_world: Path
+    stt: Runner, stt_home: Path
 ) -> None:
-    own_world.mkdir()
+    stt_home.mkdir()
     for name in ("state", "cache"):
-        (own_world / name).write_text("a file in the folder's place")
+        (stt_home / name).write_text("a file in the folder's place")
     done = stt("doctor", "--json")
     found = findings(done)
     assert done.status == 0
@@ -264,13 +264,13 @@ def test_folders_that_cannot_be_written_are_warnings(
 
 @quick
 def test_a_locked_keyring_fails(
-    stt: Runner, own_world: Path, monkeypatch: pytest.MonkeyPatch
+    stt: Runner, stt_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import keyring.core
 
     monkeypatch.setattr(keyring.core, "_keyring_backend", LockedKeyring())
     assert findings(stt("doctor", "--json"))["keyring"]["state"] == "ok"
-    (own_world / "config" / "keyring.json").write_text('["azure.key"]')
+    (stt_home / "config" / "keyring.json").write_text('["azure.key"]')
     finding = findings(stt("doctor", "--json"))["keyring"]
     assert finding["state"] == "failed"
     assert "locked" in finding["message"]

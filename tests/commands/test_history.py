@@ -16,16 +16,16 @@ from stt_cli.core.identifiers import Identifiers
 from stt_cli.ledger import open_ledger
 from stt_cli.workflows.since import since
 from tests.conftest import Runner
-from tests.state_fixtures import Clock, Worlds
+from tests.state_fixtures import Clock, EnvironmentFactory
 
 SESSION = "9f4ffa5113a846eba289aa98b28e766f"
 NOW = datetime(2026, 11, 20, 14, 0, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
-def kept(world: Worlds, clock: Clock) -> None:
+def kept(make_environment: EnvironmentFactory, clock: Clock) -> None:
     """Three operations: one that succeeded, one that failed, one that was killed."""
-    with open_ledger(world(now=clock.now)) as ledger:
+    with open_ledger(make_environment(now=clock.now)) as ledger:
         first = ledger.begin("recognize", "azure", "meeting.wav")
         first.learn(Identifiers.of(session_id=SESSION))
         first.finish("success")
@@ -141,8 +141,8 @@ def test_a_ledger_turned_off_is_told(stt: Runner) -> None:
     assert "warning: the ledger is disabled" in done.stderr
 
 
-def test_a_damaged_ledger_is_told_and_kept(stt: Runner, own_world: Path) -> None:
-    for path in (own_world / "state").iterdir():
+def test_a_damaged_ledger_is_told_and_kept(stt: Runner, stt_home: Path) -> None:
+    for path in (stt_home / "state").iterdir():
         path.write_bytes(b"nonsense" * 999)
     done = stt("history")
     assert (done.status, done.stdout) == (0, b"")
@@ -152,9 +152,9 @@ def test_a_damaged_ledger_is_told_and_kept(stt: Runner, own_world: Path) -> None
 
 
 def test_what_a_provider_sent_cannot_steer_the_terminal(
-    stt: Runner, world: Worlds
+    stt: Runner, make_environment: EnvironmentFactory
 ) -> None:
-    with open_ledger(world()) as ledger:
+    with open_ledger(make_environment()) as ledger:
         ledger.begin("recognize", "azure", "a\x1b[2J\tb\n[bold]c.wav").finish("success")
     line = stt("history", "bold").text
     assert line.count("\n") == 1

@@ -38,18 +38,18 @@ def config_of(home: Path) -> dict[str, object]:
     return tomllib.loads((home / "config" / "config.toml").read_text())
 
 
-def test_enter_throughout_is_a_working_set_up(own_world: Path) -> None:
+def test_enter_throughout_is_a_working_set_up(stt_home: Path) -> None:
     with conversation() as session:
         answer(session, "Provider [local]", "")
         answer(session, "Language of your recordings [en-US]", "")
         assert session.wait() == 0
         assert "Done. Next, try: stt recognize FILE" in session.text
         assert "stt completion bash" in session.text
-    assert config_of(own_world) == {"provider": "local", "language": "en-US"}
+    assert config_of(stt_home) == {"provider": "local", "language": "en-US"}
 
 
 def test_a_key_goes_into_the_keyring_and_never_on_the_screen(
-    own_world: Path, file_keyring: FileKeyring
+    stt_home: Path, file_keyring: FileKeyring
 ) -> None:
     with conversation() as session:
         answer(session, "Provider [local]", "azure")
@@ -60,7 +60,7 @@ def test_a_key_goes_into_the_keyring_and_never_on_the_screen(
         answer(session, "Language of your recordings [en-US]", "de-DE")
         assert session.wait() == 0
         assert SECRET not in session.text
-    assert config_of(own_world) == {
+    assert config_of(stt_home) == {
         "provider": "azure",
         "language": "de-DE",
         "azure": {"region": "westeurope"},
@@ -68,7 +68,7 @@ def test_a_key_goes_into_the_keyring_and_never_on_the_screen(
     assert SECRET in json.dumps(json.loads(file_keyring.path.read_text()))
 
 
-def test_without_a_keyring_the_file_is_asked_for_and_private(own_world: Path) -> None:
+def test_without_a_keyring_the_file_is_asked_for_and_private(stt_home: Path) -> None:
     with conversation() as session:
         answer(session, "Provider [local]", "soniox")
         answer(session, "(hidden)", SECRET)
@@ -78,12 +78,12 @@ def test_without_a_keyring_the_file_is_asked_for_and_private(own_world: Path) ->
         answer(session, "Language of your recordings [en-US]", "")
         assert session.wait() == 0
         assert SECRET not in session.text
-    path = own_world / "config" / "config.toml"
+    path = stt_home / "config" / "config.toml"
     assert SECRET in path.read_text()
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
-def test_a_key_that_may_not_be_written_is_not(own_world: Path) -> None:
+def test_a_key_that_may_not_be_written_is_not(stt_home: Path) -> None:
     with conversation() as session:
         answer(session, "Provider [local]", "soniox")
         answer(session, "(hidden)", SECRET)
@@ -92,10 +92,10 @@ def test_a_key_that_may_not_be_written_is_not(own_world: Path) -> None:
         answer(session, "Language of your recordings [en-US]", "")
         assert session.wait() == 0
         assert "Set SONIOX_API_KEY" in session.text
-    assert SECRET not in (own_world / "config" / "config.toml").read_text()
+    assert SECRET not in (stt_home / "config" / "config.toml").read_text()
 
 
-def test_a_wrong_answer_is_asked_for_again_but_not_for_ever(own_world: Path) -> None:
+def test_a_wrong_answer_is_asked_for_again_but_not_for_ever(stt_home: Path) -> None:
     with conversation() as session:
         answer(session, "Provider [local]", "azzure")
         session.look(lambda text: "no provider named 'azzure'" in text)
@@ -104,21 +104,21 @@ def test_a_wrong_answer_is_asked_for_again_but_not_for_ever(own_world: Path) -> 
         assert session.wait() == 2
 
 
-def test_ctrl_c_keeps_what_was_answered(own_world: Path) -> None:
+def test_ctrl_c_keeps_what_was_answered(stt_home: Path) -> None:
     with conversation() as session:
         answer(session, "Provider [local]", "local")
         session.look(lambda text: "Language of" in text)
         session.type("\x03")
         assert session.wait() == 130
         assert session.echoes
-    assert config_of(own_world) == {"provider": "local"}
+    assert config_of(stt_home) == {"provider": "local"}
 
 
 @pytest.mark.parametrize("stdin", [b"", b"azure\n"])
 def test_without_a_terminal_nothing_is_asked_or_changed(
-    stt_process: Runner, own_world: Path, stdin: bytes
+    stt_process: Runner, stt_home: Path, stdin: bytes
 ) -> None:
     done = stt_process("init", stdin=stdin)
     assert done.status == 0
     assert "needs a terminal" in done.stderr
-    assert not (own_world / "config" / "config.toml").exists()
+    assert not (stt_home / "config" / "config.toml").exists()

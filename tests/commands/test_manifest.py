@@ -291,7 +291,7 @@ def test_nobody_pays_twice_because_a_name_came_out_another_way(
 
 @pytest.mark.conformance("CO-05")
 def test_a_secret_in_a_manifest_is_shown_nowhere(
-    stt: Runner, calls: Path, own_world: Path
+    stt: Runner, calls: Path, stt_home: Path
 ) -> None:
     line = {
         "input": "a.wav",
@@ -312,7 +312,7 @@ def test_a_secret_in_a_manifest_is_shown_nowhere(
     )  # fmt: skip
     assert sent.status == 8
     told = shown.text + shown.stderr + sent.text + sent.stderr
-    kept = [path for path in own_world.rglob("*") if path.is_file()]
+    kept = [path for path in stt_home.rglob("*") if path.is_file()]
     assert kept
     for data in [told.encode(), *(p.read_bytes() for p in [*kept, Path("run.log")])]:
         assert b"psst1" not in data

@@ -26,7 +26,7 @@ def recordings(home: Path) -> list[Path]:
 def test_it_listens_until_silence_and_keeps_nothing(
     stt_process: Runner,
     sound: SoundServer,  # noqa: F811
-    own_world: Path,
+    stt_home: Path,
 ) -> None:
     with sound.playing(WEATHER):
         done = stt_process(
@@ -39,13 +39,13 @@ def test_it_listens_until_silence_and_keeps_nothing(
     assert "weather like today" in told["text"]
     assert "rain in the morning" in told["text"]
     assert 4 < told["duration"] < 15
-    assert recordings(own_world) == []
+    assert recordings(stt_home) == []
 
 
 @pytest.mark.conformance("BS-41")
 def test_enter_on_a_terminal_ends_the_recording_and_its_result_comes(
     sound: SoundServer,  # noqa: F811
-    own_world: Path,
+    stt_home: Path,
 ) -> None:
     terminal, keyboard = os.openpty()
     process = subprocess.Popen(
@@ -65,13 +65,13 @@ def test_enter_on_a_terminal_ends_the_recording_and_its_result_comes(
     assert process.returncode == 0, err
     assert "press Enter or Ctrl-C to stop" in err
     assert "rain in the morning" in out
-    assert recordings(own_world) == []
+    assert recordings(stt_home) == []
 
 
 @pytest.mark.conformance("BS-41", "CO-09")
 def test_ctrl_c_ends_the_recording_and_its_result_comes(
     sound: SoundServer,  # noqa: F811
-    own_world: Path,
+    stt_home: Path,
 ) -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "stt_cli", "recognize", "--mic"],
@@ -88,7 +88,7 @@ def test_ctrl_c_ends_the_recording_and_its_result_comes(
     assert "weather like today" in text
     assert "notice: listening to default; press Ctrl-C to stop" in stderr
     assert re.search(r"^session id: [0-9a-f]{32}$", stderr, re.M)
-    assert recordings(own_world) == []
+    assert recordings(stt_home) == []
 
 
 @pytest.mark.conformance("CO-15")
@@ -96,14 +96,14 @@ def test_ctrl_c_ends_the_recording_and_its_result_comes(
 def test_after_a_failure_the_recording_and_the_command_are_told(
     stt_process: Runner,
     sound: SoundServer,  # noqa: F811
-    own_world: Path,
+    stt_home: Path,
 ) -> None:
     done = stt_process(
         "recognize", "--mic", "--max-seconds", "0.6", "-p", "parrot",
         "--param", "fail=UnreachableError",
     )  # fmt: skip
     assert done.status == 8, done.stderr
-    (kept,) = recordings(own_world)
+    (kept,) = recordings(stt_home)
     assert f"recording: saved to {kept}" in done.stderr
     retry = re.search(
         "hint: to try again, run: (stt recognize .+ -p parrot)", done.stderr

@@ -22,7 +22,7 @@ from tests.emulating import KEY, Emulated, emulated
 
 
 @pytest.fixture
-def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[Emulated]:
+def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[Emulated]:
     """An emulated Soniox that every process of the test talks to."""
     with emulated("soniox", "slow:0.01", transcripts=texts(500)) as service:
         monkeypatch.setenv("SONIOX_API_KEY", KEY)
@@ -85,7 +85,7 @@ def open_jobs(stt: Runner) -> list[str]:
 @pytest.mark.conformance("CO-11")
 @pytest.mark.parametrize("seed", [1])
 def test_poll_killed_at_any_moment_loses_and_doubles_nothing(
-    stt: Runner, world: Emulated, tmp_path: Path, seed: int
+    stt: Runner, environment: Emulated, tmp_path: Path, seed: int
 ) -> None:
     chance = random.Random(seed)
     count, out = 30, tmp_path / "out"
@@ -113,7 +113,7 @@ def test_poll_killed_at_any_moment_loses_and_doubles_nothing(
 
 @pytest.mark.conformance("CO-11")
 def test_a_poll_killed_between_the_file_and_the_ledger_writes_it_once(
-    stt: Runner, world: Emulated, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    stt: Runner, environment: Emulated, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from stt_cli.workflows.jobs.context import JobContext
 
@@ -131,7 +131,7 @@ def test_a_poll_killed_between_the_file_and_the_ledger_writes_it_once(
 
 @pytest.mark.conformance("CO-11")
 def test_two_shells_that_poll_the_same_jobs_double_nothing_and_do_not_fail(
-    stt: Runner, world: Emulated, tmp_path: Path
+    stt: Runner, environment: Emulated, tmp_path: Path
 ) -> None:
     count, out = 60, tmp_path / "out"
     submit(stt, count)
@@ -145,7 +145,7 @@ def test_two_shells_that_poll_the_same_jobs_double_nothing_and_do_not_fail(
 
 @pytest.mark.conformance("CO-11")
 def test_what_another_shell_saw_end_is_fetched_all_the_same(
-    stt: Runner, world: Emulated, tmp_path: Path
+    stt: Runner, environment: Emulated, tmp_path: Path
 ) -> None:
     submit(stt, 2)
     states = [line.split("\t")[1] for line in stt("status").lines]
@@ -189,7 +189,7 @@ def outcome_of(process: subprocess.Popen[str]) -> Outcome:
 
 @pytest.mark.conformance("CO-09")
 def test_ctrl_c_keeps_what_was_fetched_and_leaves_the_jobs_alone(
-    stt: Runner, world: Emulated, tmp_path: Path
+    stt: Runner, environment: Emulated, tmp_path: Path
 ) -> None:
     ids = submit(stt, 40)
     out = tmp_path / "out"
@@ -211,14 +211,14 @@ def test_ctrl_c_keeps_what_was_fetched_and_leaves_the_jobs_alone(
 
 @pytest.mark.conformance("CO-11")
 def test_hundreds_of_jobs_cost_a_list_now_and_then_and_a_request_a_result(
-    stt: Runner, world: Emulated, tmp_path: Path
+    stt: Runner, environment: Emulated, tmp_path: Path
 ) -> None:
-    world.faults.add("slow:0.001")
+    environment.faults.add("slow:0.001")
     submit(stt, 400)
-    before = len(world.log)
+    before = len(environment.log)
     done = stt("poll", "--all", "-o", f"{tmp_path}/out/")
     assert done.status == 0, done.stderr
-    asked = world.log[before:]
+    asked = environment.log[before:]
     results = [line for line in asked if line.endswith("/transcript 200")]
     assert len(results) == len(set(results)) == 400
     assert len(asked) - len(results) <= 12

@@ -32,10 +32,10 @@ def run(stt: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Runner:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("STT_PROVIDER", "courier")
     clock = FakeTime()
-    world: dict[str, Any] = {"monotonic": clock.monotonic, "sleep": clock.sleep}
+    environment: dict[str, Any] = {"monotonic": clock.monotonic, "sleep": clock.sleep}
 
     def go(*arguments: str | Path, **more: Any) -> Outcome:
-        return stt(*arguments, **(world | more))
+        return stt(*arguments, **(environment | more))
 
     return go
 

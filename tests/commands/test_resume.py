@@ -54,7 +54,7 @@ def test_the_whole_list_is_in_the_ledger_before_the_first_request(
     stt: Runner,
     service: Service,
     recordings: list[str],
-    own_world: Path,
+    stt_home: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     seen: list[list[tuple[str, str]]] = []
@@ -63,7 +63,7 @@ def test_the_whole_list_is_in_the_ledger_before_the_first_request(
     def submit_and_look(self: Jobs, source: Any, options: Any) -> Any:
         events = whole(self, source, options)
         yield next(events)
-        ledger = sqlite3.connect(own_world / "state" / "ledger.sqlite")
+        ledger = sqlite3.connect(stt_home / "state" / "ledger.sqlite")
         with closing(ledger):
             seen.append(
                 ledger.execute("SELECT input, status FROM operations").fetchall()
@@ -343,7 +343,7 @@ def test_a_secret_wish_is_not_kept_and_the_same_command_goes_on(
     stt: Runner,
     service: Service,
     recordings: list[str],
-    own_world: Path,
+    stt_home: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     from dataclasses import replace
@@ -356,8 +356,8 @@ def test_a_secret_wish_is_not_kept_and_the_same_command_goes_on(
     command = ("a.wav", "--param", "hook_key=opensesame", "--param", "x=1")
     submit(stt, *command)
     service.refuse.clear()
-    ledger = (own_world / "state" / "ledger.sqlite").read_bytes()
-    log = (own_world / "state" / "ledger.sqlite-wal").read_bytes()
+    ledger = (stt_home / "state" / "ledger.sqlite").read_bytes()
+    log = (stt_home / "state" / "ledger.sqlite-wal").read_bytes()
     assert b"opensesame" not in ledger + log
     done = stt("batch", "resume")
     assert done.status == 2

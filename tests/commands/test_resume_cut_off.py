@@ -22,7 +22,7 @@ from tests.conftest import Outcome, Runner
 from tests.emulating import KEY, Emulated, emulated
 from tests.fake_time import FakeTime
 from tests.job_service import COURIER, JOB_1, Service, service
-from tests.state_fixtures import Worlds
+from tests.state_fixtures import EnvironmentFactory
 
 __all__ = ["service"]
 
@@ -58,8 +58,8 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def resume(stt: Runner, time: FakeTime, *more: str) -> Outcome:
-    world = {"now": time.now, "sleep": time.sleep, "monotonic": time.monotonic}
-    return stt("batch", "resume", *more, **world)
+    clock = {"now": time.now, "sleep": time.sleep, "monotonic": time.monotonic}
+    return stt("batch", "resume", *more, **clock)
 
 
 @pytest.mark.conformance("CO-02")
@@ -111,10 +111,16 @@ def test_what_cannot_be_found_out_is_submitted_again_when_asked(
 class Left:
     """A recording that a dead process had begun to submit to Soniox."""
 
-    def __init__(self, world: Worlds, service: Emulated, path: Path, step: str) -> None:
+    def __init__(
+        self,
+        make_environment: EnvironmentFactory,
+        service: Emulated,
+        path: Path,
+        step: str,
+    ) -> None:
         self.service = service
         long_ago = datetime.now(UTC) - timedelta(minutes=1)
-        with open_ledger(world(now=lambda: long_ago)) as ledger:
+        with open_ledger(make_environment(now=lambda: long_ago)) as ledger:
             status = path.stat()
             plan = QueueEntry(
                 *("batch", 0, location_of(str(path)), "{}"),
@@ -168,9 +174,19 @@ def soniox(monkeypatch: pytest.MonkeyPatch) -> Iterator[Emulated]:
 @pytest.mark.parametrize("fate", ["gone", "changed"])
 @pytest.mark.parametrize("had", ["the job", "the upload"])
 def test_what_the_service_has_is_found_without_the_recording(
-    stt: Runner, world: Worlds, soniox: Emulated, recording: Path, had: str, fate: str
+    stt: Runner,
+    make_environment: EnvironmentFactory,
+    soniox: Emulated,
+    recording: Path,
+    had: str,
+    fate: str,
 ) -> None:
-    left = Left(world, soniox, recording, "upload" if had == "the upload" else "create")
+    left = Left(
+        make_environment,
+        soniox,
+        recording,
+        "upload" if had == "the upload" else "create",
+    )
     file_id = left.upload()
     job_id = left.create(file_id) if had == "the job" else None
     _let_be(recording, fate)
@@ -185,9 +201,13 @@ def test_what_the_service_has_is_found_without_the_recording(
 
 @pytest.mark.parametrize("fate", ["gone", "changed"])
 def test_what_nobody_has_any_more_is_told(
-    stt: Runner, world: Worlds, soniox: Emulated, recording: Path, fate: str
+    stt: Runner,
+    make_environment: EnvironmentFactory,
+    soniox: Emulated,
+    recording: Path,
+    fate: str,
 ) -> None:
-    Left(world, soniox, recording, "upload")
+    Left(make_environment, soniox, recording, "upload")
     _let_be(recording, fate)
     done = stt("batch", "resume")
     assert done.status == 10
@@ -206,9 +226,9 @@ def _let_be(recording: Path, fate: str) -> None:
 
 
 def test_a_job_of_this_machine_that_was_done_is_not_done_again(
-    stt: Runner, world: Worlds, service: Service, recording: Path
+    stt: Runner, make_environment: EnvironmentFactory, service: Service, recording: Path
 ) -> None:
-    here = world()
+    here = make_environment()
     with open_ledger(here) as ledger:
         plan = QueueEntry("batch", 0, location_of(str(recording)), "{}")
         (entry,) = ledger.enqueue(

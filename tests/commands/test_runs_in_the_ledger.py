@@ -17,7 +17,7 @@ from stt_cli.ledger import LedgerQuery, open_ledger
 from tests.commands.conftest import silent_wav
 from tests.conftest import Runner
 from tests.ledger.test_hostile_disks import as_nobody
-from tests.state_fixtures import Worlds
+from tests.state_fixtures import EnvironmentFactory
 
 GUID = "9f4ffa5113a846eba289aa98b28e766f"
 
@@ -80,7 +80,7 @@ def test_endpoint_region_and_failure_are_kept_and_no_transcript(
 @pytest.mark.conformance("CO-01")
 @pytest.mark.usefixtures("parrot")
 def test_a_run_killed_before_its_answer_has_told_and_kept_its_ids(
-    world: Worlds, recording: Path, tmp_path: Path
+    make_environment: EnvironmentFactory, recording: Path, tmp_path: Path
 ) -> None:
     waiting = tmp_path / "waiting"
     process = subprocess.Popen(
@@ -100,7 +100,7 @@ def test_a_run_killed_before_its_answer_has_told_and_kept_its_ids(
     out, _ = process.communicate(timeout=30)
     assert out == ""
     # … and in the ledger, of which nobody could take leave.
-    with open_ledger(world()) as ledger:
+    with open_ledger(make_environment()) as ledger:
         row = ledger.find(GUID)
         assert row is not None
         assert (row.status, row.is_open) == ("started", True)
@@ -109,10 +109,10 @@ def test_a_run_killed_before_its_answer_has_told_and_kept_its_ids(
 
 @pytest.mark.usefixtures("parrot")
 def test_a_damaged_ledger_ends_no_run(
-    stt: Runner, recording: Path, own_world: Path
+    stt: Runner, recording: Path, stt_home: Path
 ) -> None:
-    (own_world / "state").mkdir(parents=True)
-    (own_world / "state" / "ledger.sqlite").write_bytes(b"nonsense" * 500)
+    (stt_home / "state").mkdir(parents=True)
+    (stt_home / "state" / "ledger.sqlite").write_bytes(b"nonsense" * 500)
     done = stt("recognize", recording, "-p", "parrot", "--param=say=hello")
     assert (done.status, done.text) == (0, "hello\n")
     assert "warning: the ledger was damaged" in done.stderr
@@ -139,10 +139,10 @@ def test_a_state_folder_of_someone_else_ends_no_run() -> None:
 
 @pytest.mark.usefixtures("parrot")
 def test_a_ledger_turned_off_leaves_no_file(
-    stt: Runner, recording: Path, own_world: Path
+    stt: Runner, recording: Path, stt_home: Path
 ) -> None:
     arguments = ("recognize", recording, "-p", "parrot", "--param=say=hello")
     done = stt(*arguments, env={"STT_LEDGER": "off"})
     assert (done.status, done.text) == (0, "hello\n")
     assert "ledger" not in done.stderr
-    assert not (own_world / "state" / "ledger.sqlite").exists()
+    assert not (stt_home / "state" / "ledger.sqlite").exists()

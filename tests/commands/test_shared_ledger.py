@@ -20,7 +20,7 @@ from tests.conftest import Outcome, Runner
 from tests.crashing import Crashes, Shell, recordings_in, shell_for
 from tests.emulating import KEY, emulated
 from tests.postgres_server import PostgresServer
-from tests.state_fixtures import Worlds
+from tests.state_fixtures import EnvironmentFactory
 
 CANARY = "canary-5d41/@:b"
 Config = Callable[[str], Path]
@@ -28,20 +28,24 @@ Config = Callable[[str], Path]
 
 @contextmanager
 def of_runner(
-    world: Worlds, monkeypatch: pytest.MonkeyPatch, name: str = "runner-17"
+    make_environment: EnvironmentFactory,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str = "runner-17",
 ) -> Iterator[Ledger]:
     """The shared ledger as another machine opens it, and another user."""
     with (
         monkeypatch.context() as there,
-        open_ledger(_as(world, there, name)) as ledger,
+        open_ledger(_as(make_environment, there, name)) as ledger,
     ):
         assert ledger.notice is None
         yield ledger
 
 
-def _as(world: Worlds, patched: pytest.MonkeyPatch, name: str) -> Any:
+def _as(
+    make_environment: EnvironmentFactory, patched: pytest.MonkeyPatch, name: str
+) -> Any:
     patched.setattr("platform.node", lambda: name)
-    return world({"LOGNAME": "ci"})
+    return make_environment({"LOGNAME": "ci"})
 
 
 def finding(done: Outcome) -> dict[str, Any]:
@@ -60,9 +64,12 @@ def quick_doctor(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_support_desk_finds_the_id_of_another_machines_run(
-    shared_ledger: str, stt: Runner, world: Worlds, monkeypatch: pytest.MonkeyPatch
+    shared_ledger: str,
+    stt: Runner,
+    make_environment: EnvironmentFactory,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    with of_runner(world, monkeypatch) as theirs:
+    with of_runner(make_environment, monkeypatch) as theirs:
         entry = theirs.begin("recognize", "azure", "call.wav")
         entry.learn(Identifiers.of(session_id="9f4ffa5113a846eba289aa98b28e766f"))
     for words in (("9f4ffa51-13a8",), ("RUNNER-17", "call")):
@@ -100,13 +107,15 @@ def test_the_support_desk_finds_the_id_of_another_machines_run(
 def test_a_run_of_a_ci_system_tells_the_page_of_its_job(
     shared_ledger: str,
     stt: Runner,
-    world: Worlds,
+    make_environment: EnvironmentFactory,
     variables: dict[str, str],
     page: str | None,
 ) -> None:
-    with open_ledger(world(variables)) as ledger:
+    with open_ledger(make_environment(variables)) as ledger:
         ledger.begin("recognize", "azure", "call.wav")
-    with open_ledger(world({"CI_JOB_URL": "https://git.example/j/2"})) as later:
+    with open_ledger(
+        make_environment({"CI_JOB_URL": "https://git.example/j/2"})
+    ) as later:
         # Another job of this runner means the same operations by its own.
         assert [row.input for row in later.recent()] == ["call.wav"]
     (row,) = json.loads(stt("history", "--json").text)
@@ -114,12 +123,15 @@ def test_a_run_of_a_ci_system_tells_the_page_of_its_job(
 
 
 def test_without_an_id_only_ones_own_runs_are_meant(
-    shared_ledger: str, stt: Runner, world: Worlds, monkeypatch: pytest.MonkeyPatch
+    shared_ledger: str,
+    stt: Runner,
+    make_environment: EnvironmentFactory,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    with open_ledger(world()) as mine:
+    with open_ledger(make_environment()) as mine:
         entry = mine.begin("recognize", "azure", "mine.wav")
         entry.learn(Identifiers.of(session_id="a" * 32))
-    with of_runner(world, monkeypatch) as theirs:
+    with of_runner(make_environment, monkeypatch) as theirs:
         for _ in range(150):
             entry = theirs.begin("recognize", "azure", "theirs.wav")
         entry.learn(Identifiers.of(session_id="b" * 32))
@@ -137,14 +149,14 @@ def test_without_an_id_only_ones_own_runs_are_meant(
     resumed = stt("batch", "resume")
     assert (resumed.status, resumed.stdout) == (0, b"")
     stt("batch", "resume", "--forget")
-    with of_runner(world, monkeypatch) as theirs:
+    with of_runner(make_environment, monkeypatch) as theirs:
         assert [row.input for row in theirs.unfinished()] == ["left.wav"]
 
 
 def test_a_job_of_another_machine_is_found_by_its_id(
     shared_ledger: str,
     stt: Runner,
-    world: Worlds,
+    make_environment: EnvironmentFactory,
     recording: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -163,20 +175,23 @@ def test_a_job_of_another_machine_is_found_by_its_id(
 
 
 def test_a_run_is_kept_by_the_server_and_nowhere_here(
-    shared_ledger: str, stt: Runner, postgres: PostgresServer, own_world: Path
+    shared_ledger: str, stt: Runner, postgres: PostgresServer, stt_home: Path
 ) -> None:
-    done = stt("tts", "hello", "-o", str(own_world.parent / "hello.wav"))
+    done = stt("tts", "hello", "-o", str(stt_home.parent / "hello.wav"))
     assert done.status == 0, done.stderr
     rows = postgres.execute("SELECT command, status FROM operations", shared_ledger)
     assert rows == [("tts", "success")]
-    assert not (own_world / "state" / "ledger.sqlite").exists()
+    assert not (stt_home / "state" / "ledger.sqlite").exists()
 
 
 @pytest.mark.usefixtures("quick_doctor")
 def test_doctor_examines_the_server_the_tables_and_the_rights(
-    shared_ledger: str, stt: Runner, postgres: PostgresServer, world: Worlds
+    shared_ledger: str,
+    stt: Runner,
+    postgres: PostgresServer,
+    make_environment: EnvironmentFactory,
 ) -> None:
-    with open_ledger(world()) as ledger:
+    with open_ledger(make_environment()) as ledger:
         ledger.begin("recognize", "local", "a.wav")
     found = finding(stt("doctor", "--json"))
     assert found["state"] == "ok"

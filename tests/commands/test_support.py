@@ -22,7 +22,7 @@ from stt_cli.core.identifiers import Identifiers
 from stt_cli.ledger import open_ledger
 from tests.conftest import Runner
 from tests.emulating import KEY, emulated
-from tests.state_fixtures import Clock, Worlds
+from tests.state_fixtures import Clock, EnvironmentFactory
 
 GUID = "9f4ffa5113a846eba289aa98b28e766f"
 WRONG = "a-key-that-is-wrong/+="
@@ -177,9 +177,9 @@ def test_a_clock_that_is_wrong_is_told(stt: Runner, recording: Path) -> None:
 
 
 @pytest.fixture
-def failures(world: Worlds, clock: Clock) -> None:
+def failures(make_environment: EnvironmentFactory, clock: Clock) -> None:
     """Operations of a month, of which some count and some do not."""
-    with open_ledger(world(now=clock.now)) as ledger:
+    with open_ledger(make_environment(now=clock.now)) as ledger:
 
         def add(provider: str, status: str, error: Any = None) -> None:
             entry = ledger.begin("recognize", provider, "a.wav")
@@ -206,9 +206,9 @@ def failures(world: Worlds, clock: Clock) -> None:
 @pytest.mark.conformance("CO-08")
 @pytest.mark.usefixtures("failures")
 def test_the_share_of_failures_counts_what_the_service_answered(
-    stt: Runner, world: Worlds, clock: Clock
+    stt: Runner, make_environment: EnvironmentFactory, clock: Clock
 ) -> None:
-    with open_ledger(world(now=clock.now)) as ledger:
+    with open_ledger(make_environment(now=clock.now)) as ledger:
         entry = ledger.begin("recognize", "azure", "a.wav")
         entry.learn(Identifiers.of(session_id="the-one"))
     shares = report(stt, "the-one", now=clock.now)["failures"]
@@ -310,10 +310,10 @@ def test_a_log_comes_by_stdin_too(stt: Runner, recording: Path) -> None:
 
 
 def test_words_of_a_service_become_neither_markup_nor_escape_sequences(
-    stt: Runner, world: Worlds
+    stt: Runner, make_environment: EnvironmentFactory
 ) -> None:
     words = "bad\x1b[2J\n```\n# a heading `with` ``ticks``"
-    with open_ledger(world()) as ledger:
+    with open_ledger(make_environment()) as ledger:
         entry = ledger.begin("recognize", "azure", "a.wav")
         entry.learn(Identifiers.of(session_id=GUID), answer=f"HTTP 500\n\n{words}")
         entry.finish("failed", error=UnreachableError(words))

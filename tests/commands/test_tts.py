@@ -169,7 +169,7 @@ def test_json_tells_what_was_made(stt: Runner, tmp_path: Path) -> None:
 
 @pytest.mark.conformance("CO-16")
 def test_a_dry_run_shows_what_would_be_spoken_and_speaks_nothing(
-    stt: Runner, own_world: Path
+    stt: Runner, stt_home: Path
 ) -> None:
     done = stt("tts", "a < b", "--break", "strong", "--rate", "slow", "--dry-run")
     assert done.status == 0

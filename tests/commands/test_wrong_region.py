@@ -84,12 +84,12 @@ def test_an_id_in_the_other_case_is_asked_for_as_it_was_given(
 
 
 def test_a_job_that_was_thought_gone_is_open_again_when_it_is_seen(
-    stt: Runner, places: tuple[Emulated, Emulated], own_world: Path
+    stt: Runner, places: tuple[Emulated, Emulated], stt_home: Path
 ) -> None:
     here, _ = places
     job = submit(stt, here)
     # As a version that believed any 404 has left it.
-    with sqlite3.connect(own_world / "state" / "ledger.sqlite") as ledger:
+    with sqlite3.connect(stt_home / "state" / "ledger.sqlite") as ledger:
         ledger.execute(
             "UPDATE operations SET status = 'not found', error_code = 'not_found', "
             "error = 'no such job', ended = '2026-11-30T00:00:00.000Z'"

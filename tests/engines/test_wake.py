@@ -18,7 +18,7 @@ from stt_cli.providers.local.spec import SPEC
 from tests.audio.tones import WEATHER
 
 PCM = WEATHER.read_bytes()[44:]
-WORLD = Environment(
+ENVIRONMENT = Environment(
     variables={},
     directories=Directories(),
     stdin=io.BytesIO(),
@@ -28,7 +28,7 @@ WORLD = Environment(
 
 
 def test_only_what_comes_behind_the_phrase_is_heard() -> None:
-    source = WokenSource(open_source(str(WEATHER), WORLD), "Like Today")
+    source = WokenSource(open_source(str(WEATHER), ENVIRONMENT), "Like Today")
     behind = b"".join(source.pcm())
     assert source.woken is not None
     assert 0.8 < source.woken.start < 1.4
@@ -37,18 +37,18 @@ def test_only_what_comes_behind_the_phrase_is_heard() -> None:
 
 
 def test_the_stream_at_other_rates_and_as_a_wav() -> None:
-    source = WokenSource(open_source(str(WEATHER), WORLD), "like today")
+    source = WokenSource(open_source(str(WEATHER), ENVIRONMENT), "like today")
     wav = b"".join(source.original())
     assert wav[:44] == pcm_header(16_000)
     assert source.woken is not None
     assert wav[44:] == PCM[round(source.woken.end * 16_000) * 2 :]
-    slow = WokenSource(open_source(str(WEATHER), WORLD), "like today")
+    slow = WokenSource(open_source(str(WEATHER), ENVIRONMENT), "like today")
     assert sum(map(len, slow.pcm(8000))) == pytest.approx(len(wav) / 2, abs=50)
 
 
 def test_the_local_provider_waits_for_it() -> None:
-    provider = SPEC.open(ProviderContext(WORLD))
-    source = open_source(str(WEATHER), WORLD)
+    provider = SPEC.open(ProviderContext(ENVIRONMENT))
+    source = open_source(str(WEATHER), ENVIRONMENT)
     options = RecognizeOptions(wake="like today")
     events = list(provider.recognize(source, options))
     provider.close()
@@ -57,7 +57,7 @@ def test_the_local_provider_waits_for_it() -> None:
 
 
 def test_a_phrase_that_nobody_speaks() -> None:
-    source = WokenSource(open_source(str(WEATHER), WORLD), "hey computer")
+    source = WokenSource(open_source(str(WEATHER), ENVIRONMENT), "hey computer")
     with pytest.raises(NothingFoundError, match="'hey computer' was not heard"):
         list(source.pcm())
     assert source.woken is None

@@ -48,7 +48,7 @@ def piped_audio(data: bytes) -> None:
     from stt_cli.audio.open import open_source
 
     with suppress(SttError):
-        source = open_source("-", _world(io.BytesIO(data)))
+        source = open_source("-", _environment(io.BytesIO(data)))
         heard = 0
         for block in source.pcm():
             heard += len(block)
@@ -180,7 +180,7 @@ class _Context:
     insecure = False
 
     def __init__(self) -> None:
-        self.environment = _world(None)
+        self.environment = _environment(None)
 
     @staticmethod
     def log(line: str) -> None:
@@ -235,7 +235,7 @@ def config(data: bytes) -> None:
         folder.mkdir()
         (folder / "config.toml").write_bytes(data)
         with suppress(SttError):
-            settings = Settings.load(_world(None, {"STT_HOME": home}))
+            settings = Settings.load(_environment(None, {"STT_HOME": home}))
             for name in ("provider", "language", "format"):
                 settings.value(name)
             spec = provider_spec(settings.provider_name(None))
@@ -271,7 +271,7 @@ def ssml(data: bytes) -> None:
         reading.check(reading.decode(data))
 
 
-def _world(
+def _environment(
     stdin: io.BytesIO | None, variables: dict[str, str] | None = None
 ) -> Environment:
     return Environment(

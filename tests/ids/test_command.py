@@ -196,8 +196,8 @@ def test_options_that_exclude_each_other_are_refused(
 
 
 def test_last_prints_the_ids_of_the_newest_operation_that_has_any(stt: Runner) -> None:
-    world = Environment.of_this_process()
-    with open_ledger(world) as ledger:
+    environment = Environment.of_this_process()
+    with open_ledger(environment) as ledger:
         ids = Identifiers.of(session_id=S1, request_id=R1)
         ledger.begin("recognize", "azure", "a.wav", ids=ids)
         ledger.begin("recognize", "azure", "b.wav")
@@ -292,12 +292,12 @@ def test_the_log_of_our_own_run_gives_its_session_again(
 def test_every_id_that_a_run_tells_is_found_in_its_log_and_on_its_stderr(
     stt: Runner,
 ) -> None:
-    world = Environment.of_this_process()
+    environment = Environment.of_this_process()
     log: list[str] = []
     ids = Identifiers.of(
         session_id=S1, transcription_id=T1, job_id="job-7x", file_id="f-123"
     )
-    Reporter(world, quiet=True, log=log.append).ids(ids)
+    Reporter(environment, quiet=True, log=log.append).ids(ids)
     lines = "".join(f"2026-11-20T14:03:05.123Z {line}\n" for line in log)
     found = [
         f"{S1}\tsession\tazure",

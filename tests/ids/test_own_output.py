@@ -13,7 +13,7 @@ from stt_cli.ui.jobs import print_jobs
 from tests.conftest import Runner
 from tests.ids.finding import pairs
 from tests.ids.shapes import S1, T1
-from tests.state_fixtures import Worlds
+from tests.state_fixtures import EnvironmentFactory
 
 IDS = {
     "session_id": "4de3bf105bfe44e4bc9ce9d9ae",
@@ -54,9 +54,9 @@ def test_a_line_that_names_its_input_is_read_back() -> None:
 @pytest.mark.conformance("ID-20")
 @pytest.mark.parametrize("options", [(), ("--json",)])
 def test_a_report_is_read_back(
-    stt: Runner, world: Worlds, options: tuple[str, ...]
+    stt: Runner, make_environment: EnvironmentFactory, options: tuple[str, ...]
 ) -> None:
-    with open_ledger(world()) as ledger:
+    with open_ledger(make_environment()) as ledger:
         entry = ledger.begin("recognize", "watson", "a.wav")
         entry.learn(Identifiers.from_mapping(IDS))
     report = stt("support", "r-00017", *options).text
@@ -64,8 +64,10 @@ def test_a_report_is_read_back(
 
 
 @pytest.mark.conformance("ID-20")
-def test_a_bundle_is_read_back(stt: Runner, world: Worlds, tmp_path: Path) -> None:
-    with open_ledger(world()) as ledger:
+def test_a_bundle_is_read_back(
+    stt: Runner, make_environment: EnvironmentFactory, tmp_path: Path
+) -> None:
+    with open_ledger(make_environment()) as ledger:
         entry = ledger.begin("batch submit", "soniox", "a.wav")
         entry.learn(Identifiers.of(transcription_id=T1))
     bundle = tmp_path / "case.zip"
@@ -74,8 +76,10 @@ def test_a_bundle_is_read_back(stt: Runner, world: Worlds, tmp_path: Path) -> No
 
 
 @pytest.mark.conformance("ID-20")
-def test_the_list_of_jobs_is_read_back(stt: Runner, world: Worlds) -> None:
-    here = world()
+def test_the_list_of_jobs_is_read_back(
+    stt: Runner, make_environment: EnvironmentFactory
+) -> None:
+    here = make_environment()
     jobs = [
         Job("job-17", "watson", JobState.RUNNING, ids=Identifiers.of(job_id="job-17")),
         Job(
@@ -98,9 +102,9 @@ def test_the_list_of_jobs_is_read_back(stt: Runner, world: Worlds) -> None:
 
 @pytest.mark.conformance("ID-20")
 def test_our_own_id_is_never_headlined_as_the_vendors(
-    stt: Runner, world: Worlds
+    stt: Runner, make_environment: EnvironmentFactory
 ) -> None:
-    with open_ledger(world()) as ledger:
+    with open_ledger(make_environment()) as ledger:
         entry = ledger.begin("recognize", "watson", "a.wav")
         entry.learn(Identifiers.of(run_id=S1))
         entry.learn(Identifiers.of(transaction_id="tx-00017"))

@@ -23,7 +23,7 @@ from stt_cli.protocols.usp.framing import Message, parse
 from tests.conftest import Runner
 from tests.providers.azure.realtime_kit import (
     Service,
-    environment,
+    fake_environment,
     over_websocket,
     provider,
     serving,
@@ -197,9 +197,9 @@ def test_our_client_speaks_as_microsofts_does(recording: Path) -> None:
         SdkRun(theirs, recording).continuous()
         theirs.journal.wait_for("telemetry", 2)
     with serving(SPOKEN, key=KEY) as ours:
-        world = environment()
-        client = provider(ours.base_url, world=world, key=KEY)
-        source = open_source(str(recording), world)
+        environment = fake_environment()
+        client = provider(ours.base_url, environment=environment, key=KEY)
+        source = open_source(str(recording), environment)
         list(client.recognize(source, over_websocket(mode=Mode.CONVERSATION)))
         client.close()
         ours.journal.wait_for("telemetry")

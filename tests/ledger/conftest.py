@@ -56,10 +56,10 @@ class Kept:
 
 @pytest.fixture(params=STORES)
 def kept(
-    request: pytest.FixtureRequest, own_world: Path, monkeypatch: pytest.MonkeyPatch
+    request: pytest.FixtureRequest, stt_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Kept:
     """Let this test's ledger be a file, then a schema of a server."""
-    path = own_world / "state" / "ledger.sqlite"
+    path = stt_home / "state" / "ledger.sqlite"
     if request.param == "sqlite":
         return Kept(path)
     server: PostgresServer = request.getfixturevalue("postgres")

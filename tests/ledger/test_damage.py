@@ -10,18 +10,18 @@ import pytest
 
 from stt_cli.core.events import Notice
 from stt_cli.ledger import LedgerQuery, open_ledger
-from tests.state_fixtures import Worlds
+from tests.state_fixtures import EnvironmentFactory
 
 
 @pytest.fixture
-def path(own_world: Path) -> Path:
-    folder = own_world / "state"
+def path(stt_home: Path) -> Path:
+    folder = stt_home / "state"
     folder.mkdir(parents=True)
     return folder / "ledger.sqlite"
 
 
-def fill(world: Worlds, count: int = 1) -> None:
-    with open_ledger(world()) as ledger:
+def fill(make_environment: EnvironmentFactory, count: int = 1) -> None:
+    with open_ledger(make_environment()) as ledger:
         for number in range(count):
             entry = ledger.begin("recognize", "local", f"{number:0999}.wav")
             entry.note(region="north")
@@ -31,10 +31,10 @@ def fill(world: Worlds, count: int = 1) -> None:
     "contents", [b"no database at all" * 60, b"SQLite format 3\0" + b"\xff" * 4000]
 )
 def test_a_file_that_is_no_ledger_is_kept_aside(
-    world: Worlds, path: Path, contents: bytes
+    make_environment: EnvironmentFactory, path: Path, contents: bytes
 ) -> None:
     path.write_bytes(contents)
-    with open_ledger(world()) as ledger:
+    with open_ledger(make_environment()) as ledger:
         notice = ledger.notice
         assert notice is not None
         assert "damaged" in notice.message
@@ -45,18 +45,20 @@ def test_a_file_that_is_no_ledger_is_kept_aside(
     assert notice.hint == f"the old one is kept as {aside[0]}"
 
 
-def test_an_empty_file_becomes_a_ledger(world: Worlds, path: Path) -> None:
+def test_an_empty_file_becomes_a_ledger(
+    make_environment: EnvironmentFactory, path: Path
+) -> None:
     path.touch()
-    fill(world)
-    with open_ledger(world()) as ledger:
+    fill(make_environment)
+    with open_ledger(make_environment()) as ledger:
         assert ledger.notice is None
         assert len(ledger.recent(9)) == 1
 
 
 def test_damage_met_in_the_middle_begins_a_new_ledger(
-    world: Worlds, path: Path
+    make_environment: EnvironmentFactory, path: Path
 ) -> None:
-    fill(world, 60)
+    fill(make_environment, 60)
     folded = sqlite3.connect(path)
     folded.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     folded.close()
@@ -66,49 +68,53 @@ def test_damage_met_in_the_middle_begins_a_new_ledger(
     contents[page * 2 :] = b"\xa5" * len(contents[page * 2 :])
     path.write_bytes(contents)
     heard: list[Notice] = []
-    with open_ledger(world(), warn=heard.append) as ledger:
+    with open_ledger(make_environment(), warn=heard.append) as ledger:
         ledger.begin("recognize", "local", "new.wav")
         assert ["damaged" in notice.message for notice in heard] == [True]
         assert [row.input for row in ledger.search(LedgerQuery())] == ["new.wav"]
     assert [p.read_bytes() for p in path.parent.glob("*.damaged-*[0-9]")] == [contents]
 
 
-def test_a_later_versions_ledger_is_left_alone(world: Worlds, path: Path) -> None:
-    fill(world)
+def test_a_later_versions_ledger_is_left_alone(
+    make_environment: EnvironmentFactory, path: Path
+) -> None:
+    fill(make_environment)
     connection = sqlite3.connect(path)
     connection.execute("UPDATE ledger_version SET version = 99")
     connection.commit()
     connection.close()
     before = path.read_bytes()
-    with open_ledger(world()) as ledger:
+    with open_ledger(make_environment()) as ledger:
         ledger.begin("recognize", "local", "a.wav")
         assert ledger.notice is not None
         assert "later version" in ledger.notice.message
     assert path.read_bytes() == before
 
 
-def test_a_folder_in_its_place_is_told(world: Worlds, path: Path) -> None:
+def test_a_folder_in_its_place_is_told(
+    make_environment: EnvironmentFactory, path: Path
+) -> None:
     path.mkdir()
-    with open_ledger(world()) as ledger:
+    with open_ledger(make_environment()) as ledger:
         assert ledger.notice is not None
         assert "this run is not in it" in ledger.notice.message
         assert not ledger.keeps
 
 
 def test_a_file_where_the_folder_should_be_is_told(
-    world: Worlds, own_world: Path
+    make_environment: EnvironmentFactory, stt_home: Path
 ) -> None:
-    own_world.mkdir()
-    (own_world / "state").write_text("")
-    with open_ledger(world()) as ledger:
+    stt_home.mkdir()
+    (stt_home / "state").write_text("")
+    with open_ledger(make_environment()) as ledger:
         assert ledger.notice is not None
         assert not ledger.keeps
 
 
 def test_a_statement_without_end_is_given_up(
-    world: Worlds, path: Path, monkeypatch: pytest.MonkeyPatch
+    make_environment: EnvironmentFactory, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fill(world)
+    fill(make_environment)
     with closing(sqlite3.connect(path)) as ledger:
         ledger.execute(
             "CREATE TRIGGER endless AFTER INSERT ON operations BEGIN "
@@ -119,7 +125,7 @@ def test_a_statement_without_end_is_given_up(
         )
     monkeypatch.setattr("stt_cli.ledger.sqlite.file._LONGEST_S", 0.2)
     heard: list[Notice] = []
-    with open_ledger(world(), warn=heard.append) as ledger:
+    with open_ledger(make_environment(), warn=heard.append) as ledger:
         ledger.begin("recognize", "local", "b.wav").note(region="south")
     (notice,) = heard
     assert "takes too long" in notice.message

@@ -18,7 +18,7 @@ from stt_cli.ledger import (
     open_ledger,
 )
 from stt_cli.ledger.sqlite.file import SqliteFile
-from tests.state_fixtures import Worlds
+from tests.state_fixtures import EnvironmentFactory
 
 _WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE)", re.IGNORECASE)
 NORMAL, FULL = 1, 2  # PRAGMA synchronous (SQLite, "Pragma statements")
@@ -47,7 +47,7 @@ class _Watch:
 
 @pytest.fixture
 def watched(
-    world: Worlds, monkeypatch: pytest.MonkeyPatch
+    make_environment: EnvironmentFactory, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[tuple[Ledger, _Watch]]:
     watches: list[_Watch] = []
     begin = SqliteFile.__init__
@@ -57,7 +57,7 @@ def watched(
         watches.append(_Watch(self.connection))
 
     monkeypatch.setattr(SqliteFile, "__init__", watching)
-    with open_ledger(world()) as ledger:
+    with open_ledger(make_environment()) as ledger:
         (watch,) = watches
         watch.levels.clear()
         yield ledger, watch

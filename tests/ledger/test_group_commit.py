@@ -19,7 +19,7 @@ from stt_cli.ledger.group_commit import Change, GroupCommit
 from stt_cli.ledger.sql import Sql
 from stt_cli.ledger.sqlite.file import SqliteFile
 from stt_cli.ledger.store import StoreError
-from tests.state_fixtures import Worlds
+from tests.state_fixtures import EnvironmentFactory
 
 
 def at_once(works: Sequence[Callable[[], object]]) -> list[object]:
@@ -179,7 +179,9 @@ print(*[notice.message for notice in heard], sep="\\n", file=sys.stderr)
 
 @pytest.mark.conformance("CO-01")
 @pytest.mark.usefixtures("kept")
-def test_what_threads_were_told_is_kept_survives_kill_9(world: Worlds) -> None:
+def test_what_threads_were_told_is_kept_survives_kill_9(
+    make_environment: EnvironmentFactory,
+) -> None:
     chance = random.Random(20261120)
     told: list[str] = []
     for round_ in range(3):
@@ -195,14 +197,16 @@ def test_what_threads_were_told_is_kept_survives_kill_9(world: Worlds) -> None:
         process.send_signal(signal.SIGKILL)
         rest, _ = process.communicate()
         told += rest.splitlines()[:-1]
-    with open_ledger(world()) as ledger:
+    with open_ledger(make_environment()) as ledger:
         assert ledger.notice is None
         assert [value for value in told if not ledger.find(value)] == []
     assert len(told) > 100
 
 
 @pytest.mark.parametrize("room", [60_000, 150_000])
-def test_threads_that_fill_the_disk_are_told_once(world: Worlds, room: int) -> None:
+def test_threads_that_fill_the_disk_are_told_once(
+    make_environment: EnvironmentFactory, room: int
+) -> None:
     done = subprocess.run(
         [sys.executable, "-c", THREADS, "full", str(room)],
         capture_output=True,
@@ -213,7 +217,7 @@ def test_threads_that_fill_the_disk_are_told_once(world: Worlds, room: int) -> N
     assert done.returncode == 0, done.stderr
     assert len(done.stderr.splitlines()) == 1
     assert "the ledger cannot be written" in done.stderr
-    with open_ledger(world()) as ledger:
+    with open_ledger(make_environment()) as ledger:
         lost = [value for value in done.stdout.split() if not ledger.find(value)]
         assert ledger.notice is None
     assert lost == []

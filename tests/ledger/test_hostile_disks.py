@@ -14,7 +14,7 @@ import pytest
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.ledger import LedgerQuery, open_ledger
 from tests.conftest import Runner
-from tests.state_fixtures import Worlds
+from tests.state_fixtures import EnvironmentFactory
 
 FULL_DISK = """
 import resource, sys
@@ -43,9 +43,9 @@ print(heard[0].message, heard[0].hint, file=sys.stderr)
 
 @pytest.mark.parametrize("room", [40_000, 90_000, 200_000])
 def test_a_full_disk_is_told_once_and_nothing_written_before_is_lost(
-    world: Worlds, room: int
+    make_environment: EnvironmentFactory, room: int
 ) -> None:
-    with open_ledger(world()) as ledger:
+    with open_ledger(make_environment()) as ledger:
         ledger.begin("recognize", "local", "before").finish("success")
     done = subprocess.run(
         [sys.executable, "-c", FULL_DISK, str(room)],
@@ -57,7 +57,7 @@ def test_a_full_disk_is_told_once_and_nothing_written_before_is_lost(
     assert done.returncode == 0, done.stderr
     assert "the ledger cannot be written" in done.stderr
     assert "keep the IDs printed here" in done.stderr
-    with open_ledger(world()) as ledger:
+    with open_ledger(make_environment()) as ledger:
         kept = {row.ids.session_id for row in ledger.search(LedgerQuery())}
         assert ledger.notice is None
         assert {row.input for row in ledger.search(LedgerQuery())} >= {"before"}
@@ -149,7 +149,7 @@ def test_a_config_file_that_may_not_be_read_is_told(others_home: Path) -> None:
 
 
 def test_the_folder_of_another_user_is_not_chmodded(
-    world: Worlds, others_home: Path
+    make_environment: EnvironmentFactory, others_home: Path
 ) -> None:
     # Someone else's ledger that we may write (a shared folder) keeps its mode.
     state = others_home / "state"
@@ -163,9 +163,9 @@ def test_the_folder_of_another_user_is_not_chmodded(
 
 
 def test_ids_learned_by_a_command_are_found_by_the_next(
-    stt: Runner, world: Worlds
+    stt: Runner, make_environment: EnvironmentFactory
 ) -> None:
-    with open_ledger(world()) as ledger:
+    with open_ledger(make_environment()) as ledger:
         entry = ledger.begin("recognize", "local", "a.wav")
         entry.learn(Identifiers.of(session_id="abc-1"))
     assert "abc-1" in stt("history").text

@@ -18,14 +18,16 @@ from stt_cli.ledger import Ledger, LedgerQuery, open_ledger
 from stt_cli.settings import Settings
 from tests.conftest import Runner
 from tests.ledger.conftest import Kept
-from tests.state_fixtures import Clock, Worlds
+from tests.state_fixtures import Clock, EnvironmentFactory
 
 SESSION = "9f4ffa5113a846eba289aa98b28e766f"
 
 
 @pytest.fixture
-def environment(kept: Kept, world: Worlds, clock: Clock) -> Environment:
-    return world(now=clock.now)
+def environment(
+    kept: Kept, make_environment: EnvironmentFactory, clock: Clock
+) -> Environment:
+    return make_environment(now=clock.now)
 
 
 @pytest.fixture
@@ -232,8 +234,10 @@ def test_a_bare_row_tells_how_it_ended_and_nothing_else(ledger: Ledger) -> None:
     assert bare == replace(whole, ids=Identifiers(), learned=(), facts={})
 
 
-def test_off_keeps_nothing_and_makes_no_file(world: Worlds, own_world: Path) -> None:
-    environment = world({"STT_LEDGER": "off"})
+def test_off_keeps_nothing_and_makes_no_file(
+    make_environment: EnvironmentFactory, stt_home: Path
+) -> None:
+    environment = make_environment({"STT_LEDGER": "off"})
     with open_ledger(environment) as ledger:
         entry = ledger.begin("recognize", "local", "a.wav")
         entry.learn(Identifiers.of(session_id=SESSION))
@@ -241,42 +245,48 @@ def test_off_keeps_nothing_and_makes_no_file(world: Worlds, own_world: Path) -> 
         assert (ledger.keeps, ledger.notice) == (False, None)
         assert ledger.recent() == []
         assert ledger.find(SESSION) is None
-    assert not (own_world / "state").exists()
+    assert not (stt_home / "state").exists()
 
 
-def test_the_config_file_turns_it_off_as_well(world: Worlds, own_world: Path) -> None:
-    config = own_world / "config" / "config.toml"
+def test_the_config_file_turns_it_off_as_well(
+    make_environment: EnvironmentFactory, stt_home: Path
+) -> None:
+    config = stt_home / "config" / "config.toml"
     config.parent.mkdir(parents=True)
     config.write_text('ledger = "off"\n')
-    environment = world()
+    environment = make_environment()
     with open_ledger(environment, Settings.load(environment)) as ledger:
         assert not ledger.keeps
 
 
-def test_a_choice_that_is_none_is_refused(world: Worlds) -> None:
+def test_a_choice_that_is_none_is_refused(make_environment: EnvironmentFactory) -> None:
     with pytest.raises(ConfigurationError, match="maybe") as caught:
-        open_ledger(world({"STT_LEDGER": "maybe"}))
+        open_ledger(make_environment({"STT_LEDGER": "maybe"}))
     assert caught.value.hint == (
         "STT_LEDGER takes on, off or postgresql://user:password@host/database"
     )
 
 
-def test_only_the_owner_may_read_it(world: Worlds, own_world: Path) -> None:
-    (own_world / "state").mkdir(parents=True, mode=0o755)
-    with open_ledger(world()) as ledger:
+def test_only_the_owner_may_read_it(
+    make_environment: EnvironmentFactory, stt_home: Path
+) -> None:
+    (stt_home / "state").mkdir(parents=True, mode=0o755)
+    with open_ledger(make_environment()) as ledger:
         ledger.begin("recognize", "local", "a.wav")
         modes = {
-            p.name: p.stat().st_mode & 0o777 for p in (own_world / "state").iterdir()
+            p.name: p.stat().st_mode & 0o777 for p in (stt_home / "state").iterdir()
         }
-    assert (own_world / "state").stat().st_mode & 0o777 == 0o700
+    assert (stt_home / "state").stat().st_mode & 0o777 == 0o700
     assert modes == dict.fromkeys(
         ("ledger.sqlite", "ledger.sqlite-wal", "ledger.sqlite-shm"), 0o600
     )
 
 
-def test_warn_is_called_with_the_notice(world: Worlds, own_world: Path) -> None:
-    (own_world / "state").mkdir(parents=True)
-    (own_world / "state" / "ledger.sqlite").write_bytes(b"this is no database\n" * 99)
+def test_warn_is_called_with_the_notice(
+    make_environment: EnvironmentFactory, stt_home: Path
+) -> None:
+    (stt_home / "state").mkdir(parents=True)
+    (stt_home / "state" / "ledger.sqlite").write_bytes(b"this is no database\n" * 99)
     heard: list[Notice] = []
-    with open_ledger(world(), warn=heard.append) as ledger:
+    with open_ledger(make_environment(), warn=heard.append) as ledger:
         assert heard == [ledger.notice]

@@ -15,7 +15,7 @@ import pytest
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.ledger import LedgerQuery, open_ledger
 from tests.ledger.conftest import Kept
-from tests.state_fixtures import Worlds
+from tests.state_fixtures import EnvironmentFactory
 
 # Each ID is printed once `learn` returned: from then on it may not be lost.
 both_stores = pytest.mark.usefixtures("kept")
@@ -52,7 +52,7 @@ def writer(name: str, count: int) -> subprocess.Popen[str]:
 
 @pytest.mark.conformance("CO-01")
 def test_what_was_learned_survives_kill_9_at_any_moment(
-    world: Worlds, kept: Kept
+    make_environment: EnvironmentFactory, kept: Kept
 ) -> None:
     chance = random.Random(20261120)
     told: list[str] = []
@@ -67,7 +67,7 @@ def test_what_was_learned_survives_kill_9_at_any_moment(
         # The last line may be cut off: the process died while it wrote it.
         told += rest.splitlines()[:-1]
         assert error == ""
-        with open_ledger(world()) as ledger:
+        with open_ledger(make_environment()) as ledger:
             assert ledger.notice is None
             assert [value for value in told if not ledger.find(value)] == []
     if not kept.server:
@@ -77,13 +77,13 @@ def test_what_was_learned_survives_kill_9_at_any_moment(
 
 @both_stores
 def test_processes_that_begin_the_ledger_at_once_all_keep_their_rows(
-    world: Worlds,
+    make_environment: EnvironmentFactory,
 ) -> None:
     processes = [writer(f"p{number}", 25) for number in range(6)]
     for process in processes:
         _, error = process.communicate(timeout=120)
         assert (process.returncode, error) == (0, "")
-    with open_ledger(world()) as ledger:
+    with open_ledger(make_environment()) as ledger:
         rows = list(ledger.search(LedgerQuery()))
     assert len(rows) == 6 * 25
     assert {row.status for row in rows} == {"success"}
@@ -93,8 +93,8 @@ def test_processes_that_begin_the_ledger_at_once_all_keep_their_rows(
 
 
 @both_stores
-def test_threads_share_one_ledger(world: Worlds) -> None:
-    with open_ledger(world()) as ledger:
+def test_threads_share_one_ledger(make_environment: EnvironmentFactory) -> None:
+    with open_ledger(make_environment()) as ledger:
 
         def write(name: int) -> None:
             for number in range(20):
@@ -114,8 +114,13 @@ def test_threads_share_one_ledger(world: Worlds) -> None:
 
 
 @both_stores
-def test_a_reader_in_the_middle_of_a_search_holds_up_no_writer(world: Worlds) -> None:
-    with open_ledger(world()) as ledger, open_ledger(world()) as other:
+def test_a_reader_in_the_middle_of_a_search_holds_up_no_writer(
+    make_environment: EnvironmentFactory,
+) -> None:
+    with (
+        open_ledger(make_environment()) as ledger,
+        open_ledger(make_environment()) as other,
+    ):
         for number in range(300):
             ledger.begin("recognize", "local", f"{number}")
         reading = ledger.search(LedgerQuery())
@@ -127,11 +132,11 @@ def test_a_reader_in_the_middle_of_a_search_holds_up_no_writer(world: Worlds) ->
 
 
 def test_a_writer_waits_for_another_ones_transaction(
-    world: Worlds, own_world: Path
+    make_environment: EnvironmentFactory, stt_home: Path
 ) -> None:
-    with open_ledger(world()) as ledger:
+    with open_ledger(make_environment()) as ledger:
         blocker = sqlite3.connect(
-            own_world / "state" / "ledger.sqlite",
+            stt_home / "state" / "ledger.sqlite",
             isolation_level=None,
             check_same_thread=False,
         )
@@ -157,11 +162,11 @@ while True:
 
 
 def test_one_that_writes_without_a_pause_shuts_nobody_out(
-    world: Worlds, own_world: Path
+    make_environment: EnvironmentFactory, stt_home: Path
 ) -> None:
-    with open_ledger(world()) as ledger:
+    with open_ledger(make_environment()) as ledger:
         ledger.begin("recognize", "local", "first")
-        path = own_world / "state" / "ledger.sqlite"
+        path = stt_home / "state" / "ledger.sqlite"
         hog = subprocess.Popen(
             [sys.executable, "-c", HOG, path], stdout=subprocess.PIPE
         )
@@ -175,9 +180,9 @@ def test_one_that_writes_without_a_pause_shuts_nobody_out(
 
 
 def test_two_that_meet_a_damaged_ledger_move_it_aside_once(
-    world: Worlds, own_world: Path
+    make_environment: EnvironmentFactory, stt_home: Path
 ) -> None:
-    folder = own_world / "state"
+    folder = stt_home / "state"
     folder.mkdir(parents=True)
     (folder / "ledger.sqlite").write_bytes(b"no ledger at all " * 500)
     processes = [writer(f"p{number}", 5) for number in range(4)]

@@ -11,7 +11,7 @@ from stt_cli.core.identifiers import Identifiers
 from stt_cli.ledger import open_ledger
 from stt_cli.ledger.migrations import MIGRATIONS, masked_submission
 from tests.ledger.conftest import Kept
-from tests.state_fixtures import Worlds
+from tests.state_fixtures import EnvironmentFactory
 
 LATER = (
     "ALTER TABLE operations ADD COLUMN later TEXT; UPDATE operations SET later = 'x'",
@@ -29,19 +29,19 @@ def with_steps(patched: pytest.MonkeyPatch, *steps: str) -> None:
 
 
 @pytest.fixture(autouse=True)
-def earlier(world: Worlds, kept: Kept) -> None:
+def earlier(make_environment: EnvironmentFactory, kept: Kept) -> None:
     """A ledger of today's version, with a row."""
-    with open_ledger(world()) as ledger:
+    with open_ledger(make_environment()) as ledger:
         entry = ledger.begin("recognize", "local", "a.wav")
         entry.learn(Identifiers.of(session_id="abc"))
 
 
 def test_later_steps_change_the_tables_and_keep_the_rows(
-    world: Worlds, kept: Kept, monkeypatch: pytest.MonkeyPatch
+    make_environment: EnvironmentFactory, kept: Kept, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with_steps(monkeypatch, *LATER)
     for _ in range(2):
-        with open_ledger(world()) as ledger:
+        with open_ledger(make_environment()) as ledger:
             assert ledger.notice is None
             row = ledger.find("abc")
             assert row is not None
@@ -53,22 +53,24 @@ def test_later_steps_change_the_tables_and_keep_the_rows(
 
 
 def test_a_step_that_fails_changes_nothing(
-    world: Worlds, kept: Kept, monkeypatch: pytest.MonkeyPatch
+    make_environment: EnvironmentFactory, kept: Kept, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patched:
         with_steps(patched, LATER[0], "INSERT INTO nowhere VALUES (1)")
-        with open_ledger(world()) as ledger:
+        with open_ledger(make_environment()) as ledger:
             assert ledger.notice is not None
             assert "nowhere" in ledger.notice.message
     assert kept.read("SELECT version FROM ledger_version") == [(len(MIGRATIONS),)]
-    with open_ledger(world()) as ledger:
+    with open_ledger(make_environment()) as ledger:
         assert ledger.notice is None
         assert ledger.find("abc") is not None
 
 
-def test_a_later_versions_ledger_is_left_alone(world: Worlds, kept: Kept) -> None:
+def test_a_later_versions_ledger_is_left_alone(
+    make_environment: EnvironmentFactory, kept: Kept
+) -> None:
     kept.write("UPDATE ledger_version SET version = 99")
-    with open_ledger(world()) as ledger:
+    with open_ledger(make_environment()) as ledger:
         ledger.begin("recognize", "local", "b.wav")
         assert ledger.notice is not None
         assert "later version" in ledger.notice.message
@@ -76,7 +78,7 @@ def test_a_later_versions_ledger_is_left_alone(world: Worlds, kept: Kept) -> Non
 
 
 def test_several_that_come_first_all_find_the_tables(
-    world: Worlds, kept: Kept, monkeypatch: pytest.MonkeyPatch
+    make_environment: EnvironmentFactory, kept: Kept, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with_steps(monkeypatch, *LATER)
     notices: list[object] = []
@@ -84,7 +86,7 @@ def test_several_that_come_first_all_find_the_tables(
 
     def come() -> None:
         barrier.wait()
-        with open_ledger(world()) as ledger:
+        with open_ledger(make_environment()) as ledger:
             ledger.begin("recognize", "local", "b.wav")
             notices.append(ledger.notice)
 
@@ -111,7 +113,7 @@ OPTIONS = json.dumps(
 
 
 def test_secrets_that_earlier_versions_kept_are_masked(
-    world: Worlds, kept: Kept
+    make_environment: EnvironmentFactory, kept: Kept
 ) -> None:
     for sql in (
         f"UPDATE operations SET input = '{URL}', error = 'no way to {URL}'",
@@ -126,7 +128,7 @@ def test_secrets_that_earlier_versions_kept_are_masked(
     ):
         kept.write(sql)
     assert SECRET.encode() in kept.contents()
-    with open_ledger(world()) as ledger:
+    with open_ledger(make_environment()) as ledger:
         assert ledger.notice is None
         (row,) = ledger.recent()
     assert row.input == "https://***@b.s3.example/a.wav?X-Amz-Signature=***"

@@ -31,7 +31,7 @@ from stt_cli.ledger.sql import Sql
 from stt_cli.ledger.store import StoreError
 from tests.ledger.cutting_proxy import CuttingProxy, cutting_proxy
 from tests.postgres_server import PostgresServer
-from tests.state_fixtures import Worlds
+from tests.state_fixtures import EnvironmentFactory
 
 PASSWORD = "pass-4711/@:word"
 
@@ -56,11 +56,15 @@ def heard() -> list[Notice]:
 
 
 @pytest.fixture
-def opened(world: Worlds, heard: list[Notice]) -> Iterator[Opener]:
+def opened(
+    make_environment: EnvironmentFactory, heard: list[Notice]
+) -> Iterator[Opener]:
     ledgers: list[Ledger] = []
 
     def begin(address: str) -> Ledger:
-        environment = world({"STT_LEDGER": address}, sleep=threading.Event().wait)
+        environment = make_environment(
+            {"STT_LEDGER": address}, sleep=threading.Event().wait
+        )
         ledgers.append(open_ledger(environment, warn=heard.append))
         return ledgers[-1]
 
@@ -450,7 +454,7 @@ def test_ids_longer_than_an_index_takes_are_kept_and_found(
 
 def test_a_password_of_the_users_own_file_is_masked(
     postgres: PostgresServer,
-    world: Worlds,
+    make_environment: EnvironmentFactory,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -461,7 +465,7 @@ def test_a_password_of_the_users_own_file_is_masked(
     secrets.write_text(f"127.0.0.1:{postgres.port}:*:{user}:geheim-0815\n")
     secrets.chmod(0o600)
     monkeypatch.setenv("PGPASSFILE", str(secrets))
-    environment: Environment = world()
+    environment: Environment = make_environment()
     place = f"127.0.0.1:{postgres.port}/postgres?options=-csearch_path%3D{schema}"
     connected(f"postgresql://{user}@{place}", environment).close()
     assert environment.redactor.clean("it is geheim-0815") == "it is ***"

@@ -22,7 +22,7 @@ from stt_cli.ledger import (
 )
 from stt_cli.ledger.sqlite.process_locks import ProcessLocks
 from tests.ledger.conftest import Kept
-from tests.state_fixtures import Worlds
+from tests.state_fixtures import EnvironmentFactory
 
 both_stores = pytest.mark.usefixtures("kept")
 
@@ -83,9 +83,9 @@ def killed(process: subprocess.Popen[str], kept: Kept | None = None) -> None:
         kept.server.wait_for_the_dead()
 
 
-def ask(world: Worlds, mark: str) -> tuple[str, str, str | None]:
+def ask(make_environment: EnvironmentFactory, mark: str) -> tuple[str, str, str | None]:
     """Claim the same recording in this process; return kind, key and last step."""
-    with open_ledger(world()) as ledger:
+    with open_ledger(make_environment()) as ledger:
         (entry,) = ledger.enqueue(
             "batch submit",
             "azure",
@@ -97,7 +97,9 @@ def ask(world: Worlds, mark: str) -> tuple[str, str, str | None]:
 
 
 @both_stores
-def test_of_many_that_claim_at_once_exactly_one_gets_each(world: Worlds) -> None:
+def test_of_many_that_claim_at_once_exactly_one_gets_each(
+    make_environment: EnvironmentFactory,
+) -> None:
     marks = [f"f{number}" for number in range(20)]
     processes = [claimer(f"p{number}", marks) for number in range(5)]
     for process in processes:
@@ -116,26 +118,26 @@ def test_of_many_that_claim_at_once_exactly_one_gets_each(world: Worlds) -> None
 
 @both_stores
 def test_a_killed_owners_submission_is_taken_over_a_living_ones_is_busy(
-    world: Worlds, kept: Kept
+    make_environment: EnvironmentFactory, kept: Kept
 ) -> None:
     process = claimer("p", ["f1"])
     go_on(process)
     kind, _, key = line(process)
     assert kind == "Granted"
-    assert ask(world, "f1") == ("Busy", key, "upload")
+    assert ask(make_environment, "f1") == ("Busy", key, "upload")
     killed(process, kept)
-    assert ask(world, "f1") == ("Granted", key, "upload")
-    with open_ledger(world()) as ledger:
+    assert ask(make_environment, "f1") == ("Granted", key, "upload")
+    with open_ledger(make_environment()) as ledger:
         assert {row.key for row in ledger.search(LedgerQuery())} >= {key}
 
 
 @both_stores
 def test_two_shells_that_resume_the_same_list_share_it(
-    world: Worlds, kept: Kept
+    make_environment: EnvironmentFactory, kept: Kept
 ) -> None:
     process = claimer("dead", [f"f{number}" for number in range(30)])
     killed(process, kept)
-    with open_ledger(world()) as one, open_ledger(world()) as two:
+    with open_ledger(make_environment()) as one, open_ledger(make_environment()) as two:
         got: list[str] = []
 
         def resume(ledger: Ledger) -> None:
@@ -157,8 +159,10 @@ def test_two_shells_that_resume_the_same_list_share_it(
         assert len(got) == len(set(got)) == 30
 
 
-def test_the_files_of_the_dead_are_swept(own_world: Path, world: Worlds) -> None:
-    folder = own_world / "state" / "owners"
+def test_the_files_of_the_dead_are_swept(
+    stt_home: Path, make_environment: EnvironmentFactory
+) -> None:
+    folder = stt_home / "state" / "owners"
     killed(claimer("p", ["f1"]))
     (dead,) = folder.iterdir()
     living = claimer("q", ["f2"])

@@ -25,18 +25,20 @@ from stt_cli.ledger import (
 )
 from stt_cli.ledger.migrations import OPERATIONS_AND_IDENTIFIERS
 from tests.ledger.conftest import Kept
-from tests.state_fixtures import Clock, Worlds
+from tests.state_fixtures import Clock, EnvironmentFactory
 
 OpenLedger = Callable[[], Ledger]
 
 
 @pytest.fixture
-def shell(kept: Kept, world: Worlds, clock: Clock) -> Iterator[OpenLedger]:
+def shell(
+    kept: Kept, make_environment: EnvironmentFactory, clock: Clock
+) -> Iterator[OpenLedger]:
     """Open the ledger as one more shell does; each is an owner of its own."""
     opened: list[Ledger] = []
 
     def begin() -> Ledger:
-        opened.append(open_ledger(world(now=clock.now)))
+        opened.append(open_ledger(make_environment(now=clock.now)))
         assert opened[-1].notice is None
         return opened[-1]
 
@@ -99,8 +101,10 @@ def test_thousands_are_planned_and_found(shell: OpenLedger) -> None:
     assert inputs(ledger) == names[:1]
 
 
-def test_no_secret_of_a_plan_is_kept(shell: OpenLedger, world: Worlds) -> None:
-    environment = world()
+def test_no_secret_of_a_plan_is_kept(
+    shell: OpenLedger, make_environment: EnvironmentFactory
+) -> None:
+    environment = make_environment()
     environment.redactor.register(Secret("canary-value"))
     with open_ledger(environment) as ledger:
         planned = QueueEntry(
@@ -291,8 +295,10 @@ def test_one_that_was_dropped_elsewhere_is_written_down_again(
     assert two.find("r") is not None
 
 
-def test_without_a_ledger_everything_is_ones_own(world: Worlds) -> None:
-    with open_ledger(world({"STT_LEDGER": "off"})) as ledger:
+def test_without_a_ledger_everything_is_ones_own(
+    make_environment: EnvironmentFactory,
+) -> None:
+    with open_ledger(make_environment({"STT_LEDGER": "off"})) as ledger:
         first, copy = plan(ledger, "a.wav", "copy.wav")
         for entry in (first, copy):
             claimed = ledger.claim(entry.key, "f1")
@@ -306,9 +312,9 @@ def test_without_a_ledger_everything_is_ones_own(world: Worlds) -> None:
 
 
 def test_a_ledger_of_version_one_goes_on_with_its_rows(
-    world: Worlds, own_world: Path
+    make_environment: EnvironmentFactory, stt_home: Path
 ) -> None:
-    folder = own_world / "state"
+    folder = stt_home / "state"
     folder.mkdir(parents=True)
     old = sqlite3.connect(folder / "ledger.sqlite")
     old.executescript(
@@ -323,7 +329,7 @@ def test_a_ledger_of_version_one_goes_on_with_its_rows(
         """
     )
     old.close()
-    with open_ledger(world()) as ledger:
+    with open_ledger(make_environment()) as ledger:
         assert ledger.notice is None
         row = ledger.find("j1")
         assert row is not None
@@ -332,7 +338,7 @@ def test_a_ledger_of_version_one_goes_on_with_its_rows(
         (entry,) = plan(ledger, "new.wav")
         assert isinstance(ledger.claim(entry.key, "f1"), Granted)
         ledger.recorder("k1").finish("succeeded")
-    with open_ledger(world()) as ledger:
+    with open_ledger(make_environment()) as ledger:
         assert [row.status for row in ledger.search(LedgerQuery())] == [
             "planned",
             "succeeded",

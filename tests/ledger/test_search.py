@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.ledger import Ledger, LedgerQuery, open_ledger
 from tests.postgres_server import PostgresServer
-from tests.state_fixtures import Clock, Worlds
+from tests.state_fixtures import Clock, EnvironmentFactory
 
 # Patterns' own characters, letters with several lower cases, and what is no text.
 ALPHABET = "aAbBzZäÄßẞıİiI%_\\'\"?$1-. \x00\udcff\N{KELVIN SIGN}k"
@@ -47,15 +47,20 @@ def database(request: pytest.FixtureRequest, postgres: PostgresServer) -> str:
 
 @pytest.fixture
 def both(
-    database: str, world: Worlds, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    database: str,
+    make_environment: EnvironmentFactory,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[tuple[Ledger, Ledger]]:
     """The same rows in a file and on a server."""
     monkeypatch.setattr(
         "stt_cli.ledger.postgres.opening.origin", lambda _environment: {}
     )
     with (
-        open_ledger(world(now=clock.now)) as file,
-        open_ledger(world({"STT_LEDGER": database}, now=clock.now)) as server,
+        open_ledger(make_environment(now=clock.now)) as file,
+        open_ledger(
+            make_environment({"STT_LEDGER": database}, now=clock.now)
+        ) as server,
     ):
         yield fill(file), fill(server)
         assert (file.notice, server.notice) == (None, None)

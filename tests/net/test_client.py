@@ -53,11 +53,11 @@ SenderMaker = Callable[..., HttpClient]
 
 @pytest.fixture
 def make_sender(time: FakeTime) -> Iterator[SenderMaker]:
-    """Make senders in worlds of their own, closed at the end."""
+    """Make senders in environments of their own, closed at the end."""
     made: list[HttpClient] = []
 
-    def make(timeouts: Timeouts | None = None, **world: Any) -> HttpClient:
-        made.append(HttpClient(context(time, **world), timeouts or Timeouts()))
+    def make(timeouts: Timeouts | None = None, **environment: Any) -> HttpClient:
+        made.append(HttpClient(context(time, **environment), timeouts or Timeouts()))
         return made[-1]
 
     yield make

@@ -16,7 +16,7 @@ from stt_cli.core.errors import (
 from stt_cli.core.interrupted import InterruptedSubmission
 from stt_cli.net.idempotent_create import create_once, look_when_settled
 from stt_cli.providers.base import ProviderContext
-from tests.fake_time import FakeTime, environment
+from tests.fake_time import FakeTime, fake_environment
 
 BROKE_OFF = UnreachableError("the connection broke off", transient=True)
 REFUSED = ProviderError("too fast", http_status=429, transient=True)
@@ -48,7 +48,9 @@ class SlowService:
         return "found" if there else None
 
     def context(self, endpoint: str | None = None) -> ProviderContext:
-        return ProviderContext(environment(self.time, random=1.0), endpoint=endpoint)
+        return ProviderContext(
+            fake_environment(self.time, random=1.0), endpoint=endpoint
+        )
 
 
 @pytest.mark.parametrize("takes", [0.0, 1.0, 2.9])

@@ -17,7 +17,7 @@ from stt_cli.net.pool import ConnectionPool
 from stt_cli.net.rate_limit import RateLimit
 from stt_cli.providers.base import ProviderContext
 from stt_cli.providers.registry import provider_spec
-from tests.fake_time import FakeTime, environment
+from tests.fake_time import FakeTime, fake_environment
 
 BASE = "https://api.service.example"
 
@@ -31,7 +31,7 @@ def spent(limit: RateLimit, count: int, url: str = f"{BASE}/x") -> list[str]:
 
 def test_who_comes_too_early_waits_for_as_long_as_it_takes() -> None:
     time = FakeTime()
-    limit = RateLimit(BASE, 60, 60.0, environment(time))
+    limit = RateLimit(BASE, 60, 60.0, fake_environment(time))
     assert spent(limit, 60) == []
     assert time.slept == []
     log = spent(limit, 1)
@@ -45,7 +45,7 @@ def test_who_comes_too_early_waits_for_as_long_as_it_takes() -> None:
 
 def test_after_a_rest_all_may_be_spent_again() -> None:
     time = FakeTime()
-    limit = RateLimit(BASE, 3, 10.0, environment(time))
+    limit = RateLimit(BASE, 3, 10.0, fake_environment(time))
     spent(limit, 3)
     time.seconds = 10.0
     spent(limit, 3)
@@ -61,15 +61,15 @@ def test_after_a_rest_all_may_be_spent_again() -> None:
 )
 def test_other_hosts_and_this_machine_are_free(base: str, url: str) -> None:
     time = FakeTime()
-    spent(RateLimit(base, 1, 60.0, environment(time)), 100, url)
+    spent(RateLimit(base, 1, 60.0, fake_environment(time)), 100, url)
     assert time.slept == []
 
 
 def test_threads_share_it() -> None:
     time = FakeTime()
     lock = threading.Lock()
-    world = environment(time)
-    limit = RateLimit(BASE, 5, 10.0, world)
+    environment = fake_environment(time)
+    limit = RateLimit(BASE, 5, 10.0, environment)
     slept: list[float] = []
 
     def note(line: str) -> None:
@@ -106,7 +106,7 @@ def test_looks_and_results_of_a_service_share_its_rate(
     """Nothing leaves this machine: the pool below the sender answers."""
     time = FakeTime()
     context = ProviderContext(
-        environment(time), values=values, secrets={secret: Secret("made-up-1")}
+        fake_environment(time), values=values, secrets={secret: Secret("made-up-1")}
     )
     asked: list[str] = []
 

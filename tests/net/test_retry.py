@@ -31,7 +31,7 @@ from stt_cli.net.retry import (
     run_with_retries,
     was_not_taken,
 )
-from tests.fake_time import FakeTime, environment
+from tests.fake_time import FakeTime, fake_environment
 
 FAULTY = ProviderError("down", http_status=503, transient=True)
 
@@ -81,7 +81,7 @@ def test_pauses_never_shrink_nor_pass_the_longest(policy: RetryPolicy) -> None:
 def test_a_transient_fault_is_tried_again_with_growing_pauses() -> None:
     time = FakeTime()
     flaky = Flaky(*[ProviderError("x", http_status=500, transient=True)] * 3)
-    assert run_with_retries(flaky, REPEATABLE, environment(time)) == "done"
+    assert run_with_retries(flaky, REPEATABLE, fake_environment(time)) == "done"
     assert time.slept == [0.5, 1, 2]
     assert [attempt.number for attempt in flaky.attempts] == [1, 2, 3, 4]
 
@@ -90,7 +90,7 @@ def test_a_transient_fault_is_tried_again_with_growing_pauses() -> None:
 def test_chance_spreads_the_pauses() -> None:
     time = FakeTime()
     flaky = Flaky(ProviderError("x", http_status=500, transient=True))
-    run_with_retries(flaky, REPEATABLE, environment(time, random=0.5))
+    run_with_retries(flaky, REPEATABLE, fake_environment(time, random=0.5))
     assert time.slept == [0.375]
 
 
@@ -106,7 +106,7 @@ def test_chance_spreads_the_pauses() -> None:
 def test_a_final_fault_is_raised_at_once(fault: SttError) -> None:
     time = FakeTime()
     with pytest.raises(type(fault)) as raised:
-        run_with_retries(Flaky(fault), REPEATABLE, environment(time))
+        run_with_retries(Flaky(fault), REPEATABLE, fake_environment(time))
     assert raised.value is fault
     assert time.slept == []
     assert "tried" not in fault.message
@@ -117,7 +117,7 @@ def test_retry_after_is_kept_where_it_is_longer() -> None:
     time = FakeTime()
     slow_down = RateLimitedError("slow", http_status=429, retry_after=7, transient=True)
     hasty = RateLimitedError("slow", http_status=429, retry_after=0.1, transient=True)
-    run_with_retries(Flaky(slow_down, hasty), REPEATABLE, environment(time))
+    run_with_retries(Flaky(slow_down, hasty), REPEATABLE, fake_environment(time))
     assert time.slept == [7, 1]
 
 
@@ -125,14 +125,14 @@ def test_a_retry_after_beyond_the_limit_is_handed_to_the_caller_at_once() -> Non
     time = FakeTime()
     fault = RateLimitedError("slow", http_status=429, retry_after=31, transient=True)
     with pytest.raises(RateLimitedError):
-        run_with_retries(Flaky(fault), REPEATABLE, environment(time))
+        run_with_retries(Flaky(fault), REPEATABLE, fake_environment(time))
     assert time.slept == []
 
 
 def test_the_last_failure_tells_how_often_it_was_tried() -> None:
     fault = ProviderError("down", http_status=503, transient=True)
     with pytest.raises(ProviderError, match=r"down \(tried 5 times\)"):
-        run_with_retries(Flaky(*[fault] * 9), REPEATABLE, environment())
+        run_with_retries(Flaky(*[fault] * 9), REPEATABLE, fake_environment())
 
 
 @given(
@@ -157,9 +157,9 @@ def test_all_retries_end_within_the_limit(
         time.seconds += each_takes if left is None else min(each_takes, left)
         return flaky(attempt)
 
-    world = environment(time, random=random)
+    environment = fake_environment(time, random=random)
     with suppress(ProviderError):
-        run_with_retries(slow, RetryPolicy(attempts=20), world)
+        run_with_retries(slow, RetryPolicy(attempts=20), environment)
     first_failure = starts[0] + each_takes
     assert time.seconds <= first_failure + 30 + 1e-6
 
@@ -175,11 +175,11 @@ def test_what_takes_long_to_send_is_tried_as_often_as_what_does_not() -> None:
         raise UnreachableError("broke off", transient=True)
 
     with pytest.raises(UnreachableError, match="tried 5 times"):
-        run_with_retries(upload, UPLOAD, environment(time))
+        run_with_retries(upload, UPLOAD, fake_environment(time))
     assert len(starts) == 5
     starts.clear()
     with pytest.raises(UnreachableError, match="tried 2 times"):
-        run_with_retries(upload, REPEATABLE, environment(time))
+        run_with_retries(upload, REPEATABLE, fake_environment(time))
 
 
 @pytest.mark.conformance("CO-03")
@@ -269,13 +269,13 @@ def test_what_ends_the_command_is_not_tried_again() -> None:
     for stop in (OutOfTimeError("late", transient=True), InterruptedRun()):
         flaky = Flaky(stop)
         with pytest.raises(type(stop)):
-            run_with_retries(flaky, REPEATABLE, environment())
+            run_with_retries(flaky, REPEATABLE, fake_environment())
         assert len(flaky.attempts) == 1
 
 
 def test_each_pause_is_told_in_the_log() -> None:
     log: list[str] = []
-    run_with_retries(Flaky(FAULTY), REPEATABLE, environment(), log.append)
+    run_with_retries(Flaky(FAULTY), REPEATABLE, fake_environment(), log.append)
     assert log == ["attempt 1 of 5 failed: down; again in 0.50 s"]
 
 
@@ -292,5 +292,5 @@ def test_the_time_that_an_upload_takes_is_not_that_of_its_retries(
         raise FAULTY.copied()
 
     with pytest.raises(ProviderError):
-        run_with_retries(upload, policy, environment(time))
+        run_with_retries(upload, policy, fake_environment(time))
     assert len(tried) == attempts

@@ -30,15 +30,15 @@ from stt_cli.core.secret import Secret
 from stt_cli.providers.base import Provider, ProviderContext
 from stt_cli.providers.registry import provider_spec
 from tests.emulating import KEY, Emulated
-from tests.fake_time import environment
+from tests.fake_time import fake_environment
 
 REFERENCE = "stt-01KAGD0000000000000000TEST"
 _SECRETS = {"soniox": "key", "scriptix": "token", "watson": "apikey", "azure": "key"}
 
 
-def world() -> Environment:
+def environment() -> Environment:
     """Return an environment with the true date, whose pauses take no time."""
-    return replace(environment(), now=lambda: datetime.now(UTC))
+    return replace(fake_environment(), now=lambda: datetime.now(UTC))
 
 
 @contextmanager
@@ -49,7 +49,7 @@ def client(
     lines = log if log is not None else []
     secret = _SECRETS[name]
     context = ProviderContext(
-        world(),
+        environment(),
         secrets={secret: Secret(KEY)} if name != "watson" else {},
         endpoint=service.url,
         log=lines.append,
@@ -63,7 +63,7 @@ def client(
 
 def source_of(what: Path | str) -> AudioSource:
     """Return a recording, by its file or its address."""
-    return open_source(str(what), world())
+    return open_source(str(what), environment())
 
 
 def options(**params: str) -> JobOptions:

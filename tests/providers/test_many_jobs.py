@@ -25,7 +25,7 @@ from stt_cli.providers.watson.jobs import KeptAnswers
 from stt_cli.providers.watson.provider import Watson
 from tests.commands.conftest import silent_wav
 from tests.emulating import KEY, Emulated, emulated
-from tests.fake_time import environment
+from tests.fake_time import fake_environment
 
 SECRETS = {"soniox": "key", "azure": "key", "watson": "api_key", "scriptix": "token"}
 GONE = "4bd33bb6-0001-4000-8000-000000000001"
@@ -36,7 +36,7 @@ def opened(name: str) -> Iterator[tuple[Provider, Emulated]]:
     """Yield a provider and the emulator that it talks to."""
     with emulated(name, key=KEY if name != "watson" else None) as service:
         context = ProviderContext(
-            environment(),
+            fake_environment(),
             endpoint=service.url,
             secrets={SECRETS[name]: Secret(KEY)} if name != "watson" else {},
         )
@@ -56,12 +56,12 @@ def submitted(provider: Provider, source: AudioSource) -> str:
 
 def recordings(name: str, count: int, folder: Path) -> Iterator[AudioSource]:
     """Yield recordings: addresses, or files where the service fetches nothing."""
-    world = environment()
+    environment = fake_environment()
     file = folder / "a.wav"
     file.write_bytes(silent_wav(0.1))
     for number in range(count):
         address = f"https://recordings.example/{number}.wav"
-        yield open_source(str(file) if name == "watson" else address, world)
+        yield open_source(str(file) if name == "watson" else address, environment)
 
 
 def seen(provider: Provider, ids: list[str]) -> dict[str, Job | SttError]:

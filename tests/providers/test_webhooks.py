@@ -19,7 +19,7 @@ from stt_cli.providers.base import ProviderContext
 from stt_cli.providers.registry import provider_spec
 from tests.conftest import Outcome
 from tests.emulating import KEY, Emulated, emulated
-from tests.fake_time import environment
+from tests.fake_time import fake_environment
 from tests.providers.conftest import Shell
 
 SECRET = "hush-hush-42"
@@ -114,7 +114,7 @@ def test_a_forged_notification_is_refused_and_changes_nothing(
 
 
 def read(name: str, call: WebhookCall, **settings: Secret) -> Any:
-    context = ProviderContext(environment(), secrets=settings)
+    context = ProviderContext(fake_environment(), secrets=settings)
     return provider_spec(name).open(context).webhook_reader()(call)
 
 

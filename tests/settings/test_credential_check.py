@@ -108,7 +108,7 @@ def test_no_command_sends_a_request_with_a_bad_credential(
     way: str,
     stt: Runner,
     file_keyring: FileKeyring,
-    own_world: Path,
+    stt_home: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -122,7 +122,7 @@ def test_no_command_sends_a_request_with_a_bad_credential(
     wanted = [name for need in spec.needs for name in need]
     setting = next(s for n in wanted for s in spec.settings if s.name == n and s.secret)
     value = "canary1\ncanary2"
-    folder = own_world / "config"
+    folder = stt_home / "config"
     folder.mkdir(parents=True)
     if way == "environment":
         monkeypatch.setenv(setting.variables[0], value)

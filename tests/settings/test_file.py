@@ -14,7 +14,7 @@ from stt_cli.core.errors import ConfigurationError
 from stt_cli.settings import Settings
 from stt_cli.settings.file import ConfigFile
 from tests.sample_provider import SPEC
-from tests.state_fixtures import Worlds
+from tests.state_fixtures import EnvironmentFactory
 
 Config = Callable[[str], Path]
 
@@ -46,51 +46,59 @@ Config = Callable[[str], Path]
     ],
 )
 def test_a_wrong_file_is_told_with_place_and_hint(
-    world: Worlds, config_file: Config, text: str, message: str, hint: str
+    make_environment: EnvironmentFactory,
+    config_file: Config,
+    text: str,
+    message: str,
+    hint: str,
 ) -> None:
     path = config_file(text)
     with pytest.raises(ConfigurationError) as caught:
-        Settings.load(world())
+        Settings.load(make_environment())
     assert str(path) in caught.value.message
     assert message in caught.value.message
     assert hint in (caught.value.hint or "")
 
 
 def test_a_misspelled_provider_setting_is_told_when_the_provider_is_used(
-    world: Worlds, config_file: Config
+    make_environment: EnvironmentFactory, config_file: Config
 ) -> None:
     config_file('[profile.w.cloud]\nregoin = "north"\n')
     with pytest.raises(
         ConfigurationError, match=r"profile\.w\.cloud\.regoin"
     ) as caught:
-        Settings.load(world()).provider_setting(SPEC, "region")
+        Settings.load(make_environment()).provider_setting(SPEC, "region")
     assert caught.value.hint == "did you mean region?"
 
 
 def test_scalars_of_every_type_are_read_as_text(
-    world: Worlds, config_file: Config
+    make_environment: EnvironmentFactory, config_file: Config
 ) -> None:
     config_file("[cloud]\nregion = 7\nupload_url = true\n")
-    loaded = Settings.load(world())
+    loaded = Settings.load(make_environment())
     found = [loaded.provider_setting(SPEC, name) for name in ("region", "upload_url")]
     assert [setting.value for setting in found if setting] == ["7", "true"]
 
 
-def test_a_file_that_is_no_text_is_refused(world: Worlds, config_file: Config) -> None:
+def test_a_file_that_is_no_text_is_refused(
+    make_environment: EnvironmentFactory, config_file: Config
+) -> None:
     path = config_file("")
     path.write_bytes(b'language = "\xff"')
     with pytest.raises(ConfigurationError, match="not valid UTF-8"):
-        Settings.load(world())
+        Settings.load(make_environment())
     path.write_bytes(b'\xef\xbb\xbflanguage = "de-DE"\r\n')
-    found = Settings.load(world()).value("language")
+    found = Settings.load(make_environment()).value("language")
     assert found is not None
     assert found.value == "de-DE"
 
 
-def test_a_folder_in_the_files_place_is_told(world: Worlds, own_world: Path) -> None:
-    (own_world / "config" / "config.toml").mkdir(parents=True)
+def test_a_folder_in_the_files_place_is_told(
+    make_environment: EnvironmentFactory, stt_home: Path
+) -> None:
+    (stt_home / "config" / "config.toml").mkdir(parents=True)
     with pytest.raises(ConfigurationError, match="cannot read "):
-        Settings.load(world())
+        Settings.load(make_environment())
 
 
 @given(st.binary(max_size=60) | st.text(max_size=60).map(str.encode))

@@ -25,8 +25,8 @@ from stt_cli.core.events import Notice, Partial
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.transcript import Segment
 from stt_cli.ui.reporter import Reporter
-world = Environment.of_this_process()
-reporter = Reporter(world)
+environment = Environment.of_this_process()
+reporter = Reporter(environment)
 
 class Microphone:
     listening = True
@@ -149,7 +149,7 @@ def show(
     stdout_piped: bool = False,
     stderr_piped: bool = False,
 ) -> Seen:
-    """Run Python code with ``world`` and ``reporter`` on a terminal of its own."""
+    """Run Python code with ``environment`` and ``reporter`` on its own terminal."""
     return run(
         [sys.executable, "-c", _PREAMBLE + script],
         columns=columns,

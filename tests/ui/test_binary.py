@@ -10,7 +10,7 @@ SCRIPT = """
 from stt_cli.core.errors import UsageError
 from stt_cli.ui.speech import refuse_terminal
 try:
-    refuse_terminal(world)
+    refuse_terminal(environment)
 except UsageError as error:
     sys.exit(f"{error.message}: {error.hint}")
 print("written")

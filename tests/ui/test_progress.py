@@ -26,7 +26,7 @@ class Clock:
 @pytest.mark.conformance("CO-12")
 def test_without_a_terminal_a_line_every_thirty_seconds(tmp_path: Path) -> None:
     clock_, stderr = Clock(), io.StringIO()
-    world = Environment(
+    environment = Environment(
         variables={},
         directories=Directories(tmp_path),
         stdin=None,
@@ -34,7 +34,7 @@ def test_without_a_terminal_a_line_every_thirty_seconds(tmp_path: Path) -> None:
         stderr=stderr,
         monotonic=clock_,
     )
-    with Reporter(world).progress(expected=3) as progress:
+    with Reporter(environment).progress(expected=3) as progress:
         task = progress.task("a.wav")
         for second in range(0, 95, 5):
             clock_.now = 100.0 + second
@@ -56,7 +56,7 @@ def test_a_run_that_waits_for_one_answer_shows_signs_of_life_too(
 ) -> None:
     stderr = io.StringIO()
     clock_ = Clock()
-    world = Environment(
+    environment = Environment(
         variables={},
         directories=Directories(tmp_path),
         stdin=None,
@@ -64,7 +64,7 @@ def test_a_run_that_waits_for_one_answer_shows_signs_of_life_too(
         stderr=stderr,
         monotonic=clock_,
     )
-    with Reporter(world).progress() as progress:
+    with Reporter(environment).progress() as progress:
         task = progress.task("job-1")
         task.say("running")
         clock_.now += 31
@@ -208,7 +208,7 @@ class _Upload:
 
     def __init__(self, folder: Path, count: int, *, quiet: bool = False) -> None:
         self.clock, self.stderr = Clock(), io.StringIO()
-        world = Environment(
+        environment = Environment(
             variables={},
             directories=Directories(folder),
             stdin=None,
@@ -216,7 +216,7 @@ class _Upload:
             stderr=self.stderr,
             monotonic=self.clock,
         )
-        reporter = Reporter(world, quiet=quiet)
+        reporter = Reporter(environment, quiet=quiet)
         self.progress = reporter.progress(expected=count, size=count * 2e9)
 
     def run(self, seconds: float, speed: float, *tasks: Task) -> None:
@@ -283,7 +283,7 @@ def test_quiet_uploads_say_nothing(tmp_path: Path) -> None:
 
 _UPLOADS = """
 now = 100.0
-object.__setattr__(world, "monotonic", lambda: now)
+object.__setattr__(environment, "monotonic", lambda: now)
 count = {count}
 with reporter.progress(expected=count, size=count * 2e9) as progress:
     names = [f"recordings/of/last/week/number-{{n}}.wav" for n in range(min(count, 16))]
@@ -343,7 +343,7 @@ def test_a_name_is_cut_in_the_middle_and_keeps_both_ends() -> None:
 
 def test_recognition_tells_its_speed_and_the_time_left(tmp_path: Path) -> None:
     clock_ = Clock()
-    world = Environment(
+    environment = Environment(
         variables={},
         directories=Directories(tmp_path),
         stdin=None,
@@ -351,7 +351,7 @@ def test_recognition_tells_its_speed_and_the_time_left(tmp_path: Path) -> None:
         stderr=io.StringIO(),
         monotonic=clock_,
     )
-    with Progress(Screen(world), quiet=True) as progress:
+    with Progress(Screen(environment), quiet=True) as progress:
         task = progress.task("a.wav")
         for second in range(11):
             clock_.now = float(second)

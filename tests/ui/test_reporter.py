@@ -18,7 +18,7 @@ from stt_cli.ui.reporter import Reporter
 from tests.ui.terminal import show
 
 
-def world_of(tmp_path: Path, **more: Any) -> Environment:
+def environment_of(tmp_path: Path, **more: Any) -> Environment:
     return Environment(
         variables={},
         directories=Directories(tmp_path),
@@ -29,67 +29,67 @@ def world_of(tmp_path: Path, **more: Any) -> Environment:
     )
 
 
-def said(world: Environment) -> str:
-    assert isinstance(world.stderr, io.StringIO)
-    return world.stderr.getvalue()
+def said(environment: Environment) -> str:
+    assert isinstance(environment.stderr, io.StringIO)
+    return environment.stderr.getvalue()
 
 
 def test_every_new_id_is_said_once_and_at_once(tmp_path: Path) -> None:
-    world = world_of(tmp_path)
-    reporter = Reporter(world)
+    environment = environment_of(tmp_path)
+    reporter = Reporter(environment)
     reporter.ids(Identifiers.of(session_id="s1"))
-    assert said(world) == "session id: s1\n"
+    assert said(environment) == "session id: s1\n"
     reporter.ids(Identifiers.of(session_id="s1", transaction_id="t1"))
     reporter.ids(Identifiers.of(session_id="s2"))
-    assert said(world) == "session id: s1\ntransaction id: t1\nsession id: s2\n"
+    assert said(environment) == "session id: s1\ntransaction id: t1\nsession id: s2\n"
 
 
 @pytest.mark.conformance("CO-12")
 def test_quiet_says_nothing_at_all(tmp_path: Path) -> None:
-    world = world_of(tmp_path)
-    reporter = Reporter(world, quiet=True, verbose=2)
+    environment = environment_of(tmp_path)
+    reporter = Reporter(environment, quiet=True, verbose=2)
     reporter.ids(Identifiers.of(session_id="s1"))
     reporter.notice(Notice("a choice", "another"))
     reporter.warning("beware", "do not")
     reporter.detail("> GET /")
     with reporter.progress() as progress:
         progress.task("a.wav").update(1, 2)
-    assert said(world) == ""
+    assert said(environment) == ""
 
 
 def test_a_log_gets_every_line_even_when_quiet_and_no_secret(tmp_path: Path) -> None:
-    world = world_of(tmp_path)
-    world.redactor.register(Secret("canary-key-12345"))
+    environment = environment_of(tmp_path)
+    environment.redactor.register(Secret("canary-key-12345"))
     lines: list[str] = []
-    reporter = Reporter(world, quiet=True, log=lines.append)
+    reporter = Reporter(environment, quiet=True, log=lines.append)
     reporter.ids(Identifiers.of(session_id="s1"))
     reporter.detail("sent canary-key-12345\x1b[2J")
     assert lines == ["SessionId: s1", "debug: sent ***\\x1b[2J"]
 
 
 def test_details_are_said_when_asked_for(tmp_path: Path) -> None:
-    world = world_of(tmp_path)
-    reporter = Reporter(world, verbose=1)
+    environment = environment_of(tmp_path)
+    reporter = Reporter(environment, verbose=1)
     reporter.detail("one", level=1)
     reporter.detail("two", level=2)
-    assert said(world) == "debug: one\n"
+    assert said(environment) == "debug: one\n"
 
 
 def test_hints_follow_what_they_belong_to(tmp_path: Path) -> None:
-    world = world_of(tmp_path)
-    reporter = Reporter(world)
+    environment = environment_of(tmp_path)
+    reporter = Reporter(environment)
     reporter.notice(Notice("rest was chosen", "--transport websocket streams"))
     reporter.warning("cut short", "run it again")
-    assert said(world) == (
+    assert said(environment) == (
         "notice: rest was chosen\nhint: --transport websocket streams\n"
         "warning: cut short\nhint: run it again\n"
     )
 
 
 def test_a_stderr_that_nobody_reads_stops_nothing(tmp_path: Path) -> None:
-    world = world_of(tmp_path)
-    world.stderr.close()
-    Reporter(world).warning("nobody hears this")
+    environment = environment_of(tmp_path)
+    environment.stderr.close()
+    Reporter(environment).warning("nobody hears this")
 
 
 @pytest.mark.conformance("CO-06")
@@ -171,8 +171,8 @@ reporter.ids(Identifiers.of(request_id="r1"))
 
 
 def test_a_failure_does_not_repeat_the_ids_that_stand_there(tmp_path: Path) -> None:
-    world = world_of(tmp_path)
-    Reporter(world).ids(Identifiers.of(session_id="s1"))
+    environment = environment_of(tmp_path)
+    Reporter(environment).ids(Identifiers.of(session_id="s1"))
     ids = Identifiers.of(session_id="s1", request_id="r1")
-    print_error(UnreachableError("gone", ids=ids), world)
-    assert said(world) == "session id: s1\nerror: gone\nrequest id: r1\n"
+    print_error(UnreachableError("gone", ids=ids), environment)
+    assert said(environment) == "session id: s1\nerror: gone\nrequest id: r1\n"

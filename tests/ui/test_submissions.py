@@ -121,7 +121,7 @@ def test_a_recording_cannot_command_the_terminal() -> None:
 def test_speed_and_time_left_stand_where_there_is_room(columns: int) -> None:
     script = """
 for second in range(11):
-    object.__setattr__(world, "monotonic", lambda: 100.0 + second)
+    object.__setattr__(environment, "monotonic", lambda: 100.0 + second)
     upload(0, (1 + second) * 1e6, 40e6)
 """
     rows = seen(2, script, columns=columns).text.splitlines()
@@ -134,7 +134,7 @@ def test_with_sizes_the_time_left_for_all_is_told() -> None:
     script = """
 with reporter.submissions(["a", "b"], [40_000_000, 60_000_000]) as table:
     for second in range(11):
-        object.__setattr__(world, "monotonic", lambda: 100.0 + second)
+        object.__setattr__(environment, "monotonic", lambda: 100.0 + second)
         table.at(0).update((1 + second) * 1e6, 40e6, "bytes")
     leave()
 """

@@ -15,7 +15,7 @@ print_table(
         ("9f4ffa5113a846eba289aa98b28e766f", Cell("failed", "red"), 12.5),
         ("[b]x[/b]\x1b[2J", "two\tparts\n", None),
     ],
-    world,
+    environment,
 )
 """
 
@@ -65,7 +65,7 @@ print_table(
          "the service refused the key that it was given"),
         ("12-01 03:05", "recognize", "", "b.wav", None, None),
     ],
-    world,
+    environment,
 )
 """
 
@@ -119,12 +119,12 @@ from stt_cli.ui.tables import Column, print_table
 print_table(
     [Column("id", whole=True), Column("input", tail=True), Column("more", roomy=True)],
     [("9f4ffa5113a846eba289aa98b28e766f", "/recordings/of/monday/call.wav", "x")],
-    world,
+    environment,
 )
 print_table(
     [Column("name"), Column("what", wraps=True)],
     [("azure", "needs a key and a region before it can do anything at all")],
-    world,
+    environment,
 )
 """,
         columns=46,
@@ -138,7 +138,7 @@ def test_an_empty_list_leaves_stdout_empty_and_says_so() -> None:
     seen = show(
         """
 from stt_cli.ui.tables import print_table
-print_table([], [], world, empty="nothing is here")
+print_table([], [], environment, empty="nothing is here")
 """,
         stdout_piped=True,
     )

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from stt_cli.core.environment import Environment
 from stt_cli.workflows.log_excerpt import log_excerpt, without_speech
-from tests.state_fixtures import Worlds
+from tests.state_fixtures import EnvironmentFactory
 
 
 @pytest.mark.parametrize(
@@ -49,25 +49,31 @@ def test_no_text_survives_in_a_json_document(text: str) -> None:
         assert "swordfish" not in without_speech(line.replace("\n", " "))
 
 
-def lines(world: Environment, ids: list[str], log: bytes) -> tuple[int, int]:
+def lines(environment: Environment, ids: list[str], log: bytes) -> tuple[int, int]:
     import io
     from dataclasses import replace
 
-    excerpt = log_excerpt("-", ids, replace(world, stdin=io.BytesIO(log)))
+    excerpt = log_excerpt("-", ids, replace(environment, stdin=io.BytesIO(log)))
     return len(excerpt.lines), excerpt.more
 
 
-def test_at_most_200_lines_are_kept_and_the_rest_is_counted(world: Worlds) -> None:
-    assert lines(world(), ["an-id-7"], b"an-id-7 x\n" * 250) == (200, 50)
+def test_at_most_200_lines_are_kept_and_the_rest_is_counted(
+    make_environment: EnvironmentFactory,
+) -> None:
+    assert lines(make_environment(), ["an-id-7"], b"an-id-7 x\n" * 250) == (200, 50)
 
 
-def test_an_id_too_short_to_be_one_finds_nothing(world: Worlds) -> None:
-    assert lines(world(), ["f-1"], b"f-1\n") == (0, 0)
-    assert lines(world(), [], b"f-1\n") == (0, 0)
+def test_an_id_too_short_to_be_one_finds_nothing(
+    make_environment: EnvironmentFactory,
+) -> None:
+    assert lines(make_environment(), ["f-1"], b"f-1\n") == (0, 0)
+    assert lines(make_environment(), [], b"f-1\n") == (0, 0)
 
 
-def test_a_packed_log_and_lines_longer_than_any_buffer_are_read(world: Worlds) -> None:
+def test_a_packed_log_and_lines_longer_than_any_buffer_are_read(
+    make_environment: EnvironmentFactory,
+) -> None:
     import gzip
 
     log = b"x" * 3_000_000 + b"\nan-id-7 here\n" + b"y" * 100
-    assert lines(world(), ["an-id-7"], gzip.compress(log)) == (1, 0)
+    assert lines(make_environment(), ["an-id-7"], gzip.compress(log)) == (1, 0)

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from stt_cli.core.address import with_query
 from stt_cli.core.catalog import Check
 from stt_cli.core.errors import (
-    STOPS,
+    INTERRUPTIONS,
     ConfigurationError,
     CredentialsError,
     NotFoundError,
@@ -99,7 +99,7 @@ def _reach(service: Service, base: str) -> tuple[Check, HttpResponse | None]:
         answer = service.sender.send(
             request, lambda response: response, policy=NEVER, timeouts=QUICK
         )
-    except STOPS:
+    except INTERRUPTIONS:
         raise
     except SttError as error:
         return Check.failed(name, error), None
@@ -133,7 +133,7 @@ def _key(service: Service, key: Secret) -> Check:
     except NotFoundError:
         message = "this endpoint has no token service to try it at"
         return Check("key", "warning", message)
-    except STOPS:
+    except INTERRUPTIONS:
         raise
     except SttError as error:
         return Check.failed("key", error)
@@ -150,7 +150,7 @@ def _refused_key(service: Service, key: Secret, error: CredentialsError) -> Chec
             continue
         try:
             _trade(service, api_base(region), key)
-        except STOPS:
+        except INTERRUPTIONS:
             raise
         except SttError:
             continue
@@ -199,7 +199,7 @@ def _token(service: Service, token: Secret) -> Check:
     )
     try:
         status = service.sender.send(request, read, policy=NEVER, timeouts=QUICK)
-    except STOPS:
+    except INTERRUPTIONS:
         raise
     except SttError as error:
         return Check.failed("token", error)
@@ -250,7 +250,7 @@ def _batch(api: SpeechApi) -> Check:
         api.call("GET", "/models/base", query=[("top", "1")], policy=NEVER)
     except NotFoundError:
         return Check("batch API", "warning", "this endpoint has none")
-    except STOPS:
+    except INTERRUPTIONS:
         raise
     except SttError as error:
         return Check.failed("batch API", error)

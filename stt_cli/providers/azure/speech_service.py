@@ -82,7 +82,7 @@ class SpeechService:
 
     @property
     def environment(self) -> Environment:
-        """The world around."""
+        """The environment of this run."""
         return self.service.context.environment
 
     def url(self, path: str) -> str:

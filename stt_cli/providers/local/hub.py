@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import (
-    STOPS,
+    INTERRUPTIONS,
     ConfigurationError,
     NotFoundError,
     ProviderError,
@@ -89,7 +89,7 @@ class Hub:
             try:
                 for done in self._more(name, path, before, size):
                     yield Progress(done, size, unit="bytes")
-            except STOPS:
+            except INTERRUPTIONS:
                 raise
             except SttError as error:
                 breaks = 0 if _size_of(path) > before else breaks + 1

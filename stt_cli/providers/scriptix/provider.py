@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from stt_cli.audio.source import AudioSource
 from stt_cli.core.catalog import Check, Model
-from stt_cli.core.errors import STOPS, SttError
+from stt_cli.core.errors import INTERRUPTIONS, SttError
 from stt_cli.core.events import RecognitionEvent, SubmissionEvent
 from stt_cli.core.job import Job
 from stt_cli.core.options import JobOptions, JobQuery, RecognizeOptions
@@ -150,7 +150,7 @@ class Scriptix(Provider):
             self._service.require_batch_token()
             self._service.sender.timeouts = QUICK
             self._service.ask(self._service.requests.account())
-        except STOPS:
+        except INTERRUPTIONS:
             raise
         except SttError as error:
             yield Check("token", "failed", error.message, error.hint)

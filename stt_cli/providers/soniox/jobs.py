@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any
 
 from stt_cli.audio.source import AudioSource
-from stt_cli.core.errors import STOPS, NotFoundError, SttError
+from stt_cli.core.errors import INTERRUPTIONS, NotFoundError, SttError
 from stt_cli.core.events import (
     Identified,
     Notice,
@@ -297,7 +297,7 @@ class Jobs:
         """Remove a file that no transcription will ever use."""
         try:
             self._delete_file(file_id)
-        except STOPS:
+        except INTERRUPTIONS:
             raise
         except SttError as error:
             yield Notice(
@@ -317,7 +317,7 @@ class Jobs:
             return
         try:
             self._delete_file(file_id)
-        except STOPS:
+        except INTERRUPTIONS:
             raise
         except SttError as error:
             told = f"soniox: the uploaded file {file_id} stays: {error.message}"
@@ -334,6 +334,6 @@ def _is_refusal(error: SttError) -> bool:
     A run that was stopped, or an answer that nobody understands, leaves that open:
     the transcription may need the upload.
     """
-    if isinstance(error, STOPS) or error.transient:
+    if isinstance(error, INTERRUPTIONS) or error.transient:
         return False
     return 400 <= (error.http_status or 0) < 500

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from stt_cli.audio.source import AudioSource
 from stt_cli.core.catalog import Check, Language, Model, Voice
-from stt_cli.core.errors import STOPS, SttError
+from stt_cli.core.errors import INTERRUPTIONS, SttError
 from stt_cli.core.events import RecognitionEvent, SubmissionEvent
 from stt_cli.core.job import Job
 from stt_cli.core.options import (
@@ -157,7 +157,7 @@ class Soniox(Provider):
         try:
             self._service.sender.timeouts = QUICK
             self._service.ask(self._service.requests.concurrency())
-        except STOPS:
+        except INTERRUPTIONS:
             raise
         except SttError as error:
             yield Check("key", "failed", error.message, error.hint)

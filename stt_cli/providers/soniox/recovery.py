@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from stt_cli.audio.source import AudioSource
-from stt_cli.core.errors import STOPS, NotFoundError, SttError
+from stt_cli.core.errors import INTERRUPTIONS, NotFoundError, SttError
 from stt_cli.core.http_message import HttpRequest
 from stt_cli.core.interrupted import InterruptedSubmission
 from stt_cli.core.options import JobOptions
@@ -150,7 +150,7 @@ def _every(
 def _remove(service: Service, file_id: str) -> None:
     try:
         service.remove(service.requests.delete_file(file_id))
-    except STOPS:
+    except INTERRUPTIONS:
         raise
     except SttError as error:
         service.context.log(

@@ -14,7 +14,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from stt_cli.core.errors import (
-    STOPS,
+    INTERRUPTIONS,
     AudioError,
     NotFoundError,
     SttError,
@@ -211,7 +211,7 @@ def job_states(
     if len(job_ids) > 1:
         try:
             listed = {found.id: found for found in jobs(service, JobQuery())}
-        except STOPS:
+        except INTERRUPTIONS:
             raise
         except SttError as error:
             service.context.log(f"the list of jobs: {error.message}")

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from stt_cli.core.catalog import Check, Language, Model, Voice
-from stt_cli.core.errors import STOPS, SttError, UsageError
+from stt_cli.core.errors import INTERRUPTIONS, SttError, UsageError
 from stt_cli.core.events import Notice, RecognitionEvent, SubmissionEvent
 from stt_cli.core.job import Job
 from stt_cli.core.options import (
@@ -222,7 +222,7 @@ class Watson(Provider):
         try:
             self._sender.timeouts = QUICK
             self._service.ask(requests.models(self._service.base))
-        except STOPS:
+        except INTERRUPTIONS:
             raise
         except SttError as error:
             yield Check("credentials", "failed", error.message, error.hint)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from stt_cli.core.errors import STOPS, NotFoundError, ProviderError, SttError
+from stt_cli.core.errors import INTERRUPTIONS, NotFoundError, ProviderError, SttError
 from stt_cli.core.events import Connected, Identified, Notice, RecognitionEvent, Started
 from stt_cli.core.http_message import HttpRequest, HttpResponse, StreamedBody
 from stt_cli.core.identifiers import Identifiers
@@ -99,7 +99,7 @@ class Sessions:
             self.service.ask(in_session(request, session), policy=NEVER)
         except NotFoundError:
             pass
-        except STOPS:
+        except INTERRUPTIONS:
             raise
         except SttError as error:
             self.service.context.log(f"session {session.id} stays: {error.message}")

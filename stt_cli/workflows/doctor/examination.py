@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from stt_cli.core.catalog import Check
 from stt_cli.core.environment import Environment
-from stt_cli.core.errors import STOPS, SttError
+from stt_cli.core.errors import INTERRUPTIONS, SttError
 from stt_cli.core.exit_status import ExitStatus
 from stt_cli.ledger.health import check_ledger
 from stt_cli.providers.base import Provider, ProviderContext, ProviderSpec
@@ -75,7 +75,7 @@ def examine_service(
         context = settings.context_for(
             spec, endpoint=choice.endpoint, insecure=choice.insecure, log=log
         )
-    except STOPS:
+    except INTERRUPTIONS:
         raise
     except SttError as error:
         yield Check.failed(name, error)
@@ -87,7 +87,7 @@ def examine_service(
     try:
         provider = spec.open(context)
         yield from provider.checks()
-    except STOPS:
+    except INTERRUPTIONS:
         raise
     except SttError as error:
         yield Check.failed(spec.name, error)
@@ -108,7 +108,7 @@ def _guarded(name: str, checks: Callable[[], Iterator[Check]]) -> Iterator[Check
     """Yield a provider's own findings; what it raises is one as well."""
     try:
         yield from checks()
-    except STOPS:
+    except INTERRUPTIONS:
         raise
     except SttError as error:
         yield Check.failed(name, error)

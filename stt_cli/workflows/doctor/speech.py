@@ -7,7 +7,7 @@ from pathlib import Path
 
 from stt_cli.core.catalog import Check
 from stt_cli.core.environment import Environment
-from stt_cli.core.errors import STOPS, ConfigurationError, SttError
+from stt_cli.core.errors import INTERRUPTIONS, ConfigurationError, SttError
 from stt_cli.core.events import Phrase
 from stt_cli.core.options import RecognizeOptions, SpeechOptions, SpeechText
 from stt_cli.core.speech import SpeechAudio
@@ -23,7 +23,7 @@ def check_speech(local: Provider, environment: Environment) -> Check:
     began = environment.monotonic()
     try:
         heard = _round_trip(local, environment)
-    except STOPS:
+    except INTERRUPTIONS:
         raise
     except SttError as error:
         return Check.failed(_NAME, error)

@@ -14,7 +14,7 @@ from functools import partial
 from typing import Generic, TypeVar
 
 from stt_cli.core.errors import (
-    STOPS,
+    INTERRUPTIONS,
     NotFoundError,
     RateLimitedError,
     SttError,
@@ -338,13 +338,13 @@ class _Poller(Generic[Result]):
 
     def _fetched(self, ended: JobEnded) -> Iterator[PollEvent | Fetched[Result]]:
         """Fetch a result until it is here, or the service gives none to anybody."""
-        world = self._context.environment
+        environment = self._context.environment
         if self._last_result is None:
             self._last_result = self._clock()
         while True:
             try:
                 result = self._fetch(ended)
-            except STOPS:
+            except INTERRUPTIONS:
                 raise
             except SttError as error:
                 fault = error
@@ -357,7 +357,9 @@ class _Poller(Generic[Result]):
                 yield Fetched(ended, error=fault)
                 return
             yield AttemptFailed(fault, "fetching a result")
-            world.sleep(pause_after_fault(world.random(), fault.retry_after))
+            environment.sleep(
+                pause_after_fault(environment.random(), fault.retry_after)
+            )
 
     def _policy_for(self, job: Job) -> PollPolicy:
         spec = provider_spec(job.provider)
@@ -375,7 +377,7 @@ def _service_of(
         return "", None
     try:
         address = context.address_of(job_id, chosen)
-    except STOPS:
+    except INTERRUPTIONS:
         raise
     except SttError:
         return "", None  # asking will tell

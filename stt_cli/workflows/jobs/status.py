@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from stt_cli.core.errors import (
-    STOPS,
+    INTERRUPTIONS,
     JobFailedError,
     NotFoundError,
     OutOfTimeError,
@@ -52,7 +52,7 @@ def statuses(
     for job_id in dict.fromkeys(job_ids):
         try:
             address = context.address_of(job_id, chosen)
-        except STOPS:
+        except INTERRUPTIONS:
             raise
         except SttError as error:
             yield JobStatus(job_id, error=error)
@@ -110,14 +110,14 @@ def _asked_together(
         spec = provider_spec(name)
         require_jobs(spec)
         provider = context.provider(spec, endpoint)
-    except STOPS:
+    except INTERRUPTIONS:
         raise
     except SttError as error:
         for job_id in addresses:
             yield JobStatus(job_id, error=error)
         return
     for job_id, found in provider.job_states(list(addresses)):
-        if isinstance(found, STOPS):
+        if isinstance(found, INTERRUPTIONS):
             raise found  # a signal or the time limit came while it was asked for
         operation = addresses[job_id].operation
         if isinstance(found, Job):

@@ -127,9 +127,9 @@ def serving(
         yield Service(base_url, config.journal, config.faults)
 
 
-def environment(**world: Any) -> Environment:
-    """Return a test's world; pauses between attempts take no time."""
-    given: dict[str, Any] = {"sleep": lambda _seconds: None, **world}
+def fake_environment(**environment: Any) -> Environment:
+    """Return a test's environment; pauses between attempts take no time."""
+    given: dict[str, Any] = {"sleep": lambda _seconds: None, **environment}
     return Environment(
         variables=os.environ,
         directories=Directories.named_by(os.environ),
@@ -141,12 +141,16 @@ def environment(**world: Any) -> Environment:
 
 
 def provider(
-    base_url: str, *, bing: bool = False, world: Environment | None = None, **given: str
+    base_url: str,
+    *,
+    bing: bool = False,
+    environment: Environment | None = None,
+    **given: str,
 ) -> Provider:
     """Return our client, pointed at the emulator."""
     secrets = {n: Secret(v) for n, v in given.items() if n in ("key", "token")}
     context = ProviderContext(
-        environment=world or environment(),
+        environment=environment or fake_environment(),
         values={n: v for n, v in given.items() if n not in secrets},
         secrets=secrets,
         endpoint=base_url,
@@ -165,13 +169,15 @@ def recognized(
     audio: bytes | MemorySource,
     *,
     bing: bool = False,
-    world: Environment | None = None,
+    environment: Environment | None = None,
     **options: Any,
 ) -> list[RecognitionEvent]:
     """Recognize once; returns every event."""
     base_url = service if isinstance(service, str) else service.base_url
     source = audio if isinstance(audio, MemorySource) else MemorySource(audio)
-    client = provider(base_url, bing=bing, world=world, **options.pop("given", {}))
+    client = provider(
+        base_url, bing=bing, environment=environment, **options.pop("given", {})
+    )
     wishes = RecognizeOptions(
         **{"pace": Pace.FAST, "transport": Transport.WEBSOCKET, **options}
     )

@@ -26,7 +26,7 @@ from stt_cli.providers.azure.tokens import (
 from tests.fake_time import FakeTime, context
 from tests.loopback import Answer, LoopbackServer, serving
 from tests.providers.azure.realtime_kit import (
-    environment,
+    fake_environment,
     recognized,
     texts,
     tone,
@@ -172,13 +172,13 @@ def test_a_token_that_expires_midway_is_replaced_without_a_word(
 
 @pytest.mark.conformance("BS-13", "CO-05")
 def test_a_token_is_masked_wherever_it_could_show() -> None:
-    world = environment()
+    environment = fake_environment()
     given = {"key": KEY}
     with emulated("Hello.", bing=True, key=KEY) as service:
-        recognized(service, tone(1.0), bing=True, world=world, given=given)
+        recognized(service, tone(1.0), bing=True, environment=environment, given=given)
         tokens = service.journal.all("token")
     assert tokens
-    masked = world.redactor.clean("a eyJhbGciOiJIUzI1NiJ9.e30.c2ln b")
+    masked = environment.redactor.clean("a eyJhbGciOiJIUzI1NiJ9.e30.c2ln b")
     assert masked == "a *** b"
 
 

@@ -47,7 +47,7 @@ def examined(
 def only_the_service(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave the examination of this machine, which takes seconds, to its own tests."""
     name = "stt_cli.workflows.doctor.examination.examine_installation"
-    monkeypatch.setattr(name, lambda _world, _profile: iter(()))
+    monkeypatch.setattr(name, lambda _environment, _profile: iter(()))
 
 
 @pytest.fixture

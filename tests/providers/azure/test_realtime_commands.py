@@ -20,10 +20,10 @@ from tests.providers.azure.realtime_kit import Service, serving
 
 
 def recognize(
-    stt: Runner, service: Service, *more: str | Path, **world: Any
+    stt: Runner, service: Service, *more: str | Path, **environment: Any
 ) -> Outcome:
     where = ("-p", "azure", "--endpoint", service.base_url, "--pace", "fast")
-    return stt("recognize", *more, *where, "--transport", "websocket", **world)
+    return stt("recognize", *more, *where, "--transport", "websocket", **environment)
 
 
 @pytest.mark.conformance("BS-16")

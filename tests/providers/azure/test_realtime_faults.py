@@ -33,7 +33,7 @@ from tests.providers.azure.realtime_kit import (
     SECOND,
     MemorySource,
     Service,
-    environment,
+    fake_environment,
     over_websocket,
     provider,
     ramp,
@@ -440,10 +440,10 @@ def test_a_connection_near_ten_minutes_is_replaced_between_phrases() -> None:
         if at >= SECOND:
             clock[0] = 575.0
 
-    world = environment(monotonic=lambda: clock[0])
+    environment = fake_environment(monotonic=lambda: clock[0])
     with serving(THREE) as service:
         source = MemorySource(SPOKEN, before_block=age)
-        events = recognized(service, source, world=world)
+        events = recognized(service, source, environment=environment)
         assert len(service.journal.all("connect")) >= 2
         session = service.journal.all("connect")[0]["session"]
         assert heard_audio(service, session) == SPOKEN
@@ -454,9 +454,9 @@ def test_a_connection_near_ten_minutes_is_replaced_between_phrases() -> None:
 @pytest.mark.conformance("BS-38")
 def test_an_idle_connection_is_not_used_again_and_nobody_hears_of_it() -> None:
     clock = [0.0]
-    world = environment(monotonic=lambda: clock[0])
+    environment = fake_environment(monotonic=lambda: clock[0])
     with serving("Hi.") as service:
-        client = provider(service.base_url, world=world)
+        client = provider(service.base_url, environment=environment)
 
         options = over_websocket()
         list(client.recognize(MemorySource(tone(0.5)), options))

@@ -96,7 +96,7 @@ def seconds_of(path: Path) -> float:
 
 @pytest.mark.conformance("BS-50")
 def test_the_request_is_the_documents_own(
-    stt: Runner, scripted: LoopbackServer, own_world: Path
+    stt: Runner, scripted: LoopbackServer, stt_home: Path
 ) -> None:
     scripted.answers(Answer(200, WAV, (("Content-Type", "audio/x-wav"),)))
     for _ in range(2):
@@ -117,7 +117,7 @@ def test_the_request_is_the_documents_own(
     voice = root.find(f"{NS}voice")
     assert voice is not None
     assert (voice.get("name"), voice.text) == (ZIRA, "a & b")
-    assert (own_world / "state" / "bing-client-id").exists()
+    assert (stt_home / "state" / "bing-client-id").exists()
 
 
 @pytest.mark.conformance("BS-50", "BS-52")

@@ -35,7 +35,7 @@ def serving_hub() -> Any:
         yield opened
 
 
-def world(tmp_path: Path, hub: Hub, **variables: str) -> Environment:
+def make_environment(tmp_path: Path, hub: Hub, **variables: str) -> Environment:
     return Environment(
         variables={"HF_ENDPOINT": hub.url, "HOME": str(tmp_path), **variables},
         directories=Directories(tmp_path / "stt"),
@@ -48,7 +48,7 @@ def world(tmp_path: Path, hub: Hub, **variables: str) -> Environment:
 
 def bring(tmp_path: Path, hub: Hub, **variables: str) -> list[float]:
     """Download the model; return how far its weights were, step by step."""
-    environment = world(tmp_path, hub, **variables)
+    environment = make_environment(tmp_path, hub, **variables)
     store = ModelStore(environment)
     return [step.done for step in download(hub.model, store, environment)]
 
@@ -229,7 +229,7 @@ def test_no_room_is_told_before_a_byte_of_the_weights(
 def test_a_disk_that_fills_up_gets_its_room_back(
     serving_hub: Hub, tmp_path: Path
 ) -> None:
-    environment = world(tmp_path, serving_hub)
+    environment = make_environment(tmp_path, serving_hub)
     steps = download(MODEL, ModelStore(environment), environment)
     next(steps)
     with pytest.raises(OutputError, match="No space left on device"):
@@ -247,7 +247,7 @@ def test_a_folder_that_takes_no_files(serving_hub: Hub, tmp_path: Path) -> None:
 def test_two_at_once_do_not_write_into_each_other(
     serving_hub: Hub, tmp_path: Path
 ) -> None:
-    environment = world(tmp_path, serving_hub)
+    environment = make_environment(tmp_path, serving_hub)
     first = download(MODEL, ModelStore(environment), environment)
     next(first)
     with pytest.raises(ConfigurationError, match="another process is downloading"):
@@ -257,7 +257,7 @@ def test_two_at_once_do_not_write_into_each_other(
 
 
 def test_an_interrupted_download_is_no_model(serving_hub: Hub, tmp_path: Path) -> None:
-    environment = world(tmp_path, serving_hub)
+    environment = make_environment(tmp_path, serving_hub)
     store = ModelStore(environment)
     steps = download(MODEL, store, environment)
     next(steps)

@@ -45,7 +45,7 @@ from tests.audio.tones import WEATHER, WEATHER_TEXT
 PCM = WEATHER.read_bytes()[44:]
 
 
-def world(stdin: bytes = b"") -> Environment:
+def environment(stdin: bytes = b"") -> Environment:
     return Environment(
         variables={},
         directories=Directories(),
@@ -57,7 +57,7 @@ def world(stdin: bytes = b"") -> Environment:
 
 @pytest.fixture(scope="module")
 def provider() -> Iterator[Provider]:
-    opened = SPEC.open(ProviderContext(world()))
+    opened = SPEC.open(ProviderContext(environment()))
     yield opened
     opened.close()
 
@@ -67,7 +67,7 @@ def events(
 ) -> list[RecognitionEvent]:
     stdin = options.pop("stdin", b"")
     raw_rate = options.pop("raw_rate", None)
-    source = open_source(str(path), world(stdin), raw_rate=raw_rate)
+    source = open_source(str(path), environment(stdin), raw_rate=raw_rate)
     return list(provider.recognize(source, RecognizeOptions(**options)))
 
 
@@ -165,7 +165,7 @@ def test_several_threads_share_one_provider(provider: Provider) -> None:
 
 
 def test_a_session_id_of_ones_own(provider: Provider) -> None:
-    source = open_source(str(WEATHER), world())
+    source = open_source(str(WEATHER), environment())
     mine = "0123456789abcdef0123456789abcdef"
     started = next(provider.recognize(source, RecognizeOptions(session_id=mine)))
     assert isinstance(started, Started)
@@ -175,7 +175,9 @@ def test_a_session_id_of_ones_own(provider: Provider) -> None:
 def test_bad_audio_comes_after_the_ids(provider: Provider, tmp_path: Path) -> None:
     path = tmp_path / "words.wav"
     path.write_text("these are words\n" * 20)
-    happening = provider.recognize(open_source(str(path), world()), RecognizeOptions())
+    happening = provider.recognize(
+        open_source(str(path), environment()), RecognizeOptions()
+    )
     assert isinstance(next(happening), Started)
     with pytest.raises(AudioError, match="this is text"):
         next(happening)
@@ -231,7 +233,7 @@ def test_what_is_no_model(
 
 
 def test_a_model_cut_short_or_altered(provider: Provider, tmp_path: Path) -> None:
-    whole = ModelStore(world()).find("tiny.en")
+    whole = ModelStore(environment()).find("tiny.en")
     assert whole is not None
     for path in whole.folder.iterdir():
         if path.suffix in (".json", ".txt", ".bin"):
@@ -249,7 +251,7 @@ def test_a_misspelled_model_is_told_the_near_one(provider: Provider) -> None:
 
 
 def test_a_folder_is_taken_and_its_hash_told(provider: Provider) -> None:
-    whole = ModelStore(world()).find("tiny.en")
+    whole = ModelStore(environment()).find("tiny.en")
     assert whole is not None
     happened = events(provider, WEATHER, model=str(whole.folder))
     assert text(happened) == WEATHER_TEXT
@@ -266,7 +268,7 @@ def test_where_there_is_no_whisper_pocketsphinx_recognizes_and_says_so(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setitem(sys.modules, "ctranslate2", None)
-    with closing(SPEC.open(ProviderContext(world()))) as lacking:
+    with closing(SPEC.open(ProviderContext(environment()))) as lacking:
         happened = events(lacking, WEATHER)
         notices = [e.message for e in happened if isinstance(e, Notice)]
         assert text(happened).startswith("what's the weather")
@@ -297,7 +299,7 @@ def test_more_hints_than_fit_are_told(provider: Provider) -> None:
 
 
 def test_a_dry_run_says_that_nothing_is_sent(provider: Provider) -> None:
-    source = open_source(str(WEATHER), world())
+    source = open_source(str(WEATHER), environment())
     shown = provider.preview(source, RecognizeOptions(jobs=3))
     assert shown.startswith("nothing is sent: ")
     assert "wav, pcm_s16le, 16000 Hz, 1 channel(s), 4.2 s" in shown

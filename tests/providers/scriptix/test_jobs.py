@@ -192,14 +192,14 @@ def test_all_pages_are_followed(shell: Shell) -> None:
     from stt_cli.core.options import JobQuery
     from stt_cli.providers.base import ProviderContext
     from stt_cli.providers.registry import provider_spec
-    from tests.fake_time import environment
+    from tests.fake_time import fake_environment
 
     with emulated("scriptix") as service:
         for number in range(27):
             url = f"https://example.com/{number}.mp3"
             assert shell(service, *SUBMIT, url).status == 0
         shell_context = ProviderContext(
-            environment(), endpoint=service.url, secrets=_secrets()
+            fake_environment(), endpoint=service.url, secrets=_secrets()
         )
         provider = provider_spec("scriptix").open(shell_context)
         assert len(list(provider.jobs(JobQuery()))) == 25
@@ -271,9 +271,9 @@ def test_a_long_recording_gets_more_time_and_an_estimate(shell: Shell) -> None:
     from stt_cli.core.job import Job, JobState
     from stt_cli.providers.base import ProviderContext
     from stt_cli.providers.registry import provider_spec
-    from tests.fake_time import environment
+    from tests.fake_time import fake_environment
 
-    context = ProviderContext(environment(), endpoint="http://127.0.0.1:1")
+    context = ProviderContext(fake_environment(), endpoint="http://127.0.0.1:1")
     provider = provider_spec("scriptix").open(context)
     hour = Job("s", "scriptix", JobState.RUNNING, duration=3600.0)
     policy = provider.polling(hour)
@@ -363,9 +363,9 @@ def test_a_web_hook_that_the_service_cannot_call_is_refused_before(url: str) -> 
     from stt_cli.core.options import JobOptions
     from stt_cli.providers.base import ProviderContext
     from stt_cli.providers.scriptix.options import submission_of
-    from tests.fake_time import environment
+    from tests.fake_time import fake_environment
 
-    context = ProviderContext(environment())
+    context = ProviderContext(fake_environment())
     with pytest.raises(UsageError, match="does not call"):
         submission_of(JobOptions(webhook_url=url), context)
     fine = JobOptions(webhook_url="https://hooks.example.com/x")

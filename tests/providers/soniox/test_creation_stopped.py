@@ -20,7 +20,7 @@ from stt_cli.core.secret import Secret
 from stt_cli.providers.base import ProviderContext
 from stt_cli.providers.registry import provider_spec
 from tests.emulating import KEY
-from tests.fake_time import environment
+from tests.fake_time import fake_environment
 from tests.loopback import Answer, Received, serving
 
 
@@ -31,11 +31,11 @@ def submit(url: str, path: Path, stop: SttError | None = None) -> None:
         if stop is not None:
             raise stop
 
-    world = replace(environment(), sleep=pause)
-    context = ProviderContext(world, endpoint=url, secrets={"key": Secret(KEY)})
+    environment = replace(fake_environment(), sleep=pause)
+    context = ProviderContext(environment, endpoint=url, secrets={"key": Secret(KEY)})
     provider = provider_spec("soniox").open(context)
     try:
-        list(provider.submit(open_source(str(path), world), JobOptions()))
+        list(provider.submit(open_source(str(path), environment), JobOptions()))
     finally:
         provider.close()
 

@@ -394,10 +394,10 @@ def test_models_and_languages_are_listed_where_the_commands_exist(
 ) -> None:
     from stt_cli.providers.base import ProviderContext
     from stt_cli.providers.registry import provider_spec
-    from tests.fake_time import environment
+    from tests.fake_time import fake_environment
 
     with emulated("soniox", key=None) as service:
-        context = ProviderContext(environment(), endpoint=service.url)
+        context = ProviderContext(fake_environment(), endpoint=service.url)
         provider = provider_spec("soniox").open(context)
         models = {model.id: model for model in provider.models()}
         assert set(models) == {"stt-rt-v5", "stt-async-v5", "tts-rt-v2"}

@@ -122,7 +122,7 @@ def test_a_silent_input_is_kept_alive(wav: Path) -> None:
 
 
 def _hurried(environment: Environment, factor: float) -> Environment:
-    """Return a world whose clock runs ``factor`` times as fast."""
+    """Return an environment whose clock runs ``factor`` times as fast."""
     from dataclasses import replace
 
     return replace(environment, monotonic=lambda: environment.monotonic() * factor)

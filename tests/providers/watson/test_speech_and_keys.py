@@ -193,7 +193,7 @@ def test_a_token_is_renewed_at_four_fifths_of_its_life() -> None:
             200, json.dumps({"access_token": f"t.{next(tokens)}.x",
                              "expires_in": 3600}).encode()
         )  # fmt: skip
-        world = Environment(
+        environment = Environment(
             variables={},
             directories=Directories(Path("unused")),
             stdin=None,
@@ -202,7 +202,7 @@ def test_a_token_is_renewed_at_four_fifths_of_its_life() -> None:
             monotonic=lambda: clock[0],
         )
         context = ProviderContext(
-            world, {"iam_url": iam.url}, {"apikey": Secret("made-up-key")}
+            environment, {"iam_url": iam.url}, {"apikey": Secret("made-up-key")}
         )
         sender = HttpClient(context)
         authorizer = Authorizer(context, sender)

@@ -11,13 +11,13 @@ import pytest
 from stt_cli.audio.open import open_source
 from stt_cli.core.errors import AudioError
 from stt_cli.workflows.jobs.fingerprint import fingerprint
-from tests.fake_time import environment
+from tests.fake_time import fake_environment
 
 WISHES = ("soniox", None, "{}")
 
 
 def of(argument: Path | str, *wishes: str | None) -> str | None:
-    source = open_source(str(argument), environment())
+    source = open_source(str(argument), fake_environment())
     return fingerprint(source, wishes or WISHES)
 
 
@@ -94,7 +94,7 @@ def test_a_pipe_has_none(tmp_path: Path) -> None:
 def test_a_file_that_went_away_is_told(tmp_path: Path) -> None:
     path = tmp_path / "a.wav"
     path.write_bytes(b"RIFF")
-    source = open_source(str(path), environment())
+    source = open_source(str(path), fake_environment())
     path.unlink()
     with pytest.raises(AudioError, match="no such file"):
         fingerprint(source, WISHES)

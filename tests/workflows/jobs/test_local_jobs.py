@@ -13,12 +13,12 @@ import pytest
 from stt_cli.core.errors import NotFoundError, OutputError
 from stt_cli.core.job import JobState
 from stt_cli.workflows.jobs.local_jobs import LocalJobs, is_local
-from tests.fake_time import environment
+from tests.fake_time import fake_environment
 
 
 @pytest.fixture
 def own(tmp_path: Path) -> LocalJobs:
-    return LocalJobs(environment(home=tmp_path))
+    return LocalJobs(fake_environment(home=tmp_path))
 
 
 def test_a_folder_that_takes_no_files_is_told(own: LocalJobs, tmp_path: Path) -> None:

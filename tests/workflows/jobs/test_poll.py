@@ -36,10 +36,10 @@ __all__ = ["service"]
 
 @contextmanager
 def a_context() -> Iterator[JobContext]:
-    world = Environment.of_this_process()
+    environment = Environment.of_this_process()
     with (
-        open_ledger(world) as ledger,
-        JobContext(world, Settings.load(world), ledger) as context,
+        open_ledger(environment) as ledger,
+        JobContext(environment, Settings.load(environment), ledger) as context,
     ):
         yield context
 
@@ -167,15 +167,15 @@ def test_results_that_a_service_gives_to_nobody_are_given_up_together(
     for job_id in ids:
         service.add(job_id)
     clock = FakeTime()
-    world = replace(
+    environment = replace(
         Environment.of_this_process(), monotonic=clock.monotonic, sleep=clock.sleep
     )
 
     def fetch(ended: JobEnded) -> str:
         raise ProviderError("down", http_status=503, transient=True)
 
-    with open_ledger(world) as ledger:
-        context = JobContext(world, Settings.load(world), ledger)
+    with open_ledger(environment) as ledger:
+        context = JobContext(environment, Settings.load(environment), ledger)
         events = list(
             wait_for_jobs(context, ids, "courier", fetch, PollOptions(workers=1))
         )
@@ -240,11 +240,11 @@ def test_a_service_that_is_gone_for_good_is_given_up_and_its_jobs_stay_open(
     service.add(JOB_1, JobState.RUNNING, down)
     service.add(JOB_2, down)
     clock = FakeTime()
-    world = replace(
+    environment = replace(
         Environment.of_this_process(), monotonic=clock.monotonic, sleep=clock.sleep
     )
-    with open_ledger(world) as ledger:
-        context = JobContext(world, Settings.load(world), ledger)
+    with open_ledger(environment) as ledger:
+        context = JobContext(environment, Settings.load(environment), ledger)
         events = list(
             wait_for_jobs(context, [JOB_1, JOB_2], "courier", lambda ended: ended.id)
         )
@@ -261,12 +261,12 @@ def test_with_a_limit_of_the_users_a_silent_service_is_waited_for_until_then(
     down = UnreachableError("no route to courier.example", transient=True)
     service.add(JOB_1, *[down] * 100, JobState.SUCCEEDED)
     clock = FakeTime()
-    world = replace(
+    environment = replace(
         Environment.of_this_process(), monotonic=clock.monotonic, sleep=clock.sleep
     )
     options = PollOptions(timeout=3600)
-    with open_ledger(world) as ledger:
-        context = JobContext(world, Settings.load(world), ledger)
+    with open_ledger(environment) as ledger:
+        context = JobContext(environment, Settings.load(environment), ledger)
         events = list(
             wait_for_jobs(context, [JOB_1], "courier", lambda e: e.id, options)
         )

@@ -14,7 +14,7 @@ from stt_cli.providers.registry import provider_spec
 from stt_cli.settings import Settings
 from stt_cli.workflows.jobs.context import JobContext
 from stt_cli.workflows.jobs.queue import PIPE, SubmissionRequest, enqueue
-from tests.fake_time import FakeTime, environment
+from tests.fake_time import FakeTime, fake_environment
 from tests.job_service import Service, service
 
 __all__ = ["service"]
@@ -22,8 +22,8 @@ __all__ = ["service"]
 
 @pytest.fixture
 def context(tmp_path: Path, service: Service) -> JobContext:
-    world = environment(FakeTime(), home=tmp_path / "home")
-    return JobContext(world, Settings.load(world), open_ledger(world))
+    environment = fake_environment(FakeTime(), home=tmp_path / "home")
+    return JobContext(environment, Settings.load(environment), open_ledger(environment))
 
 
 def requests(*names: Path | str) -> list[SubmissionRequest]:
@@ -94,9 +94,9 @@ def test_what_a_living_process_has_on_its_list_is_left_to_it(
     context: JobContext, tmp_path: Path, service: Service
 ) -> None:
     provider = context.provider(provider_spec("courier"))
-    world = environment(FakeTime(), home=tmp_path / "home")
-    with open_ledger(world) as theirs:
-        other = JobContext(world, Settings.load(world), theirs)
+    environment = fake_environment(FakeTime(), home=tmp_path / "home")
+    with open_ledger(environment) as theirs:
+        other = JobContext(environment, Settings.load(environment), theirs)
         first = enqueue(other, provider, requests("a.wav"))
         second = enqueue(context, provider, requests("a.wav"))
         assert first[0].key != second[0].key
