@@ -108,7 +108,8 @@ def _plan(
         text = clean(provider.preview(source, options).rstrip("\n"))
         estimate = provider.upload_estimate(source, options)
         refusals = estimate.refusals
-        if options.channels and not source.live:
+        apart = options.channels and not source.live
+        if apart and not provider.separates_channels(source, options):
             count = len(channels_of(source))
             text += f"\nchannels: {count}, recognized separately"
             if estimate.size is not None:

@@ -15,6 +15,14 @@ _MAI = "mai-transcribe"
 _STREAMING = "-streaming"
 _UNTIMED = ("mai-transcribe-1", "mai-transcribe-1.5")
 
+NAMED_MODELS = {
+    "mai-transcribe-2": "MAI-Transcribe-2, for fast transcription",
+    "mai-transcribe-1.5": "MAI-Transcribe-1.5, for fast transcription",
+    "mai-transcribe-2-streaming": "MAI-Transcribe-2-Streaming, over the WebSocket",
+    LLM_SPEECH: "LLM speech, for fast transcription",
+}
+"""The models that the documentation names (November 2026); a region may lack them."""
+
 DETECTING_MODELS = (_MAI, LLM_SPEECH)
 """How the names of models begin that find out the language themselves."""
 

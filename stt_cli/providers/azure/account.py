@@ -9,6 +9,7 @@ from stt_cli.core.catalog import Language, Model
 from stt_cli.core.errors import ProviderError
 from stt_cli.core.secret import Secret
 from stt_cli.core.webhook import RegisteredWebhook
+from stt_cli.protocols.azure_rest.enhanced import NAMED_MODELS
 from stt_cli.protocols.azure_rest.versions import id_from_self
 from stt_cli.protocols.azure_rest.webhook import create_body, parse_webhook
 from stt_cli.protocols.json_fields import text
@@ -35,7 +36,7 @@ def list_languages(api: SpeechApi) -> Iterator[Language]:
 
 
 def list_models(api: SpeechApi) -> Iterator[Model]:
-    """Yield the base models; a model's ID is what ``--model`` of a job takes."""
+    """Yield the base models, by the IDs that jobs take, and those that have names."""
     for item in api.pages("/models/base", [("top", str(PAGE))], follow=True):
         model_id = id_from_self(item.get("self"))
         if model_id is None:
@@ -47,6 +48,8 @@ def list_models(api: SpeechApi) -> Iterator[Model]:
             name=text(item, "displayName"),
             details={k: v for k, v in item.items() if k not in _SHOWN_ELSEWHERE},
         )
+    for name, words in NAMED_MODELS.items():
+        yield Model(id=name, name=words)
 
 
 def create_webhook(

@@ -135,8 +135,8 @@ def choose(options: RecognizeOptions, facts: Facts, ways: Ways) -> Choice:
     limit = f"{ways.rules.auto_seconds:g} s"
     if short and not_rest is None and facts.codec not in _AS_THEY_ARE:
         return Choice(Transport.REST, f"it is shorter than {limit}")
-    hindrance = _hinders_fast(options) or _is_not_for_fast(options, facts, ways)
-    if not short and hindrance is None:
+    is_better = _hinders_fast(options) is None and _is_for_fast(options, facts, ways)
+    if is_better and not short:
         reason = f"it is longer than {limit}, and fast transcription takes it"
         return Choice(Transport.FAST, reason, Transport.WEBSOCKET)
     if not_rest is not None:
@@ -193,28 +193,25 @@ def _hinders_fast(options: RecognizeOptions) -> str | None:
     return _needs_the_socket(options) or _first(wishes)
 
 
-def _is_not_for_fast(options: RecognizeOptions, facts: Facts, ways: Ways) -> str | None:
-    """Return why a recording is better not sent by fast transcription."""
+def _is_for_fast(options: RecognizeOptions, facts: Facts, ways: Ways) -> bool:
+    """Whether a recording is within what every page of the documents allows."""
     region = (ways.region or "").lower().replace(" ", "")
-    unknown = {tag.lower() for tag in options.languages} - FAST_LOCALES
     known_form = facts.container in _FAST_CONTAINERS and (
         facts.container != "wav" or facts.codec.startswith(_FAST_WAV)
     )
-    too_long = facts.seconds is None or facts.seconds >= SURE_SECONDS
-    too_large = facts.size is None or facts.size >= SURE_BYTES
-    apart = options.channels and (facts.channels > 2 or options.speakers)
-    wishes = (
-        (not ways.has_fast or region not in FAST_REGIONS, "the region"),
-        (too_long, "the length"),
-        (too_large, "the size"),
-        (not known_form, "the format"),
-        (bool(unknown), "the language"),
-        (apart, "--channels"),
-        (options.model is not None, "--model"),
-        (bool(options.params), "--param"),
-        (options.pace is Pace.REALTIME, "--pace realtime"),
+    not_apart = options.channels and (facts.channels > 2 or options.speakers)
+    return (
+        ways.has_fast
+        and region in FAST_REGIONS
+        and (facts.seconds is not None and facts.seconds < SURE_SECONDS)
+        and (facts.size is not None and facts.size < SURE_BYTES)
+        and known_form
+        and {tag.lower() for tag in options.languages} <= FAST_LOCALES
+        and not not_apart
+        and options.model is None
+        and not options.params
+        and options.pace is not Pace.REALTIME
     )
-    return _first(wishes)
 
 
 def _first(wishes: tuple[tuple[bool, str], ...]) -> str | None:

@@ -181,7 +181,9 @@ def test_two_to_35_speakers_are_told_apart(speakers: int) -> None:
 @pytest.mark.parametrize("key", ["phraseList", "enhancedMode", "audioUrl"])
 def test_what_came_in_2025_is_asked_of_that_version(key: str) -> None:
     body: dict[str, Any] = {key: {}}
-    assert definition_fault(body, OLDER) is not None
+    fault = definition_fault(body, OLDER)
+    assert fault is not None
+    assert (fault.target, definition_fault({}, OLDER)) == (key, None)
     assert version_for(OLDER, body) is NEWEST
     assert version_for(OLDER, {}) is OLDER
     assert version_for(VERSIONS["v3.2"], {}) is OLDER

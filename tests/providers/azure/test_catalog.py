@@ -23,6 +23,7 @@ def test_languages_and_models_are_asked_of_the_service(version: str) -> None:
     assert len(tags) == len(set(tags))
     assert models[0].languages == ("en-US",)
     assert len(models[0].id) == 36
+    assert {"mai-transcribe-2", "llm-speech"} <= {model.id for model in models}
 
 
 def test_they_are_listed_on_the_command_line(stt: Runner) -> None:
@@ -32,7 +33,7 @@ def test_they_are_listed_on_the_command_line(stt: Runner) -> None:
         languages = stt("languages", *where, "--json", env=env)
         models = stt("models", *where, env=env)
     assert "en-US" in [item["tag"] for item in json.loads(languages.stdout)]
-    assert len(models.lines) == 2
+    assert len(models.lines) == 2 + 4
 
 
 @pytest.mark.parametrize("body", [b"7", b'{"Submit": "en-US"}', b'"en-US"'])

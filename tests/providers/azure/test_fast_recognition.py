@@ -175,6 +175,16 @@ def test_what_its_channels_cannot_do_is_said_before_the_upload(
     assert not service.journal.all("fast")
 
 
+def test_a_dry_run_shows_one_request_for_both_channels(
+    stt: Runner, service: Service, tmp_path: Path
+) -> None:
+    path = recording(tmp_path / "stereo.wav", channels=2)
+    done = run(stt, service, path, "--transport", "fast", "--channels", "--dry-run")
+    assert '"channels": [0, 1]' in done.text
+    assert "one by one" not in done.text
+    assert f"size: {path.stat().st_size} bytes of audio" in done.text
+
+
 def test_one_channel_says_so(stt: Runner, service: Service, tmp_path: Path) -> None:
     path = recording(tmp_path / "a.wav")
     done = run(stt, service, path, "--transport", "fast", "--channels")

@@ -70,7 +70,10 @@ def wishes(**chosen: Any) -> RecognizeOptions:
         ({"params": {"stableIntermediateThreshold": ("3",)}}, MEETING, HERE, SOCKET,
          "longer"),
         ({"pace": Pace.REALTIME}, MEETING, HERE, SOCKET, "longer"),
-        ({"channels": True}, replace(MEETING, channels=6), HERE, SOCKET, "longer"),
+        ({"channels": True}, replace(MEETING, channels=3), HERE, SOCKET, "longer"),
+        ({"words": True}, SHORT, HERE, SOCKET, "--words needs the WebSocket"),
+        ({"phrases": ("Contoso",)}, SHORT, HERE, SOCKET, "--phrase needs"),
+        ({}, replace(SHORT, seconds=15.0), HERE, REST, "shorter than 15 s"),
         ({"channels": True, "speakers": True}, replace(MEETING, channels=2), HERE,
          SOCKET, "--speakers"),
         ({"interim": True}, MEETING, HERE, SOCKET, "--interim"),
@@ -108,6 +111,19 @@ def test_only_what_was_not_needed_has_another_way() -> None:
     assert by_model.otherwise is None
     named = choose(wishes(transport=FAST), MEETING, HERE)
     assert named == Choice(FAST)
+
+
+@pytest.mark.parametrize("transport", [REST, SOCKET, FAST])
+def test_what_is_named_is_taken_without_a_reason(transport: Transport) -> None:
+    minute = replace(MEETING, seconds=60.0)
+    assert choose(wishes(transport=transport), minute, ELSEWHERE) == Choice(transport)
+
+
+def test_rest_takes_a_minute_and_what_has_no_length() -> None:
+    assert choose(wishes(transport=REST), Facts(live=True), HERE) == Choice(REST)
+    longer = replace(MEETING, seconds=60.001)
+    with pytest.raises(UsageError, match="60[.]001 s long"):
+        choose(wishes(transport=REST), longer, HERE)
 
 
 @pytest.mark.parametrize(
