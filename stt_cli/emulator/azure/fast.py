@@ -17,8 +17,8 @@ from stt_cli.emulator.azure.state import AzureState
 from stt_cli.emulator.decoding import channels_of, pcm_of
 from stt_cli.emulator.hearing import Heard, seconds_of_pcm
 from stt_cli.protocols.azure_rest.enhanced import is_mai
-from stt_cli.protocols.azure_rest.fast import MOST_BYTES, MOST_SECONDS
 from stt_cli.protocols.azure_rest.fast_rules import definition_fault
+from stt_cli.protocols.azure_rest.limits import FAST_MOST_BYTES, FAST_MOST_SECONDS
 from stt_cli.protocols.azure_rest.versions import Version
 from stt_cli.protocols.json_fields import Fields, items, mapping, text
 
@@ -31,8 +31,8 @@ def fast_routes(state: AzureState) -> list[BaseRoute]:
 
     async def transcribe(call: ApiCall) -> Response:
         length = int(call.request.headers.get("content-length") or 0)
-        if length > MOST_BYTES:
-            message = f"The request is larger than {MOST_BYTES} bytes."
+        if length > FAST_MOST_BYTES:
+            message = f"The request is larger than {FAST_MOST_BYTES} bytes."
             return api_error(413, "InvalidRequest", "InvalidPayload", message)
         kind = call.request.headers.get("content-type", "")
         if not kind.startswith("multipart/form-data"):
@@ -119,7 +119,7 @@ def _transcribed(state: AzureState, form: _Form) -> dict[str, Any] | Response:
             what = "The audio cannot be decoded."
             return api_error(422, "UnprocessableEntity", "InvalidAudioFormat", what)
         seconds = seconds_of_pcm(pcm) if pcm else seconds
-        if seconds > MOST_SECONDS:
+        if seconds > FAST_MOST_SECONDS:
             what = "The audio is longer than the maximum allowed duration."
             return _refused("AudioLengthLimitExceeded", what, "audio")
         heard = state.ear.hear(pcm or b"") if given is None else given

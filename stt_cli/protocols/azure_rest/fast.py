@@ -20,6 +20,10 @@ from stt_cli.protocols.azure_rest.fast_rules import (
     MODEL_OPTIONS,
     OF_2025,
 )
+from stt_cli.protocols.azure_rest.limits import (
+    FAST_MOST_BYTES,
+    FAST_MOST_SECONDS,
+)
 from stt_cli.protocols.azure_rest.properties import (
     any_value,
     set_dotted,
@@ -32,32 +36,17 @@ PATH = "/transcriptions:transcribe"
 REQUEST_ID = "x-ms-client-request-id"
 """The header by which Microsoft's own packages name a request before its answer."""
 
-# Azure's pages disagree (200, 300, 500 MB; 2, 5 h). No page allows more than this.
-MOST_BYTES = 500_000_000
-MOST_SECONDS = 5 * 3600.0
-# And none allows less than this.
-SURE_BYTES = 200_000_000
-SURE_SECONDS = 2 * 3600.0
-
 _FIRST = VERSIONS["2024-11-15"]
-KEYS = frozenset(
-    {
-        *("locales", "channels", "diarization", "profanityFilterMode", "models"),
-        *OF_2025,
-        MODEL_OPTIONS,
-    }
-)
-"""How the keys of ``--param`` begin that only fast transcription has."""
-
 UPLOAD_HINT = (
     "put it into Azure Blob Storage and submit its SAS address (read permission): "
     "`stt batch submit 'https://….blob.core.windows.net/…?sv=…' -p azure`"
 )
 
 
-def is_own_param(key: str) -> bool:
-    """Whether a key of ``--param`` is one of the definition's."""
-    return key.partition(".")[0] in KEYS
+def is_for_fast_only(options: RecognizeOptions) -> bool:
+    """Whether a job asks for what batch transcription lacks: enhanced mode."""
+    keys = {key.partition(".")[0] for key in options.params}
+    return is_enhanced(options.model) or bool(keys & {"enhancedMode", MODEL_OPTIONS})
 
 
 def version_for(chosen: Version, told: Mapping[str, Any]) -> Version:
@@ -158,11 +147,11 @@ def _enhanced_mode(options: RecognizeOptions) -> dict[str, Any]:
 
 def check_size(size: int | None, seconds: float | None) -> None:
     """Raise ``UsageError`` for a recording that no page of Azure's allows."""
-    large = size is not None and size > MOST_BYTES
-    long = seconds is not None and seconds > MOST_SECONDS
+    large = size is not None and size > FAST_MOST_BYTES
+    long = seconds is not None and seconds > FAST_MOST_SECONDS
     if not (large or long):
         return
-    what = f"{MOST_BYTES // 1_000_000} MB" if large else "5 hours"
+    what = f"{FAST_MOST_BYTES // 1_000_000} MB" if large else "5 hours"
     raise UsageError(
         f"fast transcription takes recordings up to {what}",
         hint=UPLOAD_HINT,

@@ -19,6 +19,18 @@ OF_2025 = ("phraseList", "enhancedMode", "audioUrl")
 """The keys of a definition that came with that version."""
 MODEL_OPTIONS = "modelOptions"
 MOST_SPEAKERS = 35
+_KEYS = frozenset(
+    {
+        *("locales", "channels", "diarization", "profanityFilterMode", "models"),
+        *OF_2025,
+        MODEL_OPTIONS,
+    }
+)
+
+
+def is_key(param: str) -> bool:
+    """Whether a key of ``--param`` is one of a definition's, so of no other API's."""
+    return param.partition(".")[0] in _KEYS
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from stt_cli.core.errors import SttError
 from stt_cli.core.events import Notice
 from stt_cli.core.options import JobOptions, JobQuery, RecognizeOptions, Transport
-from stt_cli.protocols.azure_rest.enhanced import is_enhanced
 from stt_cli.protocols.usp.limits import SAMPLE_RATE
 from stt_cli.protocols.usp.messages import riff_header
 from stt_cli.providers.azure.connection import ConnectionPool
@@ -192,10 +191,12 @@ class AzureProvider(MicrosoftProvider):
     ) -> Iterator[SubmissionEvent]:
         """Create a batch job for an address; transcribe a file at once.
 
-        Models of enhanced mode are none of batch's: they hear an address at once too.
+        Batch has no enhanced mode: its models hear an address at once, too.
         """
+        from stt_cli.protocols.azure_rest.fast import is_for_fast_only
+
         environment = self.context.environment
-        if source.url is None or is_enhanced(options.recognition.model):
+        if source.url is None or is_for_fast_only(options.recognition):
             from stt_cli.providers.azure.fast import submit_fast
 
             return submit_fast(self._api, source, options, environment)
@@ -206,8 +207,10 @@ class AzureProvider(MicrosoftProvider):
 
     def preview_submission(self, source: AudioSource, options: JobOptions) -> str:
         """Return the request that ``submit`` would send."""
+        from stt_cli.protocols.azure_rest.fast import is_for_fast_only
+
         wishes = options.recognition
-        if source.url is None or is_enhanced(wishes.model):
+        if source.url is None or is_for_fast_only(wishes):
             from stt_cli.providers.azure.fast import check_fast, preview_fast
 
             check_fast(options)

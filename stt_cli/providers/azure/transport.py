@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from stt_cli.core.errors import UsageError
 from stt_cli.core.options import Mode, Pace, RecognizeOptions, TextForm, Transport
 from stt_cli.protocols.azure_rest.enhanced import is_enhanced, is_streaming
-from stt_cli.protocols.azure_rest.fast import SURE_BYTES, SURE_SECONDS, is_own_param
+from stt_cli.protocols.azure_rest.fast_rules import is_key
+from stt_cli.protocols.azure_rest.limits import FAST_SURE_BYTES, FAST_SURE_SECONDS
 from stt_cli.providers.azure.flavor import ShortAudioRules
 
 if TYPE_CHECKING:
@@ -149,7 +150,7 @@ def choose(options: RecognizeOptions, facts: Facts, ways: Ways) -> Choice:
 
 
 def _needs_fast(options: RecognizeOptions) -> str | None:
-    own = next((key for key in options.params if is_own_param(key)), None)
+    own = next((key for key in options.params if is_key(key)), None)
     wishes = (
         (is_enhanced(options.model), f"--model {options.model}"),
         (options.max_speakers is not None, "--max-speakers"),
@@ -203,8 +204,8 @@ def _is_for_fast(options: RecognizeOptions, facts: Facts, ways: Ways) -> bool:
     return (
         ways.has_fast
         and region in FAST_REGIONS
-        and (facts.seconds is not None and facts.seconds < SURE_SECONDS)
-        and (facts.size is not None and facts.size < SURE_BYTES)
+        and (facts.seconds is not None and facts.seconds < FAST_SURE_SECONDS)
+        and (facts.size is not None and facts.size < FAST_SURE_BYTES)
         and known_form
         and {tag.lower() for tag in options.languages} <= FAST_LOCALES
         and not not_apart

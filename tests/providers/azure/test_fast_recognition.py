@@ -6,14 +6,24 @@ import io
 import json
 import wave
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from stt_cli.core.errors import SttError, UnreachableError
-from stt_cli.core.events import Ended, Identified, Notice, Phrase, Progress, Started
-from stt_cli.core.options import RecognizeOptions, Transport
+from stt_cli.core.events import (
+    Ended,
+    Identified,
+    Notice,
+    Phrase,
+    Progress,
+    Started,
+    Transcribed,
+)
+from stt_cli.core.interrupted import InterruptedSubmission
+from stt_cli.core.options import JobOptions, RecognizeOptions, Transport
 from stt_cli.providers.azure.flavor import AZURE
 from stt_cli.providers.azure.provider import AzureProvider
 from stt_cli.providers.azure.transport import Ways
@@ -252,13 +262,21 @@ def test_llm_speech_takes_a_prompt(
 
 
 @pytest.mark.conformance("AZ-14")
-def test_an_address_for_a_mai_model_is_fetched_by_the_service(
-    stt: Runner, service: Service
+@pytest.mark.parametrize(
+    "wish",
+    [
+        ("--model", "mai-transcribe-2"),
+        ("--param", "enhancedMode.task=transcribe"),
+        ("--param", "modelOptions.timestamps=word"),
+    ],
+)
+def test_an_address_for_enhanced_mode_is_fetched_by_the_service(
+    stt: Runner, service: Service, wish: tuple[str, str]
 ) -> None:
     address = "https://storage.example/monday.mp3"
     done = stt(
         "batch", "submit", address, "-p", "azure", "--endpoint", service.base_url,
-        "--model", "mai-transcribe-2", env={"AZURE_SPEECH_KEY": KEY},
+        *wish, env={"AZURE_SPEECH_KEY": KEY},
     )  # fmt: skip
     assert done.status == 0, done.stderr
     (job_id,) = done.lines
@@ -301,6 +319,20 @@ def test_a_dry_run_shows_the_form_and_sends_nothing(
     assert "definition: {}" in done.text
     assert f"{path.stat().st_size} bytes" in done.text
     assert not service.journal.all("fast")
+
+
+@pytest.mark.conformance("AZ-12")
+def test_going_on_with_an_upload_that_was_cut_off_says_that_it_may_cost_again(
+    service: Service,
+) -> None:
+    cut_off = InterruptedSubmission("upload", datetime(2026, 12, 1, tzinfo=UTC))
+    made = provider(service.base_url, key=KEY)
+    source = MemorySource(tone(0.3))
+    events = list(made.submit(source, JobOptions(interrupted=cut_off)))
+    made.close()
+    (told,) = [event.message for event in events if isinstance(event, Notice)]
+    assert "charges for both" in told
+    assert isinstance(events[-1], Transcribed)
 
 
 @pytest.mark.conformance("AZ-12", "AZ-11")
