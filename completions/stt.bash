@@ -335,7 +335,7 @@ _stt_values() {
         "batch resume --dask") echo "local" ;;
         "batch resume -j" | "batch resume --jobs") echo ;;
         "batch list --limit") echo ;;
-        "batch list --state") echo "queued running succeeded failed" ;;
+        "batch list --state") echo "queued running succeeded failed unknown" ;;
         "batch list -p" | "batch list --provider") echo "local azure bing watson soniox scriptix" ;;
         "batch list --endpoint") echo ;;
         "batch list --profile") echo ;;
@@ -451,7 +451,7 @@ _stt_values() {
         "emulate --port") echo ;;
         "emulate --transcript") echo ;;
         "emulate --delay") echo ;;
-        "emulate --fault") echo "drop-after status rate-limit close slow silent garbage truncated no-turn-start no-turn-end no-end-detected no-hypotheses expire-token redirect expire-session cut-observe fail-job lose-answer chaos storage-full idle-timeout" ;;
+        "emulate --fault") echo "drop-after status rate-limit close slow silent garbage truncated no-turn-start no-turn-end no-end-detected no-hypotheses expire-token redirect expire-session cut-observe fail-job new-state lose-answer chaos storage-full idle-timeout" ;;
         "emulate --key") echo ;;
         "emulate ") echo "azure bing watson soniox scriptix" ;;
         "schema --profile") echo ;;

@@ -245,7 +245,7 @@ $script:SttCommands = @{
         Flags = @('--all', '--limit', '--state', '-p', '--provider', '--endpoint', '--insecure', '--profile', '--timeout', '-q', '--quiet', '-v', '--verbose', '--log-file', '--json', '-h', '--help')
         Values = @{
             '--limit' = @()
-            '--state' = @('queued', 'running', 'succeeded', 'failed')
+            '--state' = @('queued', 'running', 'succeeded', 'failed', 'unknown')
             '-p' = @('local', 'azure', 'bing', 'watson', 'soniox', 'scriptix')
             '--provider' = @('local', 'azure', 'bing', 'watson', 'soniox', 'scriptix')
             '--endpoint' = @()
@@ -628,7 +628,7 @@ $script:SttCommands = @{
             '--transcript' = @()
             '--transcripts' = @()
             '--delay' = @()
-            '--fault' = @('drop-after', 'status', 'rate-limit', 'close', 'slow', 'silent', 'garbage', 'truncated', 'no-turn-start', 'no-turn-end', 'no-end-detected', 'no-hypotheses', 'expire-token', 'redirect', 'expire-session', 'cut-observe', 'fail-job', 'lose-answer', 'chaos', 'storage-full', 'idle-timeout')
+            '--fault' = @('drop-after', 'status', 'rate-limit', 'close', 'slow', 'silent', 'garbage', 'truncated', 'no-turn-start', 'no-turn-end', 'no-end-detected', 'no-hypotheses', 'expire-token', 'redirect', 'expire-session', 'cut-observe', 'fail-job', 'new-state', 'lose-answer', 'chaos', 'storage-full', 'idle-timeout')
             '--key' = @()
             '' = @('azure', 'bing', 'watson', 'soniox', 'scriptix')
         }

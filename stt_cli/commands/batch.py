@@ -223,7 +223,8 @@ def list_(
             "--state",
             metavar="STATE,...",
             autocompletion=values.job_states,
-            help="Show only jobs in these states: queued, running, succeeded, failed.",
+            help="Show only jobs in these states: queued, running, succeeded, failed, "
+            "unknown.",
         ),
     ] = None,
     common: CommonOptions,

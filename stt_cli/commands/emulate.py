@@ -85,7 +85,7 @@ def emulate(
             "--strict",
             help="Also close connections where the service may: missing, repeated "
             "or malformed telemetry, connections older than 10 minutes, 180 s "
-            "of silence.",
+            "of silence; soniox: a key in the first message.",
         ),
     ] = False,
     key: Annotated[

@@ -15,12 +15,17 @@ from stt_cli.core.timestamps import iso_utc
 
 
 class JobState(StrEnum):
-    """Where a job stands; the provider's own word is kept beside it."""
+    """Where a job stands; the provider's own word is kept beside it.
+
+    ``UNKNOWN`` is a word that stt does not know: the job has not ended, as far as
+    anyone can tell, and is waited for.
+    """
 
     QUEUED = "queued"
     RUNNING = "running"
     SUCCEEDED = "succeeded"
     FAILED = "failed"
+    UNKNOWN = "unknown"
 
     @property
     def is_final(self) -> bool:

@@ -58,6 +58,9 @@ FAULTS: dict[str, FaultSpec] = {
         ("TIMES",), (1,), "break an answer of observe_result off in the middle"
     ),
     "fail-job": FaultSpec(("TIMES",), (1,), "let a job fail"),
+    "new-state": FaultSpec(
+        ("TIMES",), (1,), "show a job in a state that no document has (Paused)"
+    ),
     "lose-answer": FaultSpec(
         ("TIMES",), (1,), "do what a request asks, and cut the connection instead"
     ),
@@ -72,6 +75,10 @@ FAULTS: dict[str, FaultSpec] = {
         ("SECONDS",), (), "end a silent stream that early, not after its usual time"
     ),
 }
+
+
+NEW_STATE = "Paused"
+"""What the fault ``new-state`` calls the state of a job."""
 
 
 class FaultPlan:
@@ -122,6 +129,10 @@ class FaultPlan:
                 return None
             self._left[name] -= 1
             return self._values[name][0]
+
+    def job_state(self, word: str) -> str:
+        """Return a job's state as it is told: ``word``, or one nobody knows."""
+        return word if self.take("new-state") is None else NEW_STATE
 
     def take_status(self) -> int | None:
         """Return the HTTP status to answer a request with, if one is planned."""

@@ -14,7 +14,7 @@ from stt_cli.core.parallel import run_streams
 from stt_cli.formats.caption_options import CaptionOptions
 from stt_cli.providers.registry import provider_spec
 from stt_cli.ui.job_output import JobOutput, fetched_now
-from stt_cli.ui.jobs import jobs_json, print_jobs, unknown_job
+from stt_cli.ui.jobs import jobs_json, print_jobs, unknown_job, warning_of_state
 from stt_cli.ui.resume_hint import tell_what_is_planned
 from stt_cli.ui.run import Run
 from stt_cli.ui.verdict import verdict
@@ -176,6 +176,9 @@ def _tell_what_is_amiss(run: Run, job: Job) -> None:
     """Say why a job failed and what to do, and what else went wrong with it."""
     for warning in job.warnings:
         run.reporter.warning(warning)
+    unknown = warning_of_state(job)
+    if unknown:
+        run.reporter.warning(unknown, "see whether stt has an update")
     if job.error is not None:
         told = f"{job.id}: {job.error.message}"
         run.reporter.notice(Notice(told, hint=job.error.hint))

@@ -21,6 +21,7 @@ _STYLES = {
     JobState.RUNNING: "yellow",
     JobState.SUCCEEDED: "green",
     JobState.FAILED: "red",
+    JobState.UNKNOWN: "yellow",
 }
 _COLUMNS = (
     Column("id", whole=True),
@@ -71,9 +72,19 @@ def unknown_job(job_id: str, error: SttError) -> dict[str, Any]:
 def state_words(job: Job) -> str:
     """Return our word for the state, and the provider's own where it differs."""
     theirs = job.provider_state
+    if theirs and job.state is JobState.UNKNOWN:
+        return theirs
     if theirs and theirs.lower() != str(job.state):
         return f"{job.state} ({theirs})"
     return str(job.state)
+
+
+def warning_of_state(job: Job) -> str | None:
+    """Return what to say of a state that stt does not know."""
+    if job.state is not JobState.UNKNOWN:
+        return None
+    word = job.provider_state or "nothing"
+    return f"{job.provider} calls {job.id} {word!r}, a state that stt does not know"
 
 
 def _row(job: Job) -> list[CellLike]:

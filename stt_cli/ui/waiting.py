@@ -13,7 +13,7 @@ from stt_cli.core.exit_status import ExitStatus
 from stt_cli.core.parallel import take_all
 from stt_cli.providers.registry import provider_spec
 from stt_cli.ui.job_output import FetchResult, JobOutput
-from stt_cli.ui.jobs import state_words
+from stt_cli.ui.jobs import state_words, warning_of_state
 from stt_cli.ui.progress import Task
 from stt_cli.ui.quantities import clock
 from stt_cli.ui.resume_hint import (
@@ -254,6 +254,12 @@ class WaitingView:
                 reporter.ids(event.job.ids, name)
                 for warning in event.job.warnings:
                     reporter.warning(warning)
+                unknown = warning_of_state(event.job)
+                if unknown:
+                    reporter.warning(
+                        f"{unknown}; waiting for it to end",
+                        "--timeout SECONDS sets a limit",
+                    )
                 words = state_words(event.job)
                 if event.job.id in self._tasks:
                     self._tasks[event.job.id].say(words)

@@ -85,7 +85,7 @@ class _Jobs:
         """List jobs, the newest first."""
         with self._lock:
             known = sorted(self._jobs.values(), key=lambda job: -job.created)
-        items = [job.described(call.root, call.suffix) for job in known]
+        items = [self._described(job, call) for job in known]
         return call.page(items, "/transcriptions")
 
     async def get(self, call: ApiCall) -> Response:
@@ -94,7 +94,11 @@ class _Jobs:
         if job is None:
             return _not_found()
         self._state.config.journal.add("looked", id=job.id)
-        return answer(job.described(call.root, call.suffix), retry=True)
+        return answer(self._described(job, call), retry=True)
+
+    def _described(self, job: BatchJob, call: ApiCall) -> dict[str, Any]:
+        known = job.described(call.root, call.suffix)
+        return {**known, "status": self._state.config.faults.job_state(known["status"])}
 
     async def update(self, call: ApiCall) -> Response:
         """Change a job's labels."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
@@ -104,7 +106,10 @@ class ScriptixRest:
         if offset < 0 or not 1 <= limit <= 100 or wrong_filter:
             return refused(400, "Validation Error", "offset, limit or status is wrong")
         self._config.journal.add("list", offset=offset, limit=limit, status=status)
-        every = [s.to_dict() for s in reversed(self._store.sessions.values())]
+        every = [
+            self._with_fault(s.to_dict())
+            for s in reversed(self._store.sessions.values())
+        ]
         matching = [s for s in every if status in (None, s["status"])]
         page = matching[offset : offset + limit]
         count = {"count": len(page), "total_results": len(matching)}
@@ -113,7 +118,12 @@ class ScriptixRest:
     async def _get(self, request: Request) -> Response:
         session = self._session(request)
         self._config.journal.add("get", id=request.path_params["id"])
-        return no_session() if session is None else told(session.to_dict())
+        if session is None:
+            return no_session()
+        return told(self._with_fault(session.to_dict()))
+
+    def _with_fault(self, session: dict[str, Any]) -> dict[str, Any]:
+        return {**session, "status": self._config.faults.job_state(session["status"])}
 
     async def _delete(self, request: Request) -> Response:
         session = self._session(request)

@@ -154,7 +154,7 @@ class SonioxRest:
         return refused(job) if isinstance(job, Refusal) else told(job.to_dict(), 201)
 
     async def _list_jobs(self, request: Request) -> Response:
-        jobs = [job.to_dict() for job in self._store.jobs.values()]
+        jobs = [self._with_fault(job.to_dict()) for job in self._store.jobs.values()]
         return page_of(request, "transcriptions", jobs[::-1])
 
     async def _count_jobs(self, _request: Request) -> Response:
@@ -162,7 +162,9 @@ class SonioxRest:
 
     async def _get_job(self, request: Request) -> Response:
         job = self._job(request)
-        return refused(_NO_SUCH_JOB) if job is None else told(job.to_dict())
+        if job is None:
+            return refused(_NO_SUCH_JOB)
+        return told(self._with_fault(job.to_dict()))
 
     async def _delete_job(self, request: Request) -> Response:
         job = self._job(request)
@@ -186,8 +188,13 @@ class SonioxRest:
         return told(whole)
 
     async def _models(self, _request: Request) -> Response:
-        kinds = [("stt-rt-v5", "real_time"), ("stt-async-v5", "async")]
-        return told({"models": [model(name, mode) for name, mode in kinds]})
+        kinds = {"rt": "real_time", "async": "async"}
+        models = [
+            model(f"stt-{kind}-{version}", mode)
+            for version in ("v6", "v5")
+            for kind, mode in kinds.items()
+        ]
+        return told({"models": models})
 
     async def _speech_models(self, _request: Request) -> Response:
         return told({"models": [SPEECH_MODEL]})
@@ -212,6 +219,9 @@ class SonioxRest:
         self._store.temporary_keys.add(key)
         ends = datetime.now(UTC) + timedelta(seconds=seconds)
         return told({"api_key": key, "expires_at": ends.isoformat()}, 201)
+
+    def _with_fault(self, job: dict[str, Any]) -> dict[str, Any]:
+        return {**job, "status": self._config.faults.job_state(job["status"])}
 
     def _job(self, request: Request) -> StoredJob | None:
         return self._store.jobs.get(request.path_params["id"])
@@ -274,6 +284,7 @@ def model(name: str, mode: str) -> dict[str, Any]:
         "supports_max_endpoint_delay": mode == "real_time",
         "supports_endpoint_sensitivity": mode == "real_time",
         "supports_endpoint_latency_adjustment": mode == "real_time",
+        "supports_agent_text_input": name == "stt-rt-v6",
         "endpoint_latency_adjustment_max_level": 3,
         "translation_targets": [],
         "two_way_translation_pairs": [],

@@ -71,7 +71,7 @@ class _Stream:
         self._config = config
         self._ear = ear
         given = "Authorization" in socket.headers
-        self._session = ServerSession(key_in_header=given)
+        self._session = ServerSession(key_in_header=given, strict=config.strict)
         self._heard: list[Heard] | None = None
         self._done = 0  # phrases told as final
         self._told_at = 0.0

@@ -118,12 +118,16 @@ class WatsonJobs:
         """List the latest hundred, the newest first."""
         newest = list(self.jobs.values())[::-1][:_LISTED]
         self.config.journal.add("listed")
-        return answer({"recognitions": [job.listed() for job in newest]})
+        listed = [self._with_fault(job.listed()) for job in newest]
+        return answer({"recognitions": listed})
 
     async def check(self, request: Request) -> Response:
         """Look at one job."""
         self.config.journal.add("checked", id=request.path_params["id"])
-        return answer(self._job(request).checked())
+        return answer(self._with_fault(self._job(request).checked()))
+
+    def _with_fault(self, job: dict[str, Any]) -> dict[str, Any]:
+        return {**job, "status": self.config.faults.job_state(job["status"])}
 
     async def delete(self, request: Request) -> Response:
         """Remove a job that is not under way."""

@@ -131,9 +131,14 @@ def model_reference(model: str, version: Version, base: str) -> dict[str, str]:
 
 
 def states_filter(states: Sequence[str]) -> str | None:
-    """Return the list's ``filter`` for these states of ours, ``None`` for any."""
-    words = [f"status eq '{_WORDS[JobState(state)]}'" for state in states]
-    return " or ".join(words) or None
+    """Return the list's ``filter`` for these states of ours, ``None`` for any.
+
+    The service cannot filter by a state that has no word.
+    """
+    words = [_WORDS.get(JobState(state)) for state in states]
+    if None in words:
+        return None
+    return " or ".join(f"status eq '{word}'" for word in words) or None
 
 
 def created_filter(since: datetime) -> str:
@@ -150,17 +155,17 @@ def parse_job(body: Fields, provider: str = "azure") -> Job:
     """Read a transcription. Its ID is that of its own ``self`` and no other's.
 
     Raises:
-        ProviderError: it has no such address, or a state nobody knows.
+        ProviderError: it has no such address, or no status.
     """
     job_id = id_from_self(body.get("self"))
     word = text(body, "status")
-    state = _STATES.get((word or "").lower())
-    if job_id is None or state is None:
+    if job_id is None or word is None:
         raise ProviderError(
             "the service described a transcription without "
-            + ("an ID" if job_id is None else f"a known status ({word})"),
+            + ("an ID" if job_id is None else "a status"),
             hint="check azure.api_version",
         )
+    state = _STATES.get(word.lower(), JobState.UNKNOWN)
     properties = mapping(body, "properties")
     changed = moment(body, "lastActionDateTime")
     ids = Identifiers.of(

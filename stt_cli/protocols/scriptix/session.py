@@ -82,8 +82,7 @@ def read_session(fields: Fields, known_id: str | None = None) -> Job:
         known_id: the ID that was asked for, where the answer has none.
 
     Raises:
-        ProviderError: it has no ID, or a status that is none: waiting for one
-            that never changes would not end.
+        ProviderError: it has no ID, or no status.
     """
     own = unwrapped(fields)
     session_id = session_id_of(own) or known_id
@@ -148,14 +147,12 @@ def _state(own: Fields, session_id: str) -> tuple[str, JobState]:
             return "done", JobState.SUCCEEDED
         failed = bool(_message(own))
         return ("error", JobState.FAILED) if failed else ("running", JobState.RUNNING)
-    state = _STATES.get(word.strip().lower()) if isinstance(word, str) else None
-    if state is None or not isinstance(word, str):
+    if not isinstance(word, str) or not word.strip():
         raise ProviderError(
-            f"Scriptix gave the session a status that is none: {word!r}",
-            hint="a newer service? see whether stt has an update",
+            "Scriptix described a session without a status",
             ids=Identifiers.of(session_id=session_id),
         )
-    return word, state
+    return word, _STATES.get(word.strip().lower(), JobState.UNKNOWN)
 
 
 def _message(own: Fields) -> str | None:

@@ -35,8 +35,8 @@ _BALANCE = frozenset(
     }
 )
 _KEY_HINT = (
-    "check SONIOX_API_KEY; a key belongs to one region: `stt config set "
-    "soniox.region eu` for a European one"
+    "check SONIOX_API_KEY; a key works in one region only (us, eu, jp, in): "
+    "`stt config set soniox.region eu` for a European one"
 )
 _CAP_HINT = (
     "waiting does not help: see `stt batch list -p soniox --all` and remove "

@@ -19,6 +19,7 @@ _SWITCHES = frozenset(
         "enable_speaker_diarization",
         "enable_language_identification",
         "enable_endpoint_detection",
+        "enable_agent_text_input",
         "reduce_silence",
     }
 )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from stt_cli.core.errors import ConfigurationError
 
 _DOMAIN = "soniox.com"
-_REGIONS = {"us": _DOMAIN, "eu": f"eu.{_DOMAIN}", "jp": f"jp.{_DOMAIN}"}
-REGIONS = tuple(_REGIONS)
+REGIONS = ("us", "eu", "jp", "in")
+# Every region's hosts follow one pattern, so that a newer region works as well.
+_CODE = re.compile(r"[a-z]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +26,15 @@ class Hosts:
         """Return a region's hosts; the United States have no prefix.
 
         Raises:
-            ConfigurationError: Soniox has no such region.
+            ConfigurationError: it is not the code of a region.
         """
-        domain = _REGIONS.get((region or "us").strip().lower())
-        if domain is None:
+        code = _code(region)
+        if not _CODE.fullmatch(code):
             raise ConfigurationError(
                 f"Soniox has no region {region!r}",
-                hint=f"one of {', '.join(REGIONS)}",
+                hint=f"use {', '.join(REGIONS)}, or the two letters of a newer one",
             )
+        domain = _DOMAIN if code == "us" else f"{code}.{_DOMAIN}"
         return cls(
             f"https://api.{domain}",
             f"wss://stt-rt.{domain}",
@@ -43,3 +46,12 @@ class Hosts:
         """Return one base address for all services: an emulator, a gateway."""
         base = endpoint.rstrip("/").removesuffix("/v1")
         return cls(base, base, base)
+
+
+def is_known(region: str | None) -> bool:
+    """Whether it is one of the regions that Soniox has announced."""
+    return _code(region) in REGIONS
+
+
+def _code(region: str | None) -> str:
+    return (region or "us").strip().lower()

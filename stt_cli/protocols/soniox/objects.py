@@ -32,6 +32,7 @@ _STATES = {
     "processing": JobState.RUNNING,
     "completed": JobState.SUCCEEDED,
     "error": JobState.FAILED,
+    "failed": JobState.FAILED,  # in the words of the page on errors
 }
 # What Job says under a name of its own; every other field goes into details.
 _SAID = frozenset({"id", "status", "created_at", "error_type", "error_message"})
@@ -81,16 +82,15 @@ def read_job(fields: Fields) -> Job:
     Keys that are missing count as null, switches included.
 
     Raises:
-        ProviderError: it has no ID, or a status that is none.
+        ProviderError: it has no ID, or no status.
     """
     job_id, word = _id_of(fields, "transcription"), text(fields, "status")
-    state = _STATES.get(word or "")
-    if state is None:
+    if word is None:
         raise ProviderError(
-            f"Soniox gave the transcription a status that is none: {word!r}",
-            hint="a newer service? see whether stt has an update",
+            "Soniox described a transcription without a status",
             ids=Identifiers.of(transcription_id=job_id),
         )
+    state = _STATES.get(word.lower(), JobState.UNKNOWN)
     milliseconds = number(fields, "audio_duration_ms")
     failed = state is JobState.FAILED
     refusal = webhook_refusal(fields)

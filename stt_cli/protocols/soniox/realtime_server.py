@@ -36,6 +36,7 @@ class ServerSession:
     """One stream's state; ``take_text`` says what the client asked for."""
 
     key_in_header: bool = False
+    strict: bool = False
     config: Fields | None = None
     ended: bool = False
     audio: bytearray = field(default_factory=bytearray)
@@ -49,7 +50,9 @@ class ServerSession:
             Refused: it is none of these, or not the time for it.
         """
         if self.config is None:
-            self.config = read_config(message, key_in_header=self.key_in_header)
+            self.config = read_config(
+                message, key_in_header=self.key_in_header, strict=self.strict
+            )
             return "config"
         if message == "":
             self.ended = True
@@ -88,11 +91,20 @@ class ServerSession:
         return 2 * (rate or 16_000) * (channels or 1)
 
 
-def read_config(message: str, *, key_in_header: bool = False) -> Fields:
-    """Read and check the first message. Raises ``Refused``."""
+def read_config(
+    message: str, *, key_in_header: bool = False, strict: bool = False
+) -> Fields:
+    """Read and check the first message. Raises ``Refused``.
+
+    Args:
+        strict: refuse a key in the message, as the service will from 2027-01-15.
+    """
     fields = _object(message, "Start request is malformed.")
+    if "api_key" in fields and strict:
+        raise Refused(
+            401, "unauthenticated", "API key must be sent in the Authorization header."
+        )
     if "api_key" in fields and key_in_header:
-        # On its own it is taken until 2027-01-15, beside the header never.
         raise Refused(
             400, "invalid_request", "API key must not be sent in header and config."
         )

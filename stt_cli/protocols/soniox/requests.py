@@ -11,8 +11,8 @@ from stt_cli.core.address import with_query
 from stt_cli.core.http_message import HttpRequest
 from stt_cli.core.secret import Secret
 
-DEFAULT_MODEL = "stt-async-v5"
-DEFAULT_REALTIME_MODEL = "stt-rt-v5"
+DEFAULT_MODEL = "stt-async-v6"
+DEFAULT_REALTIME_MODEL = "stt-rt-v6"
 DEFAULT_SPEECH_MODEL = "tts-rt-v2"
 LARGEST_PAGE = 1000
 LONGEST_REFERENCE = 256

@@ -25,10 +25,10 @@ EVENTS = (
 
 
 def read_job(fields: Fields, known: Identifiers | None = None) -> Job:
-    """Return a job of a creation, a check or a list; a status of no name runs."""
+    """Return a job of a creation, a check or a list."""
     job_id = text(fields, "id") or ""
     status = text(fields, "status")
-    state = _STATES.get(status or "", JobState.RUNNING)
+    state = _STATES.get(status or "", JobState.UNKNOWN)
     updated = moment(fields, "updated")
     ids = Identifiers.of(job_id=job_id or None).merged(known or Identifiers())
     details: dict[str, Any] = {k: v for k, v in fields.items() if k not in _NAMED}

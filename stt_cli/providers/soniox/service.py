@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from stt_cli.core.errors import NotFoundError, SttError
+from stt_cli.core.events import Notice
 from stt_cli.core.http_message import HttpRequest, HttpResponse
 from stt_cli.net.client import HttpClient, Timeouts
 from stt_cli.net.idempotent_create import create_once
 from stt_cli.net.retry import NEVER, REPEATABLE, RetryPolicy
 from stt_cli.protocols.soniox.errors import error_of, read_failure
-from stt_cli.protocols.soniox.hosts import Hosts
+from stt_cli.protocols.soniox.hosts import REGIONS, Hosts, is_known
 from stt_cli.protocols.soniox.objects import Page
 from stt_cli.protocols.soniox.requests import Requests
 from stt_cli.providers.base import ProviderContext
@@ -26,11 +27,7 @@ class Service:
 
     def __init__(self, context: ProviderContext) -> None:
         self.context = context
-        self.hosts = (
-            Hosts.at(context.endpoint)
-            if context.endpoint
-            else Hosts.of_region(context.values.get("region"))
-        )
+        self.hosts = _hosts(context)
         self.key = context.secrets.get("key")
         self.requests = Requests(self.hosts.api, self.key, self.hosts.speech)
         self.sender = HttpClient(context)
@@ -126,3 +123,18 @@ class Service:
     def close(self) -> None:
         """Close every connection."""
         self.sender.close()
+
+
+def _hosts(context: ProviderContext) -> Hosts:
+    if context.endpoint:
+        return Hosts.at(context.endpoint)
+    region = context.values.get("region")
+    hosts = Hosts.of_region(region)
+    if not is_known(region):
+        context.warn(
+            Notice(
+                f"stt does not know the Soniox region {region!r}; trying {hosts.api}",
+                hint=f"known regions are {', '.join(REGIONS)}",
+            )
+        )
+    return hosts

@@ -42,7 +42,7 @@ SPEC = ProviderSpec(
         SettingSpec(
             "region",
             ("SONIOX_REGION",),
-            "the project's region: us, eu or jp; us if not set",
+            "the project's region: us, eu, jp or in; us if not set",
         ),
         SettingSpec(
             "webhook_header",

@@ -230,6 +230,8 @@ def _all(context: JobContext, spec: ProviderSpec, query: JobQuery) -> Iterator[J
                 yield job
     if spec.can(Capability.BATCH):
         for job in context.provider(spec).jobs(query):
+            if query.states and str(job.state) not in query.states:
+                continue
             yield _with_input(context, job).masked(context.environment.redactor)
 
 

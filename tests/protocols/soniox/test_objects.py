@@ -79,6 +79,9 @@ def test_the_documents_own_example_without_the_switches_is_read() -> None:
         ("processing", JobState.RUNNING),
         ("completed", JobState.SUCCEEDED),
         ("error", JobState.FAILED),
+        ("failed", JobState.FAILED),
+        ("Completed", JobState.SUCCEEDED),
+        ("paused", JobState.UNKNOWN),
     ],
 )
 def test_states_are_mapped_and_the_providers_word_kept(
@@ -88,9 +91,9 @@ def test_states_are_mapped_and_the_providers_word_kept(
     assert (job.state, job.provider_state) == (state, word)
 
 
-@pytest.mark.parametrize("word", ["failed", "", None, 3, "Completed"])
-def test_a_state_that_is_none_stops_at_once(word: Any) -> None:
-    with pytest.raises(ProviderError, match="status that is none") as raised:
+@pytest.mark.parametrize("word", ["", None, [], {}])
+def test_a_transcription_without_a_status_is_an_error(word: Any) -> None:
+    with pytest.raises(ProviderError, match="without a status") as raised:
         read_job({"id": ID, "status": word})
     assert raised.value.ids.transcription_id == ID
 

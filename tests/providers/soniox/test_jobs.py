@@ -25,7 +25,7 @@ def test_a_recording_is_submitted_polled_and_its_upload_removed(
         reference = upload["client_reference_id"]
         (created,) = service.all("create")
         assert created["fields"] == {
-            "model": "stt-async-v5",
+            "model": "stt-async-v6",
             "file_id": created["fields"]["file_id"],
             "client_reference_id": reference,
         }
@@ -183,7 +183,7 @@ def test_status_keeps_every_field_and_reports_a_refused_web_hook(
             time.sleep(0.05)
         assert job["details"]["webhook_status_code"] == 403
         assert job["state"] == "succeeded"
-        assert job["details"]["model"] == "stt-async-v5"
+        assert job["details"]["model"] == "stt-async-v6"
         assert job["duration"] == 2.0
         told = shell(service, "status", job_id)
         assert "refused the notification with HTTP 403" in told.stderr
@@ -329,7 +329,7 @@ def test_a_storage_cap_is_exit_4_at_once(shell: Shell, wav: Path) -> None:
 def test_a_refused_job_leaves_no_upload_behind(shell: Shell, wav: Path) -> None:
     with emulated("soniox") as service:
         done = shell(
-            service, "batch", "submit", wav, "-p", "soniox", "--model", "stt-rt-v5"
+            service, "batch", "submit", wav, "-p", "soniox", "--model", "stt-rt-v6"
         )
         assert done.status == 5
         assert "body.payload.model" in done.stderr
@@ -400,8 +400,8 @@ def test_models_and_languages_are_listed_where_the_commands_exist(
         context = ProviderContext(fake_environment(), endpoint=service.url)
         provider = provider_spec("soniox").open(context)
         models = {model.id: model for model in provider.models()}
-        assert set(models) == {"stt-rt-v5", "stt-async-v5", "tts-rt-v2"}
-        assert "en" in models["stt-rt-v5"].languages
+        assert {"stt-rt-v6", "stt-async-v6", "tts-rt-v2"} <= set(models)
+        assert "en" in models["stt-rt-v6"].languages
         assert "de" in [language.tag for language in provider.languages()]
         assert [check.state for check in provider.checks()] == ["ok"]
         provider.close()

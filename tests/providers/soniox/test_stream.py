@@ -32,7 +32,7 @@ def test_config_first_audio_then_an_empty_text(shell: Shell, wav: Path) -> None:
         "sample_rate": 16000,
         "num_channels": 1,
         "enable_endpoint_detection": True,
-        "model": "stt-rt-v5",
+        "model": "stt-rt-v6",
     }
     assert f"session id: {reference}" in done.stderr
     assert f"client reference id: {reference}" in done.stderr
