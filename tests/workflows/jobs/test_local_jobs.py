@@ -38,9 +38,9 @@ _WORKER = """
 import sys
 from pathlib import Path
 from stt_cli.workflows.jobs.local_jobs import LocalJobs
-from tests.fake_time import environment
+from tests.fake_time import fake_environment
 
-jobs = LocalJobs(environment(home=Path(sys.argv[1])))
+jobs = LocalJobs(fake_environment(home=Path(sys.argv[1])))
 print(jobs.begin("local", "a.wav").id, flush=True)
 sys.stdin.read()
 """
