@@ -46,6 +46,7 @@ def emulate(
             "--transcript",
             metavar="TEXT",
             help="Transcript to return for every request; ' | ' separates phrases. "
+            "azure: [de: Hallo.] after a phrase is its translation. "
             "azure and bing: [silence], [babble], [nomatch] and [error] "
             "return that result, [unreadable] makes a job fail to read the "
             "recording, and '[de-DE] Guten Tag.' is a phrase in that language. "

@@ -5,8 +5,8 @@ from __future__ import annotations
 import atexit
 import re
 import threading
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from stt_cli.engines.decoding import OwnDecoders
 
 _BETWEEN_PHRASES = re.compile(r" \| |\r?\n")
+_TRANSLATED = re.compile(r"\[(?P<tag>[A-Za-z]{2,3}(?:-\w+)*): *(?P<text>[^\]]*)\]")
 _SPOKEN_IN = re.compile(r"\[(?P<language>[a-z]{2,3}-[A-Z]{2})\] +(?P<text>.+)")
 BYTES_A_SECOND = 32_000  # 16 kHz, 16 bit, mono
 _FRAME_SECONDS = 0.02
@@ -28,17 +29,24 @@ _PAUSE_SECONDS = 0.5
 class Heard:
     """One phrase: its text in lower case without punctuation is ``lexical``.
 
-    ``language`` is what it is spoken in, where a given transcript says so.
+    ``language`` is what it is spoken in, where a given transcript says so, and
+    ``translations`` are its own there.
     """
 
     text: str
     words: tuple[Word, ...] = ()
     language: str | None = None
+    translations: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def lexical(self) -> str:
         """The spoken words."""
         return re.sub(r"[^\w\s'-]", "", self.text).lower()
+
+    def translated(self, language: str) -> str:
+        """Return the given translation, else one that nobody takes for a real one."""
+        known = {tag.casefold(): text for tag, text in self.translations.items()}
+        return known.get(language.casefold(), f"{self.text} ({language})")
 
     def timed(self, start: float, end: float) -> tuple[Word, ...]:
         """Return the words with times, spread evenly where the engine gave none."""
@@ -53,16 +61,33 @@ class Heard:
 
 
 def heard_of(transcript: str) -> list[Heard]:
-    """Return a given transcript's phrases: ``Hello. | [de-DE] Guten Tag.``"""
+    """Return a given transcript's phrases: ``Hello. | [de-DE] Guten Tag.``
+
+    Translations may follow a phrase: ``Hello. [de: Hallo.] [fr: Bonjour.]``
+    """
     parts = (part.strip() for part in _BETWEEN_PHRASES.split(transcript))
     return [_heard(part) for part in parts if part]
 
 
 def _heard(phrase: str) -> Heard:
+    given = {found["tag"]: found["text"] for found in _TRANSLATED.finditer(phrase)}
+    phrase = _TRANSLATED.sub("", phrase).strip()
     spoken = _SPOKEN_IN.fullmatch(phrase)
     if spoken is None:
-        return Heard(phrase)
-    return Heard(spoken["text"], language=spoken["language"])
+        return Heard(phrase, translations=given)
+    return Heard(spoken["text"], language=spoken["language"], translations=given)
+
+
+def joined(phrases: Sequence[Heard]) -> Heard:
+    """Return several phrases as one, in the language of the first."""
+    tags = dict.fromkeys(tag for phrase in phrases for tag in phrase.translations)
+    return Heard(
+        " ".join(phrase.text for phrase in phrases),
+        language=phrases[0].language,
+        translations={
+            tag: " ".join(phrase.translated(tag) for phrase in phrases) for tag in tags
+        },
+    )
 
 
 def language_found(heard: Heard, candidates: Sequence[str]) -> str | None:

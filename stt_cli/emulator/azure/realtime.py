@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from starlette.responses import Response
@@ -12,6 +13,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from stt_cli.core.errors import UsageError
 from stt_cli.core.guid import session_id_from
+from stt_cli.emulator.azure.rules import TRANSLATION_PATH
 from stt_cli.emulator.azure.short_audio import wrong_parameter
 from stt_cli.emulator.azure.state import AzureState
 from stt_cli.emulator.azure.turn import LanguageChoice, ServiceTurn, TurnSettings
@@ -37,6 +39,7 @@ from stt_cli.protocols.usp.server_session import (
     TelemetryGiven,
     TurnOpened,
 )
+from stt_cli.protocols.usp.translation import TranslationRequest, read_request
 
 _MODES = ("interactive", "conversation", "dictation")
 _COOKIE = "SpeechServiceToken"
@@ -148,6 +151,11 @@ class _Conversation:
     def _wrong_query(self) -> Response | None:
         mode = self._socket.path_params.get("mode", "conversation").lower()
         given = dict(self._query)
+        if self._socket.url.path.endswith(TRANSLATION_PATH):
+            if not given.get("to") or not given.get("from"):
+                missing = "to" if given.get("from") else "from"
+                return Response(f"Invalid {missing} parameter", 400)
+            given["language"] = given["from"]
         if "language" not in given and not self._state.rules.needs_language:
             given["language"] = _ANY_LANGUAGE  # speech.context may name it
         wrong = wrong_parameter(self._state, mode, given)
@@ -168,6 +176,7 @@ class _Conversation:
                 self._check_language(body)
                 self._check_identification(body)
                 self._check_model(body)
+                self._check_translation(body)
             case AudioGiven() if self._turn is not None and not self._turn.is_over:
                 await self._hear(fact)
             case _:
@@ -203,6 +212,12 @@ class _Conversation:
         if not is_streaming(name) or not self._socket.url.path.endswith(_UNIVERSAL):
             raise FramingError(INVALID_PAYLOAD, f"There is no model {name} here")
 
+    def _check_translation(self, context: Any) -> None:
+        if _translation(context, {}) is None:
+            return
+        if not self._socket.url.path.endswith((_UNIVERSAL, TRANSLATION_PATH)):
+            raise FramingError(INVALID_PAYLOAD, "Translation is not supported here")
+
     async def _open_turn(self, fact: TurnOpened) -> None:
         code = self._faults.take("close")
         if code is not None:
@@ -214,7 +229,7 @@ class _Conversation:
         self._encoded = None if is_pcm else bytearray()
         self._turn = ServiceTurn(
             fact.request_id,
-            _settings(self._socket.path_params.get("mode"), self._query, fact.context),
+            self._settings_of(fact.context),
             self._state.take_script(self._session_id, _continuation(fact.context)),
             self._state.ear.hear,
         )
@@ -222,6 +237,14 @@ class _Conversation:
             self._turn.end_detected = False
         if self._faults.take("no-turn-start") is None:
             await self._say(self._turn.begin())
+
+    def _settings_of(self, context: Any) -> TurnSettings:
+        query = self._query
+        is_for_translation = self._socket.url.path.endswith(TRANSLATION_PATH)
+        return replace(
+            _settings(self._socket.path_params.get("mode"), query, context),
+            translation=_translation(context, query if is_for_translation else {}),
+        )
 
     async def _hear(self, fact: AudioGiven) -> None:
         turn = self._turn
@@ -263,7 +286,9 @@ class _Conversation:
         path = message.partition("Path: ")[2].partition("\r\n")[0]
         if self._faults.value("silent") is not None:
             return
-        if path == "speech.phrase":
+        if path in ("speech.phrase", "translation.phrase") or (
+            path == "translation.response" and '"SpeechPhrase": {' in message
+        ):
             await asyncio.sleep(self._state.config.delay)
             if self._faults.take("truncated") is not None:
                 message = message[: message.index("{") + 20]
@@ -352,6 +377,21 @@ def _model_named(context: Any) -> str | None:
     model = context.get("model") if isinstance(context, dict) else None
     name = model.get("name") if isinstance(model, dict) else None
     return str(name) if name else None
+
+
+def _translation(context: Any, query: Mapping[str, str]) -> TranslationRequest | None:
+    """Return what is to be translated, by the context or an old path's query.
+
+    Raises:
+        FramingError: the context names no languages.
+    """
+    try:
+        request = read_request(context)
+    except ValueError as fault:
+        raise FramingError(INVALID_PAYLOAD, str(fault)) from fault
+    if request is not None or not query.get("to"):
+        return request
+    return TranslationRequest(tuple(filter(None, query["to"].split(","))))
 
 
 def _settings(

@@ -8,9 +8,11 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from stt_cli.emulator.azure.rules import is_translated_to
 from stt_cli.emulator.hearing import Heard, language_found
 from stt_cli.protocols.azure_rest.durations import TICKS_A_SECOND
 from stt_cli.protocols.usp.limits import seconds_to_ticks
+from stt_cli.protocols.usp.translation import Translations
 
 _PROFANITY = re.compile(r"\b(damn|damned|crap|bloody)\b", re.IGNORECASE)
 MARKERS = {
@@ -20,6 +22,12 @@ MARKERS = {
     "[error]": "Error",
 }
 """Given transcripts that stand for a status instead of words."""
+
+NOT_TRANSLATED = (
+    "Translation call failed: Response status code does not indicate success: "
+    "400 (Bad Request)."
+)
+"""What the service says of a language that it does not translate into."""
 
 _ANY_LOCALE = "en-US"
 _MASKS = {"Masked": "masked", "Removed": "removed", "None": "raw", "Tags": "raw"}
@@ -90,6 +98,31 @@ def hypothesis(text: str, start: float, end: float) -> dict[str, Any]:
         "Offset": seconds_to_ticks(start),
         "Duration": seconds_to_ticks(end - start),
     }
+
+
+def translations_of(
+    heard: Heard,
+    targets: Sequence[str],
+    count: int | None = None,
+    *,
+    profanity: str = "raw",
+) -> Translations:
+    """Return a phrase in other languages.
+
+    One language that the service cannot translate into leaves all of them without
+    a text, as Microsoft's issues 1028 (JavaScript SDK) and 1002 (samples) show.
+
+    Args:
+        count: of a hypothesis, so many words in lower case; ``None`` for all of it.
+    """
+    if not all(map(is_translated_to, targets)):
+        return Translations(failure=NOT_TRANSLATED)
+    texts = {tag: masked(heard.translated(tag), profanity) for tag in targets}
+    if count is not None:
+        texts = {
+            tag: " ".join(text.lower().split()[:count]) for tag, text in texts.items()
+        }
+    return Translations(texts)
 
 
 def result_file(

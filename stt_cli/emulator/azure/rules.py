@@ -35,7 +35,24 @@ _TODAY = frozenset(
     for language, *regions in [entry.split()]
     for region in regions
 )
+# The languages of text translation (Azure documentation, "Language and voice
+# support", speech translation): a language, or one with its script or region.
+_TARGETS = """
+    af am ar as az bg bn bs ca cs cy da de el en es et fa fi fil fj fr fr-ca ga gu he hi
+    hr ht hu hy id is it iu ja kk km kmr kn ko ku lo lt lv mg mi ml mr ms mt mww my nb
+    ne nl or otq pa pl prs ps pt pt-pt ro ru sk sl sm sq sr-cyrl sr-latn sv sw ta te th
+    ti tlh-latn to tr ty uk ur vi yua yue zh-hans zh-hant
+"""
+_TRANSLATED = frozenset(_TARGETS.split())
 _SHORT_NAME = re.compile(r"[a-z]{2,3}(-[A-Za-z]+)*-[A-Z]{2}-\w+(:\w+)?|.*\(.+, .+\)")
+
+
+def is_translated_to(tag: str) -> bool:
+    """Whether speech can be translated into a language: ``de``, and ``de-DE`` too."""
+    folded = tag.casefold()
+    return folded in _TRANSLATED or (
+        folded in _TODAY and folded.partition("-")[0] in _TRANSLATED
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +106,9 @@ class ServiceRules:
     speech: SpeechRules
 
 
+TRANSLATION_PATH = "/speech/translation/cognitiveservices/v1"
+"""Of translation alone, before today's universal path."""
+
 _MODE_PATH = "/speech/recognition/{mode}/cognitiveservices/v1"
 
 AZURE = ServiceRules(
@@ -105,6 +125,7 @@ AZURE = ServiceRules(
         f"/stt{_MODE_PATH}",
         "/stt/speech/universal/v2",
         "/speech/universal/v2",
+        TRANSLATION_PATH,
     ),
     needs_language=False,
     describes_device=False,

@@ -20,11 +20,19 @@ from stt_cli.emulator.azure.results import (
     masked,
     phrase_result,
     status_result,
+    translations_of,
 )
 from stt_cli.emulator.azure.state import Script
-from stt_cli.emulator.hearing import Heard, Listener, Utterance, language_found
+from stt_cli.emulator.hearing import (
+    Heard,
+    Listener,
+    Utterance,
+    joined,
+    language_found,
+)
 from stt_cli.protocols.usp.limits import seconds_to_ticks
 from stt_cli.protocols.usp.server_session import service_message
+from stt_cli.protocols.usp.translation import TranslationRequest, Translations, message
 
 _ANY_LANGUAGE = "en-US"
 _HYPOTHESIS_SECONDS = 0.3  # about every 300 ms (2018, speech.hypothesis)
@@ -44,6 +52,7 @@ class TurnSettings:
     interim: bool = True
     languages: LanguageChoice | None = None
     streaming: bool = False
+    translation: TranslationRequest | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,18 +137,26 @@ class ServiceTurn:
             seconds = self._next_hypothesis - self._start
             count = min(len(words), int(seconds / _HYPOTHESIS_SECONDS))
             self._next_hypothesis += _HYPOTHESIS_SECONDS
-            text = " ".join(words[:count])
-            yield from self._hypothesis(text, self._start, now)
+            yield from self._hypothesis(self.given[0], count, self._start, now)
 
-    def _hypothesis(self, text: str, start: float, end: float) -> Iterator[str]:
-        """Yield one; masked and removed profanity keep it back altogether."""
-        if not text or text.startswith("["):
+    def _hypothesis(
+        self, heard: Heard, count: int, start: float, end: float
+    ) -> Iterator[str]:
+        """Yield the first words; masked and removed profanity keep them back."""
+        text = " ".join(heard.lexical.split()[:count])
+        if not text or heard.text.startswith("["):
             return
         if self._settings.profanity != "raw" and has_profanity(text):
             return
         dictation = self._settings.mode == "dictation"
         path = "speech.fragment" if dictation else "speech.hypothesis"
         body = hypothesis(text, start, end)
+        request = self._settings.translation
+        if request is not None:
+            if request.interim:
+                found = translations_of(heard, request.targets, count)
+                yield self._translated(body, found, is_phrase=False)
+            return
         yield self._message(path, {"Text": text} if self._settings.streaming else body)
 
     def _at_pause(self, utterance: Utterance) -> Iterator[str]:
@@ -161,8 +178,7 @@ class ServiceTurn:
                 yield self._status("InitialSilenceTimeout", end)
             return
         if self.given:
-            told = " ".join(heard.text for heard in self.given)
-            rest = Heard(told, language=self.given[0].language)
+            rest = joined(self.given)
             self.given.clear()
             yield from self._phrase(rest, self._last_end or self._listener.seconds)
         elif not self._told_phrases:
@@ -176,8 +192,8 @@ class ServiceTurn:
         shifted = Heard(" ".join(part.text for part in heard))
         if self._settings.interim:
             words = shifted.text.split()
-            text = " ".join(words[: max(1, len(words) // 2)])
-            yield from self._hypothesis(text, utterance.start, utterance.end)
+            half = max(1, len(words) // 2)
+            yield from self._hypothesis(shifted, half, utterance.start, utterance.end)
         self._start = utterance.start
         yield from self._phrase(shifted, utterance.end)
 
@@ -204,7 +220,23 @@ class ServiceTurn:
             words=settings.words,
             profanity="raw" if settings.streaming else settings.profanity,
         )
-        yield self._message("speech.phrase", {**body, **self._language_of(heard)})
+        body |= self._language_of(heard)
+        request = settings.translation
+        if request is None:
+            yield self._message("speech.phrase", body)
+            return
+        found = translations_of(heard, request.targets, profanity=settings.profanity)
+        yield self._translated(body, found, is_phrase=True)
+
+    def _translated(
+        self, speech: dict[str, Any], found: Translations, *, is_phrase: bool
+    ) -> str:
+        """Return the message; where the language is found out, it is a response."""
+        is_response = self._settings.languages is not None
+        path, body = message(
+            speech, found, is_phrase=is_phrase, as_response=is_response
+        )
+        return self._message(path, body)
 
     def _language_of(self, heard: Heard) -> dict[str, Any]:
         """Return what a phrase says of its language, where it was to be found."""
@@ -218,7 +250,10 @@ class ServiceTurn:
 
     def _status(self, status: str, end: float) -> str:
         self._told_phrases += 1
-        return self._message("speech.phrase", status_result(status, 0.0, end))
+        body = status_result(status, 0.0, end)
+        if self._settings.translation is not None:
+            return self._translated(body, Translations(), is_phrase=True)
+        return self._message("speech.phrase", body)
 
     def _end_detected(self, at: float) -> Iterator[str]:
         if self.end_detected:

@@ -9,11 +9,14 @@ events' times count from the start of the whole input.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from stt_cli.core.events import (
     Identified,
+    Notice,
     Partial,
     Phrase,
     RecognitionEvent,
@@ -31,6 +34,8 @@ from stt_cli.protocols.usp.results import (
     parse_phrase,
 )
 from stt_cli.protocols.usp.telemetry import Receipts
+from stt_cli.protocols.usp.translation import PATHS as TRANSLATION_PATHS
+from stt_cli.protocols.usp.translation import read_message
 
 _TRAIL_LENGTH = 8
 
@@ -55,6 +60,7 @@ class ClientTurn:
         base_ticks: how much audio of the input lies before this turn's.
         known_ticks: the end of the last phrase of earlier turns; phrases that
             end before it were heard twice and are dropped.
+        translate_to: the languages that were asked for, if any.
     """
 
     def __init__(
@@ -64,6 +70,7 @@ class ClientTurn:
         known_ticks: int = 0,
         *,
         keep_raw: bool = False,
+        translate_to: Sequence[str] = (),
     ) -> None:
         self.request_id = request_id
         self.receipts = Receipts()
@@ -79,6 +86,9 @@ class ClientTurn:
         self._base = base_ticks
         self._known = known_ticks
         self._keep_raw = keep_raw
+        self._translate_to = tuple(translate_to)
+        self._untranslated: Any = None
+        self._has_translation = False
         self._trail: deque[str] = deque(maxlen=_TRAIL_LENGTH)
 
     @property
@@ -106,7 +116,7 @@ class ClientTurn:
         if path == "turn.end":
             self.is_ended = True
             self.wants_audio = False
-            return []
+            return self._released()
         try:
             return self._speech(path, message, now)
         except ValueError as fault:
@@ -128,9 +138,13 @@ class ClientTurn:
         self, path: str, message: Message, now: datetime
     ) -> list[RecognitionEvent]:
         if path in ("speech.hypothesis", "speech.fragment"):
+            if self._has_translation:
+                return []  # the next one has it as well, with its translation
             return self._hypothesis(message.json())
         if path == "speech.phrase":
-            return self._phrase(message.json())
+            return self._phrase_to_translate(message.json())
+        if path in TRANSLATION_PATHS:
+            return self._translated(path, message.json())
         if path == "speech.startdetected":
             return [SpeechStarted(self._seconds(parse_offset(message.json())))]
         if path == "speech.enddetected":
@@ -140,14 +154,76 @@ class ClientTurn:
             return [SpeechEnded(self._seconds(offset) if offset else None)]
         return []  # a path of a newer service
 
-    def _hypothesis(self, body: Any) -> list[RecognitionEvent]:
-        text, offset, duration = parse_hypothesis(body)
-        if offset is None:
-            return [Partial(text)]
-        start = self._seconds(offset)
-        return [Partial(text, start, start + ticks_to_seconds(duration))]
+    def _translated(self, path: str, body: Any) -> list[RecognitionEvent]:
+        found = read_message(path, body)
+        if found is None:
+            return []
+        self._has_translation = True
+        texts = found.translations.under(self._translate_to)
+        if not found.is_phrase:
+            return self._hypothesis(found.speech, texts)
+        told = [] if self._is_held(found.speech) else self._released()
+        self._untranslated = None
+        phrases = self._phrase(found.speech, texts, raw=body)
+        if any(isinstance(event, Phrase) for event in phrases):
+            told += self._missing(found.translations.failure, texts)
+        return told + phrases
 
-    def _phrase(self, body: Any) -> list[RecognitionEvent]:
+    def _phrase_to_translate(self, body: Any) -> list[RecognitionEvent]:
+        """Hold a phrase back whose translation may follow; tell the one before it.
+
+        Raises:
+            PhraseFault: it is none, the service failed.
+        """
+        result = parse_phrase(body, self._base)
+        if not self._translate_to or result.outcome is not RecognitionStatus.SUCCESS:
+            return [*self._released(), *self._phrase(body)]
+        told = self._released()
+        self._untranslated = body
+        return told
+
+    def _is_held(self, speech: Any) -> bool:
+        """Whether the phrase that is held back is this one."""
+        held = self._untranslated
+        return held is not None and parse_offset(held) == parse_offset(speech)
+
+    def _released(self) -> list[RecognitionEvent]:
+        """Return the phrase that was held back: no translation of it came."""
+        body, self._untranslated = self._untranslated, None
+        if body is None:
+            return []
+        return [*self._missing(None, {}), *self._phrase(body)]
+
+    def _missing(
+        self, failure: str | None, texts: Mapping[str, str]
+    ) -> list[RecognitionEvent]:
+        """Return the notice about a phrase that lacks a translation."""
+        missing = [tag for tag in self._translate_to if tag not in texts]
+        if not missing and failure is None:
+            return []
+        into = ", ".join(missing or self._translate_to)
+        why = f": {failure}" if failure else ""
+        hint = "check the languages of -l and --translate-to"
+        return [Notice(f"not translated into {into}{why}", hint=hint)]
+
+    def _hypothesis(
+        self, body: Any, translations: Mapping[str, str] | None = None
+    ) -> list[RecognitionEvent]:
+        text, offset, duration = parse_hypothesis(body)
+        texts = translations or {}
+        if offset is None:
+            return [Partial(text, translations=texts)]
+        start = self._seconds(offset)
+        end = start + ticks_to_seconds(duration)
+        return [Partial(text, start, end, translations=texts)]
+
+    def _phrase(
+        self,
+        body: Any,
+        translations: Mapping[str, str] | None = None,
+        *,
+        raw: Any = None,
+    ) -> list[RecognitionEvent]:
         result = parse_phrase(body, self._base)
         if result.is_marker:
             return []
@@ -156,7 +232,7 @@ class ClientTurn:
         if self._is_known(result):
             return []
         if self._keep_raw:
-            self.raw.append(body)
+            self.raw.append(body if raw is None else raw)
         self.phrase_count += 1
         self.acknowledged = max(self.acknowledged, self._base + result.end)
         if result.outcome is RecognitionStatus.SUCCESS and not result.segment.text:
@@ -166,7 +242,7 @@ class ClientTurn:
         self.outcomes.append(result.outcome)
         if result.outcome is not RecognitionStatus.SUCCESS:
             return []
-        return [Phrase(result.segment)]
+        return [Phrase(replace(result.segment, translations=translations or {}))]
 
     def _is_known(self, result: PhraseResult) -> bool:
         """Whether an earlier turn has told this phrase: its middle lies before."""

@@ -19,6 +19,7 @@ from stt_cli.protocols.usp.framing import (
     timestamp,
 )
 from stt_cli.protocols.usp.limits import BYTES_A_SAMPLE, SAMPLE_RATE
+from stt_cli.protocols.usp.translation import TRANSLATE, TranslationRequest
 
 JSON_TYPE = "application/json; charset=utf-8"
 WAV_TYPE = "audio/x-wav"
@@ -146,6 +147,7 @@ class TurnContext:
     speakers: bool = False
     session_id: str | None = None
     languages: LanguageIdentification | None = None
+    translation: TranslationRequest | None = None
     model: str | None = None
     continuation: Continuation | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
@@ -164,9 +166,15 @@ class TurnContext:
                 "audioOffsetMs": 0,
             }
         output: dict[str, Any] = {}
+        if self.translation is not None:
+            detection["onSuccess"] = TRANSLATE
+            if self.translation.interim:
+                detection["onInterim"] = TRANSLATE
         if self.languages is not None:
-            output["interimResults"] = {"resultType": "Auto"}
-            output["phraseResults"] = {"resultType": "Always"}
+            # What is translated is told by translation.response alone.
+            told = self.translation is None
+            output["interimResults"] = {"resultType": "Auto" if told else "None"}
+            output["phraseResults"] = {"resultType": "Always" if told else "None"}
         if self.detailed or self.words:
             output["format"] = "Detailed"
         if self.words:
@@ -179,6 +187,8 @@ class TurnContext:
             body["phraseOutput"] = output
         if self.languages is not None:
             body["languageId"] = self.languages.to_json()
+        if self.translation is not None:
+            body["translation"] = self.translation.to_json()
         if self.model is not None:
             body["model"] = {"name": self.model}
         if self.phrases:

@@ -26,6 +26,7 @@ from stt_cli.protocols.usp.messages import (
     riff_header,
 )
 from stt_cli.protocols.usp.opus import LOOKED_AT_BYTES, opus_fault
+from stt_cli.protocols.usp.translation import TranslationRequest
 from stt_cli.providers.azure.connection import Address
 from stt_cli.providers.azure.endpoints import realtime_url
 from stt_cli.providers.azure.flavor import Flavor
@@ -94,9 +95,12 @@ def plan_recognition(
     streaming = is_streaming(options.model)
     if streaming:
         _check_streaming(options)
+    if options.translate_to:
+        _check_translation(options)
     region, endpoint = context.values.get("region"), context.endpoint
     query = [
         ("language", language),
+        *_translated_languages(language, options),
         ("lidEnabled", "true" if languages is not None else None),
         ("format", "detailed" if _wants_detail(options) else "simple"),
         ("profanity", str(options.profanity or Profanity.MASKED)),
@@ -110,7 +114,7 @@ def plan_recognition(
         endpoint=endpoint,
         mode=str(mode),
         query=query,
-        universal=streaming,
+        universal=streaming or bool(options.translate_to),
     )
     origin = endpoint or flavor.hosts.recognition(region)
     session_id = session_id_from(options.session_id) if options.session_id else None
@@ -125,6 +129,7 @@ def plan_recognition(
         speakers=options.speakers,
         session_id=session_id,
         languages=languages,
+        translation=_translation(options),
         model=options.model if streaming else None,
     )
     return Plan(
@@ -188,6 +193,42 @@ def _check_streaming(options: RecognizeOptions) -> None:
             raise UsageError(
                 f"{options.model} gives no {what}", hint="leave it out, or --model"
             )
+
+
+def _check_translation(options: RecognizeOptions) -> None:
+    """Refuse what the messages of translation do not hold."""
+    other_form = options.text_form is not TextForm.DISPLAY
+    for wished, what in (
+        (options.words, "words with times (--words)"),
+        (options.detailed, "n-best results (--detailed)"),
+        (options.speakers, "speaker labels (--speakers)"),
+        (other_form, f"{options.text_form} form (--text-form)"),
+        (is_streaming(options.model), f"model {options.model} (--model)"),
+    ):
+        if wished:
+            raise UsageError(
+                f"translation (--translate-to) has no {what}",
+                hint="leave out one of the two",
+            )
+
+
+def _translated_languages(
+    language: str | None, options: RecognizeOptions
+) -> list[tuple[str, str | None]]:
+    """Return the query that the SDK has beside the context, which is all that
+    endpoints for translation alone know.
+    """
+    if not options.translate_to:
+        return []
+    return [("from", language), ("to", ",".join(options.translate_to))]
+
+
+def _translation(options: RecognizeOptions) -> TranslationRequest | None:
+    if not options.translate_to:
+        return None
+    return TranslationRequest(
+        options.translate_to, interim=options.interim is not False
+    )
 
 
 def _wants_detail(options: RecognizeOptions) -> bool:

@@ -143,6 +143,7 @@ class _Run:
         self._turns_left = plan.turns
         self._outcomes: list[RecognitionStatus] = []
         self._raw: list[object] = []
+        self._noticed: set[Notice] = set()
         self._language: str | None = None
         self._progress_told = 0.0
         self._continuation: Continuation | None = None
@@ -234,6 +235,7 @@ class _Run:
             bytes_to_ticks(self._position) if is_pcm else 0,
             self._known_ticks,
             keep_raw=self._options.keep_raw,
+            translate_to=self._options.translate_to,
         )
 
     def _introduce(self, connection: Connection) -> None:
@@ -284,6 +286,10 @@ class _Run:
             for event in turn.receive(message, self._environment.now()):
                 if isinstance(event, Phrase):
                     self._language = self._language or event.segment.language
+                if isinstance(event, Notice):
+                    if event in self._noticed:
+                        continue  # one word about all phrases
+                    self._noticed.add(event)
                 yield event
             yield from self._progress(now)
             if turn.phrase_count != phrases:

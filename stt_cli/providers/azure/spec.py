@@ -27,6 +27,7 @@ AZURE_SPEC = ProviderSpec(
             Capability.MODES,
             Capability.TEXT_FORMS,
             Capability.MODEL_CHOICE,
+            Capability.TRANSLATES,
             Capability.PARAMS,
             Capability.CLIENT_SESSION_ID,
             Capability.WAKE,

@@ -166,6 +166,7 @@ def _needs_the_socket(options: RecognizeOptions) -> str | None:
         (options.turns is not None, "--turns"),
         (options.wake is not None, "--wake"),
         (is_streaming(options.model), f"--model {options.model}"),
+        (bool(options.translate_to), "--translate-to"),
     )
     return _first(wishes)
 
