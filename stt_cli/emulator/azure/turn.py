@@ -54,6 +54,13 @@ class TurnSettings:
     streaming: bool = False
     translation: TranslationRequest | None = None
 
+    @property
+    def tells_hypotheses(self) -> bool:
+        """Whether they are wanted: a translation's apart from those of speech."""
+        if self.translation is not None:
+            return self.translation.interim
+        return self.interim
+
 
 @dataclass(frozen=True, slots=True)
 class LanguageChoice:
@@ -130,7 +137,7 @@ class ServiceTurn:
 
     def _hypotheses(self) -> Iterator[str]:
         now = self._listener.seconds
-        if not self._settings.interim or not self.given or self._start is None:
+        if not self._settings.tells_hypotheses or not self.given or self._start is None:
             return
         words = self.given[0].lexical.split()
         while self._next_hypothesis <= now:
@@ -153,9 +160,8 @@ class ServiceTurn:
         body = hypothesis(text, start, end)
         request = self._settings.translation
         if request is not None:
-            if request.interim:
-                found = translations_of(heard, request.targets, count)
-                yield self._translated(body, found, is_phrase=False)
+            found = translations_of(heard, request.targets, count)
+            yield self._translated(body, found, is_phrase=False)
             return
         yield self._message(path, {"Text": text} if self._settings.streaming else body)
 
@@ -190,7 +196,7 @@ class ServiceTurn:
             yield self._status("NoMatch", utterance.end)
             return
         shifted = Heard(" ".join(part.text for part in heard))
-        if self._settings.interim:
+        if self._settings.tells_hypotheses:
             words = shifted.text.split()
             half = max(1, len(words) // 2)
             yield from self._hypothesis(shifted, half, utterance.start, utterance.end)
