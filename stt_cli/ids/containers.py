@@ -15,9 +15,12 @@ import tempfile
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import IO, Any, BinaryIO, cast
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, cast
 
 from stt_cli.ids.unpacking import Unpacked, is_compressed
+
+if TYPE_CHECKING:
+    from email.message import Message
 
 MOST_BYTES = 16 << 30
 MOST_FILES = 50_000
@@ -28,6 +31,26 @@ _IN_MEMORY = 8 << 20
 _LONGEST_MAIL = 64 << 20
 _HEAD = 4096
 _TAR_MAGIC = slice(257, 262)
+
+# What hides its text and is not opened here, by the bytes it begins with.
+_UNPACK = "unpack it, and search the folder"
+_SAVE_AS_EML = "save the mails as .eml, and search those"
+_SEALED: tuple[tuple[bytes, str, str], ...] = (
+    (b"7z\xbc\xaf\x27\x1c", "7z archives", _UNPACK),
+    (b"Rar!\x1a\x07", "RAR archives", _UNPACK),
+    (b"MSCF\0\0\0\0", "cabinet files", _UNPACK),
+    (b"\x04\x22\x4d\x18", "LZ4 files", _UNPACK),
+    (b"\x1f\x9d", "files of `compress`", _UNPACK),
+    (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        "Outlook's .msg and old Office files",
+        "save a mail as .eml and a document as .docx, .xlsx or text",
+    ),
+    (b"!BDN", "Outlook's data files", _SAVE_AS_EML),
+    (b"\x78\x9f\x3e\x22", "Outlook's winmail.dat", _SAVE_AS_EML),
+    (b"%PDF-", "PDF files", "export it as text"),
+    (b"ElfFile\0", "Windows event logs", "export the events as XML, CSV or text"),
+)
 
 _MAIL_STARTS = re.compile(
     rb"(?:From [^\r\n]{3,200}\r?\n)?(?:[A-Z][0-9A-Za-z-]{1,40}:[ \t][^\r\n]*\r?\n"
@@ -51,10 +74,11 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """Something that was not read, and why; the rest is."""
+    """Something that was not read, why, and what to do; the rest is read."""
 
     name: str
     reason: str
+    hint: str = "the part before that was searched"
 
 
 @dataclass(slots=True)
@@ -87,6 +111,9 @@ def contents(
     is_mail = not live and _is_mail(head)
     if not (is_archive or is_mail):
         yield Content(name, plain)
+        for start, what, hint in _SEALED:
+            if head.startswith(start):
+                yield LeftOut(name, f"stt does not open {what}", hint)
     elif depth >= DEEPEST:
         yield LeftOut(name, f"archives lie more than {DEEPEST} deep in each other")
     elif is_mail:
@@ -192,9 +219,11 @@ def _of_message(
     from email import policy
 
     message = email.message_from_bytes(raw, policy=policy.compat32)
-    head = "".join(f"{key}: {_header(value)}\n" for key, value in message.items())
-    yield Content(name, Unpacked(io.BytesIO(head.encode("utf-8", "replace"))))
+    is_attached = False
     for number, part in enumerate(message.walk()):
+        if number == 0 or is_attached:
+            yield Content(name, _headers(part))
+        is_attached = part.get_content_type() == "message/rfc822"
         if part.is_multipart():
             continue
         budget.files -= 1
@@ -210,6 +239,11 @@ def _of_message(
             continue
         inner = f"{name}/{_header(file_name or f'part {number}')}"
         yield from contents(inner, io.BytesIO(payload), budget=budget, depth=depth + 1)
+
+
+def _headers(message: Message) -> Unpacked:
+    text = "".join(f"{key}: {_header(value)}\n" for key, value in message.items())
+    return Unpacked(io.BytesIO(text.encode("utf-8", "replace")))
 
 
 def _header(value: Any) -> str:

@@ -109,7 +109,7 @@ def _of_stream(
         if not isinstance(part, Content):
             yield Notice(
                 f"{part.name} was not read completely: {part.reason}",
-                hint="the part before that was searched",
+                hint=part.hint,
             )
             continue
         source = Utf8Source(part.stream)

@@ -107,6 +107,27 @@ def test_an_encrypted_member_is_told() -> None:
 
 
 @pytest.mark.conformance("ID-16")
+@pytest.mark.parametrize(
+    ("name", "start", "hint"),
+    [
+        ("case.7z", b"7z\xbc\xaf\x27\x1c\0\x04", "unpack it"),
+        ("case.rar", b"Rar!\x1a\x07\x01\0", "unpack it"),
+        ("mail.msg", bytes.fromhex("d0cf11e0a1b11ae1"), "save a mail as .eml"),
+        ("report.pdf", b"%PDF-1.7\n", "export it as text"),
+        ("app.evtx", b"ElfFile\0\0\0", "export the events"),
+    ],
+)
+def test_what_is_not_opened_is_told_with_a_way_out(
+    name: str, start: bytes, hint: str, stt: Runner, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_bytes(start + bytes(600))
+    (tmp_path / "sdk.log").write_bytes(LOG)
+    done = stt("session-id", str(tmp_path / name), str(tmp_path / "sdk.log"))
+    assert done.stdout == f"{S1}\n".encode()
+    assert f"{name} was not read completely: stt does not open" in done.stderr
+    assert f"hint: {hint}" in done.stderr
+
+
 def test_a_bomb_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(containers, "_GROWS_FREELY", 1 << 20)
     files, reasons = read(zipped(bomb=bytes(8 << 20), plain=LOG))
@@ -164,6 +185,24 @@ def test_mails_are_read_with_their_attachments(
 
 
 @pytest.mark.conformance("ID-16")
+def test_a_mail_that_is_attached_to_another_is_read_with_its_subject() -> None:
+    inner = EmailMessage()
+    inner["Subject"] = f"Session ID {S1}"
+    inner.set_content("see the log")
+    inner.add_attachment(gzip.compress(OTHER), "application", "gzip", filename="a.gz")
+    outer = EmailMessage()
+    outer["Subject"] = "forwarded"
+    outer.set_content("hello")
+    outer.add_attachment(inner)
+    files = [
+        part.stream.read()
+        for part in contents("mail.eml", io.BytesIO(outer.as_bytes()))
+        if isinstance(part, Content)
+    ]
+    assert any(f"Subject: Session ID {S1}".encode() in one for one in files)
+    assert OTHER in files
+
+
 def test_a_folder_stands_for_all_that_is_in_it(stt: Runner, tmp_path: Path) -> None:
     folder = tmp_path / "case"
     (folder / "deep" / "er").mkdir(parents=True)
