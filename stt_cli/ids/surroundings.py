@@ -7,7 +7,7 @@ from collections.abc import Callable
 from stt_cli.ids.scan import Block, newlines
 from stt_cli.ids.times import time_in
 
-_WINDOW = 2048
+_BEFORE, _AFTER = 2048, 512  # what names a value a secret stands ahead of it
 _EXCERPT = 240
 _GUID_LENGTH = 36
 
@@ -57,7 +57,8 @@ class Surroundings:
         return (head + whole[first:last].strip() + tail).strip()
 
     def _bounds(self, at: int) -> tuple[int, int]:
-        buffer, floor = self._block.buffer, max(0, at - _WINDOW)
+        buffer, floor = self._block.buffer, max(0, at - _BEFORE)
         start = buffer.rfind(b"\n", floor, at) + 1 or floor
-        end = buffer.find(b"\n", at, min(at + _WINDOW, self._block.limit))
-        return start, end if end >= 0 else min(at + _WINDOW, self._block.limit)
+        reach = min(at + _AFTER, self._block.limit)
+        end = buffer.find(b"\n", at, reach)
+        return start, end if end >= 0 else reach
