@@ -26,7 +26,7 @@ from stt_cli.ids.json_documents import (
     time_of,
     walk,
 )
-from stt_cli.ids.neighborhood import NEAR_BEFORE, Around
+from stt_cli.ids.neighborhood import NEAR_BEFORE, Around, is_explained
 from stt_cli.ids.reading import (
     Reading,
     Value,
@@ -41,6 +41,7 @@ from stt_cli.ids.rest_addresses import AZURE_ADDRESS, address_readings
 from stt_cli.ids.scan import Block, ReadInto, blocks, record_around
 from stt_cli.ids.surroundings import Surroundings
 from stt_cli.ids.tables import Tables
+from stt_cli.ids.values import is_foreign
 
 _MAY_HOLD_JSON = re.compile(rb"[{\[]\s*[{\[\"]")
 _DEEPEST_TEXT = 3  # JSON in a string in JSON in a string: no log goes further
@@ -199,6 +200,10 @@ class Finder:
             if near in self._settled or near[:_NEAREST] in self._settled:
                 continue
             meaning = self._meanings[index]
+            if _is_foreign(meaning, near, min(at, NEAR_BEFORE)) and not is_explained(
+                buffer, at
+            ):
+                continue
             around = Around(buffer, at, limit)
             found = None
             for found in self._labeled(meaning, around):
@@ -281,6 +286,12 @@ class Finder:
                         at = max(start, buffer.find(reading.id.encode(), start, end))
                         time = reading.time or item.time
                         yield replace(reading, at=at, time=time)
+
+
+def _is_foreign(meaning: Meaning, near: bytes, at: int) -> bool:
+    if meaning.is_hint or meaning.paths or b"onnec" in near:
+        return False  # a malformed connection ID is told
+    return is_foreign(meaning.shapes, near.decode("latin-1"), at)
 
 
 def _is_elsewhere(meaning: Meaning, near: bytes, at: int) -> bool:

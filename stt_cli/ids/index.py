@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from stt_cli.ids.catalog import AZURE_COLLECTIONS, CATALOG, Description
+from stt_cli.ids.shapes import Shape
 from stt_cli.ids.spelling import (
     address_anchors,
     label_anchors,
@@ -61,6 +62,7 @@ class Meaning:
     is_hint: bool = False
     reach: int = 0
     _expression: re.Pattern[str] | None = None
+    _shapes: tuple[Shape, ...] | None = None
 
     def label(self, text: str, at: int) -> Label | None:
         """Return the label that holds the offset ``at``, if one does."""
@@ -80,6 +82,19 @@ class Meaning:
             return False
         ends = [match.end() for match in self._labels_at(text, at)]
         return all(leads_elsewhere(text, end) for end in ends)
+
+    @property
+    def shapes(self) -> tuple[Shape, ...]:
+        """The shapes that a value behind its labels may have, lines of stt aside."""
+        if self._shapes is None:
+            found = (
+                one.shape
+                for descriptions in self.of_label.values()
+                for one in descriptions
+                if not one.own_line
+            )
+            self._shapes = tuple(dict.fromkeys(found))
+        return self._shapes
 
     def _labels_at(self, text: str, at: int) -> Iterator[re.Match[str]]:
         if not self.labels:

@@ -50,10 +50,8 @@ _TIME_KEYS = [
 _WATSON_STATES = frozenset(("waiting", "processing", "completed", "failed"))
 _SONIOX_STATES = frozenset(("queued", "processing", "completed", "error"))
 _WEB_HOOK = {"id", "status"}  # all that Soniox sends (Soniox 7)
-_SCRIPTIX_KEYS = frozenset(
-    {
-        "status",
-        "state",
+SCRIPTIX_KEYS = frozenset(
+    [
         "filename",
         "media_type",
         "session_mode",
@@ -62,8 +60,30 @@ _SCRIPTIX_KEYS = frozenset(
         "documentId",
         "document",
         "new_session_uri",
-    }
+    ]
 )
+"""Keys beside a session ID that has no shape of its own (Scriptix 3 and 4)."""
+
+SCRIPTIX_STATES = frozenset(
+    [
+        "new",
+        "uploaded",
+        "queued",
+        "pending",
+        "processing",
+        "running",
+        "completed",
+        "done",
+        "failed",
+        "error",
+        "loading",
+        "listening",
+        "stopped",
+        "shutting_down",
+    ]
+)
+"""What its status or state says there (Scriptix 5 and 11)."""
+
 _VENDORS = frozenset(one.vendor for one in CATALOG if one.vendor)
 _ID_KEYS = frozenset(f"{kind}_id" for kind in KINDS) | {"service_tag"}
 
@@ -255,7 +275,7 @@ def _named_ids(
         _is(_OPAQUE, session)
         and isinstance(session, str)
         and not _is(_HEX, session)
-        and value.keys() & _SCRIPTIX_KEYS
+        and _is_of_scriptix(value)
         and "access_token" not in value  # a login, not a recognition (Scriptix 1)
     ):
         yield "session", session, "Scriptix JSON"
@@ -270,6 +290,14 @@ def _named_ids(
     yield from _plain(value, "client_reference_id", "client_reference", "JSON")
     if _is(_GUID, value.get("file_id")):
         yield "file", value["file_id"], "Soniox JSON"
+
+
+def _is_of_scriptix(value: dict[str, Any]) -> bool:
+    # Web servers log a session_id with a status, too: 200.
+    states = (value.get("status"), value.get("state"))
+    return bool(value.keys() & SCRIPTIX_KEYS) or any(
+        isinstance(state, str) and state in SCRIPTIX_STATES for state in states
+    )
 
 
 def _plain(

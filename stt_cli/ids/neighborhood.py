@@ -13,6 +13,7 @@ from stt_cli.ids.decoding import (
     quoted_printable_decoded,
 )
 from stt_cli.ids.index import Label, Meaning
+from stt_cli.ids.json_documents import SCRIPTIX_KEYS, SCRIPTIX_STATES
 from stt_cli.ids.reading import Reading, values_of
 from stt_cli.ids.values import leads_elsewhere
 
@@ -22,14 +23,19 @@ NEAR_BEFORE = 16
 _BEFORE, _AFTER = 128, 256
 _AFTER_TAGS = 640  # what stands between cells of HTML may be long
 _LONGEST_KEY = 64
-# Keys beside a label whose value has no shape of its own: of Scriptix' objects, and of
-# pairs of name and value.
+# What stands beside a label whose value has no shape of its own: in Scriptix' objects,
+# and in pairs of name and value.
 _EXPLAINING = re.compile(
-    rb"\"(?:stat(?:us|e)|filename|media_type|session_mode|upload_url|zoom_id|document"
-    rb"|new_session_uri|value)"
+    rf"\"(?:{'|'.join(SCRIPTIX_KEYS)}|value)\\*\"|\"stat(?:us|e)\\*\"\s*:\s*\\*\""
+    rf"(?:{'|'.join(SCRIPTIX_STATES)})\\*\"".encode()
 )
 _QUOTED_PRINTABLE = re.compile(rb"=(?:3D|20|C2=A0|[ \t]*\r?\n)")
 _FILTERED_LINK = re.compile(rb"-(?:2D|3D|3A)")
+
+
+def is_explained(buffer: bytes | bytearray, at: int) -> bool:
+    """Whether something near a label may say what its value is."""
+    return _EXPLAINING.search(buffer, max(0, at - _BEFORE), at + _AFTER) is not None
 
 
 class Around:

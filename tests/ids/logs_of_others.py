@@ -138,6 +138,7 @@ session id
 checksum {S}
 job id: none
 
+{{"level":"info","session_id":"web-4f7a90c1","status":200,"path":"/"}}
 session.id & key & {S}
 session id: {{code:title=key}} key {S}
 <input name="sessionId"><input name="key" value="{S}">

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Sequence
+from unittest import mock
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from stt_cli.ids import scan
+from stt_cli.ids import extract, scan
 from stt_cli.ids.anchors import AnchorSearch, anchor_search, fast_search, plain_search
 from stt_cli.ids.extract import Finder
 from stt_cli.ids.index import meanings
@@ -76,6 +77,28 @@ def test_what_was_read_before_makes_no_difference(lines: list[str]) -> None:
     together = {one.id for one in found("\n".join(lines))}
     apart = {one.id for line in lines for one in found(line)}
     assert together == apart
+
+
+assigned_lines = st.builds(
+    "{}{}{}{}{}".format,
+    st.sampled_from(["", '{"', "{'", '"{\\"', '{"status":"done","', "X-", "my "]),
+    st.sampled_from(["session_id", "SessionId", "connectionId", "request id", "JOB_ID",
+                     "documentId", "call_id", "Transcription ID", "SESSIONID"]),
+    st.sampled_from(['":"', "='", "=", "=3D", '\\":\\"', "': '", "=b'", "= ", '"="']),
+    st.sampled_from([S1, f"{S1[:26]}", T1, "stt_abc123", "web-17", "null", "the ", "b",
+                     f"id-{S1}", f"a@{S1}", "abc/12", f"{S1}0", "req_" + S1, "",
+                     f"{S1[:20]}\n{S1[20:]}", f"{S1[:20]}\\u0030{S1[21:]}"]),
+    st.sampled_from(['"', "'", "\\\"", "", " ", '","filename":"a"}', f" {S1}",
+                     f"'{T1}'", f'", "value": "{S2}"', "=\n"]),
+)  # fmt: skip
+
+
+@settings(max_examples=600)
+@given(line=assigned_lines)
+def test_a_value_that_is_passed_by_quickly_is_none_at_length(line: str) -> None:
+    quick = found(line)
+    with mock.patch.object(extract, "is_foreign", return_value=False):
+        assert found(line) == quick
 
 
 def test_no_anchor_is_hidden_by_another() -> None:
