@@ -51,9 +51,9 @@ def _print_version() -> int:
     except BrokenPipeError:
         return 0  # as after ``| head``
     except OSError as fault:
-        told = f"error: cannot write the output: {fault.strerror}\n"
+        message = f"error: cannot write the output: {fault.strerror}\n"
         with suppress(OSError):
-            os.write(2, told.encode())
+            os.write(2, message.encode())
         return 2
     return 0
 

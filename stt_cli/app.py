@@ -205,8 +205,8 @@ def _run(arguments: Sequence[str], environment: Environment) -> int:
             return _report(interruption, environment)
         if isinstance(fault, OSError) and fault.errno in _NO_ROOM:
             return _report_full_disk(fault, environment)
-        if told := fault_of_a_name(fault):
-            return _report(told, environment)
+        if named := fault_of_a_name(fault):
+            return _report(named, environment)
         from stt_cli.ui.errors import print_bug
 
         print_bug(fault, environment, verbose=_wants_traceback(arguments))

@@ -13,7 +13,7 @@ from stt_cli.core.errors import AudioError
 _LONGEST_TO_HEAR_S = 1_200.0  # a second of work
 
 
-def hear_what_was_passed_on(source: AudioSource) -> None:
+def warn_of_mixed_channels(source: AudioSource) -> None:
     """Let a recording that a service took as it is have its notices, too.
 
     Only of several channels something may be amiss that the service does not tell:

@@ -81,7 +81,7 @@ def undecodable(encoding: AudioEncoding) -> AudioError:
     """Return the error for what nothing on this machine decodes."""
     codec, container = encoding.codec, encoding.container
     if codec == "none":
-        return no_sound()
+        return no_audio()
     if codec == "encrypted":
         return AudioError(
             "its sound is encrypted (DRM)",
@@ -107,7 +107,7 @@ def _shown(codec: str) -> str:
     return _NAMES.get(codec, codec.upper())
 
 
-def no_sound() -> AudioError:
+def no_audio() -> AudioError:
     """Return the error for a video without a sound track."""
     return AudioError(
         "it has no sound: there are only pictures in it",

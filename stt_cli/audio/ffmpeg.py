@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from stt_cli.audio.faults import no_sound
+from stt_cli.audio.faults import no_audio
 from stt_cli.audio.wav import WavHeader, WavHeaderReader
 from stt_cli.core.errors import AudioError, ConfigurationError
 
@@ -172,7 +172,7 @@ def check(ffmpeg: Ffmpeg, path: Path) -> WavHeader:
     with Decoding(ffmpeg, path, seconds=0.1) as decoding:
         begun = decoding.header()
         if begun is None:
-            raise decoding.fault() or no_sound()
+            raise decoding.fault() or no_audio()
         return begun[0]
 
 
@@ -267,7 +267,7 @@ class Decoding:
     def _explained(self, status: int) -> AudioError:
         faults = self.report.faults
         if any(_NO_SOUND in fault for fault in faults):
-            return no_sound()
+            return no_audio()
         if status in (126, 127) and not faults:
             return _not_runnable(self._ffmpeg.program, None)
         signal = -status if status < 0 else status - 128
@@ -324,8 +324,8 @@ class Decoding:
 
 
 def _not_runnable(program: str, reason: str | None) -> AudioError:
-    told = f": {reason.lower()}" if reason else ""
+    detail = f": {reason.lower()}" if reason else ""
     return AudioError(
-        f"ffmpeg cannot be run ({program}){told}",
+        f"ffmpeg cannot be run ({program}){detail}",
         hint=f"install it again, or name another with {VARIABLE}",
     )

@@ -63,7 +63,7 @@ class FileDecoder:
 
     path: Path
     recording: Recording
-    tell: Callable[[Notice], None]
+    notify: Callable[[Notice], None]
     parts: Callable[[], Parts]
     find_ffmpeg: FindFfmpeg
     channel: int | None = None
@@ -114,7 +114,7 @@ class FileDecoder:
             sample_rate,
             mixer,
         )
-        self._tell_all(mixer)
+        self._notify_all(mixer)
 
     def _bytes(self, start: int, limit: int | None) -> Iterator[bytes]:
         """Yield the file from ``start`` on, at most ``limit`` bytes of it."""
@@ -144,13 +144,13 @@ class FileDecoder:
         if failed is not None:
             if not reached.seconds:
                 raise failed
-            self.tell(damaged(reached.seconds))
+            self.notify(damaged(reached.seconds))
         elif reached.hole is not None:
-            self.tell(hole(reached.hole, reached.lost))
+            self.notify(hole(reached.hole, reached.lost))
         elif reached.short > _TOLERATED_S:
-            self.tell(damaged(reached.seconds))
+            self.notify(damaged(reached.seconds))
         if found.lost >= _LEAST_JUNK:
-            self.tell(junk(found.lost))
+            self.notify(junk(found.lost))
 
     def _part(self, part: Part, reached: Reached, sample_rate: int) -> Iterator[bytes]:
         from stt_cli.audio.libsndfile import decoded, probed
@@ -165,7 +165,7 @@ class FileDecoder:
             sample_rate,
             mixer,
         )
-        self._tell_all(mixer)
+        self._notify_all(mixer)
 
     def _with_ffmpeg(self, ffmpeg: Ffmpeg, sample_rate: int) -> Iterator[bytes]:
         from stt_cli.audio.ffmpeg import Decoding
@@ -192,16 +192,16 @@ class FileDecoder:
         if not counted.bytes:
             raise self._refused(fault)
         if fault is not None:
-            told = damaged(seconds)
-            self.tell(Notice(f"{told.message}: {fault.message}", told.hint))
+            damage = damaged(seconds)
+            self.notify(Notice(f"{damage.message}: {fault.message}", damage.hint))
         elif report.faults:
             # A sound track may well be shorter than its film: only a fault tells.
             length = self.recording.duration or report.duration or 0.0
             if length - seconds > _TOLERATED_OF_FFMPEG_S:
-                self.tell(truncated(length - seconds))
+                self.notify(truncated(length - seconds))
         if report.tracks > 1:
-            self.tell(_several_tracks(report.tracks))
-        self._tell_all(mixer)
+            self.notify(_several_tracks(report.tracks))
+        self._notify_all(mixer)
 
     def _refused(self, fault: AudioError | None) -> AudioError:
         """Return why ffmpeg gave nothing; of bytes that nobody knows, just that."""
@@ -215,9 +215,9 @@ class FileDecoder:
             )
         return fault or _nothing_in_it()
 
-    def _tell_all(self, mixer: Mixer) -> None:
+    def _notify_all(self, mixer: Mixer) -> None:
         for notice in mixer.notices:
-            self.tell(notice)
+            self.notify(notice)
 
 
 class _Counted:

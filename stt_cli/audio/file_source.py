@@ -134,7 +134,7 @@ class FileSource:
             blocks = meter.watched(self._decoder.pcm(sample_rate))
             yield from regroup(blocks, block_length(sample_rate, block_seconds))
             for notice in meter.notices:
-                self._tell(notice)
+                self._notify(notice)
 
     def original(self, block_bytes: int = _READ_BYTES) -> Iterator[bytes]:
         """Yield the file's bytes; of one channel alone those of a WAV file."""
@@ -166,13 +166,13 @@ class FileSource:
         return FileDecoder(
             self._path,
             self._recording,
-            tell=self._tell,
+            notify=self._notify,
             parts=lambda: self._parts,
             find_ffmpeg=self._find_ffmpeg,
             channel=self._channel,
         )
 
-    def _tell(self, notice: Notice) -> None:
+    def _notify(self, notice: Notice) -> None:
         if notice not in self._while_reading:
             self._while_reading.append(notice)
 

@@ -100,12 +100,12 @@ def left_out(arguments: Sequence[str]) -> list[Notice]:
 
 def _not_taken(folder: str, others: Sequence[Path]) -> Notice:
     kinds = Counter(entry.suffix.lower() or "no suffix" for entry in others)
-    told = [f"{count} {kind}" for kind, count in kinds.most_common(_TOLD_SUFFIXES)]
+    counts = [f"{count} {kind}" for kind, count in kinds.most_common(_TOLD_SUFFIXES)]
     if len(kinds) > _TOLD_SUFFIXES:
-        told.append("…")
+        counts.append("…")
     noun = "file is no recording" if len(others) == 1 else "files are no recordings"
     return Notice(
-        f"{folder}: {len(others)} {noun} by name and left out ({', '.join(told)})",
+        f"{folder}: {len(others)} {noun} by name and left out ({', '.join(counts)})",
         "name a file to use it whatever it is called",
     )
 

@@ -303,13 +303,13 @@ def _examine_with_libsndfile(path: Path, container: str, head: bytes) -> Recordi
     from stt_cli.audio.libsndfile import probe
     from stt_cli.audio.parts import Part
 
-    told = codec_of(container, head)
-    if told in _NOT_BY_LIBSNDFILE:
-        return Recording(undecoded_encoding(container, told), Decoder.FFMPEG)
+    named_codec = codec_of(container, head)
+    if named_codec in _NOT_BY_LIBSNDFILE:
+        return Recording(undecoded_encoding(container, named_codec), Decoder.FFMPEG)
     try:
         form = probe(path, Part(((0, path.stat().st_size),)))
     except soundfile.LibsndfileError:
-        return Recording(undecoded_encoding(container, told), Decoder.FFMPEG)
+        return Recording(undecoded_encoding(container, named_codec), Decoder.FFMPEG)
     codec = "flac" if container == "flac" else _codec(form.subtype)
     if form.frames == 0:
         raise no_audio()

@@ -83,7 +83,7 @@ def set_(
     setting = configuration.parse_name(name)
     configuration.change(environment, setting, value, profile)
     _warn_of_what_is_in_vain(environment)
-    _tell_what_goes_before(environment, setting)
+    _show_precedence(environment, setting)
 
 
 @app.command("unset", epilog=examples("stt config unset language"))
@@ -97,7 +97,7 @@ def unset(ctx: typer.Context, name: Name, profile: Profile = None) -> None:
     if not configuration.forget(environment, setting, profile):
         Reporter(environment).warning(f"{setting} is not in the config file")
     _warn_of_what_is_in_vain(environment)
-    _tell_what_goes_before(environment, setting)
+    _show_precedence(environment, setting)
 
 
 @app.command(
@@ -184,9 +184,7 @@ def _warn_of_what_is_in_vain(environment: Environment) -> None:
         Reporter(environment).warning(error.message, error.hint)
 
 
-def _tell_what_goes_before(
-    environment: Environment, setting: configuration.Name
-) -> None:
+def _show_precedence(environment: Environment, setting: configuration.Name) -> None:
     """Warn when the file's value is not the one that holds."""
     from stt_cli.ui.reporter import Reporter
     from stt_cli.workflows.configuration import overriding_variable

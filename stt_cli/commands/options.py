@@ -173,7 +173,7 @@ Timeout = Annotated[
 ]
 
 
-def _say_errors_only(ctx: typer.Context, quiet: bool) -> bool:
+def _set_quiet(ctx: typer.Context, quiet: bool) -> bool:
     ctx.obj.verbosity.errors_only = quiet
     return quiet
 
@@ -183,7 +183,7 @@ Quiet = Annotated[
     typer.Option(
         "--quiet",
         "-q",
-        callback=_say_errors_only,
+        callback=_set_quiet,
         help="Print only errors to stderr: no IDs, progress or hints.",
         rich_help_panel=OUTPUT_PANEL,
     ),

@@ -154,9 +154,9 @@ def _service(
     from stt_cli.providers.base import Capability
     from stt_cli.workflows.deadline import deadline
 
-    with common.start(ctx) as run, run.jobs() as desk, deadline(common.timeout):
+    with common.start(ctx) as run, run.jobs() as context, deadline(common.timeout):
         run.spec.require(Capability.WEBHOOKS)
-        yield run, desk.provider(run.spec)
+        yield run, context.provider(run.spec)
 
 
 def _print_json(objects: list[dict[str, object]], run: Run) -> None:

@@ -249,8 +249,8 @@ class UnexpectedError(SttError):
         """Return any fault as one that can be told beside others."""
         if isinstance(fault, SttError):
             return fault
-        if told := fault_of_a_name(fault):
-            return told
+        if usage_error := fault_of_a_name(fault):
+            return usage_error
         error = cls(
             f"internal error: {type(fault).__name__}: {fault}",
             hint="please report this bug with the output of the same command with -vv",
@@ -282,22 +282,22 @@ def fault_of_a_name(fault: BaseException) -> SttError | None:
 
     The system and the codecs find it wherever it is first used.
     """
-    told: SttError
+    error: SttError
     if isinstance(fault, OSError) and fault.errno == errno.ENAMETOOLONG:
         name = os.fsdecode(fault.filename or "")[:_SHOWN]
-        told = UsageError(
+        error = UsageError(
             f"name too long: {name}…",
             hint="a file name can have at most 255 bytes",
         )
     elif isinstance(fault, UnicodeEncodeError) and _LONE.search(fault.object):
-        told = UsageError(
+        error = UsageError(
             "a name or value is not valid UTF-8",
             hint="convert it to UTF-8",
         )
     else:
         return None
-    told.__cause__ = fault
-    return told
+    error.__cause__ = fault
+    return error
 
 
 INTERRUPTIONS = (InterruptedRun, OutOfTimeError)

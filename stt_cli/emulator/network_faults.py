@@ -135,15 +135,15 @@ class _Troubled:
                 await self._cut()
             case Trouble.LATE:
                 await self._app(self._scope, self._receive, _dropped)
-                await self._refuse(504, told=False)
+                await self._refuse(504, announced=False)
             case Trouble.TORN:
                 await self._tear()
             case Trouble.LOST:
                 await self.answer_unless(lambda _start: True)
             case _:
                 await self._read(1.0)
-                status, told = _REFUSALS[trouble]
-                await self._refuse(status, told=told)
+                status, announced = _REFUSALS[trouble]
+                await self._refuse(status, announced=announced)
 
     async def cut_after(self, faults: FaultPlan) -> None:
         """Cut the connection at so many bytes of the body, if it has them."""
@@ -212,13 +212,13 @@ class _Troubled:
             count += len(message.get("body", b""))
             more = message.get("more_body", False)
 
-    async def _refuse(self, status: int, *, told: bool) -> None:
+    async def _refuse(self, status: int, *, announced: bool) -> None:
         body = f"<html><h1>{status}</h1>chaos was asked for</html>".encode()
         headers = [
             (b"content-type", b"text/html"),
             (b"content-length", str(len(body)).encode()),
         ]
-        if told:
+        if announced:
             headers.append((b"retry-after", _RETRY_AFTER.encode()))
         start = {"type": "http.response.start", "status": status, "headers": headers}
         await self._send(start)

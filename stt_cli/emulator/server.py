@@ -153,8 +153,8 @@ def logged(app: AsgiApp, config: EmulatorConfig) -> AsgiApp:
             elif kind == "websocket.accept":
                 config.log(redactor.clean(f"{line} 101"))
             elif kind == "websocket.close":
-                told = f"{message.get('code', 1000)} {message.get('reason') or ''}"
-                config.log(redactor.clean(f"{line} closed {told.rstrip()}"))
+                closing = f"{message.get('code', 1000)} {message.get('reason') or ''}"
+                config.log(redactor.clean(f"{line} closed {closing.rstrip()}"))
             await send(message)
 
         try:

@@ -169,10 +169,10 @@ def _difference(theirs: Has, ours: Has) -> str:
 
 
 def _unfit(lacking: Mapping[str, str]) -> ConfigurationError:
-    told = [f"{where}: {what}" for where, what in list(lacking.items())[:_MOST_TOLD]]
-    more = len(lacking) - len(told)
+    reasons = [f"{where}: {what}" for where, what in list(lacking.items())[:_MOST_TOLD]]
+    more = len(lacking) - len(reasons)
     return ConfigurationError(
-        f"the Dask cluster cannot recognize speech; {'; '.join(told)}"
+        f"the Dask cluster cannot recognize speech; {'; '.join(reasons)}"
         + (f"; and {more} more" if more > 0 else ""),
         hint=f"on every worker: pip install stt-cli=={__version__}",
     )

@@ -178,17 +178,17 @@ def read_voice(model: Path) -> VoiceFile:
         ) from fault
 
 
-def _read(model: Path, told: Mapping[str, Any]) -> VoiceFile:
-    inference = told.get("inference", {})
+def _read(model: Path, fields: Mapping[str, Any]) -> VoiceFile:
+    inference = fields.get("inference", {})
     numbers = {
         str(sound): tuple(map(int, ids))
-        for sound, ids in told["phoneme_id_map"].items()
+        for sound, ids in fields["phoneme_id_map"].items()
     }
     if not all(numbers.get(sound) for sound in (_START, _PAD, _END)):
         raise ValueError("it lacks the marks of start, pad and end")
-    espeak = told.get("espeak", {}).get("voice", "en-us")
-    language = told.get("language", {}).get("code") or espeak
-    rate = int(told["audio"]["sample_rate"])
+    espeak = fields.get("espeak", {}).get("voice", "en-us")
+    language = fields.get("language", {}).get("code") or espeak
+    rate = int(fields["audio"]["sample_rate"])
     if not 8_000 <= rate <= 48_000:
         raise ValueError(f"{rate} Hz")
     noise, length, width = (
@@ -199,13 +199,13 @@ def _read(model: Path, told: Mapping[str, Any]) -> VoiceFile:
         language=str(language).replace("_", "-"),
         sample_rate=rate,
         espeak_voice=str(espeak),
-        reads_letters=told.get("phoneme_type") == "text",
+        reads_letters=fields.get("phoneme_type") == "text",
         numbers=numbers,
         scales=(noise, length, width),
-        speakers=max(1, int(told.get("num_speakers", 1))),
+        speakers=max(1, int(fields.get("num_speakers", 1))),
         speaker_names={
             str(name): int(number)
-            for name, number in (told.get("speaker_id_map") or {}).items()
+            for name, number in (fields.get("speaker_id_map") or {}).items()
         },
     )
 

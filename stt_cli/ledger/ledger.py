@@ -262,8 +262,8 @@ class Ledger:
         ids: Identifiers = Identifiers(),  # noqa: B008 - it is frozen
         facts: Mapping[str, str | None] = MappingProxyType({}),
     ) -> Operation:
-        key, told = self._environment.new_hex_id(), {**self._origin, **facts}
-        return begun(key, command, provider, input, now, ids, told, self._clean)
+        key, stored = self._environment.new_hex_id(), {**self._origin, **facts}
+        return begun(key, command, provider, input, now, ids, stored, self._clean)
 
     def _clean(self, text: str) -> str:
         """Return a text without secrets, as any store can keep it."""

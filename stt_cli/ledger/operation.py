@@ -310,10 +310,10 @@ class OperationRecorder:
             "error_code": error.code if error else None,
             "error": error.message if error else None,
         }
-        told: dict[str, str | None] = {**self._exchange(), **facts}
+        all_facts: dict[str, str | None] = {**self._exchange(), **facts}
         if error:
-            told["provider_code"] = error.provider_code
-        self._ledger.change(self.key, columns, error.ids if error else None, told)
+            all_facts["provider_code"] = error.provider_code
+        self._ledger.change(self.key, columns, error.ids if error else None, all_facts)
 
     def _exchange(self) -> dict[str, str]:
         return self._ledger.cleaned(self._trail) if self._trail else {}

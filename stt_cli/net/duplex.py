@@ -111,30 +111,30 @@ class Duplex:
         data: bytes | memoryview,
         seconds: float,
         heard: Callable[[], bool] | None = None,
-        told: Callable[[int], None] = _no_one,
+        on_sent: Callable[[int], None] = _no_one,
     ) -> bool:
         """Send all of it; return whether to go on.
 
         Args:
             seconds: how long the other side may take nothing.
             heard: called when something arrives; true ends the sending.
-            told: called with the bytes that left, and with 0 now and then.
+            on_sent: called with the bytes that left, and with 0 now and then.
 
         Raises:
             StalledError: the other side takes nothing.
             OSError: the connection broke.
         """
         if not self._layers:
-            return self._send_plain(data, seconds, heard, told)
+            return self._send_plain(data, seconds, heard, on_sent)
         view = memoryview(data)
         for start in range(0, len(view), _MOST_AT_ONCE_IN_TLS):
             piece = view[start : start + _MOST_AT_ONCE_IN_TLS]
             # What leaves is longer than what is in it, so it is told when it has left.
             if not self._send_plain(
-                self._wrapped(piece), seconds, heard, lambda _count: told(0)
+                self._wrapped(piece), seconds, heard, lambda _count: on_sent(0)
             ):
                 return False
-            told(len(piece))
+            on_sent(len(piece))
         return True
 
     def send_file(
@@ -144,7 +144,7 @@ class Duplex:
         length: int,
         seconds: float,
         heard: Callable[[], bool],
-        told: Callable[[int], None],
+        on_sent: Callable[[int], None],
     ) -> bool:
         """Let the system send a part of a file, as ``send`` does.
 
@@ -170,7 +170,7 @@ class Duplex:
             at += count
             return count
 
-        return self._go_on(go, length, seconds, heard, told)
+        return self._go_on(go, length, seconds, heard, on_sent)
 
     def receive(self, until: float) -> bytes:
         """Return what arrives; nothing at the end.
@@ -240,7 +240,7 @@ class Duplex:
         data: bytes | memoryview,
         seconds: float,
         heard: Callable[[], bool] | None,
-        told: Callable[[int], None],
+        on_sent: Callable[[int], None],
     ) -> bool:
         view = memoryview(data)
 
@@ -253,7 +253,7 @@ class Duplex:
             view = view[count:]
             return count
 
-        return self._go_on(go, len(view), seconds, heard, told)
+        return self._go_on(go, len(view), seconds, heard, on_sent)
 
     def _go_on(
         self,
@@ -261,7 +261,7 @@ class Duplex:
         left: int,
         seconds: float,
         heard: Callable[[], bool] | None,
-        told: Callable[[int], None],
+        on_sent: Callable[[int], None],
     ) -> bool:
         until = monotonic() + seconds
         events = _WRITE if heard is None else _READ | _WRITE
@@ -276,7 +276,7 @@ class Duplex:
                 until = monotonic() + seconds
             elif monotonic() >= end:
                 raise StalledError("no byte was taken in time")
-            told(count)
+            on_sent(count)
         return True
 
     def _poll(self, events: int, seconds: float) -> int:

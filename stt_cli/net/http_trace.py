@@ -95,7 +95,7 @@ class Trail:
                 del self._exchanges[next(iter(self._exchanges))]
 
     @property
-    def telling(self) -> Exchange | None:
+    def decisive(self) -> Exchange | None:
         """The exchange that support wants to see.
 
         The last one that failed or did the work; what was only read or cleaned up
@@ -111,12 +111,12 @@ class Trail:
         return newest_first[0] if newest_first else None
 
     def facts(self, clean: Callable[[str], str]) -> dict[str, str]:
-        """Return the telling exchange as the ledger keeps it.
+        """Return the decisive exchange as the ledger keeps it.
 
         Args:
             clean: takes out secrets; it comes before anything is cut short.
         """
-        exchange = self.telling
+        exchange = self.decisive
         if exchange is None:
             return {}
         url = clean(exchange.url)[:_LONGEST_URL]

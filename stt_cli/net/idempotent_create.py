@@ -52,7 +52,7 @@ def create_once(
     def once(_attempt: Attempt) -> Made:
         nonlocal broke_off
         if broke_off is not None:
-            found = _look_twice(
+            found = _find_twice(
                 lambda: _looked_up(title, find), clock() - broke_off, context
             )
             if found is not None:
@@ -67,7 +67,7 @@ def create_once(
     return run_with_retries(once, policy, context.environment, context.log)
 
 
-def look_when_settled(
+def find_when_settled(
     look: Callable[[], Made | None],
     interrupted: InterruptedSubmission,
     context: ServiceContext,
@@ -76,10 +76,10 @@ def look_when_settled(
     sent = interrupted.sent
     now = context.environment.now()
     age = _SETTLING if sent is None else max(0.0, (now - sent).total_seconds())
-    return _look_twice(look, age, context)
+    return _find_twice(look, age, context)
 
 
-def _look_twice(
+def _find_twice(
     look: Callable[[], Made | None], age: float, context: ServiceContext
 ) -> Made | None:
     found = look()

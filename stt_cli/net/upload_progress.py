@@ -47,7 +47,7 @@ def send_with_progress(
             ended.put((None, fault))
 
     Thread(target=in_this_context(run), name="upload", daemon=True).start()
-    told = -1
+    reported = -1
     try:
         while True:
             try:
@@ -55,13 +55,13 @@ def send_with_progress(
                 break
             except Empty:
                 pass
-            if done[0] != told:
-                told = done[0]
-                yield Progress(told, total, "bytes")
+            if done[0] != reported:
+                reported = done[0]
+                yield Progress(reported, total, "bytes")
     finally:
         wanted[0] = False
     if fault is not None:
         raise fault
-    if done[0] != told:
+    if done[0] != reported:
         yield Progress(done[0], total, "bytes")
     return answer  # type: ignore[return-value]

@@ -37,8 +37,8 @@ class ConnectionBroken(Exception):  # noqa: N818 - what happened, as in a log
     def __init__(self, code: int | None, reason: str = "") -> None:
         self.code = code
         self.reason = reason
-        told = "without a close message" if code is None else f"with code {code}"
-        super().__init__(f"the connection ended {told}" + (reason and f": {reason}"))
+        how = "without a close message" if code is None else f"with code {code}"
+        super().__init__(f"the connection ended {how}" + (reason and f": {reason}"))
 
 
 class WebSocketConnection:

@@ -17,7 +17,7 @@ class SilenceTimer:
         self._since = monotonic()
         self._last: str | bytes | None = None
 
-    def hear(self, message: str | bytes) -> None:
+    def observe(self, message: str | bytes) -> None:
         """Take a message: it ends the silence if it is no repetition."""
         if message and message != self._last:
             self._last = message

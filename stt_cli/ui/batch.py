@@ -64,8 +64,8 @@ def submit_and_show(request: SubmitOptions, run: Run) -> int:
         )
         with deadline(request.timeout):
             workers = context.choose_workers(request.workers, [spec])
-            news = submit_all(context, spec, requests, workers, force=request.force)
-            shown.watch(news)
+            events = submit_all(context, spec, requests, workers, force=request.force)
+            shown.watch(events)
             code = shown.verdict()
             if request.wait and shown.jobs:
                 waited = _wait(context, run, shown.inputs, request)
@@ -83,7 +83,7 @@ def resume_and_show(request: ResumeOptions, run: Run) -> int:
         if provider is not None and not request.forget:
             check_cluster(run.spec, run.choice.cluster)
         left = backlog(context, provider)
-        _tell_what_is_not_ours(run, left)
+        _notice_other_processes(run, left)
         if not (left.queued or left.elsewhere or left.unreadable or left.profiles):
             run.reporter.notice(Notice("nothing left to submit"))
         if request.forget:
@@ -102,8 +102,8 @@ def resume_and_show(request: ResumeOptions, run: Run) -> int:
         with deadline(request.timeout):
             specs = [each.spec for each in left.queued]
             workers = context.choose_workers(request.workers, specs)
-            news = submit_queued(context, left.queued, workers, again=request.again)
-            shown.watch(news)
+            events = submit_queued(context, left.queued, workers, again=request.again)
+            shown.watch(events)
             code = shown.verdict()
         return code or _verdict_of_the_rest(run, left)
 
@@ -169,11 +169,11 @@ def _check_output(request: SubmitOptions, names: Sequence[str], run: Run) -> Non
             prepare(paths or (), request.output or "-", force=True)
 
 
-def _tell_what_is_not_ours(run: Run, left: Backlog) -> None:
+def _notice_other_processes(run: Run, left: Backlog) -> None:
     if left.elsewhere:
         are = "recording is" if left.elsewhere == 1 else "recordings are"
-        told = f"{left.elsewhere} {are} being submitted by another process"
-        run.reporter.notice(Notice(told))
+        message = f"{left.elsewhere} {are} being submitted by another process"
+        run.reporter.notice(Notice(message))
     for profile, count in left.profiles.items():
         were = "recording was" if count == 1 else "recordings were"
         chosen = f"with the profile {profile}" if profile else "without a profile"

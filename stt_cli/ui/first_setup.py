@@ -58,7 +58,7 @@ def set_up(run: Run) -> int:
     language = _choose_language(run, spec)
     if spec.is_local and not language.lower().startswith("en"):
         _offer_model(run, language)
-    _tell_of_completion(run)
+    _suggest_completion(run)
     _say(run, "\nDone. Next, try: stt recognize FILE")
     return ExitStatus.OK
 
@@ -154,7 +154,7 @@ def _offer_model(run: Run, language: str) -> None:
             _say(run, f"To download it later, run: stt models download {_MULTILINGUAL}")
 
 
-def _tell_of_completion(run: Run) -> None:
+def _suggest_completion(run: Run) -> None:
     shell = run.environment.variables.get("SHELL", "").rpartition("/")[2]
     command = _COMPLETION.get(shell)
     if command is not None:

@@ -41,8 +41,8 @@ class IdLines:
                 more.append(one_line(finding.text))
         if more and self._color:
             kind, *rest = more
-            told = f"{kind:<14} {' '.join(rest)}".rstrip()
-            line = f"{identifier:<{_GUID_WIDTH}}  \x1b[2m{told}\x1b[0m"
+            details = f"{kind:<14} {' '.join(rest)}".rstrip()
+            line = f"{identifier:<{_GUID_WIDTH}}  \x1b[2m{details}\x1b[0m"
         else:
             line = "\t".join((identifier, *more))
         self._out.write(line + "\n")

@@ -23,8 +23,8 @@ def show_history(query: LedgerQuery, run: Run, *, as_json: bool) -> None:
     wanted = None if limit is None else limit + 1  # one more tells that there is more
     rows = list(ledger.search(replace(query, limit=wanted)))
     if not ledger.keeps and ledger.notice is None:
-        told = "the ledger is disabled"
-        run.reporter.warning(told, "set STT_LEDGER=on to enable it")
+        message = "the ledger is disabled"
+        run.reporter.warning(message, "set STT_LEDGER=on to enable it")
     shown = rows[:limit]
     if as_json:
         listed = [row.to_dict() | {"status": _status(row)} for row in shown]
@@ -32,8 +32,8 @@ def show_history(query: LedgerQuery, run: Run, *, as_json: bool) -> None:
     else:
         _print(shown, run)
     if len(rows) > len(shown):
-        told = f"showing the first {limit}; use --limit 0 to show all"
-        run.reporter.notice(Notice(told))
+        message = f"showing the first {limit}; use --limit 0 to show all"
+        run.reporter.notice(Notice(message))
 
 
 def _print(rows: list[Operation], run: Run) -> None:

@@ -15,7 +15,7 @@ from stt_cli.formats.caption_options import CaptionOptions
 from stt_cli.providers.registry import provider_spec
 from stt_cli.ui.job_output import JobOutput, fetched_now
 from stt_cli.ui.jobs import jobs_json, print_jobs, unknown_job, warning_of_state
-from stt_cli.ui.resume_hint import tell_what_is_planned
+from stt_cli.ui.resume_hint import show_queued
 from stt_cli.ui.run import Run
 from stt_cli.ui.verdict import verdict
 from stt_cli.workflows.deadline import deadline
@@ -49,12 +49,12 @@ def show_status(
         if not job_ids:
             run.reporter.notice(Notice("no unfinished jobs"))
         if not ids:
-            tell_what_is_planned(run, context, run.choice.provider)
+            show_queued(run, context, run.choice.provider)
         seen = in_order(statuses(context, job_ids, run.choice.provider), job_ids)
         for one in seen:
             if one.job is not None:
                 run.reporter.ids(one.job.ids, _whose(one.job, job_ids))
-                _tell_what_is_amiss(run, one.job)
+                _notice_problem(run, one.job)
     jobs = [one.job for one in seen if one.job is not None]
     if as_json:
         objects = [_object(one) for one in seen]
@@ -127,7 +127,7 @@ def show_results(
             streams.append(partial(fetched_now, out, ended, run.choice.provider))
         for fetched in run_streams(streams, _AT_A_TIME):
             failed[fetched.ended.id] = out.take(fetched)
-            out.told(fetched.ended.id)
+            out.mark_reported(fetched.ended.id)
         out.finish()
         failures = [each for job_id in job_ids for each in failed.get(job_id, [])]
         return verdict(failures, len(job_ids), run)
@@ -172,7 +172,7 @@ def change_job(
     return ExitStatus.OK
 
 
-def _tell_what_is_amiss(run: Run, job: Job) -> None:
+def _notice_problem(run: Run, job: Job) -> None:
     """Say why a job failed and what to do, and what else went wrong with it."""
     for warning in job.warnings:
         run.reporter.warning(warning)
@@ -180,8 +180,8 @@ def _tell_what_is_amiss(run: Run, job: Job) -> None:
     if unknown:
         run.reporter.warning(unknown, "see whether stt has an update")
     if job.error is not None:
-        told = f"{job.id}: {job.error.message}"
-        run.reporter.notice(Notice(told, hint=job.error.hint))
+        message = f"{job.id}: {job.error.message}"
+        run.reporter.notice(Notice(message, hint=job.error.hint))
 
 
 def _whose(job: Job, job_ids: Sequence[str]) -> str | None:

@@ -146,16 +146,16 @@ class JobOutput:
 
     def take(self, fetched: Fetched[FetchResult]) -> list[Failure]:
         """Show what was fetched as far as its turn has come; return what failed."""
-        ended, brought = fetched.ended, fetched.result or FetchResult()
+        ended, result = fetched.ended, fetched.result or FetchResult()
         job_id, job, error = ended.id, ended.job, fetched.error or ended.error
-        failures = list(brought.failures)
+        failures = list(result.failures)
         if job is None:
             error = error or NotFoundError(f"unknown ID {job_id}")
             self._objects[job_id] = [unknown_job(job_id, error)]
         else:
             self._jobs[job_id] = job
             if self._format in ("json", "jsonl"):
-                self._objects[job_id] = self._objects_of(job, brought.transcripts)
+                self._objects[job_id] = self._objects_of(job, result.transcripts)
             if job.error is not None:
                 error = failure_of_job(job)
         if error is not None:
@@ -164,16 +164,16 @@ class JobOutput:
                 address = self._context.address_of(job_id, self._run.choice.provider)
                 self._context.not_found(job_id, address.operation, error)
         if self._bare:
-            self._objects[job_id] = [one.to_dict() for one in brought.transcripts]
+            self._objects[job_id] = [one.to_dict() for one in result.transcripts]
         if self._files:
             self._objects.pop(job_id, None)
             return failures
-        self._transcripts[job_id] = brought.transcripts
+        self._transcripts[job_id] = result.transcripts
         self._is_here[job_id] = error is None
         self._show(job_id)
         return failures
 
-    def told(self, job_id: str) -> None:
+    def mark_reported(self, job_id: str) -> None:
         """Take note that a job's failure was told: that is its result."""
         job = self._jobs.get(job_id)
         if job is not None and job.error is not None:

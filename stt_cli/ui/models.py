@@ -46,14 +46,14 @@ def list_models(
             languages = f"{len(model.languages)} languages"
         if not run.spec.is_local:
             return model.id, languages, model.name
-        told = model.details
-        count = told.get("size")
+        details = model.details
+        count = details.get("size")
         return (
             model.id,
             languages,
             count if count is None or not drawn else size(count),
-            told["speed"],
-            told["origin"] or "-",
+            details["speed"],
+            details["origin"] or "-",
         )
 
     columns = [Column("model", "bold", whole=True), Column("languages")]

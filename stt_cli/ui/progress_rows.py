@@ -36,9 +36,9 @@ def rows_of(
     from rich.table import Table
     from rich.text import Text
 
-    shown = tasks[:_MOST_ROWS]
+    known = tasks[:_MOST_ROWS]
     moving = any(
-        task.rates(now).left or task.unit == "bytes" for task in shown if task.done
+        task.rates(now).left or task.unit == "bytes" for task in known if task.done
     )
     bar, figures = _layout(columns, moving=moving)
     grid = Table.grid(padding=(0, 1))
@@ -48,12 +48,12 @@ def rows_of(
         grid.add_column(no_wrap=True, justify="right", min_width=width)
     taken = bar + 1 + sum((width or _TIMES) + 1 for _, width in figures)
     room = max(_SHORTEST_NAME, columns - taken)
-    for task in shown:
-        told = _figures(task, now)
+    for task in known:
+        texts = _figures(task, now)
         if len(figures) < 4:  # what is left out stands where there is room
-            told["left"] = told["left"] or told["speed"]
+            texts["left"] = texts["left"] or texts["speed"]
         cells = [
-            Text(told[name], "" if name == "share" else "dim") for name, _ in figures
+            Text(texts[name], "" if name == "share" else "dim") for name, _ in figures
         ]
         grid.add_row(shortened(task.name, room), _drawn(task, now, bar), *cells)
     if totals is None:

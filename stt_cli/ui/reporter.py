@@ -81,8 +81,8 @@ class Reporter:
             self._say_on_one_line(new, of, whose)
             return
         for name, value in new:
-            told = f"{value}{whose}"
-            self.screen.say(labeled(label(name), told, self._environment))
+            shown = f"{value}{whose}"
+            self.screen.say(labeled(label(name), shown, self._environment))
 
     def _say_on_one_line(
         self, new: Sequence[tuple[str, str]], of: str | None, whose: str

@@ -71,15 +71,15 @@ def command_that_goes_on(
     return shlex.join(words)
 
 
-def tell_what_is_planned(run: Run, context: JobContext, provider: str | None) -> None:
+def show_queued(run: Run, context: JobContext, provider: str | None) -> None:
     """Say what was begun and is no job yet, which no service can be asked after."""
     rows = context.ledger.unfinished(provider)
     living = {row.owner: context.ledger.is_elsewhere(row) for row in rows}
     left = sum(not living[row.owner] for row in rows)
     if left:
         are = "recording is" if left == 1 else "recordings are"
-        told = Notice(f"{left} {are} not submitted yet", hint=GO_ON)
-        run.reporter.notice(told)
+        notice = Notice(f"{left} {are} not submitted yet", hint=GO_ON)
+        run.reporter.notice(notice)
 
 
 def out_of_time(waiting: Sequence[str], limit: float, command: str) -> OutOfTimeError:

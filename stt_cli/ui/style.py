@@ -25,9 +25,9 @@ def columns_of(stream: TextIO, environment: Environment) -> int | None:
     """
     if not is_terminal(stream):
         return None
-    told = environment.variables.get("COLUMNS", "")
-    if told.isdecimal() and int(told):
-        return int(told)
+    columns = environment.variables.get("COLUMNS", "")
+    if columns.isdecimal() and int(columns):
+        return int(columns)
     try:
         return os.get_terminal_size(stream.fileno()).columns or None
     except (OSError, ValueError):

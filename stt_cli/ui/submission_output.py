@@ -19,8 +19,8 @@ from stt_cli.ui.submissions import End, Submissions
 from stt_cli.ui.verdict import verdict
 from stt_cli.workflows.deadline import DeadlinePassed
 from stt_cli.workflows.jobs.queue import (
+    RecordingEvent,
     SubmissionFailed,
-    SubmissionNews,
     SubmissionWaits,
     SubmittedBefore,
 )
@@ -83,17 +83,17 @@ class SubmissionOutput:
                 names.append(self._names[index])
         return named
 
-    def watch(self, news: Iterator[SubmissionNews]) -> None:
+    def watch(self, events: Iterator[RecordingEvent]) -> None:
         """Show what happens until all is submitted, or the run is stopped."""
         stopped: BaseException | None = None
         with self._run.reporter.submissions(self._names, self._sizes) as table:
             try:
-                take_all(news, lambda one: self._take(one, table))
+                take_all(events, lambda one: self._take(one, table))
             except _STOPS as stop:
                 stopped = stop
         self._finish()  # once nothing is drawn any more
         if stopped is not None:
-            self._tell_what_is_left()
+            self._notice_remaining()
             raise stopped
 
     def verdict(self) -> int:
@@ -106,28 +106,28 @@ class SubmissionOutput:
             for name, error in failures:
                 if name not in error.message:
                     error.message = f"{name}: {error.message}"
-        self._tell_what_was_there()
+        self._notice_duplicates()
         try:
             return verdict(failures, len(self._names), self._run)
         finally:
-            self._tell_what_is_left()
+            self._notice_remaining()
 
-    def _take(self, one: SubmissionNews, table: Submissions) -> None:
+    def _take(self, one: RecordingEvent, table: Submissions) -> None:
         index, event = one.index, one.event
         task, name = table.at(index), self._names[index]
         match event:
             case Identified():
-                self._tell_ids(index, event.ids)
+                self._show_ids(index, event.ids)
             case Sending():
-                self._tell_ids(index, event.ids)
+                self._show_ids(index, event.ids)
                 table.step(index, _STEPS.get(event.step, event.step))
             case Notice():
-                self._tell(index, event)
+                self._notice(index, event)
             case Progress():
                 task.update(event.done, event.total, event.unit)
             case SubmissionWaits():
                 table.step(index, "elsewhere")
-                self._tell_of_waiting(index)
+                self._notice_waiting(index)
             case SubmittedBefore():
                 self._before[index] = event
                 table.end(index, End.KNOWN, event.job.id)
@@ -144,11 +144,11 @@ class SubmissionOutput:
                 self._print_what_can_be()
 
     def _end(self, index: int, job: Job) -> None:
-        self._tell_ids(index, job.ids)
+        self._show_ids(index, job.ids)
         self._jobs[index] = job
         self._print_what_can_be()
 
-    def _tell_ids(self, index: int, ids: Identifiers) -> None:
+    def _show_ids(self, index: int, ids: Identifiers) -> None:
         """Say IDs on stderr at once, and of which input where there are several."""
         several = len(self._names) > 1
         self._run.reporter.ids(
@@ -157,41 +157,41 @@ class SubmissionOutput:
             in_table=several and self._tables,
         )
 
-    def _tell(self, index: int, notice: Notice) -> None:
+    def _notice(self, index: int, notice: Notice) -> None:
         name = self._names[index]
         if len(self._names) > 1 and not notice.message.startswith(name):
             notice = replace(notice, message=f"{name}: {notice.message}")
         self._run.reporter.notice(notice)
 
-    def _tell_of_waiting(self, index: int) -> None:
+    def _notice_waiting(self, index: int) -> None:
         if index not in self._waiting:
             self._waiting.add(index)
-            told = (
+            message = (
                 f"{self._names[index]}: waiting for another process that is "
                 "submitting it"
             )
-            self._run.reporter.notice(Notice(told))
+            self._run.reporter.notice(Notice(message))
 
-    def _tell_what_was_there(self) -> None:
+    def _notice_duplicates(self) -> None:
         """Say which IDs are those of earlier jobs, that nobody misses new ones."""
         if len(self._names) == 1 and self._before:
             known = self._before[0]
             moment = known.since.strftime("%Y-%m-%d %H:%M UTC")
-            told = f"already submitted on {moment} as {known.job.id}"
+            message = f"already submitted on {moment} as {known.job.id}"
             self._run.reporter.notice(
-                Notice(told, hint="use --force to submit it again")
+                Notice(message, hint="use --force to submit it again")
             )
         elif self._before:
             are = "is" if len(self._before) == 1 else "are"
-            told = (
+            message = (
                 f"{len(self._before)} of {len(self._names)} {are} already "
                 "submitted; keeping their IDs"
             )
             self._run.reporter.notice(
-                Notice(told, hint="use --force to submit them again")
+                Notice(message, hint="use --force to submit them again")
             )
 
-    def _tell_what_is_left(self) -> None:
+    def _notice_remaining(self) -> None:
         left = len(self._names) - len(self._jobs) - len(self._ended)
         if left:
             are = "is" if left == 1 else "are"

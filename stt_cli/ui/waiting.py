@@ -22,7 +22,7 @@ from stt_cli.ui.resume_hint import (
     interrupted,
     out_of_time,
     service_gone,
-    tell_what_is_planned,
+    show_queued,
 )
 from stt_cli.ui.run import Run
 from stt_cli.ui.verdict import MOST_NAMES, named
@@ -64,7 +64,7 @@ def wait_and_show(
         job_ids = context.job_ids(ids)
         if everything:
             context.require_ledger()
-            tell_what_is_planned(run, context, run.choice.provider)
+            show_queued(run, context, run.choice.provider)
             open_ids = map(job_id_of, context.open_operations(run.choice.provider))
             job_ids += [job_id for job_id in open_ids if job_id]
             job_ids = list(dict.fromkeys(job_ids))
@@ -149,7 +149,7 @@ def wait_for_all(
             elif isinstance(event, Fetched):
                 for name, error in output.take(event):
                     view.fail(event.ended, name, error)
-                output.told(event.ended.id)
+                output.mark_reported(event.ended.id)
                 del waiting[event.ended.id]  # an interrupted fetch goes on
 
         events = wait_for_jobs(context, job_ids, chosen, fetch, options)
@@ -227,7 +227,7 @@ class WaitingView:
         self._done = 0
         self._failed: dict[str, str] = {}
         self._first: tuple[int, SttError] | None = None
-        self._told = 0
+        self._reported = 0
         self._reasons: set[str] = set()
 
     def __enter__(self) -> Self:
@@ -291,9 +291,9 @@ class WaitingView:
         self._reasons.add(error.message)
         if name not in error.message:
             error.message = f"{name}: {error.message}"
-        if self._told < _MOST_ERRORS:
+        if self._reported < _MOST_ERRORS:
             self._run.reporter.error(error)
-        self._told += 1
+        self._reported += 1
 
     def conclude(self) -> None:
         """Say in a line how many are done, and which have failed."""

@@ -236,9 +236,9 @@ def _check_ledger(value: str) -> None:
         )
     if value not in _SWITCH and not is_database(value):
         # An address with a mistake in it may have a password as well.
-        told = repr(value) if value.isalnum() else "that"
+        shown = repr(value) if value.isalnum() else "that"
         raise UsageError(
-            f"invalid value {told} for ledger",
+            f"invalid value {shown} for ledger",
             hint=f"use {', '.join(_SWITCH)} or postgresql://user@host/database",
         )
 

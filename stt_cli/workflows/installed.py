@@ -38,15 +38,15 @@ def packages() -> Iterator[Package]:
         return
     extras = [e for e in declared.get_all("Provides-Extra", []) if e != "all"]
     required = [Requirement(text) for text in metadata.requires(_DISTRIBUTION) or ()]
-    told = {_DISTRIBUTION}
+    seen = {_DISTRIBUTION}
     for extra in ("", *(each for each in extras if each not in _FOR_DEVELOPERS)):
         for one in required:
             marker = one.marker
-            if one.name in told or not (
+            if one.name in seen or not (
                 marker is None or marker.evaluate({"extra": extra})
             ):
                 continue
-            told.add(one.name)
+            seen.add(one.name)
             version = _version(one.name)
             fits = version is not None and one.specifier.contains(
                 version, prereleases=True

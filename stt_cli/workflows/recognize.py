@@ -247,9 +247,9 @@ class Recognition:
 
     @staticmethod
     def _hear(source: AudioSource) -> None:
-        from stt_cli.audio.channels import hear_what_was_passed_on
+        from stt_cli.audio.channels import warn_of_mixed_channels
 
-        hear_what_was_passed_on(source)
+        warn_of_mixed_channels(source)
 
     def _takes_over(
         self, builder: TranscriptBuilder, source: AudioSource | None

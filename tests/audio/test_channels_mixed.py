@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from stt_cli.audio.channels import hear_what_was_passed_on
+from stt_cli.audio.channels import warn_of_mixed_channels
 from tests.audio.speech import Signal, heard, likeness, opened, weather
 
 SPEECH = weather()
@@ -58,10 +58,10 @@ def test_what_a_service_took_as_it_is_is_told_too(tmp_path: Path) -> None:
     source = opened(written(tmp_path / "a.wav", SPEECH, other))
     b"".join(source.original())
     assert not list(source.notices)
-    hear_what_was_passed_on(source)
+    warn_of_mixed_channels(source)
     assert [notice.hint for notice in source.notices] == [HINT]
     one = opened(written(tmp_path / "b.wav", SPEECH))
-    hear_what_was_passed_on(one)
+    warn_of_mixed_channels(one)
     assert one.notices == ()
 
 

@@ -122,8 +122,8 @@ def test_a_download_is_retried_and_stands_in_the_log_and_the_trail() -> None:
     assert len(time.slept) == 3
     assert f"> GET {flaky.url}/a.wav" in log
     assert any(line.startswith("< 503") for line in log)
-    assert trail.telling is not None
-    assert trail.telling.url == f"{flaky.url}/a.wav"
+    assert trail.decisive is not None
+    assert trail.decisive.url == f"{flaky.url}/a.wav"
 
 
 @pytest.mark.parametrize(

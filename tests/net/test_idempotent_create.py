@@ -14,7 +14,7 @@ from stt_cli.core.errors import (
     UnreachableError,
 )
 from stt_cli.core.interrupted import InterruptedSubmission
-from stt_cli.net.idempotent_create import create_once, look_when_settled
+from stt_cli.net.idempotent_create import create_once, find_when_settled
 from stt_cli.providers.base import ProviderContext
 from tests.fake_time import FakeTime, fake_environment
 
@@ -103,7 +103,7 @@ def test_an_interrupted_step_is_looked_for_again_while_it_is_young(
     now = context.environment.now()
     sent = None if age is None else now - timedelta(seconds=age)
     cut_off = InterruptedSubmission("create", now - timedelta(days=1), sent=sent)
-    assert look_when_settled(service.find, cut_off, context) is None
+    assert find_when_settled(service.find, cut_off, context) is None
     assert service.looks == looks
 
 
@@ -112,7 +112,7 @@ def test_another_machines_clock_does_not_make_it_wait_longer() -> None:
     context = service.context()
     now = context.environment.now()
     cut_off = InterruptedSubmission("create", now, sent=now + timedelta(hours=1))
-    assert look_when_settled(service.find, cut_off, context) is None
+    assert find_when_settled(service.find, cut_off, context) is None
     assert service.time.seconds == 3.0
 
 
@@ -121,5 +121,5 @@ def test_what_is_there_is_not_waited_for() -> None:
     service.send()
     now = service.context().environment.now()
     cut_off = InterruptedSubmission("create", now, sent=now)
-    assert look_when_settled(service.find, cut_off, service.context()) == "found"
+    assert find_when_settled(service.find, cut_off, service.context()) == "found"
     assert service.time.slept == []

@@ -24,12 +24,12 @@ def lines_of(text: str | bytes) -> list[bytes]:
 
 def read(text: str | bytes, kind: Kind | None = None) -> list[Recording]:
     manifest = read_manifest(lines_of(text), kind)
-    assert manifest.faults.told("m") == []
+    assert manifest.faults.described("m") == []
     return manifest.recordings
 
 
 def faults(text: str | bytes, kind: Kind | None = None) -> list[str]:
-    return read_manifest(lines_of(text), kind).faults.told("m")
+    return read_manifest(lines_of(text), kind).faults.described("m")
 
 
 # What any manifest can say. A table's cells are stripped, and an empty one is
@@ -76,10 +76,10 @@ def without_lines(found: list[Recording]) -> list[dict[str, Any]]:
 
 @given(st.lists(recordings(), min_size=1, max_size=4), st.booleans())
 def test_what_is_written_as_json_lines_is_read_again(
-    given_: list[Recording], told: bool
+    given_: list[Recording], described: bool
 ) -> None:
     text = "".join(json.dumps(as_object(one)) + "\r\n" for one in given_)
-    found = read(text, Kind.JSONL if told else None)
+    found = read(text, Kind.JSONL if described else None)
     assert without_lines(found) == without_lines(given_)
     assert [one.line for one in found] == list(range(1, len(given_) + 1))
 
@@ -118,7 +118,7 @@ def cell_of(value: Any) -> str:
 def test_any_bytes_are_recordings_or_faults(data: bytes, kind: Kind | None) -> None:
     manifest = read_manifest(lines_of(data), kind)
     assert manifest.recordings or manifest.faults
-    assert all(line.startswith("m:") for line in manifest.faults.told("m"))
+    assert all(line.startswith("m:") for line in manifest.faults.described("m"))
 
 
 json_values = st.recursive(
@@ -169,7 +169,7 @@ def test_a_cell_may_hold_several_lines_and_the_line_is_where_it_begins() -> None
         (2, "two\nlines"),
         (4, None),
     ]
-    assert manifest.faults.told("m") == ["m:5: has 3 cells for 2 columns"]
+    assert manifest.faults.described("m") == ["m:5: has 3 cells for 2 columns"]
 
 
 def test_params_are_texts_numbers_truths_and_lists_of_them() -> None:
@@ -215,17 +215,17 @@ def test_params_are_texts_numbers_truths_and_lists_of_them() -> None:
 def test_a_fault_names_its_line_its_key_and_what_to_do(
     line: str, words: str | None
 ) -> None:
-    told = faults('{"input": "good.wav"}\n' + line, Kind.JSONL)
+    described = faults('{"input": "good.wav"}\n' + line, Kind.JSONL)
     if words is None:
-        assert told == []
+        assert described == []
     else:
-        (only,) = told
+        (only,) = described
         assert only.startswith("m:2: ")
         assert words in only
 
 
 @pytest.mark.parametrize(
-    ("table", "told"),
+    ("table", "described"),
     [
         ("a.wav\nb.wav\n", "m:1: the first line must name the columns, including"),
         ("input,lang\n", "m:1: unknown key 'lang'; did you mean language?"),
@@ -239,8 +239,10 @@ def test_a_fault_names_its_line_its_key_and_what_to_do(
         ("", "m:1: there are no recordings in it"),
     ],
 )
-def test_a_table_is_refused_with_the_line_of_its_fault(table: str, told: str) -> None:
-    assert faults(table, Kind.CSV)[0].startswith(told)
+def test_a_table_is_refused_with_the_line_of_its_fault(
+    table: str, described: str
+) -> None:
+    assert faults(table, Kind.CSV)[0].startswith(described)
 
 
 @pytest.mark.parametrize(
@@ -267,9 +269,9 @@ def test_a_fault_of_every_line_is_told_once_and_the_rest_is_counted() -> None:
     different = "".join(
         f'{{"input": "a", "api-key-{n}": 1, "param.{n}": 2}}\n' for n in range(50)
     )
-    told = faults(different)
-    assert len(told) == 21
-    assert told[-1] == "and 30 more"
+    described = faults(different)
+    assert len(described) == 21
+    assert described[-1] == "and 30 more"
 
 
 @pytest.mark.parametrize(
@@ -345,7 +347,7 @@ class TestWhatOtherProgramsWrite:
         ]
         manifest = read_manifest(lines, Kind.JSONL)
         assert [each.input for each in manifest.recordings] == ["a.wav", "b.wav"]
-        assert manifest.faults.told("m") == []
+        assert manifest.faults.described("m") == []
         assert list(manifest.unused) == ["duration", "text", "lang_id"]
 
     def test_an_export_has_columns_of_its_own(self) -> None:
@@ -359,7 +361,7 @@ class TestWhatOtherProgramsWrite:
             ("a.wav", "de-DE"),
             ("b.wav", None),
         ]
-        assert manifest.faults.told("m") == []
+        assert manifest.faults.described("m") == []
         assert list(manifest.unused) == ["call_id", "Agent", "started_at"]
 
     @pytest.mark.parametrize("first", ["sep=;", "SEP=;", '"sep=;"', "\ufeffsep=;"])
@@ -373,15 +375,15 @@ class TestWhatOtherProgramsWrite:
             ("a.wav", "x"),
             ("b.wav", "y"),
         ]
-        assert manifest.faults.told("m") == []
+        assert manifest.faults.described("m") == []
 
     def test_a_fault_below_excel_s_first_line_has_its_own_line(self) -> None:
         table = b"sep=;\ninput;words\na.wav;perhaps\n"
         manifest = read_manifest(table.splitlines(keepends=True), Kind.CSV)
-        assert manifest.faults.told("m") == [
+        assert manifest.faults.described("m") == [
             "m:3: words: must be true or false, not text"
         ]
 
     def test_the_separator_alone_is_no_list(self) -> None:
         manifest = read_manifest([b"sep=;\n"], Kind.CSV)
-        assert len(manifest.faults.told("m")) == 1
+        assert len(manifest.faults.described("m")) == 1

@@ -15,7 +15,7 @@ from stt_cli.emulator.scriptix.sessions import Session
 _LANGUAGE = re.compile(r"(?i)auto|[a-z]{2,3}(-[a-z0-9]{2,8})*")
 
 
-def told(fields: Any, status: int = 200) -> Response:
+def json_answer(fields: Any, status: int = 200) -> Response:
     """Return a JSON answer."""
     body = json.dumps(fields, ensure_ascii=False).encode()
     return Response(body, status, media_type="application/json")
@@ -24,7 +24,7 @@ def told(fields: Any, status: int = 200) -> Response:
 def refused(status: int, word: str, message: str, code: str | None = None) -> Response:
     """Return an error answer."""
     fields = {"error": word, "message": message}
-    return told(fields | ({"error_code": code} if code else {}), status)
+    return json_answer(fields | ({"error_code": code} if code else {}), status)
 
 
 def no_session() -> Response:
@@ -57,7 +57,7 @@ def wrong_fields(fields: dict[str, Any]) -> Response | None:
     if not isinstance(language, str) or not _LANGUAGE.fullmatch(language):
         details = {"field": "language", "issue": "unknown or missing"}
         error = {"code": 422, "message": "Validation failed", "details": details}
-        return told({"error": error}, 422)
+        return json_answer({"error": error}, 422)
     if fields.get("webhook_method", "POST") not in ("POST", "PUT"):
         return refused(400, "Validation Error", "webhook_method is POST or PUT")
     return None

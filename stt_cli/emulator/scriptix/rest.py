@@ -13,11 +13,11 @@ from stt_cli.emulator.hearing import Ear
 from stt_cli.emulator.http_faults import Handler, drain, with_faults
 from stt_cli.emulator.scriptix.answers import (
     document_of,
+    json_answer,
     json_object,
     name_in,
     no_session,
     refused,
-    told,
     wrong_fields,
 )
 from stt_cli.emulator.scriptix.sessions import Session, Store, Worker
@@ -90,7 +90,7 @@ class ScriptixRest:
         if source:
             session.filename = name_in(str(source))
             self._worker.begin(session, None)
-        return told(
+        return json_answer(
             {"result": {"session_id": session.session_id, "status": session.status}},
             201,
         )
@@ -113,14 +113,14 @@ class ScriptixRest:
         matching = [s for s in every if status in (None, s["status"])]
         page = matching[offset : offset + limit]
         count = {"count": len(page), "total_results": len(matching)}
-        return told({**count, "result": page})
+        return json_answer({**count, "result": page})
 
     async def _get(self, request: Request) -> Response:
         session = self._session(request)
         self._config.journal.add("get", id=request.path_params["id"])
         if session is None:
             return no_session()
-        return told(self._with_fault(session.to_dict()))
+        return json_answer(self._with_fault(session.to_dict()))
 
     def _with_fault(self, session: dict[str, Any]) -> dict[str, Any]:
         return {**session, "status": self._config.faults.job_state(session["status"])}
@@ -139,7 +139,7 @@ class ScriptixRest:
             return no_session()
         base = str(request.base_url).rstrip("/")
         key = self._store.grant(session.session_id)
-        return told(
+        return json_answer(
             {
                 "result": {
                     "upload_url": f"{base}/storage/{key}?sig=made-up-signature",
@@ -172,7 +172,7 @@ class ScriptixRest:
         session = self._granted(request)
         if session is None or "authorization" in request.headers:
             return Response("<Error><Code>AuthenticationFailed</Code></Error>", 403)
-        return told(document_of(session))
+        return json_answer(document_of(session))
 
     async def _document(self, request: Request) -> Response:
         session = self._session(request)
@@ -193,8 +193,8 @@ class ScriptixRest:
                 "content_type": "application/json",
                 "size_bytes": None,
             }
-            return told({"result": link})
-        return told(document_of(session))
+            return json_answer({"result": link})
+        return json_answer(document_of(session))
 
     async def _result(self, request: Request) -> Response:
         session = self._session(request)
@@ -211,10 +211,10 @@ class ScriptixRest:
             "status": "done",
             "results": session.raw_results(),
         }
-        return told({"count": 1, "total_results": 1, "result": whole})
+        return json_answer({"count": 1, "total_results": 1, "result": whole})
 
     async def _account(self, _request: Request) -> Response:
-        return told({"result": {"id": 1, "email": "someone@example.com"}})
+        return json_answer({"result": {"id": 1, "email": "someone@example.com"}})
 
     async def _models(self, _request: Request) -> Response:
         model = {
@@ -225,7 +225,7 @@ class ScriptixRest:
             "training_status": 4,
             "training_progress": 100,
         }
-        return told({"count": 1, "total_results": 1, "result": [model]})
+        return json_answer({"count": 1, "total_results": 1, "result": [model]})
 
     def _session(self, request: Request) -> Session | None:
         return self._store.sessions.get(request.path_params["id"])

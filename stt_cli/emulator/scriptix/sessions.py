@@ -187,7 +187,7 @@ class Worker:
         elif session.error is None:
             session.heard = given or []
             session.duration = 60.0
-        await self._tell(session)
+        await self._notify(session)
 
     def _hear(self, session: Session, data: bytes, given: list[Heard] | None) -> None:
         seconds = seconds_of(data)
@@ -203,7 +203,7 @@ class Worker:
             seconds = len(pcm) / BYTES_A_SECOND
         session.heard, session.duration = given, seconds
 
-    async def _tell(self, session: Session) -> None:
+    async def _notify(self, session: Session) -> None:
         """Notify of the end, be it success or failure."""
         url = session.fields.get("webhook_url")
         await asyncio.sleep(self._config.delay)

@@ -137,8 +137,8 @@ class _Stream:
         ]
         await self._send(result=words, speaker="Speaker 1", text=phrase.text)
 
-    async def _fail(self, told: str) -> None:
-        await self._send(error=told)
+    async def _fail(self, message: str) -> None:
+        await self._send(error=message)
         await self._socket.close()
 
     async def _send(self, **fields: Any) -> None:

@@ -12,11 +12,11 @@ from starlette.responses import Response
 from stt_cli.emulator.config import EmulatorConfig
 from stt_cli.emulator.http_faults import Handler, drain
 from stt_cli.emulator.scriptix.answers import (
+    json_answer,
     json_object,
     name_in,
     no_session,
     refused,
-    told,
     wrong_fields,
 )
 from stt_cli.emulator.scriptix.sessions import Resumable, Session, Store, Worker
@@ -55,7 +55,7 @@ class Uploads:
         session.session_id, old = f"stt_{session.session_id[:12]}", session.session_id
         self._store.sessions[session.session_id] = self._store.sessions.pop(old)
         self._begin_upload(session, name, kind, data, "form")
-        return told(
+        return json_answer(
             {
                 "id": session.session_id,
                 "status": "uploaded",
@@ -77,13 +77,13 @@ class Uploads:
                 return refused(400, "Validation Error", "video_url is missing")
             session.filename = name_in(str(fields["video_url"]))
             self._worker.begin(session, None)
-            return told({"result": {"session_id": session.session_id}})
+            return json_answer({"result": {"session_id": session.session_id}})
         found = await self._file_of(request, "upload")
         if isinstance(found, Response):
             return found
         name, kind, data, _fields = found
         self._begin_upload(session, name, kind, data, "legacy")
-        return told({"result": {"session_id": session.session_id}})
+        return json_answer({"result": {"session_id": session.session_id}})
 
     async def _tus_create(self, request: Request) -> Response:
         headers = request.headers
@@ -132,7 +132,9 @@ class Uploads:
         upload = self._store.uploads.get(request.path_params["file"])
         if upload is None or upload.session_id is None:
             return no_session()
-        return told({"result": {"session_id": upload.session_id, "status": "new"}})
+        return json_answer(
+            {"result": {"session_id": upload.session_id, "status": "new"}}
+        )
 
     async def _file_of(
         self, request: Request, part: str

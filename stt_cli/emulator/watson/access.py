@@ -59,8 +59,8 @@ class Access:
         if wanted is not None and not hmac.compare_digest(
             key.encode(), wanted.reveal().encode()
         ):
-            told = {"errorCode": "BXNIM0415E", "errorMessage": "API key not found"}
-            return JSONResponse(told, 400)
+            fields = {"errorCode": "BXNIM0415E", "errorMessage": "API key not found"}
+            return JSONResponse(fields, 400)
         now = int(time.time())
         token = _jwt({"iat": now, "exp": now + _TOKEN_SECONDS, "jti": str(uuid4())})
         self._tokens.add(token)
@@ -112,8 +112,8 @@ def answer(body: Any, status: int = 200, headers: Mapping[str, str] = {}) -> Res
 def refuse(status: int, words: str | None = None, **more: Any) -> Response:
     """Return an error in the service's own envelope."""
     description = _DESCRIPTIONS.get(status, "Error")
-    told = words or description
-    body = {"error": told, "code": status, "code_description": description, **more}
+    message = words or description
+    body = {"error": message, "code": status, "code_description": description, **more}
     return answer(body, status)
 
 

@@ -176,7 +176,7 @@ class WatsonJobs:
     async def _work(self, job: StoredJob, data: bytes, media_type: str | None) -> None:
         await asyncio.sleep(self.config.delay)
         job.move("processing")
-        await self._tell(job, EVENTS[0])
+        await self._notify(job, EVENTS[0])
         try:
             if self.config.faults.take("fail-job") is not None:
                 raise Refused(500, "the recognition failed")
@@ -184,24 +184,24 @@ class WatsonJobs:
         except Refused as refused:
             job.error = refused.words
             job.move("failed")
-            await self._tell(job, EVENTS[3])
+            await self._notify(job, EVENTS[3])
             return
         job.move("completed")
         wanted = job.values.get("events", ())
-        await self._tell(job, EVENTS[2] if EVENTS[2] in wanted else EVENTS[1])
+        await self._notify(job, EVENTS[2] if EVENTS[2] in wanted else EVENTS[1])
 
-    async def _tell(self, job: StoredJob, event: str) -> None:
+    async def _notify(self, job: StoredJob, event: str) -> None:
         url = job.values.get("callback_url")
         if url is None or event not in job.values.get("events", _DEFAULT_EVENTS):
             return
-        told = {
+        fields = {
             "id": job.id,
             "event": event,
             "user_token": job.values.get("user_token", ""),
         }
         if event == EVENTS[2]:
-            told["results"] = [job.body]
-        body = answer(told).body
+            fields["results"] = [job.body]
+        body = answer(fields).body
         secret = self.callbacks.get(url)
         signed = {SIGNATURE_HEADER: signature(secret, bytes(body))} if secret else {}
         await call_webhook(url, bytes(body), signed)

@@ -125,8 +125,8 @@ class WatsonRest:
             self._config.journal.add("metadata", **metadata)
             results: list[Any] = []
             for data in uploads:
-                told = await self.heard(data, media_type, values | metadata)
-                results += told["results"]
+                listened = await self.heard(data, media_type, values | metadata)
+                results += listened["results"]
             body = {"result_index": 0, "results": results}
         else:
             data = await request.body()
@@ -147,8 +147,8 @@ class WatsonRest:
         """Say which language a recording is in."""
         data, kind = await request.body(), request.headers.get("Content-Type")
         listened = await asyncio.to_thread(listen, self.ear, data, kind)
-        told = " ".join(phrase.text for phrase in listened.phrases)
-        found = _DETECTED.search(told)
+        text = " ".join(phrase.text for phrase in listened.phrases)
+        found = _DETECTED.search(text)
         info = {
             "confidence": 0.97,
             "language": found[1] if found else "en",

@@ -24,7 +24,7 @@ from stt_cli.emulator.watson.recognition import (
 )
 from stt_cli.emulator.watson.rest import WatsonRest, read_form, read_query
 from stt_cli.protocols.watson.parameters import Place
-from stt_cli.protocols.watson.sequence import SequenceDesk, Task, Verdict
+from stt_cli.protocols.watson.sequence import Task, TaskSequence, Verdict
 from stt_cli.protocols.watson.session import COOKIE_NAME, INITIALIZED
 
 IDLE_SECONDS = 30.0
@@ -35,8 +35,8 @@ class Expired(Refused):
     """The session was idle for too long; the next request learns of it."""
 
     def __init__(self) -> None:
-        told = "Session timed out due to inactivity after 30 seconds."
-        super().__init__(408, told, session_closed=True)
+        message = "Session timed out due to inactivity after 30 seconds."
+        super().__init__(408, message, session_closed=True)
 
 
 @dataclass
@@ -46,17 +46,17 @@ class Session:
     id: str
     cookie: str
     model: str
-    desk: SequenceDesk = field(default_factory=SequenceDesk)
-    told: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
+    sequence: TaskSequence = field(default_factory=TaskSequence)
+    results: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
     over: set[int] = field(default_factory=set)
     closed: bool = False
     changed: asyncio.Condition = field(default_factory=asyncio.Condition)
     touched: float = 0.0
 
-    async def tell(self, task: Task, message: dict[str, Any]) -> None:
+    async def send_message(self, task: Task, message: dict[str, Any]) -> None:
         """Add a message to a task's history; late joiners get all of it."""
         async with self.changed:
-            self.told.setdefault(task.number, []).append(message)
+            self.results.setdefault(task.number, []).append(message)
             self.changed.notify_all()
 
 
@@ -115,7 +115,7 @@ class WatsonSessions:
         """Say that the session is ready, once it is."""
         session = self._session(request)
         async with session.changed:
-            await session.changed.wait_for(lambda: session.desk.current is None)
+            await session.changed.wait_for(lambda: session.sequence.current is None)
         base = str(request.base_url).rstrip("/")
         body = {
             "state": INITIALIZED,
@@ -140,7 +140,7 @@ class WatsonSessions:
         self._config.journal.add("posted", sequence_id=sequence_id)
         try:
             async with session.changed:
-                task = session.desk.begin(sequence_id)
+                task = session.sequence.begin(sequence_id)
                 session.changed.notify_all()
         except ValueError:
             await request.body()
@@ -152,7 +152,7 @@ class WatsonSessions:
         finally:
             async with session.changed:
                 session.over.add(task.number)
-                session.desk.end()
+                session.sequence.end()
                 session.touched = asyncio.get_running_loop().time()
                 session.changed.notify_all()
 
@@ -161,7 +161,7 @@ class WatsonSessions:
         session = self._session(request)
         values, _warnings = read_query(request, Place.SESSION_OBSERVE)
         interim = bool(values.get("interim_results"))
-        asked = session.desk.observe(values.get("sequence_id"))
+        asked = session.sequence.observe(values.get("sequence_id"))
         self._config.journal.add(
             "observed", sequence_id=asked.sequence_id, interim=interim
         )
@@ -170,7 +170,9 @@ class WatsonSessions:
             async with session.changed:
                 await asyncio.wait_for(
                     session.changed.wait_for(
-                        lambda: session.closed or asked.look_again() is not Verdict.WAIT
+                        lambda: (
+                            session.closed or asked.check_again() is not Verdict.WAIT
+                        )
                     ),
                     patience,
                 )
@@ -209,15 +211,15 @@ class WatsonSessions:
             count = len(phrase.lexical.split())
             for said in range(1, count, 2):
                 hypothesis = interim_result(phrase, said, values)
-                told = {"result_index": at, "results": [hypothesis]}
-                await session.tell(task, told)
+                message = {"result_index": at, "results": [hypothesis]}
+                await session.send_message(task, message)
                 await asyncio.sleep(0)
         await asyncio.sleep(self._config.delay)
         answers = [results_of(one.phrases, one.seconds, values) for one in heard]
         results = [result for one in answers for result in one["results"]]
         body = {**answers[0], "results": results}
         for at, result in enumerate(body["results"]):
-            await session.tell(task, {"result_index": at, "results": [result]})
+            await session.send_message(task, {"result_index": at, "results": [result]})
         if warnings:
             body["warnings"] = warnings
         return answer(body)
@@ -228,7 +230,7 @@ class WatsonSessions:
             raise Refused(400, "Cookie must be set.")
         session = self._sessions.get(request.path_params["id"])
         idle = self._config.faults.value("expire-session") is not None
-        if session is not None and session.desk.previous and idle:
+        if session is not None and session.sequence.previous and idle:
             self._config.faults.take("expire-session")
             self._sessions.pop(session.id, None)
             session = None
@@ -236,7 +238,7 @@ class WatsonSessions:
             raise Refused(404, "Session does not exist.")
         now = asyncio.get_running_loop().time()
         limit = self._config.faults.value("idle-timeout") or IDLE_SECONDS
-        if session.desk.current is None and now - session.touched > limit:
+        if session.sequence.current is None and now - session.touched > limit:
             self._sessions.pop(session.id, None)
             self._config.journal.add("expired", id=session.id)
             raise Expired
@@ -248,7 +250,7 @@ async def _history(session: Session, task: Task, interim: bool) -> AsyncIterator
     """Yield a task's messages from its first one on, glued together."""
     position = 0
     while True:
-        known, finished = await _news(session, task, position)
+        known, finished = await _new_messages(session, task, position)
         position += len(known)
         for message in known:
             if interim or message["results"][0]["final"]:
@@ -257,7 +259,7 @@ async def _history(session: Session, task: Task, interim: bool) -> AsyncIterator
             return
 
 
-async def _news(
+async def _new_messages(
     session: Session, task: Task, position: int
 ) -> tuple[list[dict[str, Any]], bool]:
     """Wait for messages after ``position``; say whether they are the last."""
@@ -266,11 +268,11 @@ async def _news(
         return session.closed or task.number in session.over
 
     def count() -> int:
-        return len(session.told.get(task.number, ()))
+        return len(session.results.get(task.number, ()))
 
     async with session.changed:
         await session.changed.wait_for(lambda: is_over() or count() > position)
-        return session.told.get(task.number, [])[position:], is_over()
+        return session.results.get(task.number, [])[position:], is_over()
 
 
 async def _cut() -> AsyncIterator[bytes]:

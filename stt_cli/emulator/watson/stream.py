@@ -147,7 +147,7 @@ class _Connection:
         self._check_inactivity(listened)
         await asyncio.sleep(self._config.delay)
         if self._start.values.get("interim_results"):
-            await self._tell_one_by_one(listened)
+            await self._send_one_by_one(listened)
         else:
             await self._send(self._results(listened))
         if self._config.faults.take("no-turn-end") is not None:
@@ -160,7 +160,7 @@ class _Connection:
         if not listened.phrases and 0 <= limit <= listened.seconds:
             raise Refused(400, f"No speech detected for {limit}s.")
 
-    async def _tell_one_by_one(self, listened: Listened) -> None:
+    async def _send_one_by_one(self, listened: Listened) -> None:
         body = self._results(listened)
         hushed = self._config.faults.value("no-hypotheses") is not None
         for at, phrase in enumerate(listened.phrases):

@@ -101,7 +101,7 @@ def create_body(
             "candidateLocales": list(wishes.candidates)
         }
     if wishes.speakers:
-        _tell_speakers_apart(properties, wishes.max_speakers, version)
+        _set_diarization(properties, wishes.max_speakers, version)
     more = dict(wishes.params)
     urls = more.pop("contentUrls", ())
     if urls:
@@ -111,7 +111,7 @@ def create_body(
     return body
 
 
-def _tell_speakers_apart(
+def _set_diarization(
     properties: dict[str, Any], most: int | None, version: Version
 ) -> None:
     """Ask for speakers; where nobody says how many, the service tells two apart."""

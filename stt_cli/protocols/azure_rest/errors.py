@@ -93,8 +93,8 @@ def refusal(
         short_audio: whether the request carried the audio itself.
         not_found: what to do about HTTP 404 where no job can be meant.
     """
-    told = parse_error(response.try_json())
-    words = told.message or response.excerpt
+    parsed = parse_error(response.try_json())
+    words = parsed.message or response.excerpt
     said = f": {words}" if words else ""
     status = response.status
     where = f" (HTTP {status})"
@@ -104,13 +104,13 @@ def refusal(
             f"{message}{where}{said}",
             hint=hint,
             ids=ids_of(response),
-            provider_code=told.codes,
+            provider_code=parsed.codes,
             http_status=status,
             retry_after=retry_after_seconds(response),
             transient=again,
         )
 
-    about = f"{told.codes or ''} {words}".lower()
+    about = f"{parsed.codes or ''} {words}".lower()
     if status in (401, 403):
         if any(word in about for word in _QUOTA_WORDS):
             hint = "the quota is used up; both keys of a resource share it"
@@ -131,7 +131,7 @@ def refusal(
         hint = "convert the recording to WAV, 16 kHz, mono, and keep to the limits"
         return made(AudioError, f"{title} does not take this audio", hint, False)
     if status in (400, 405, 409, 422):
-        target = f" The field is {told.target}." if told.target else ""
+        target = f" The field is {parsed.target}." if parsed.target else ""
         hint = f"check the options and --param.{target}"
         return made(UsageError, f"{title} refused the request", hint, False)
     if status == 404:

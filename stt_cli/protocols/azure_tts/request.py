@@ -68,17 +68,17 @@ def synthesis_refusal(
         limit: what may be too large, in words.
     """
     status = response.status
-    told = parse_error(response.try_json())
-    words = told.message or response.excerpt or response.reason.strip()
+    parsed = parse_error(response.try_json())
+    words = parsed.message or response.excerpt or response.reason.strip()
     said = f": {words}" if words else ""
-    about = f"{told.codes or ''} {words}".lower()
+    about = f"{parsed.codes or ''} {words}".lower()
 
     def made(kind: type[SttError], message: str, hint: str, again: bool) -> SttError:
         return kind(
             f"{message} (HTTP {status}){said}",
             hint=hint,
             ids=ids_of(response),
-            provider_code=told.codes,
+            provider_code=parsed.codes,
             http_status=status,
             retry_after=retry_after_seconds(response),
             transient=again,

@@ -70,9 +70,9 @@ def error_of(
             response.status >= 500,
         ),
     )
-    told = message_of(fields) or response.excerpt or response.reason or "no reason"
+    message = message_of(fields) or response.excerpt or response.reason or "no reason"
     return kind(
-        f"Scriptix: {told.rstrip('. ')}",
+        f"Scriptix: {message.rstrip('. ')}",
         hint=hint,
         ids=Identifiers.of(
             session_id=session_id, request_id=response.header("x-request-id")
@@ -88,13 +88,13 @@ def message_of(fields: Fields) -> str | None:
     """Return an error's words: ``message``, else those inside or of ``error``."""
     inner = fields.get("error")
     if isinstance(inner, Mapping):
-        told = text(inner, "message")
+        message = text(inner, "message")
         details = mapping(inner, "details")
         where, what = text(details, "field"), text(details, "issue")
         if where or what:
             extra = ": ".join(part for part in (where, what) if part)
-            return f"{told} ({extra})" if told else extra
-        return text(fields, "message") or told
+            return f"{message} ({extra})" if message else extra
+        return text(fields, "message") or message
     own = text(fields, "message") or text(fields, "error_message")
     return own or text(fields, "error") or text(fields, "err")
 
@@ -117,9 +117,9 @@ def remedy(message: str | None) -> str:
 
 def failed_session(message: str | None, session_id: str) -> JobFailedError:
     """Return the error of a session that failed."""
-    told = (message or "no reason given").rstrip(". ")
+    reason = (message or "no reason given").rstrip(". ")
     return JobFailedError(
-        f"the session failed: {told}",
+        f"the session failed: {reason}",
         hint=remedy(message),
         ids=Identifiers.of(session_id=session_id),
     )

@@ -95,13 +95,15 @@ def read_message(message: str | bytes) -> Message:
 
 
 def _result(fields: Fields) -> Message:
-    told = fields.get("text")
+    transcript = fields.get("text")
     entries = word_tuples(fields, "words") or word_tuples(fields, "result")
-    if not isinstance(told, str) and not entries:
+    if not isinstance(transcript, str) and not entries:
         return None
     offset = number(fields, "offset_ms")
     offset = None if offset is None else offset * _MILLISECOND
-    spoken = told if isinstance(told, str) else " ".join(e[0] for e in entries)
+    spoken = (
+        transcript if isinstance(transcript, str) else " ".join(e[0] for e in entries)
+    )
     if "is_final" in fields and not flag(fields, "is_final"):
         return Hypothesis(spoken, offset)
     words = words_of(entries, _MILLISECOND)
@@ -116,8 +118,8 @@ def _result(fields: Fields) -> Message:
     )
 
 
-def _error(told: str) -> SttError:
-    if any(word in told.lower() for word in ("token", "unauthor", "key")):
+def _error(message: str) -> SttError:
+    if any(word in message.lower() for word in ("token", "unauthor", "key")):
         hint = "streams need a token of the type Realtime"
-        return CredentialsError(f"Scriptix: {told}", hint=hint)
-    return ProviderError(f"Scriptix: {told}", transient=True)
+        return CredentialsError(f"Scriptix: {message}", hint=hint)
+    return ProviderError(f"Scriptix: {message}", transient=True)

@@ -80,9 +80,9 @@ def _tuples(part: Fields) -> list[Sequence[Any]]:
 
 def _segment(part: Fields, entries: list[Sequence[Any]], scale: float) -> Segment:
     words = words_of(entries, scale)
-    told = text(part, "text") or " ".join(word.text for word in words)
+    spoken = text(part, "text") or " ".join(word.text for word in words)
     return Segment(
-        text=told.strip(),
+        text=spoken.strip(),
         start=words[0].start if words else None,
         end=words[-1].end if words else None,
         confidence=number(part, "sconf"),

@@ -156,10 +156,10 @@ def _state(own: Fields, session_id: str) -> tuple[str, JobState]:
 
 
 def _message(own: Fields) -> str | None:
-    told = own.get("error")
-    if isinstance(told, Mapping):
-        return text(told, "message")
-    return told if isinstance(told, str) and told else text(own, "error_message")
+    error = own.get("error")
+    if isinstance(error, Mapping):
+        return text(error, "message")
+    return error if isinstance(error, str) and error else text(own, "error_message")
 
 
 def _duration(own: Fields) -> float | None:

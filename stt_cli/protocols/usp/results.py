@@ -67,11 +67,11 @@ def parse_phrase(body: Any, base_ticks: int = 0) -> PhraseResult:
     first = best[0] if best else {}
     shown = [_string(first.get("Display")), _string(body.get("DisplayText"))]
     # An empty one is a result: removed profanity must not come back as lexical.
-    told = [text for text in shown if text is not None]
+    texts = [text for text in shown if text is not None]
     known = offset or duration
     start = ticks_to_seconds(base_ticks + offset)
     segment = Segment(
-        text=max(told, key=len) if told else _text(first.get("Lexical")) or "",
+        text=max(texts, key=len) if texts else _text(first.get("Lexical")) or "",
         start=start if known else None,
         end=start + ticks_to_seconds(duration) if known else None,
         confidence=_number(first.get("Confidence")),

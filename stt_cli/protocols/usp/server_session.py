@@ -229,8 +229,8 @@ class ServerSession:
         notes: list[Fact] = []
         if size > LARGEST_AUDIO and not self._noted_size:
             self._noted_size = True
-            told = f"{size:,} bytes of audio in a message, the document has"
-            notes.append(Noted(f"{told} {LARGEST_AUDIO:,}"))
+            excess = f"{size:,} bytes of audio in a message, the document has"
+            notes.append(Noted(f"{excess} {LARGEST_AUDIO:,}"))
         return [*notes, *self._audio_facts(message, request_id)]
 
     def _audio_facts(self, message: Message, request_id: str) -> list[Fact]:

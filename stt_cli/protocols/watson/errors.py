@@ -69,12 +69,12 @@ def ids_of(response: HttpResponse) -> Identifiers:
 def error_of(response: HttpResponse, now: float | None = None) -> SttError | None:
     """Return the failure that an answer is, or ``None``; a 200 may be one."""
     fields = _fields(response)
-    told = text(fields, "error")
-    if response.is_success and told is None:
+    message = text(fields, "error")
+    if response.is_success and message is None:
         return None
     status = integer(fields, "code") or response.status
     status = response.status if response.status >= 400 else status
-    words = told or response.excerpt or response.reason or "no reason given"
+    words = message or response.excerpt or response.reason or "no reason given"
     return failure(
         words,
         status,
@@ -120,19 +120,19 @@ def lost_session(
     """
     words = text(_fields(response), "error") or ""
     if response.status == 400 and "Cookie must be set" in words:
-        told = "the session cookie did not reach Watson"
+        reason = "the session cookie did not reach Watson"
         hint = "something between here and the service drops the Cookie header"
     elif response.status == 404 and "Session does not exist" in words:
         if cookie is not None and not cookie.startswith(session_id):
-            told = "the session cookie belongs to another session than the ID"
+            reason = "the session cookie belongs to another session than the ID"
             hint = "an answer of another session came in between; start again"
         else:
-            told = "the session has expired"
+            reason = "the session has expired"
             hint = "a session ends after 30 s without audio or results; start again"
     else:
         return None
     return NotFoundError(
-        f"{told}: {words.rstrip('.')}",
+        f"{reason}: {words.rstrip('.')}",
         hint=hint,
         ids=Identifiers.of(session_id=session_id).merged(ids_of(response)),
         provider_code=words,

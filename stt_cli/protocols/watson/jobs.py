@@ -54,9 +54,9 @@ def read_job(fields: Fields, known: Identifiers | None = None) -> Job:
 
 def failure_words(fields: Fields) -> str | None:
     """Return why a job failed, wherever the service put it."""
-    told = text(fields, "error") or text(fields, "failure")
+    message = text(fields, "error") or text(fields, "failure")
     inside = (text(result, "error") for result in objects(fields, "results"))
-    return told or next((words for words in inside if words), None)
+    return message or next((words for words in inside if words), None)
 
 
 def job_results(fields: Fields) -> tuple[Fields, ...]:

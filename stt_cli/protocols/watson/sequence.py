@@ -37,7 +37,7 @@ class Verdict(Enum):
 
 
 @dataclass(slots=True)
-class SequenceDesk:
+class TaskSequence:
     """A session's tasks, as the server sees them: one at a time."""
 
     current: Task | None = None
@@ -84,12 +84,12 @@ class Observation:
     ``outcome`` is the task whose results it gets, or what keeps it from that.
     """
 
-    _desk: SequenceDesk
+    _desk: TaskSequence
     sequence_id: int | None
     _seen: int
     outcome: Task | Verdict
 
-    def look_again(self) -> Task | Verdict:
+    def check_again(self) -> Task | Verdict:
         """Decide anew after a task has begun; a decision once made stays."""
         task = self._desk.current or self._desk.previous
         waits = self.outcome is Verdict.WAIT

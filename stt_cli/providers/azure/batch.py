@@ -23,7 +23,7 @@ from stt_cli.core.job import Job
 from stt_cli.core.options import JobOptions, JobQuery
 from stt_cli.core.polling import PollPolicy
 from stt_cli.core.transcript import Transcript
-from stt_cli.net.idempotent_create import create_once, look_when_settled
+from stt_cli.net.idempotent_create import create_once, find_when_settled
 from stt_cli.net.retry import NEVER, UNREPEATABLE, RetryPolicy
 from stt_cli.protocols.azure_rest.batch import (
     content_url,
@@ -90,7 +90,7 @@ def submit_url(
             reference = earlier
             body = submission_body(api, url, options, reference)
         shown = without_query(url)
-        made = look_when_settled(
+        made = find_when_settled(
             lambda: find_job(api, shown, body, cut_off, is_ours=is_ours),
             cut_off,
             context,

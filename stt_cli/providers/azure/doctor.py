@@ -154,18 +154,18 @@ def _refused_key(service: Service, key: Secret, error: CredentialsError) -> Chec
             raise
         except SttError:
             continue
-        told = CredentialsError(
+        fault = CredentialsError(
             f"the key is good, but belongs to the region {region}, not {own}",
             hint=f"set AZURE_SPEECH_REGION={region}",
             http_status=error.http_status,
         )
-        return Check.failed("region", told)
-    told = CredentialsError(
+        return Check.failed("region", fault)
+    fault = CredentialsError(
         f"no region takes the key, {own} neither",
         hint="copy one of the two keys from the resource's page",
         http_status=error.http_status,
     )
-    return Check.failed("key", told)
+    return Check.failed("key", fault)
 
 
 def _trade(service: Service, base: str, key: Secret) -> None:
@@ -182,11 +182,11 @@ def _token(service: Service, token: Secret) -> Check:
     """Read the token's own end; then let the service say what it thinks."""
     left = seconds_left(token, service.context.environment.now().timestamp())
     if left is not None and left <= 0:
-        told = CredentialsError(
+        fault = CredentialsError(
             f"the token ended {-left / 60:.0f} minutes ago",
             hint="tokens live ten minutes: get a new one, or give the key instead",
         )
-        return Check.failed("token", told)
+        return Check.failed("token", fault)
 
     def read(answer: HttpResponse) -> int:
         if answer.status in (401, 403):

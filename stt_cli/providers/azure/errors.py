@@ -76,8 +76,8 @@ def broken(end: ConnectionBroken, title: str, trail: str = "") -> SttError:
     code, reason = end.code, end.reason
     said = f": {reason}" if reason else ""
     after = f" (after {trail})" if trail else ""
-    told = f"code {code}{said}" if code is not None else f"no word{said}"
-    message = f"{title} closed the connection with {told}{after}"
+    close = f"code {code}{said}" if code is not None else f"no word{said}"
+    message = f"{title} closed the connection with {close}{after}"
     provider_code = None if code is None else str(code)
     if code == 1007 and "quota" in reason.lower():
         return QuotaError(

@@ -189,7 +189,7 @@ def preview_fast(
     return "\n".join(lines)
 
 
-def hears_apart(source: AudioSource) -> bool:
+def splits_channels(source: AudioSource) -> bool:
     """Whether the service can transcribe the channels of a recording one by one."""
     return (
         not source.live

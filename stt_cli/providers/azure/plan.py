@@ -299,8 +299,8 @@ def _conversion(source: AudioSource) -> tuple[Notice, ...]:
     fault = _opus_fault(source)
     if fault is None:
         return ()
-    told = f"{source.name} is converted to PCM: {fault}"
-    return (Notice(told, hint="Opus of 16 or 32 kbit/s, CBR, mono goes as it is"),)
+    message = f"{source.name} is converted to PCM: {fault}"
+    return (Notice(message, hint="Opus of 16 or 32 kbit/s, CBR, mono goes as it is"),)
 
 
 def _warnings(

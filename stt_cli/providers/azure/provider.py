@@ -231,10 +231,10 @@ class AzureProvider(MicrosoftProvider):
         """Whether fast transcription tells the channels apart itself."""
         if self._choice(source, options).transport is not Transport.FAST:
             return False
-        from stt_cli.providers.azure.fast import hears_apart
+        from stt_cli.providers.azure.fast import splits_channels
 
         explicit = options.transport is Transport.FAST
-        return explicit or hears_apart(source)
+        return explicit or splits_channels(source)
 
     @property
     def _ways(self) -> Ways:

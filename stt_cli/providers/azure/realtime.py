@@ -145,7 +145,7 @@ class _Run:
         self._raw: list[object] = []
         self._noticed: set[Notice] = set()
         self._language: str | None = None
-        self._progress_told = 0.0
+        self._progress_shown = 0.0
         self._continuation: Continuation | None = None
         self.request_id: str | None = None
 
@@ -267,7 +267,7 @@ class _Run:
             data: str | bytes = b""
             with suppress(TimeoutError):
                 data = connection.socket.receive(_TICK_SECONDS)
-            silence.hear(data)
+            silence.observe(data)
             now = self._environment.monotonic()
             if (sent := self._feed.sent().position) != position:
                 position = sent
@@ -372,10 +372,10 @@ class _Run:
         if fault is None:
             return
         self._connector.retry_or_raise(fault)
-        told = f"{fault.message}; going on over a new connection"
+        message = f"{fault.message}; going on over a new connection"
         if lost > 0:
-            told += f", without {lost / BYTES_A_SECOND:.1f} s of audio"
-        yield Notice(told)
+            message += f", without {lost / BYTES_A_SECOND:.1f} s of audio"
+        yield Notice(message)
 
     def _take_results(self, turn: ClientTurn) -> None:
         self._outcomes += turn.outcomes
@@ -400,9 +400,9 @@ class _Run:
         connection.socket.send_text(json_message(path, request_id, now, body))
 
     def _progress(self, now: float) -> Iterator[RecognitionEvent]:
-        if now - self._progress_told < _TICK_SECONDS:
+        if now - self._progress_shown < _TICK_SECONDS:
             return
-        self._progress_told = now
+        self._progress_shown = now
         done = self._feed.sent().position / BYTES_A_SECOND
         if self._plan.audio.is_pcm:
             yield Progress(done, self._source.duration)

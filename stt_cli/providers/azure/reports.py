@@ -168,8 +168,8 @@ def describe_client(*, live: bool) -> ClientDescription:
 
 def _system() -> tuple[str, str, str, str]:
     if hasattr(os, "uname"):
-        told = os.uname()
-        return told.sysname, told.sysname, told.release, told.machine
+        system = os.uname()
+        return system.sysname, system.sysname, system.release, system.machine
     import platform
 
     return sys.platform, platform.system(), platform.version(), platform.machine()
@@ -177,7 +177,7 @@ def _system() -> tuple[str, str, str, str]:
 
 def _dmi(name: str, otherwise: str) -> str:
     try:
-        told = (_DMI / name).read_text(encoding="utf-8").strip()
+        value = (_DMI / name).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError):
-        told = ""
-    return told or otherwise or _UNKNOWN
+        value = ""
+    return value or otherwise or _UNKNOWN

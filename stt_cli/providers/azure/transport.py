@@ -151,34 +151,34 @@ def choose(options: RecognizeOptions, facts: Facts, ways: Ways) -> Choice:
 
 def _needs_fast(options: RecognizeOptions) -> str | None:
     own = next((key for key in options.params if is_key(key)), None)
-    wishes = (
+    choices = (
         (is_enhanced(options.model), f"--model {options.model}"),
         (options.max_speakers is not None, "--max-speakers"),
         (own is not None, f"--param {own}"),
     )
-    return _first(wishes)
+    return _first(choices)
 
 
 def _needs_the_socket(options: RecognizeOptions) -> str | None:
     """Return what neither REST nor fast transcription does."""
-    wishes = (
+    choices = (
         (options.interim is True, "--interim"),
         (options.turns is not None, "--turns"),
         (options.wake is not None, "--wake"),
         (is_streaming(options.model), f"--model {options.model}"),
         (bool(options.translate_to), "--translate-to"),
     )
-    return _first(wishes)
+    return _first(choices)
 
 
 def _needs_more_than_rest(options: RecognizeOptions) -> str | None:
-    wishes = (
+    choices = (
         (options.words, "--words"),
         (options.speakers, "--speakers"),
         (bool(options.phrases), "--phrase"),
         (options.detects_language, "language detection"),
     )
-    return _first(wishes)
+    return _first(choices)
 
 
 def _hinders_fast(options: RecognizeOptions) -> str | None:
@@ -186,13 +186,13 @@ def _hinders_fast(options: RecognizeOptions) -> str | None:
     mode = options.mode
     form = options.text_form
     is_other_mode = mode not in (None, Mode.CONVERSATION)
-    wishes = (
+    choices = (
         (options.detailed, "--detailed"),
         (form is not TextForm.DISPLAY, f"--text-form {form}"),
         (is_other_mode, f"{mode} mode"),
         (options.session_id is not None, "--session-id"),
     )
-    return _needs_the_socket(options) or _first(wishes)
+    return _needs_the_socket(options) or _first(choices)
 
 
 def _is_for_fast(options: RecognizeOptions, facts: Facts, ways: Ways) -> bool:
@@ -216,8 +216,8 @@ def _is_for_fast(options: RecognizeOptions, facts: Facts, ways: Ways) -> bool:
     )
 
 
-def _first(wishes: tuple[tuple[bool, str], ...]) -> str | None:
-    return next((name for wished, name in wishes if wished), None)
+def _first(choices: tuple[tuple[bool, str], ...]) -> str | None:
+    return next((name for wished, name in choices if wished), None)
 
 
 def _check_rest(facts: Facts, needs: str | None, most: float) -> None:

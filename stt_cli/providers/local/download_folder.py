@@ -26,7 +26,7 @@ def filled(folder: Path) -> Iterator[Path]:
         OutputError: there is no room, or it cannot be written.
     """
     part = folder.with_name(f".{folder.name}.part")
-    with _no_room_is_told(part), _alone(part):
+    with _report_full_disk(part), _alone(part):
         yield part
         if folder.exists():  # what is there is not whole: it was not found
             shutil.rmtree(folder)
@@ -52,7 +52,7 @@ def check_room(path: Path, size: int, what: str) -> None:
 
 
 @contextmanager
-def _no_room_is_told(part: Path) -> Iterator[None]:
+def _report_full_disk(part: Path) -> Iterator[None]:
     """Turn the system's refusals into errors; a full disk gets its room back."""
     try:
         part.mkdir(mode=0o755, parents=True, exist_ok=True)

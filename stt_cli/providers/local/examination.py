@@ -16,13 +16,13 @@ def check_engines(environment: Environment) -> Iterator[Check]:
     """Load the default engine with its model, and look for the one beside it."""
     try:
         chosen = choose_model(None, None, environment)
-        told = chosen.model.describe()
+        model = chosen.model.describe()
         if chosen.notice is None:
-            yield Check("engine", "ok", _versions(told["engine"]))
+            yield Check("engine", "ok", _versions(model["engine"]))
         else:
             yield Check("engine", "warning", chosen.notice.message, chosen.notice.hint)
-        hashed = f", SHA-256 {told['model_sha256']}" if "model_sha256" in told else ""
-        yield Check("model", "ok", f"{told['model']}{hashed}")
+        hashed = f", SHA-256 {model['model_sha256']}" if "model_sha256" in model else ""
+        yield Check("model", "ok", f"{model['model']}{hashed}")
         others = [found.model.name for found in ModelStore(environment).installed()]
         yield Check("models", "ok", ", ".join(others) or "none")
     except SttError as error:

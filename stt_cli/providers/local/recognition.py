@@ -92,22 +92,22 @@ class LocalRecognition:
     def preview(self, source: AudioSource, options: RecognizeOptions) -> str:
         """Return what ``--dry-run`` shows."""
         chosen = self._choose(options)
-        told = chosen.model.describe()
+        model = chosen.model.describe()
         encoding = source.encoding
         length = f", {source.duration:.1f} s" if source.duration else ""
         if self._context.cluster is None:
-            work = f"nothing is sent: {told['engine']} recognizes {source.name} "
+            work = f"nothing is sent: {model['engine']} recognizes {source.name} "
             work += "on this machine"
             where = f"decoders: {options.jobs}"
         else:
-            work = f"{told['engine']} recognizes {source.name} on a Dask cluster; "
+            work = f"{model['engine']} recognizes {source.name} on a Dask cluster; "
             work += "it gets the speech, as 16 kHz PCM"
             where = f"cluster: {self._context.cluster}"
         return (
             f"{work}\n"
             f"audio: {encoding.container}, {encoding.codec}, "
             f"{encoding.sample_rate} Hz, {encoding.channels} channel(s){length}\n"
-            f"model: {told['model']}\n"
+            f"model: {model['model']}\n"
             f"{where}"
         )
 
@@ -142,9 +142,9 @@ class LocalRecognition:
         self, chosen: ModelChoice, options: RecognizeOptions
     ) -> Iterator[Notice]:
         """Yield what is to be said of a choice, each word once a command."""
-        told = [chosen.notice, self._hint_notice(chosen, options)]
+        notices = [chosen.notice, self._hint_notice(chosen, options)]
         with self._lock:
-            new = [each for each in told if each and each not in self._noticed]
+            new = [each for each in notices if each and each not in self._noticed]
             self._noticed.update(new)
         yield from new
 

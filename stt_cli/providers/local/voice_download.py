@@ -61,7 +61,7 @@ def download(
             model.unlink()
             raise hub.altered(model.name)
         _write_card(hub, voice, part)
-        lines = (f"{told}  {name}\n" for name, told in sums.items())
+        lines = (f"{digest}  {name}\n" for name, digest in sums.items())
         (part / SUMS).write_text("".join(lines), encoding="utf-8")
     if (folder / CARD).exists():
         yield Notice(f"the terms of {voice.name} are in {folder / CARD}")
@@ -74,7 +74,7 @@ def recorded_sums(folder: Path) -> dict[str, str]:
     except (OSError, UnicodeDecodeError):
         return {}
     pairs = (line.partition("  ") for line in lines)
-    return {name: told for told, _, name in pairs if name}
+    return {name: digest for digest, _, name in pairs if name}
 
 
 def _published_sha256(hub: Hub, name: str) -> str | None:

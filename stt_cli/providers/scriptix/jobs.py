@@ -183,8 +183,8 @@ class Jobs:
         except (NotFoundError, ProviderError) as error:
             if error.transient:
                 raise
-            told = f"scriptix: no document, the raw result instead: {error.message}"
-            self._service.context.log(told)
+            message = f"scriptix: no document, the raw result instead: {error.message}"
+            self._service.context.log(message)
             return None
 
 

@@ -37,28 +37,28 @@ def submission_of(options: JobOptions, context: ProviderContext) -> Submission:
     Raises:
         UsageError: a value that the service would refuse.
     """
-    wishes = options.recognition
-    params = dict(wishes.params)
+    recognition = options.recognition
+    params = dict(recognition.params)
     route = params.pop("upload", ("blob",))[-1]
     if route not in ROUTES:
         raise UsageError(
             f"there is no upload route {route!r}", hint=f"one of {', '.join(ROUTES)}"
         )
     fields: dict[str, Any] = {
-        "language": language_of(wishes.language, route),
+        "language": language_of(recognition.language, route),
         "punctuation": True,
     }
-    if wishes.speakers:
+    if recognition.speakers:
         fields["diarization"] = True
-    if wishes.channels:
+    if recognition.channels:
         fields["multichannel"] = True
-    if wishes.model is not None:
+    if recognition.model is not None:
         if route != "multipart":
             raise UsageError(
                 "Scriptix takes a model on one route only",
                 hint="add --param upload=multipart",
             )
-        fields["model"] = wishes.model
+        fields["model"] = recognition.model
     if options.webhook_url is not None:
         fields["webhook_url"] = options.webhook_url
     fields |= {name: _typed(name, values) for name, values in params.items()}

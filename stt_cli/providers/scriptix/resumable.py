@@ -140,8 +140,8 @@ def _further(offset: int, begin: int) -> int:
 
 
 def _offset(response: HttpResponse, otherwise: int) -> int:
-    told = response.header("Upload-Offset") or ""
-    return int(told) if told.isascii() and told.isdigit() else otherwise
+    offset = response.header("Upload-Offset") or ""
+    return int(offset) if offset.isascii() and offset.isdigit() else otherwise
 
 
 def _last_part(url: str) -> str:

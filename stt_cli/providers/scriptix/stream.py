@@ -227,17 +227,17 @@ class _Stream:
         self,
         connection: WebSocketConnection,
         silence: SilenceTimer,
-        patience: float | None,
+        max_wait: float | None,
     ) -> State | Hypothesis | Final | Failed | None:
         """Return the next message that says something.
 
         ``None`` after the end of the audio says that none will come. Nothing is
-        sent during silence, so without ``patience`` waiting has no end before.
+        sent during silence, so without ``max_wait`` waiting has no end before.
         """
-        limit = PATIENCE_AFTER_STOP if patience is None else patience
+        limit = PATIENCE_AFTER_STOP if max_wait is None else max_wait
         while True:
-            ended = patience is None and self.feed.has_ended
-            if patience is None and not self.feed.is_complete():
+            ended = max_wait is None and self.feed.has_ended
+            if max_wait is None and not self.feed.is_complete():
                 silence.end()
             if silence.seconds >= limit:
                 if ended:
@@ -253,7 +253,7 @@ class _Stream:
                 if ended and broken.code == 1000:
                     return State("stopped")
                 raise _broken(broken) from broken
-            silence.hear(text)
+            silence.observe(text)
             if self.options.keep_raw:
                 self.raw.append(_decoded(text))
             message = read_message(text)

@@ -27,7 +27,7 @@ from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.interrupted import InterruptedSubmission
 from stt_cli.core.job import JobState
 from stt_cli.net.bodies import FormPart, multipart
-from stt_cli.net.idempotent_create import look_when_settled
+from stt_cli.net.idempotent_create import find_when_settled
 from stt_cli.net.retry import REPEATABLE, UNREPEATABLE
 from stt_cli.protocols.json_fields import Fields, integer, text
 from stt_cli.protocols.scriptix.requests import LARGEST_PAGE, put_blob
@@ -137,7 +137,7 @@ class Upload:
         if session_id is not None:
             return self._known_session(session_id, interrupted, in_one_request)
         if in_one_request:
-            taken = look_when_settled(
+            taken = find_when_settled(
                 lambda: (
                     candidates(self._service, self._source, self._name, interrupted)
                     or None
@@ -164,7 +164,7 @@ class Upload:
             return None
 
         if self._route == "legacy" and interrupted.step == "upload":
-            return look_when_settled(look, interrupted, self._service.context)
+            return find_when_settled(look, interrupted, self._service.context)
         return look()  # the other ways in may be gone twice
 
     def _by_url(self, url: str) -> Generator[Step, None, Answer]:

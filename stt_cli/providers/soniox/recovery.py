@@ -15,7 +15,7 @@ from stt_cli.core.errors import INTERRUPTIONS, NotFoundError, SttError
 from stt_cli.core.http_message import HttpRequest
 from stt_cli.core.interrupted import InterruptedSubmission
 from stt_cli.core.options import JobOptions
-from stt_cli.net.idempotent_create import look_when_settled
+from stt_cli.net.idempotent_create import find_when_settled
 from stt_cli.protocols.json_fields import Fields, moment, text
 from stt_cli.protocols.soniox.objects import File
 from stt_cli.protocols.soniox.requests import LARGEST_PAGE
@@ -83,7 +83,7 @@ def made_before(
         awaited = made.file if cut_off.step == "upload" else None
         return made if made.transcription or awaited else None
 
-    return look_when_settled(look, cut_off, service.context) or made
+    return find_when_settled(look, cut_off, service.context) or made
 
 
 def _look_for(

@@ -280,7 +280,7 @@ class _Stream:
                 continue
             except ConnectionBroken as broken:
                 raise broken_off(broken) from broken
-            silence.hear(message)
+            silence.observe(message)
             return message
 
     def _finish_the_phrase(self, connection: WebSocketConnection, now: float) -> None:

@@ -35,7 +35,7 @@ from stt_cli.core.job import Job, JobState
 from stt_cli.core.options import JobOptions, JobQuery
 from stt_cli.core.transcript import RecognitionStatus, Segment, Transcript
 from stt_cli.core.webhook import RegisteredWebhook
-from stt_cli.net.idempotent_create import look_when_settled
+from stt_cli.net.idempotent_create import find_when_settled
 from stt_cli.net.retry import UNREPEATABLE
 from stt_cli.protocols.json_fields import objects, text
 from stt_cli.protocols.watson import requests
@@ -129,7 +129,7 @@ def submit(
     if cut_off is not None:
         token = values.get("user_token") if "callback_url" in values else None
         ours = token == reference
-        made = look_when_settled(
+        made = find_when_settled(
             lambda: find_job(service, source.name, token, cut_off, is_ours=ours),
             cut_off,
             service.context,

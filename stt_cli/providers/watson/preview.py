@@ -55,5 +55,5 @@ def upload_estimate(transport: Transport, source: AudioSource) -> UploadEstimate
         bound, hint = f"at least {requests.SMALLEST_AUDIO} bytes", "check the recording"
     else:
         bound, hint = "100 MB in a request at most", "use `stt batch submit`"
-    told = f"Watson takes {bound}, and this is {size:,} bytes of audio"
-    return UploadEstimate(size, (AudioError(told, hint=hint),))
+    message = f"Watson takes {bound}, and this is {size:,} bytes of audio"
+    return UploadEstimate(size, (AudioError(message, hint=hint),))

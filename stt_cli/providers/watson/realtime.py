@@ -203,7 +203,7 @@ def _next_message(
         message: str | bytes | None = None
         with suppress(TimeoutError):
             message = connection.receive(timeout=_LOOK_SECONDS)
-            silence.hear(message)
+            silence.observe(message)
         if min(silence.seconds, monotonic() - feed.last_audio) >= limit:
             raise TimeoutError(f"Watson said nothing new for {limit:.0f} s")
         if message is not None:

@@ -106,7 +106,7 @@ class SubmissionFailed:
 
 
 @dataclass(frozen=True, slots=True)
-class SubmissionNews:
+class RecordingEvent:
     """What happened to the recording of that number in the list."""
 
     index: int

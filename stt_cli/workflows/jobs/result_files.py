@@ -114,17 +114,17 @@ class ResultFiles:
         paths = self._paths[job_id]
         path = paths[0]
         if len(texts) == len(paths):
-            told = [
+            messages = [
                 self._put(job_id, each, text)
                 for each, (_, text) in zip(paths, texts, strict=True)
             ]
         else:
             names = stems([name for name, _ in texts])
-            told = [
+            messages = [
                 self._put(job_id, path.with_name(f"{path.stem}-{stem}{path.suffix}"), t)
                 for stem, (_, t) in zip(names, texts, strict=True)
             ]
-        return [each for each in told if each is not None]
+        return [each for each in messages if each is not None]
 
     @property
     def in_folder(self) -> bool:

@@ -183,12 +183,12 @@ def transcripts_of(
 
 def failure_of_job(job: Job) -> SttError:
     """Return the error of a job that failed, as exit code 6."""
-    told = job.error
+    failure = job.error
     error = JobFailedError(
-        told.message if told else f"{job.id} failed at the service",
-        hint=told.hint if told else None,
-        provider_code=told.provider_code if told else job.provider_state,
-        http_status=told.http_status if told else None,
+        failure.message if failure else f"{job.id} failed at the service",
+        hint=failure.hint if failure else None,
+        provider_code=failure.provider_code if failure else job.provider_state,
+        http_status=failure.http_status if failure else None,
     )
     return error.with_ids(job.ids)
 

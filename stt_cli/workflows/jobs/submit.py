@@ -56,8 +56,8 @@ from stt_cli.workflows.jobs.failure_policy import stays_open
 from stt_cli.workflows.jobs.local_jobs import PREFIX
 from stt_cli.workflows.jobs.queue import (
     QueuedSubmission,
+    RecordingEvent,
     SubmissionFailed,
-    SubmissionNews,
     SubmissionRequest,
     SubmissionWaits,
     SubmittedBefore,
@@ -107,7 +107,7 @@ def submit_all(
     workers: int = 1,
     *,
     force: bool = False,
-) -> Iterator[SubmissionNews]:
+) -> Iterator[RecordingEvent]:
     """Submit every recording, ``workers`` at a time; each step is durable first.
 
     A recording that fails is reported and does not stop the others; after an
@@ -131,7 +131,7 @@ def submit_queued(
     workers: int = 1,
     *,
     again: bool = False,
-) -> Iterator[SubmissionNews]:
+) -> Iterator[RecordingEvent]:
     """Submit what is queued already; see ``submit_all``.
 
     Args:
@@ -142,14 +142,14 @@ def submit_queued(
 
     def stream(
         index: int, submission: QueuedSubmission
-    ) -> Callable[[], Iterator[SubmissionNews]]:
-        def run() -> Iterator[SubmissionNews]:
+    ) -> Callable[[], Iterator[RecordingEvent]]:
+        def run() -> Iterator[RecordingEvent]:
             slot = Slot(slots)
             try:
                 for event in _submit_one(
                     context, submission, slot, is_kept=is_kept, again=again
                 ):
-                    yield SubmissionNews(index, event)
+                    yield RecordingEvent(index, event)
             finally:
                 slot.give_back()
 

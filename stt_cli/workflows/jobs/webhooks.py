@@ -41,7 +41,7 @@ class WebhookReceiver:
         self._log = log
         self._woken = threading.Event()
         self._seen: set[str] = set()
-        self._told: dict[str, None] = {}
+        self._done: dict[str, None] = {}
         self._lock = threading.Lock()
         self.url = ""
 
@@ -58,7 +58,7 @@ class WebhookReceiver:
         if ours and not again:
             self._log(f"notification for {', '.join(reply.job_ids)}")
             with self._lock:
-                self._told.update(dict.fromkeys(ours))
+                self._done.update(dict.fromkeys(ours))
             self._woken.set()
         return reply
 
@@ -70,9 +70,9 @@ class WebhookReceiver:
         self._woken.clear()
         time.sleep(min(seconds, _TOGETHER))
         with self._lock:
-            told = tuple(self._told)
-            self._told.clear()
-        return told
+            done = tuple(self._done)
+            self._done.clear()
+        return done
 
 
 @contextmanager

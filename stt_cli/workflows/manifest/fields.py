@@ -81,7 +81,7 @@ class Fault:
     words: str
     more: int = 0
 
-    def told(self, name: str) -> str:
+    def described(self, name: str) -> str:
         """Return ``calls.csv:3: language: …``, as compilers tell faults."""
         where = f"{name}:{self.line}:" + (f" {self.key}:" if self.key else "")
         if not self.more:
@@ -115,10 +115,10 @@ class Faults:
         else:
             self._known[key, words] = Fault(line, key, words)
 
-    def told(self, name: str) -> list[str]:
+    def described(self, name: str) -> list[str]:
         """Return a line for each fault by the lines they are on, and for the rest."""
         by_line = sorted(self._known.values(), key=lambda fault: fault.line)
-        lines = [fault.told(name) for fault in by_line]
+        lines = [fault.described(name) for fault in by_line]
         return [*lines, f"and {self._untold:,} more"] if self._untold else lines
 
 

@@ -124,7 +124,7 @@ class Inspection:
             is_usage |= self._try_to_open(line, one.name, faults)
         if faults:
             raise (UsageError if is_usage else AudioError)(
-                _told(self._name, faults),
+                _described(self._name, faults),
                 hint="fix the manifest and run the command again; nothing was "
                 "submitted",
             )
@@ -193,6 +193,6 @@ def _find_repetitions(
                 faults.add(line, "reference", f"is the same as in line {first}")
 
 
-def _told(name: str, faults: Faults) -> str:
-    lines = faults.told(name)
+def _described(name: str, faults: Faults) -> str:
+    lines = faults.described(name)
     return lines[0] if len(lines) == 1 else "\n".join([f"{name} has errors", *lines])

@@ -64,10 +64,10 @@ def test_each_region_has_hosts_of_its_own(
             "STT_PROVIDER": "soniox",
         }
         clock = FakeTime()
-        world = {"env": env, "sleep": clock.sleep, "monotonic": clock.monotonic}
-        stt("batch", "list", **world)
-        stt("recognize", wav, **world)
-        stt("tts", "hello", "-o", wav.with_name("out.wav"), **world)
+        given = {"env": env, "sleep": clock.sleep, "monotonic": clock.monotonic}
+        stt("batch", "list", **given)
+        stt("recognize", wav, **given)
+        stt("tts", "hello", "-o", wav.with_name("out.wav"), **given)
     assert set(asked) == {f"{kind}.{domain}" for kind in ("api", "stt-rt", "tts-rt")}
 
 
@@ -76,8 +76,8 @@ def test_a_newer_region_is_tried_with_a_warning(stt: Runner) -> None:
     with proxy() as (url, asked):
         env = {"HTTPS_PROXY": url, "SONIOX_API_KEY": KEY, "SONIOX_REGION": "br"}
         clock = FakeTime()
-        world = {"sleep": clock.sleep, "monotonic": clock.monotonic}
-        tried = stt("batch", "list", "-p", "soniox", env=env, **world)
+        given = {"sleep": clock.sleep, "monotonic": clock.monotonic}
+        tried = stt("batch", "list", "-p", "soniox", env=env, **given)
         assert set(asked) == {"api.br.soniox.com"}
         assert "stt does not know the Soniox region 'br'" in tried.stderr
         assert "us, eu, jp, in" in tried.stderr
