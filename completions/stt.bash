@@ -11,11 +11,11 @@ _stt_describe() {
             valued="--color" ;;
         "recognize")
             subs=""
-            flags="--from-stdin --manifest --mic --device --max-seconds --stop-after-silence --wake --raw-rate -l --language --model --detailed --words --speakers --max-speakers --channels --profanity --phrase --translate-to --mode --interim --no-interim --text-form -p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file --param --transport --session-id --pace --no-replay --turns -j --jobs --together --fallback --dask -f --format --json -o --output --force --allow-empty --name-by --skip-existing --raw --dry-run --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap -h --help"
+            flags="--from-stdin --manifest --mic --device --max-seconds --stop-after-silence --wake --raw-rate -l --language --model --detailed --words --speakers --max-speakers --channels --profanity --phrase --translate-to --mode --interim --no-interim --text-form -p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file --param --transport --session-id --pace --no-replay --turns -j --jobs --together --fallback --dask -f --format --json -o --output --force --allow-empty --name-by --skip-existing --raw --dry-run --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap --interpolate -h --help"
             valued="--manifest --device --max-seconds --stop-after-silence --wake --raw-rate -l --language --model --max-speakers --profanity --phrase --translate-to --mode --text-form -p --provider --endpoint --profile --timeout --log-file --param --transport --session-id --pace --turns -j --jobs --fallback --dask -f --format -o --output --name-by --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap" ;;
         "convert")
             subs=""
-            flags="--text-form -f --format --json -o --output --force --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap --profile -q --quiet -v --verbose --log-file -h --help"
+            flags="--text-form -f --format --json -o --output --force --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap --interpolate --profile -q --quiet -v --verbose --log-file -h --help"
             valued="--text-form -f --format -o --output --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap --profile --log-file" ;;
         "score")
             subs=""
@@ -59,7 +59,7 @@ _stt_describe() {
             valued="" ;;
         "batch submit")
             subs=""
-            flags="--from-stdin --manifest --name -l --language --model --detailed --words --speakers --max-speakers --channels --profanity --phrase --translate-to -p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file --param --webhook-url --wait --dry-run --dask -j --jobs -f --format --json -o --output --force --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap -h --help"
+            flags="--from-stdin --manifest --name -l --language --model --detailed --words --speakers --max-speakers --channels --profanity --phrase --translate-to -p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file --param --webhook-url --wait --dry-run --dask -j --jobs -f --format --json -o --output --force --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap --interpolate -h --help"
             valued="--manifest --name -l --language --model --max-speakers --profanity --phrase --translate-to -p --provider --endpoint --profile --timeout --log-file --param --webhook-url --dask -j --jobs -f --format -o --output --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap" ;;
         "batch resume")
             subs=""
@@ -71,7 +71,7 @@ _stt_describe() {
             valued="--limit --state -p --provider --endpoint --profile --timeout --log-file" ;;
         "batch results")
             subs=""
-            flags="-p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file -f --format --json -o --output --force --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap -h --help"
+            flags="-p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file -f --format --json -o --output --force --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap --interpolate -h --help"
             valued="-p --provider --endpoint --profile --timeout --log-file -f --format -o --output --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap" ;;
         "batch delete")
             subs=""
@@ -87,7 +87,7 @@ _stt_describe() {
             valued="-p --provider --endpoint --profile --timeout --log-file" ;;
         "poll")
             subs=""
-            flags="--all --no-results -p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file --interval -j --jobs --webhook -f --format --json -o --output --force --skip-existing --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap -h --help"
+            flags="--all --no-results -p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file --interval -j --jobs --webhook -f --format --json -o --output --force --skip-existing --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap --interpolate -h --help"
             valued="-p --provider --endpoint --profile --timeout --log-file --interval -j --jobs --webhook -f --format -o --output --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap" ;;
         "session-id")
             subs=""

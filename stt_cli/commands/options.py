@@ -259,6 +259,15 @@ CueGap = Annotated[
         rich_help_panel=CAPTIONS_PANEL,
     ),
 ]
+Interpolate = Annotated[
+    bool,
+    typer.Option(
+        "--interpolate",
+        help="Make up times from the text if the result has none, and mark the "
+        "captions.",
+        rich_help_panel=CAPTIONS_PANEL,
+    ),
+]
 Model = Annotated[
     str | None,
     typer.Option(
@@ -459,6 +468,7 @@ class CaptionLayout:
     max_cue_seconds: MaxCueSeconds = 7.0
     min_cue_seconds: MinCueSeconds = 0.8
     cue_gap: CueGap = 0.08
+    interpolate: Interpolate = False
 
     @property
     def chosen(self) -> CaptionOptions:
@@ -471,6 +481,7 @@ class CaptionLayout:
             max_seconds=self.max_cue_seconds,
             min_seconds=self.min_cue_seconds,
             gap=self.cue_gap,
+            interpolate=self.interpolate,
         )
 
 

@@ -13,7 +13,8 @@ class CaptionOptions:
 
     42 columns, 2 lines and 7 seconds are what broadcasters' guides agree on, a
     gap of two film frames keeps cues apart to the eye. A silence of ``silence``
-    seconds always ends a cue.
+    seconds always ends a cue. ``interpolate`` allows times that nobody measured,
+    where a result has none: the captions are marked then.
     """
 
     max_line_length: int = 42
@@ -22,6 +23,7 @@ class CaptionOptions:
     min_seconds: float = 0.8
     gap: float = 0.08
     silence: float = 1.0
+    interpolate: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what no caption can satisfy."""

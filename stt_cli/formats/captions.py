@@ -10,13 +10,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from stt_cli.core.errors import UsageError
 from stt_cli.core.options import TextForm
 from stt_cli.core.plain_text import one_line
 from stt_cli.core.transcript import Transcript
 from stt_cli.formats.caption_options import CaptionOptions
 from stt_cli.formats.line_breaking import Piece, joined, pieces, width, wrapped
 from stt_cli.formats.text import form_of, has_channels, speaker_label
-from stt_cli.formats.word_times import TimedPiece, spans_of_segments, timed
+from stt_cli.formats.word_times import (
+    TimedPiece,
+    has_times,
+    spans_of_segments,
+    timed,
+)
 
 # What a cue costs, weighed against the ways in which it can be ugly.
 _A_CUE = 4.0
@@ -25,6 +31,9 @@ _ENDS_ANYWHERE = 6.0
 _SENTENCE_ENDS_INSIDE = 6.0
 _TOO_SHORT = 4.0
 _UNFILLED = 0.5
+
+INTERPOLATED = "interpolated times"
+"""How captions are marked whose times nobody measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +55,29 @@ class _Uncut:
     speaker: str | None
 
 
+def lacks_times(transcript: Transcript, form: TextForm = TextForm.DISPLAY) -> bool:
+    """Whether it is not known of every phrase when it was said."""
+    return any(
+        not has_times(segment) and one_line(form_of(segment, form))
+        for segment in transcript.segments
+    )
+
+
+def refusal_of_times(
+    transcript: Transcript,
+    options: CaptionOptions,
+    form: TextForm = TextForm.DISPLAY,
+) -> UsageError | None:
+    """Return why there can be no captions: nobody measured when it was said."""
+    if options.interpolate or not lacks_times(transcript, form):
+        return None
+    return UsageError(
+        f"captions need times, and {transcript.input or 'the result'} has none",
+        hint="--interpolate makes them up from the text, and marks the captions; "
+        "-f text needs none",
+    )
+
+
 def shape(
     transcript: Transcript,
     options: CaptionOptions,
@@ -57,7 +89,13 @@ def shape(
 
     ``label_speakers`` writes the speaker's name before the text wherever the
     speaker changes; without it the name is only in ``Cue.speaker``.
+
+    Raises:
+        UsageError: it lacks times, and nobody asked to interpolate them.
     """
+    refusal = refusal_of_times(transcript, options, form)
+    if refusal is not None:
+        raise refusal
     drafts = [
         (stretch.parts[start:end], stretch.speaker)
         for stretch in _stretches(transcript, options, form, label_speakers)

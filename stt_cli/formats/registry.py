@@ -88,6 +88,7 @@ _WRITERS: dict[str, Writer] = {
     "csv": _write_csv,
     "md": _write_markdown,
 }
+_TIMED = frozenset({"srt", "vtt"})
 _ALIASES = {"txt": "text", "markdown": "md", "ndjson": "jsonl", "webvtt": "vtt"}
 FORMATS: tuple[str, ...] = tuple(_WRITERS)
 SUFFIXES = {name: f".{name}" for name in FORMATS} | {"text": ".txt"}
@@ -112,6 +113,21 @@ def format_names(chosen: str) -> tuple[str, ...]:
 def writer_for(name: str) -> Writer:
     """Return the writer of one format. Raises ``UsageError`` for an unknown name."""
     return _WRITERS[_format_name(name)]
+
+
+def refusal_of_times(
+    name: str, transcripts: Sequence[Transcript], options: WriteOptions
+) -> UsageError | None:
+    """Return why a format cannot hold these: it needs times that they lack."""
+    if _format_name(name) not in _TIMED:
+        return None
+    from stt_cli.formats import captions
+
+    refusals = (
+        captions.refusal_of_times(one, options.captions, options.text_form)
+        for one in transcripts
+    )
+    return next((refusal for refusal in refusals if refusal), None)
 
 
 def _format_name(name: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from stt_cli.core.options import TextForm
 from stt_cli.core.transcript import Transcript
 from stt_cli.formats.caption_options import CaptionOptions
-from stt_cli.formats.captions import shape
+from stt_cli.formats.captions import INTERPOLATED, lacks_times, shape
 from stt_cli.formats.text import input_header
 from stt_cli.formats.timestamps import timestamp
 
@@ -19,10 +19,14 @@ def render_srt(
     options: CaptionOptions = _DEFAULT,
     form: TextForm = TextForm.DISPLAY,
 ) -> Iterator[str]:
-    """Yield numbered SubRip cues; a change of speaker is written before the text."""
+    """Yield numbered SubRip cues; a change of speaker is written before the text.
+
+    SubRip has no comments: the first cue says that times are interpolated.
+    """
     for position, transcript in enumerate(transcripts):
         if len(transcripts) > 1:
             yield input_header(transcript.input, first=position == 0)
+        mark = f"[{INTERPOLATED}]\n" if lacks_times(transcript, form) else ""
         cues = shape(transcript, options, form, label_speakers=True)
         for number, cue in enumerate(cues, start=1):
             start, end = timestamp(cue.start, ","), timestamp(cue.end, ",")
@@ -30,7 +34,8 @@ def render_srt(
             # cue's own line of times.
             lines = "\n".join(line.replace("-->", "->") for line in cue.lines)
             before = "\n" if number > 1 else ""
-            yield f"{before}{number}\n{start} --> {end}\n{lines}\n"
+            yield f"{before}{number}\n{start} --> {end}\n{mark}{lines}\n"
+            mark = ""
 
 
 def render_vtt(
@@ -43,6 +48,8 @@ def render_vtt(
         if len(transcripts) > 1:
             yield input_header(transcript.input, first=position == 0)
         yield "WEBVTT\n"
+        if lacks_times(transcript, form):
+            yield f"\nNOTE {INTERPOLATED}\n"
         for cue in shape(transcript, options, form, label_speakers=False):
             start, end = timestamp(cue.start, "."), timestamp(cue.end, ".")
             voice = f"<v {_escaped(cue.speaker)}>" if cue.speaker else ""

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from stt_cli.core.transcript import Segment, Transcript, Word
 from stt_cli.formats.line_breaking import Piece, width
 
-# How fast people read aloud, for results without any time (characters a second).
+# How fast people read aloud, to interpolate times (characters a second).
 _SPEAKING_RATE = 15.0
 
 Span = tuple[float, float]
@@ -29,8 +29,13 @@ class TimedPiece:
     end: float
 
 
+def has_times(segment: Segment) -> bool:
+    """Whether it is known when a phrase began: by its own time, or by its words."""
+    return _own_span(segment) is not None
+
+
 def spans_of_segments(transcript: Transcript, texts: Sequence[str]) -> list[Span]:
-    """Return each segment's start and end, guessed where the service gave none."""
+    """Return each segment's start and end, interpolated where nobody knows them."""
     known = [_own_span(segment) for segment in transcript.segments]
     return _filled(known, texts, (0.0, _finite(transcript.duration)))
 

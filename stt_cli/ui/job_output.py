@@ -14,7 +14,7 @@ from stt_cli.core.transcript import RecognitionStatus, Transcript
 from stt_cli.formats.caption_options import CaptionOptions
 from stt_cli.formats.json_output import json_line
 from stt_cli.formats.naming import formats_of
-from stt_cli.formats.registry import WriteOptions, writer_for
+from stt_cli.formats.registry import WriteOptions, refusal_of_times, writer_for
 from stt_cli.ui.jobs import jobs_json, print_jobs, unknown_job
 from stt_cli.ui.result import header_line, transcript_lines
 from stt_cli.ui.verdict import warn_of_shortfall
@@ -135,11 +135,15 @@ class JobOutput:
                 what = one.input or job.id
                 self._run.reporter.warning(f"no speech recognized in {what}")
             warn_of_shortfall(one, shortfall(one), self._run)
+        refusals = self._refusals(transcripts)
+        for format_name, files in self._files.items():
+            if refusals[format_name] is None:
+                beside = self._write_files(format_name, files, job.id, transcripts)
+                failures += [(ended.id, error) for error in beside]
+        for refusal in filter(None, refusals.values()):
+            raise refusal  # the job stays open: another format can be fetched
         if not self._files:
             return FetchResult(transcripts, tuple(failures))
-        for format_name, files in self._files.items():
-            beside = self._write_files(format_name, files, job.id, transcripts)
-            failures += [(ended.id, error) for error in beside]
         self._context.collected(job)
         # Thousands of transcripts are not kept once they are in their files.
         return FetchResult(failures=tuple(failures))
@@ -197,6 +201,16 @@ class JobOutput:
         elif self._format != "jsonl":
             for job_id in self._job_ids[self._next :]:
                 self._print(job_id)
+
+    def _refusals(
+        self, transcripts: Sequence[Transcript]
+    ) -> dict[str, UsageError | None]:
+        """Return why a format cannot hold the transcripts, for each format."""
+        good = _worth_writing(transcripts)
+        return {
+            name: refusal_of_times(name, good, self._written)
+            for name in self._files or [self._format]
+        }
 
     def _for_each_input(
         self, job_id: str, transcripts: tuple[Transcript, ...]

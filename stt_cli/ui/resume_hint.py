@@ -62,6 +62,7 @@ def command_that_goes_on(
         ("--force", wait.force),
         ("--skip-existing", wait.skip_existing),
         ("--no-results", not wait.fetch),
+        ("--interpolate", wait.captions.interpolate),
     ):
         words += [name] if is_set else []
     usual = CaptionOptions()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from stt_cli.core.exit_status import ExitStatus
 from stt_cli.formats.files import prepare
 from stt_cli.formats.naming import chosen_formats, output_files
-from stt_cli.formats.registry import WriteOptions, writer_for
+from stt_cli.formats.registry import WriteOptions, refusal_of_times, writer_for
 from stt_cli.ui.transcript_output import FilesAsEachEnds
 from stt_cli.workflows.saved_results import read_saved_results
 
@@ -29,13 +29,18 @@ def convert_and_show(
     """Write saved results in the formats chosen; return the exit code.
 
     Raises:
-        UsageError: a file is no saved result, or an output file is there already.
+        UsageError: a file is no saved result, or cannot be captions for want of
+            times; an output file is there already.
     """
     chosen = chosen_formats(formats, output) or run.default_formats
     output_files((), output, chosen)  # what cannot be is refused before any reading
     results = read_saved_results(names, run.environment)
     shown = [result.name for result in results]
     transcripts = [result.transcript for result in results]
+    for name in chosen:
+        refusal = refusal_of_times(name, transcripts, options)
+        if refusal is not None:
+            raise refusal
     files = output_files(shown, output, chosen)
     if files is None:
         options = replace(options, single=len(names) == len(transcripts) == 1)

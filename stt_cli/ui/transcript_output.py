@@ -8,7 +8,7 @@ each input ends; every other format is written when all is known.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -26,7 +26,7 @@ from stt_cli.core.events import (
 from stt_cli.core.options import TextForm
 from stt_cli.core.transcript import RecognitionStatus, Transcript, seconds
 from stt_cli.formats.files import write_text
-from stt_cli.formats.registry import WriteOptions, writer_for
+from stt_cli.formats.registry import WriteOptions, refusal_of_times, writer_for
 from stt_cli.ui.captions import LiveSource
 from stt_cli.ui.progress import Task
 from stt_cli.ui.reporter import Reporter
@@ -182,6 +182,7 @@ class WhenWhole(TranscriptOutput):
         self, reporter: Reporter, names: list[str], name: str, options: WriteOptions
     ) -> None:
         super().__init__(reporter, names)
+        self._name = name
         self._writer = writer_for(name)
         self._tells_errors = name in _TELLING_ERRORS
         self._options = options
@@ -196,8 +197,12 @@ class WhenWhole(TranscriptOutput):
     def finish(self) -> None:
         """Write the document, in the order of the inputs."""
         ordered = [self._transcripts[index] for index in sorted(self._transcripts)]
-        if ordered:
-            self.reporter.result("".join(self._writer(ordered, self._options)))
+        if not ordered:
+            return
+        refusal = refusal_of_times(self._name, ordered, self._options)
+        if refusal is not None:
+            raise _printed_as_json(ordered, refusal, self.reporter)
+        self.reporter.result("".join(self._writer(ordered, self._options)))
 
 
 class LineAsEachEnds(TranscriptOutput):
@@ -303,7 +308,7 @@ class FilesAsEachEnds(TranscriptOutput):
         super().done(index, transcript)
         if failure_of(transcript, allow_empty=self._allow_empty) is None:
             for name, path in self._files[index].items():
-                self._save(path, writer_for(name)([transcript], self._options))
+                self._save(name, path, transcript)
 
     def finish(self) -> None:
         """Say what was written; raise the first failure, now that all were tried."""
@@ -312,8 +317,12 @@ class FilesAsEachEnds(TranscriptOutput):
         if self._failures:
             raise self._failures[0]
 
-    def _save(self, path: Path, pieces: Iterator[str]) -> None:
+    def _save(self, name: str, path: Path, transcript: Transcript) -> None:
         try:
+            refusal = refusal_of_times(name, [transcript], self._options)
+            if refusal is not None:
+                raise _printed_as_json([transcript], refusal, self.reporter)
+            pieces = writer_for(name)([transcript], self._options)
             _save_or_print(path, pieces, self.reporter, force=self._force)
         except INTERRUPTIONS:
             raise
@@ -337,6 +346,19 @@ def _what_was_written(paths: Sequence[Path]) -> str:
 def _is_broken(transcript: Transcript) -> bool:
     """Whether it is no whole result, so that only JSON may hold it in a file."""
     return transcript.status in (RecognitionStatus.FAILED, RecognitionStatus.CANCELLED)
+
+
+def _printed_as_json(
+    transcripts: Sequence[Transcript], refusal: UsageError, reporter: Reporter
+) -> UsageError:
+    """Print what no caption can hold, since it may have cost money; return why."""
+    pieces = writer_for("json")(transcripts, WriteOptions())
+    reporter.result("".join(pieces))
+    refusal.hint = (
+        "the result is on stdout as JSON; `stt convert FILE -f srt --interpolate` "
+        "makes up times from its text, and marks the captions"
+    )
+    return refusal
 
 
 def _save_or_print(

@@ -20,6 +20,7 @@ RESULT: dict[str, Any] = {
     "ids": {"session_id": "a" * 32, "request_id": None, "transcription_id": None},
     "duration": 9.5,
     "text": "Good morning. Hello.",
+    "translations": {},
     "segments": [
         {
             "start": 0.5,
@@ -31,6 +32,7 @@ RESULT: dict[str, Any] = {
             "language": None,
             "words": [],
             "alternatives": [],
+            "translations": {},
         }
         for text, speaker in (("Good morning.", "1"), ("Hello.", "2"))
     ],

@@ -18,6 +18,7 @@ DEFAULT = CaptionOptions()
 
 shapes = st.builds(
     lambda length, lines, shortest, more, gap: CaptionOptions(
+        interpolate=True,
         max_line_length=length,
         max_lines=lines,
         min_seconds=shortest,
@@ -176,12 +177,31 @@ def test_the_form_asked_for_is_shown() -> None:
     assert cue.lines == ("it's twenty three",)
 
 
-def test_without_any_time_the_text_is_spread_over_the_recording() -> None:
+@pytest.mark.conformance("AZ-14")
+def test_times_that_nobody_measured_are_refused_unless_asked_for() -> None:
     talk = transcript(Segment("One."), Segment("Twelve."), duration=5.5)
-    assert [(c.start, c.end) for c in shape(talk, DEFAULT)] == [
+    with pytest.raises(UsageError, match="captions need times") as refused:
+        shape(talk, DEFAULT)
+    assert "--interpolate" in str(refused.value.hint)
+    interpolated = CaptionOptions(interpolate=True)
+    assert [(c.start, c.end) for c in shape(talk, interpolated)] == [
         (0, 1920),
         (2000, 5500),
     ]
+
+
+def test_one_phrase_without_times_among_others_is_enough_to_refuse() -> None:
+    with pytest.raises(UsageError, match="captions need times"):
+        shape(transcript(Segment("One.", 0, 1), Segment("Two.")), DEFAULT)
+
+
+def test_the_times_of_words_are_times_of_their_phrase() -> None:
+    phrase = Segment("One.", words=(Word("one", 0.5, 1.0),))
+    assert [cue.start for cue in shape(transcript(phrase), DEFAULT)] == [500]
+
+
+def test_a_phrase_without_text_needs_no_times() -> None:
+    assert shape(transcript(Segment(" ")), DEFAULT) == []
 
 
 @pytest.mark.parametrize(

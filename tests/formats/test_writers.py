@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from stt_cli.core.errors import UsageError
 from stt_cli.core.options import TextForm
 from stt_cli.core.transcript import Alternative, Segment, Transcript
+from stt_cli.formats.caption_options import CaptionOptions
 from stt_cli.formats.json_output import to_json
 from stt_cli.formats.registry import (
     FORMATS,
@@ -123,7 +124,7 @@ def test_json_gives_every_string_back_and_commands_no_terminal(text: str) -> Non
 @given(transcripts)
 def test_no_format_lets_a_control_sequence_through(spoken: Transcript) -> None:
     for name in FORMATS:
-        output = written(name, spoken)
+        output = written(name, spoken, captions=CaptionOptions(interpolate=True))
         assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]", output)
 
 
@@ -134,10 +135,12 @@ _TIMES = re.compile(r"(\d\d+):([0-5]\d):([0-5]\d)[,.](\d\d\d)")
 @given(transcripts)
 def test_every_subtitle_file_can_be_read_back(spoken: Transcript) -> None:
     for name in ("srt", "vtt"):
-        output = written(name, spoken)
+        output = written(name, spoken, captions=CaptionOptions(interpolate=True))
         blocks = [block.split("\n") for block in output.rstrip("\n").split("\n\n")]
         if name == "vtt":
             assert blocks.pop(0) == ["WEBVTT"]
+            if blocks and blocks[0][0].startswith("NOTE"):
+                assert blocks.pop(0) == ["NOTE interpolated times"]
         for number, block in enumerate(filter(any, blocks), start=1):
             if name == "srt":
                 assert block.pop(0) == str(number)

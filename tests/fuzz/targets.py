@@ -58,13 +58,15 @@ def piped_audio(data: bytes) -> None:
 
 def results(data: bytes) -> None:
     """Read a service's saved answer, or a file of captions."""
+    from stt_cli.formats.caption_options import CaptionOptions
     from stt_cli.formats.reading import read_transcripts
     from stt_cli.formats.registry import WriteOptions, writer_for
 
+    options = WriteOptions(captions=CaptionOptions(interpolate=True))
     with suppress(UsageError):
         found = read_transcripts(data, "a.json")
         for name in ("text", "json", "srt", "vtt", "tsv"):
-            for _ in writer_for(name)(found, WriteOptions()):
+            for _ in writer_for(name)(found, options):
                 pass
 
 
