@@ -81,6 +81,8 @@ def posted(
          PATH.replace("2025-10-15", "2024-11-15"), FORM, 400, "InvalidParameter"),
         (form('{"channels": [0, 1], "diarization": {"enabled": true}}', wav(2)), PATH,
          FORM, 400, "BadChannelConfiguration"),
+        (form('{"locales": ["en-US", "xx-XX"]}', wav()), PATH, FORM, 400,
+         "InvalidLocale"),
         (form('{"enhancedMode": {"enabled": true, "model": "nova-3"}}', wav()), PATH,
          FORM, 400, "InvalidModel"),
     ],

@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute
 
 from stt_cli.emulator.azure.api import ApiCall, answer, api_error, api_routes
 from stt_cli.emulator.azure.results import fast_phrases
+from stt_cli.emulator.azure.rules import ServiceRules
 from stt_cli.emulator.azure.state import AzureState
 from stt_cli.emulator.decoding import channels_of, pcm_of
 from stt_cli.emulator.hearing import Heard, seconds_of_pcm
@@ -38,7 +39,7 @@ def fast_routes(state: AzureState) -> list[BaseRoute]:
         if not kind.startswith("multipart/form-data"):
             return api_error(415, "UnsupportedMediaType", "InvalidPayload", kind)
         async with call.request.form(max_part_size=_LARGEST_PART) as form:
-            read = await _read(form, call.spoken)
+            read = await _read(form, call.spoken, state.rules)
         if isinstance(read, Response):
             return read
         state.config.journal.add(
@@ -63,7 +64,9 @@ class _Form:
     audio: bytes | None
 
 
-async def _read(form: FormData, version: Version | None) -> _Form | Response:
+async def _read(
+    form: FormData, version: Version | None, rules: ServiceRules
+) -> _Form | Response:
     """Return the form's parts, or the refusal of one of them."""
     told, audio = form.get("definition"), form.get("audio")
     if isinstance(told, UploadFile):
@@ -77,6 +80,11 @@ async def _read(form: FormData, version: Version | None) -> _Form | Response:
     fault = definition_fault(definition, version) if version is not None else None
     if fault is not None:
         return _refused(fault.inner, fault.message, fault.target)
+    for locale in items(definition, "locales"):
+        # Models of enhanced mode take languages without a region.
+        if "-" in locale and not rules.knows_language(locale, "conversation"):
+            what = f"The locale {locale} is not supported."
+            return _refused("InvalidLocale", what, "locales")
     if isinstance(audio, UploadFile):
         data = await audio.read()
         if not data:

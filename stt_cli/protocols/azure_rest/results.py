@@ -170,6 +170,8 @@ def _display(best: Fields) -> str:
 
 def _fast_segment(phrase: Fields) -> Segment:
     start, length = seconds_of(phrase, "offset"), seconds_of(phrase, "duration")
+    if not start and not length:
+        start = None  # all zeros are no time either
     return Segment(
         text=string(phrase, "text") or "",
         start=start,

@@ -44,6 +44,7 @@ from stt_cli.protocols.azure_rest.fast import (
 from stt_cli.protocols.azure_rest.fast_rules import check_definition
 from stt_cli.protocols.azure_rest.results import parse_fast_result, without_query
 from stt_cli.providers.azure.api import SpeechApi
+from stt_cli.providers.azure.languages import azure_language
 from stt_cli.providers.recording_form import upload_body, upload_name
 
 if TYPE_CHECKING:
@@ -89,6 +90,8 @@ def plan_call(
     Raises:
         UsageError: the service would refuse it, as its documents say.
     """
+    for tag in options.languages:
+        azure_language(tag)
     if not by_address:
         check_size(source.size, None if source.live else source.duration)
         options = _with_its_channels(source, options)
@@ -123,7 +126,13 @@ def recognize_fast(
     """Recognize one input; the request's own ID is told before it is sent."""
     call = plan_call(api, source, options, environment)
     only = options.languages[0] if len(options.languages) == 1 else None
-    yield Started(call.ids, transport="fast", language=only, reason=reason)
+    yield Started(
+        call.ids,
+        transport="fast",
+        language=only,
+        reason=reason,
+        details={"model": options.model} if options.model else {},
+    )
     found = yield from _sent(api, call, source, options)
     if found.ids:
         yield Identified(found.ids)

@@ -92,6 +92,7 @@ def recognize(
         language=plan.language,
         mode=str(plan.mode),
         reason=reason,
+        details={"model": options.model} if options.model else {},
     )
     yield from plan.notices
     if options.wake is not None:

@@ -216,7 +216,21 @@ def parsed(body: Any) -> Any:
 
 @pytest.mark.conformance("AZ-14")
 @pytest.mark.parametrize(
-    "phrases", [{}, {"phrases": []}, {"phrases": [{"text": "Hello there."}]}]
+    "phrases",
+    [
+        {},
+        {"phrases": []},
+        {"phrases": [{"text": "Hello there."}]},
+        {
+            "phrases": [
+                {
+                    "text": "Hello there.",
+                    "offsetMilliseconds": 0,
+                    "durationMilliseconds": 0,
+                }
+            ]
+        },
+    ],
 )
 def test_an_answer_of_text_alone_is_a_transcript_without_times(
     phrases: dict[str, Any],

@@ -241,6 +241,16 @@ def test_a_model_without_times_leaves_them_out(
     (segment,) = json.loads(done.text)["segments"]
     assert segment["text"] == "Good morning. Guten Morgen. Bonjour."
     assert (segment["start"], segment["end"], segment["words"]) == (None, None, [])
+    assert json.loads(done.text)["details"] == {"model": "mai-transcribe-1.5"}
+
+
+def test_what_is_no_language_is_said_before_the_upload(
+    stt: Runner, service: Service, tmp_path: Path
+) -> None:
+    path = recording(tmp_path / "a.wav")
+    done = run(stt, service, path, "--transport", "fast", "-l", "not a tag")
+    assert (done.status, "no language tag" in done.stderr) == (2, True)
+    assert not service.journal.all("fast")
 
 
 @pytest.mark.conformance("AZ-14")
