@@ -255,7 +255,7 @@ def _explain(error: SttError, options: RecognizeOptions) -> None:
         )
     elif answer_was_lost(error):
         error.hint = (
-            "Azure may have transcribed it, and charges for what it answered: another "
+            "Azure may have transcribed it already and will charge for that; another "
             "attempt is paid again"
         )
 
