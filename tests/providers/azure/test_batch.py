@@ -425,12 +425,15 @@ def test_ids_of_addresses(url: object, found: str | None) -> None:
     assert id_from_self(url) == found
 
 
-@pytest.mark.parametrize(
-    "change", [{"self": None}, {"status": "Odd"}, {"status": None}]
-)
+@pytest.mark.parametrize("change", [{"self": None}, {"status": None}])
 def test_a_transcription_without_id_or_state_is_told(change: dict[str, Any]) -> None:
     with pytest.raises(ProviderError, match="without"):
         parse_job({**BODY, **change})
+
+
+def test_a_state_that_nobody_knows_is_shown_as_it_is() -> None:
+    job = parse_job({**BODY, "status": "Odd"})
+    assert (job.state, job.provider_state) == (JobState.UNKNOWN, "Odd")
 
 
 @pytest.mark.parametrize(
