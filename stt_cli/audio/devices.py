@@ -11,9 +11,9 @@ from stt_cli.core.errors import AudioError
 
 _LIST = "`stt devices` lists them"
 _NONE = {
-    "microphone": "connect one, or name a recording; in a container give it access "
+    "microphone": "connect one, or use a recording; in a container, give it access "
     "to the sound server",
-    "loudspeaker": "connect one, or write a file with -o; in a container give it "
+    "loudspeaker": "connect one, or write a file with -o; in a container, give it "
     "access to the sound server",
 }
 
@@ -96,7 +96,7 @@ def choose(
         AudioError: there is none, or the name fits several.
     """
     if not devices:
-        raise AudioError(f"there is no {kind}", hint=_NONE[kind])
+        raise AudioError(f"no {kind} found", hint=_NONE[kind])
     if wanted is None:
         return next(filter(is_default, devices), devices[0])
     if wanted.isdecimal():
@@ -108,10 +108,10 @@ def choose(
     part = [device for device in devices if folded in device.name.casefold()]
     matches = exact or part
     if not matches:
-        raise AudioError(f"there is no {kind} {wanted!r}", hint=_LIST)
+        raise AudioError(f"no {kind} named {wanted!r}", hint=_LIST)
     if len(matches) > 1:
         names = ", ".join(f"{device.index} ({device.name})" for device in matches)
         raise AudioError(
-            f"{wanted!r} fits several devices: {names}", hint="give one by its index"
+            f"{wanted!r} matches several devices: {names}", hint="use a device index"
         )
     return matches[0]

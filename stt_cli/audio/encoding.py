@@ -57,8 +57,8 @@ def encoded(blocks: Iterable[bytes], rate: int, encoding: Encoding) -> Iterator[
 
     if not soundfile.check_format(encoding.format, encoding.subtype):
         raise ConfigurationError(
-            f"the libsndfile here writes no {encoding.codec}",
-            hint="install soundfile again, or write WAV or FLAC",
+            f"the installed libsndfile cannot write {encoding.codec}",
+            hint="reinstall soundfile, or write WAV or FLAC",
         )
     target = encoding.rate_for(rate)
     try:
@@ -78,6 +78,7 @@ def encoded(blocks: Iterable[bytes], rate: int, encoding: Encoding) -> Iterator[
                 yield data
     except OSError as fault:
         raise OutputError(
-            f"the audio cannot be encoded: {fault.strerror or fault}",
-            hint="make room in the temporary folder, or point TMPDIR at another",
+            f"cannot encode the audio: {fault.strerror or fault}",
+            hint="free up space in the temporary folder, or set TMPDIR to a "
+            "different one",
         ) from fault

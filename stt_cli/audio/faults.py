@@ -15,7 +15,7 @@ from stt_cli.core.errors import AudioError
 _HINTS = {
     errno.EACCES: "check its permissions",
     errno.EPERM: "check its permissions",
-    errno.ENOSPC: "free some space, or point TMPDIR at a disk that has it",
+    errno.ENOSPC: "free up disk space, or set TMPDIR to a folder on another disk",
 }
 # What libsndfile reads: when it does not, the bytes are to blame.
 _READ_HERE = frozenset(
@@ -30,7 +30,9 @@ _NAMES = {
     "dts": "DTS", "eac3": "E-AC-3", "ac3": "AC-3", "mpegts": "MPEG-TS", "wavpack":
     "WavPack", "mpeg": "MPEG",
 }  # fmt: skip
-_INSTALL = "install ffmpeg, or `pip install 'stt-cli[media]'`; stt uses it by itself"
+_INSTALL = (
+    "install ffmpeg, or run `pip install 'stt-cli[media]'`; stt finds it automatically"
+)
 
 
 @contextmanager
@@ -69,9 +71,9 @@ def missing(path: Path) -> AudioError:
     try:
         neighbors = [entry.name for entry in path.parent.iterdir()]
     except OSError:
-        return AudioError(f"{path}: there is no folder {path.parent}")
+        return AudioError(f"{path}: no such folder: {path.parent}")
     near = get_close_matches(path.name, neighbors, n=1)
-    hint = "name a recording, a folder, or a pattern such as '*.wav'"
+    hint = "pass a recording, a folder or a pattern such as '*.wav'"
     if near:
         hint = f"did you mean {path.parent / near[0]}?"
     return AudioError(f"{path}: no such file", hint=hint)
@@ -84,15 +86,15 @@ def undecodable(encoding: AudioEncoding) -> AudioError:
         return no_audio()
     if codec == "encrypted":
         return AudioError(
-            "its sound is encrypted (DRM)",
-            hint="only the program that it was bought with plays it",
+            "the audio is encrypted (DRM)",
+            hint="only the app it was bought with can play it",
         )
     if container == "unknown":
-        return AudioError("this is no audio format that stt knows", hint=KNOWN_FORMATS)
+        return AudioError("unknown audio format", hint=KNOWN_FORMATS)
     if (container, codec) in _READ_HERE:
         return AudioError(
-            f"it cannot be decoded as {container}",
-            hint="check that it was copied whole",
+            f"the recording cannot be decoded as {container}",
+            hint="check that the file is complete",
         )
     what = _shown(container if codec == "unknown" else codec)
     within = f" in {_shown(container)}"
@@ -110,6 +112,6 @@ def _shown(codec: str) -> str:
 def no_audio() -> AudioError:
     """Return the error for a video without a sound track."""
     return AudioError(
-        "it has no sound: there are only pictures in it",
-        hint="check that the sound was recorded",
+        "the recording contains video but no audio",
+        hint="check that audio was recorded",
     )

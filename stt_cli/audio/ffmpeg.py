@@ -103,7 +103,7 @@ class Report:
         for fault in self.faults:
             if not (fault.startswith(_GENERAL) or _UNKNOWN in fault):
                 return fault.rstrip(".")
-        return "it knows no such format" if self.faults else None
+        return "unknown format" if self.faults else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +142,8 @@ def find_ffmpeg(variables: Mapping[str, str]) -> Ffmpeg | None:
         found = shutil.which(named, path=variables.get("PATH", "")) if named else None
         if named and found is None:
             raise ConfigurationError(
-                f"{VARIABLE} names {named}, which is no program",
-                hint=f"give the path of ffmpeg, or unset {VARIABLE}",
+                f"{VARIABLE} is set to {named}, which is not a program",
+                hint="set it to the path of ffmpeg, or unset it",
             )
         return Ffmpeg(found) if found else None
     found = shutil.which("ffmpeg", path=variables.get("PATH", ""))
@@ -255,8 +255,9 @@ class Decoding:
         assert process is not None
         if self._hung:
             return AudioError(
-                f"ffmpeg gave no audio for {self._ffmpeg.stall:.0f} s and was ended",
-                hint="try it by hand: `ffmpeg -i FILE recording.wav`",
+                f"ffmpeg produced no audio for {self._ffmpeg.stall:.0f} s and was "
+                "stopped",
+                hint="try running `ffmpeg -i FILE recording.wav` yourself",
             )
         status = process.wait()
         self._listener.join(timeout=5.0)
@@ -273,13 +274,13 @@ class Decoding:
         signal = -status if status < 0 else status - 128
         if signal in _CRASHES and not faults:
             return AudioError(
-                f"ffmpeg crashed on it (signal {signal})",
+                f"ffmpeg crashed (signal {signal})",
                 hint="the recording may be damaged, or ffmpeg too old",
             )
         reason = self.report.reason or f"exit status {status}"
         return AudioError(
             f"{CANNOT_DECODE}: {reason}",
-            hint="check that it was copied whole",
+            hint="check that the file is complete",
         )
 
     def _read(self) -> bytes:
@@ -326,6 +327,6 @@ class Decoding:
 def _not_runnable(program: str, reason: str | None) -> AudioError:
     detail = f": {reason.lower()}" if reason else ""
     return AudioError(
-        f"ffmpeg cannot be run ({program}){detail}",
-        hint=f"install it again, or name another with {VARIABLE}",
+        f"cannot run ffmpeg ({program}){detail}",
+        hint=f"reinstall ffmpeg, or set {VARIABLE} to a different one",
     )

@@ -211,7 +211,7 @@ class FileDecoder:
             fault is None or fault.message.startswith(CANNOT_DECODE)
         ):
             return AudioError(
-                "this is no audio format that stt or ffmpeg knows", hint=KNOWN_FORMATS
+                "neither stt nor ffmpeg knows this audio format", hint=KNOWN_FORMATS
             )
         return fault or _nothing_in_it()
 
@@ -252,12 +252,12 @@ def held_frames(form: PartFormat, part: Part, container: str) -> int:
 
 def _nothing_in_it() -> AudioError:
     return AudioError(
-        "there is no audio in it", hint="check that it was recorded and copied whole"
+        "the recording contains no audio", hint="check that the recording is complete"
     )
 
 
 def _several_tracks(count: int) -> Notice:
     return Notice(
-        f"it has {count} sound tracks; the first is heard",
-        "`ffmpeg -i FILE -map 0:a:1 second.wav` writes the second to a file",
+        f"the recording has {count} audio tracks; using the first",
+        "to extract the second, run `ffmpeg -i FILE -map 0:a:1 second.wav`",
     )

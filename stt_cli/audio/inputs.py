@@ -65,11 +65,11 @@ def expand_inputs(arguments: Sequence[str]) -> list[str]:
     """
     if "" in arguments:  # as a path it would be the current folder
         raise UsageError(
-            "a recording's name is empty",
-            hint="leave it out; perhaps a variable of the shell is not set",
+            "empty file name",
+            hint="omit it, or check that its shell variable is set",
         )
     if list(arguments).count(STDIN) > 1:
-        raise UsageError("standard input (-) can be given only once")
+        raise UsageError("- (stdin) can be used only once")
     return [single for argument in arguments for single in _expand(_local(argument))]
 
 
@@ -103,10 +103,11 @@ def _not_taken(folder: str, others: Sequence[Path]) -> Notice:
     counts = [f"{count} {kind}" for kind, count in kinds.most_common(_TOLD_SUFFIXES)]
     if len(kinds) > _TOLD_SUFFIXES:
         counts.append("…")
-    noun = "file is no recording" if len(others) == 1 else "files are no recordings"
+    one = len(others) == 1
+    noun = "file that is not a recording" if one else "files that are not recordings"
     return Notice(
-        f"{folder}: {len(others)} {noun} by name and left out ({', '.join(counts)})",
-        "name a file to use it whatever it is called",
+        f"{folder}: skipped {len(others)} {noun} ({', '.join(counts)})",
+        "to use a file anyway, pass its path",
     )
 
 
@@ -132,10 +133,10 @@ def _path_of_address(address: str) -> str:
     if parts.scheme == "file" and host in (None, "localhost"):
         return unquote(parts.path)
     signed = _SIGNED.get(parts.scheme)
-    way = f"{signed.format(address)} makes one of it" if signed else "download it first"
+    way = f"get one with {signed.format(address)}" if signed else "download it first"
     raise UsageError(
-        f"{address}: only http:// and https:// addresses are fetched",
-        hint=f"give an https:// address, or a file; {way}",
+        f"{address}: only http:// and https:// URLs are supported",
+        hint=f"use an https:// URL or a file; {way}",
     )
 
 
@@ -182,8 +183,8 @@ def _recordings_in(folder: Path) -> list[str]:
         raise AudioError(f"{folder}: cannot be read: {fault.strerror}") from fault
     if not found:
         raise AudioError(
-            f"{folder}: there are no recordings in this folder",
-            hint=f"'{folder}/**/*.wav' looks into the folders below it too",
+            f"{folder}: no recordings in this folder",
+            hint=f"to include subfolders, use '{folder}/**/*.wav'",
         )
     return [str(path) for path in sorted(found, key=lambda p: natural_key(p.name))]
 
@@ -205,6 +206,6 @@ def _matches_of(pattern: str) -> list[str]:
     if not found:
         raise AudioError(
             f"no file matches {pattern}",
-            hint="`**/` in a pattern looks into the folders below too",
+            hint="to include subfolders, use `**/` in the pattern",
         )
     return sorted(found, key=natural_key)

@@ -61,8 +61,9 @@ class PeakMeter:
         decibels = 20 * math.log10(self._peak / _FULL)
         return (
             Notice(
-                f"the recording is very quiet: its peak is at {decibels:.0f} dB",
-                "record nearer or louder, or check the input level; 0 dB is full scale",
+                f"the recording is very quiet: its peak level is {decibels:.0f} dB",
+                "move closer to the microphone or raise the input level; 0 dB is "
+                "full scale",
             ),
         )
 

@@ -229,8 +229,8 @@ class _Reader:
 
 def _undecodable(fault: soundfile.LibsndfileError) -> AudioError:
     return AudioError(
-        f"it cannot be decoded: {fault.error_string.rstrip('.')}",
-        hint="check that it was copied whole",
+        f"the recording cannot be decoded: {fault.error_string.rstrip('.')}",
+        hint="check that the file is complete",
     )
 
 

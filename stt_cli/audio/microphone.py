@@ -29,8 +29,8 @@ _BLOCK_S = 0.03
 _WAIT_S = 0.2  # how long a stop may go unnoticed
 _DEAD_S = 5.0  # without a single sample the device is gone
 _LOST = Notice(
-    "the microphone's audio was not taken quickly enough; some of it is lost",
-    "close other programs, or record to a file and recognize that",
+    "some audio from the microphone was lost because this machine is too busy",
+    "close other programs, or record to a file first",
 )
 
 
@@ -111,7 +111,7 @@ class Microphone:
 
     def _recorded(self) -> Iterator[bytes]:
         if self._taken:
-            raise AudioError("the microphone was read before")
+            raise AudioError("the microphone can be read only once")
         self._taken = True
         ended = EndOfSpeech(self._limits.silence) if self._limits.silence else None
         left = None if self._limits.seconds is None else self._limits.seconds * _RATE
@@ -153,8 +153,9 @@ class Microphone:
                 waited += _WAIT_S
                 if waited >= _DEAD_S:
                     raise AudioError(
-                        f"the microphone {self.device.name} gives no sound",
-                        hint="check that it is connected and not used elsewhere",
+                        f"no audio from the microphone {self.device.name}",
+                        hint="check that it is connected and not in use by another "
+                        "program",
                     ) from None
                 continue
             waited = 0.0
@@ -196,8 +197,9 @@ class Microphone:
                 stream.start()
         except sounddevice.PortAudioError as fault:
             raise AudioError(
-                f"the microphone {self.device.name} cannot be opened: {fault}",
-                hint="check that no other program holds it; `stt devices` lists others",
+                f"cannot open the microphone {self.device.name}: {fault}",
+                hint="check that no other program is using it; `stt devices` lists "
+                "other devices",
             ) from fault
         try:
             yield

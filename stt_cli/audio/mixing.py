@@ -159,7 +159,7 @@ class _Cleaning:
             yield self._scaled(block)
         if self._samples and self._odd == self._samples:
             raise AudioError(
-                "the audio has samples that are not numbers, and no others",
+                "all samples are NaN",
                 hint="export it again from the program that made it",
             )
 
@@ -182,20 +182,20 @@ class _Cleaning:
         notices = []
         if 0 < self._odd < self._samples:
             noun = (
-                "sample is no number and was"
+                "sample is NaN and was"
                 if self._odd == 1
-                else ("samples are no numbers and were")
+                else ("samples are NaN and were")
             )
             notices.append(
                 Notice(
-                    f"{self._odd:,} {noun} taken as silence",
+                    f"{self._odd:,} {noun} replaced with silence",
                     "export the recording again from the program that made it",
                 )
             )
         if self._scale != 1.0:
             notices.append(
                 Notice(
-                    "its samples are not between -1 and 1; they were scaled",
+                    "its samples are not between -1 and 1, and were scaled",
                     "export the recording as 16-bit PCM, or scale it to full scale 1.0",
                 )
             )
@@ -243,8 +243,9 @@ class _Overlap:
             return ()
         return (
             Notice(
-                "its channels hold different speech at once, and were mixed",
-                "--channels recognizes each by itself",
+                "its channels contain different speech at the same time, and were "
+                "mixed",
+                "use --channels to recognize each separately",
             ),
         )
 

@@ -46,8 +46,8 @@ def open_source(
     """
     if raw_rate is not None and raw_rate not in _RATES:
         raise UsageError(
-            f"--raw-rate {raw_rate} is no sample rate",
-            hint="give hertz, for instance --raw-rate 16000",
+            f"invalid --raw-rate {raw_rate}",
+            hint="use a sample rate in hertz, for example --raw-rate 16000",
         )
     find = partial(_found_ffmpeg, environment)
     if argument == STDIN:
@@ -85,7 +85,7 @@ def _open_path(
         if stat.S_ISDIR(mode):
             raise AudioError(
                 "this is a folder, not a recording",
-                hint="give the recordings in it, for instance as folder/*.wav",
+                hint="pass the recordings in it, for example folder/*.wav",
             )
         if stat.S_ISFIFO(mode):
             from stt_cli.audio.stream_source import StreamSource
@@ -100,7 +100,7 @@ def _open_path(
         if not stat.S_ISREG(mode):
             raise AudioError(
                 "this is a device, not a recording",
-                hint="name a file, - for stdin, or --mic for the microphone",
+                hint="pass a file, - for stdin, or --mic for the microphone",
             )
     rate = _raw_rate(str(path), raw_rate)
     return FileSource(path, name=name, raw_rate=rate, find_ffmpeg=find)
@@ -114,8 +114,8 @@ def _raw_rate(argument: str, raw_rate: int | None) -> int | None:
     if suffix in RAW_SUFFIXES:
         if raw_rate is None:
             raise UsageError(
-                f"{argument}: raw PCM does not tell its sample rate",
-                hint="add --raw-rate HZ, for instance --raw-rate 16000",
+                f"{argument}: the sample rate of raw PCM is unknown",
+                hint="add --raw-rate HZ, for example --raw-rate 16000",
             )
         return raw_rate
     return None if suffix in AUDIO_SUFFIXES else raw_rate
@@ -126,17 +126,17 @@ def _check_address(url: str) -> None:
         parse_address(url)
     except ValueError as fault:
         raise UsageError(
-            f"{mask_secrets(url)} is no address: {fault}",
-            hint="write it as https://host/path",
+            f"invalid URL {mask_secrets(url)}: {fault}",
+            hint="use a URL such as https://host/path",
         ) from fault
 
 
 def _stdin(environment: Environment) -> BinaryIO:
     if environment.stdin is None or environment.stdin.closed:
-        raise AudioError("there is no standard input", hint="name a file instead")
+        raise AudioError("stdin is closed", hint="use a file instead")
     if environment.stdin.isatty():
         raise AudioError(
-            "standard input is a terminal",
-            hint="pipe audio into it, or use --mic to record",
+            "stdin is a terminal",
+            hint="pipe in audio, or use --mic to record",
         )
     return environment.stdin

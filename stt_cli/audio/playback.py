@@ -45,8 +45,8 @@ def loudspeaker(speech: SpeechFormat) -> Iterator[Player]:
             yield _FilePlayer(stream, Path(folder) / f"speech.{speech.suffix}")
     else:
         raise AudioError(
-            f"{speech.codec} in {speech.container} cannot be played here",
-            hint="choose another --audio-format, or write a file with -o",
+            f"cannot play {speech.codec} in {speech.container}",
+            hint="choose a different --audio-format, or write a file with -o",
         )
 
 
@@ -135,7 +135,7 @@ class _WavPlayer:
 
     def _player_for(self, header: WavHeader) -> _SamplePlayer:
         if not header.is_decodable:
-            raise AudioError(f"{header.codec} in WAV cannot be played here")
+            raise AudioError(f"cannot play {header.codec} in WAV")
         return _SamplePlayer(
             self._stream, header.codec, header.channels, header.sample_rate
         )
@@ -172,7 +172,7 @@ def _open(rate: int) -> Any:
             stream.start()
     except sounddevice.PortAudioError as fault:
         raise AudioError(
-            f"no loudspeaker can be used: {fault}",
-            hint="`stt devices` lists what is there; -o FILE needs none",
+            f"cannot play audio: {fault}",
+            hint="`stt devices` lists audio devices; -o FILE does not need one",
         ) from fault
     return stream

@@ -11,8 +11,8 @@ from typing import Any
 from stt_cli.core.errors import AudioError
 
 _INSTALL = {
-    "linux": "install it: apt install libportaudio2, or dnf install portaudio",
-    "darwin": "install it: brew install portaudio",
+    "linux": "install it with `apt install libportaudio2` or `dnf install portaudio`",
+    "darwin": "install it with `brew install portaudio`",
 }
 
 
@@ -27,13 +27,13 @@ def load_portaudio() -> Any:
             import sounddevice
     except OSError as fault:
         raise AudioError(
-            "PortAudio is missing: sound can be neither recorded nor played",
+            "PortAudio is missing, so audio cannot be recorded or played",
             hint=_INSTALL.get(
-                sys.platform, "pip install --force-reinstall sounddevice"
+                sys.platform, "run `pip install --force-reinstall sounddevice`"
             ),
         ) from fault
     except Exception as fault:  # PortAudioError, which cannot be named before
-        raise AudioError(f"PortAudio does not start: {fault}") from fault
+        raise AudioError(f"PortAudio failed to start: {fault}") from fault
     return sounddevice
 
 

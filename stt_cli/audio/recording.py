@@ -137,19 +137,18 @@ def wav_encoding(header: WavHeader) -> AudioEncoding:
 def truncated(missing: float) -> Notice:
     """Return the notice for audio that ends before its header says."""
     return Notice(
-        f"the recording is cut off: {missing:.1f} s of it are missing",
-        "what is there is used; copy the file again if it should be whole",
+        f"the recording is truncated: {missing:.1f} s are missing",
+        "the rest is used; if the file should be complete, copy it again",
     )
 
 
 def odd_tail(count: int) -> Notice:
     """Return the notice for bytes at the end that make no whole sample."""
     return Notice(
-        f"the last {count} bytes make no whole sample and were left out"
+        f"the last {count} bytes are not a whole sample and were ignored"
         if count > 1
-        else "the last byte makes no whole sample and was left out",
-        "the audio stopped in the middle of a sample, or is not what --raw-rate or "
-        "its header says",
+        else "the last byte is not a whole sample and was ignored",
+        "the audio was cut off, or does not match --raw-rate or its header",
     )
 
 
@@ -157,32 +156,32 @@ def damaged(reached: float) -> Notice:
     """Return the notice for a file whose decoder gave up half-way."""
     return Notice(
         f"the recording is damaged after {reached:.1f} s",
-        "what comes before is used",
+        "the part before that is used",
     )
 
 
 def hole(start: float, length: float) -> Notice:
     """Return the notice for a stretch in the middle that cannot be decoded."""
     return Notice(
-        f"the recording is damaged at {start:.1f} s: {length:.1f} s were taken as "
+        f"the recording is damaged at {start:.1f} s: {length:.1f} s were replaced with "
         "silence",
-        "what comes before and behind is used",
+        "the rest is used",
     )
 
 
 def junk(count: int) -> Notice:
     """Return the notice for bytes amid the audio that are none."""
     return Notice(
-        f"{count:,} bytes amid the recording are no audio and were passed over",
-        "what comes before and behind is used",
+        f"skipped {count:,} bytes in the recording that are not audio",
+        "the rest is used",
     )
 
 
 def no_audio() -> AudioError:
     """Return the error for a header with nothing behind it."""
     return AudioError(
-        "it has a header and no audio",
-        hint="record it again; the recorder seems to have stopped at once",
+        "the recording has a header but no audio",
+        hint="record it again; the recorder seems to have stopped immediately",
     )
 
 

@@ -151,16 +151,18 @@ def undecoded_encoding(container: str, codec: str) -> AudioEncoding:
 def unknown_container(head: bytes) -> AudioError:
     """Return the error for bytes that are no recording we know."""
     if not head:
-        return AudioError("it is empty", hint="check how it was recorded or copied")
+        return AudioError(
+            "the recording is empty", hint="check how it was recorded or copied"
+        )
     if looks_like_text(head):
         kind = "HTML" if head.lstrip()[:1] == b"<" else "text"
         return AudioError(f"this is {kind}, not audio", hint=KNOWN_FORMATS)
-    return AudioError("this is no audio format that stt knows", hint=KNOWN_FORMATS)
+    return AudioError("unknown audio format", hint=KNOWN_FORMATS)
 
 
 KNOWN_FORMATS = (
-    "WAV, FLAC, OGG, MP3, AIFF and AU are read, with ffmpeg nearly all others; "
-    "raw PCM needs --raw-rate HZ"
+    "stt reads WAV, FLAC, OGG, MP3, AIFF and AU, and nearly everything else with "
+    "ffmpeg; raw PCM needs --raw-rate HZ"
 )
 """What can be read, as a hint."""
 

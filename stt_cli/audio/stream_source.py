@@ -151,7 +151,7 @@ class StreamSource:
         if self._read:
             raise AudioError(
                 "a pipe can be read only once",
-                hint="save it to a file first if it must be sent again",
+                hint="save it to a file first",
             )
         self._read = True
         try:

@@ -40,9 +40,9 @@ class KeptRecording:
             self._file.write(pcm)
         except OSError as fault:
             raise AudioError(
-                f"the recording cannot be kept in {self.path.parent}: "
+                f"cannot save the recording in {self.path.parent}: "
                 f"{(fault.strerror or str(fault)).lower()}",
-                hint="make room there, or point STT_HOME at another folder",
+                hint="free up disk space, or set STT_HOME to a different folder",
             ) from fault
         self._size += len(pcm)
 

@@ -129,16 +129,16 @@ class WavHeaderReader:
         """Return what to raise when the bytes end before the header does."""
         if self._riff_size is None:
             return AudioError(
-                "the WAV header is cut off", hint="check that it was copied whole"
+                "the WAV header is truncated", hint="check that the file is complete"
             )
         if self._format is None:
             return AudioError(
                 "the WAV file has no format chunk",
-                hint="check that it was copied whole",
+                hint="check that the file is complete",
             )
         return AudioError(
-            "the WAV file has a header and no audio",
-            hint="record it again; the recorder seems to have stopped at once",
+            "the WAV file has a header but no audio",
+            hint="record it again; the recorder seems to have stopped immediately",
         )
 
     def _step(self) -> bool:
@@ -168,7 +168,7 @@ class WavHeaderReader:
             return False
         kind, size, form = struct.unpack_from("<4sI4s", self._buffer)
         if kind not in (b"RIFF", b"RF64", b"BW64") or form != b"WAVE":
-            raise AudioError("this is no WAV file")
+            raise AudioError("not a WAV file")
         self._riff_size = size
         self._drop(12)
         return True
@@ -206,7 +206,7 @@ class WavHeaderReader:
     def _finish(self, size: int) -> WavHeader:
         if self._format is None:
             raise AudioError(
-                "the WAV file has its data before its format", hint=_REPAIR
+                "the WAV data chunk comes before the format chunk", hint=_REPAIR
             )
         known, firm = self._trusted(size)
         return WavHeader(
@@ -236,7 +236,7 @@ class WavHeaderReader:
         self._position += count
 
 
-_REPAIR = "`ffmpeg -i broken.wav repaired.wav` may repair it"
+_REPAIR = "try to repair it with `ffmpeg -i broken.wav repaired.wav`"
 
 
 def _parse_format(body: bytes) -> _Format:
@@ -276,7 +276,9 @@ def codec_of_tag(tag: int, bits: int) -> str:
     if tag in known:
         codec = known[tag]
         if codec is None:
-            raise AudioError(f"the WAV header says {bits} bits a sample", hint=_REPAIR)
+            raise AudioError(
+                f"the WAV header says {bits} bits per sample", hint=_REPAIR
+            )
         return codec
     return _OTHER_CODECS.get(tag, f"wav_0x{tag:04x}")
 

@@ -128,7 +128,7 @@ class WebSource:
         try:
             run_with_retries(once, REPEATABLE, self._environment, context.log)
         except UnreachableError as error:
-            error.message = f"{self.name}: cannot be fetched: {error.message}"
+            error.message = f"{self.name}: download failed: {error.message}"
             error.args = (error.message,)
             raise
         finally:
@@ -139,8 +139,8 @@ def _refusal(answer: HttpResponse) -> SttError | None:
     if answer.is_success:
         return None
     return AudioError(
-        f"the server answered {answer.status} {answer.reason}".rstrip(),
-        hint="check the address; it must be readable without a login",
+        f"the server returned {answer.status} {answer.reason}".rstrip(),
+        hint="check the URL; it must be accessible without a login",
         http_status=answer.status,
         retry_after=retry_after_seconds(answer),
         transient=answer.status in _TRANSIENT,

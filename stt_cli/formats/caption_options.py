@@ -28,15 +28,15 @@ class CaptionOptions:
     def __post_init__(self) -> None:
         """Refuse what no caption can satisfy."""
         if self.max_line_length < 10:
-            raise UsageError("a caption line takes at least 10 characters")
+            raise UsageError("--max-line-length must be at least 10")
         if self.max_lines < 1:
-            raise UsageError("a caption takes at least one line")
+            raise UsageError("--max-lines must be at least 1")
         if not 0.1 <= self.max_seconds < float("inf"):
-            raise UsageError("a caption lasts at least 0.1 seconds")
+            raise UsageError("--max-cue-seconds must be at least 0.1")
         if not 0 <= self.min_seconds <= self.max_seconds:
             raise UsageError(
-                f"a caption of at least {self.min_seconds:g} s cannot last "
-                f"at most {self.max_seconds:g} s"
+                f"--min-cue-seconds {self.min_seconds:g} is longer than "
+                f"--max-cue-seconds {self.max_seconds:g}"
             )
         if not 0 <= self.gap <= 10:
-            raise UsageError("the gap between captions lies between 0 and 10 seconds")
+            raise UsageError("--cue-gap must be between 0 and 10 seconds")

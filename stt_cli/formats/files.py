@@ -43,7 +43,7 @@ def refuse_too_deep(output: str) -> None:
     depth = len(Path(output).parts)
     if depth > _DEEPEST:
         raise UsageError(
-            f"the path of -o is too long: {depth} folders", hint="choose another -o"
+            f"the -o path is too long: {depth} folders", hint="choose a different -o"
         )
 
 
@@ -68,18 +68,19 @@ def ensure_writable(path: str | Path, *, force: bool) -> None:
         return
     if target.is_dir():
         raise UsageError(
-            f"{target} is a folder", hint=f"name a file, or write into it: {target}/"
+            f"{target} is a folder",
+            hint=f"use a file name, or {target}/ to write into the folder",
         )
     if _exists(target) and not force:
         raise _already_there(target)
     folder = Path(os.path.realpath(target)).parent
     if not folder.is_dir():
         raise UsageError(
-            f"there is no folder {folder}", hint="create it, or choose another -o"
+            f"no such folder: {folder}", hint="create it, or choose a different -o"
         )
     if not os.access(folder, os.W_OK | os.X_OK):
         raise UsageError(
-            f"the folder {folder} takes no files", hint="choose another -o"
+            f"cannot write to the folder {folder}", hint="choose a different -o"
         )
 
 
@@ -226,15 +227,18 @@ def _explained(target: Path, *, only: frozenset[int] | None = None) -> Iterator[
 
 def _advice(error: OSError) -> str:
     if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):
-        return "make room there, or choose another -o; what stood there is untouched"
+        return (
+            "free up disk space, or choose a different -o; existing files are unchanged"
+        )
     if error.errno == errno.EFBIG:
-        return "the file is larger than the system allows; choose another -o"
-    return "choose another -o"
+        return "the file is larger than the system allows; choose a different -o"
+    return "choose a different -o"
 
 
 def _already_there(target: Path) -> UsageError:
     return UsageError(
-        f"{target} is already there", hint="--force replaces it, -o names another"
+        f"{target} already exists",
+        hint="use --force to overwrite it, or choose a different -o",
     )
 
 

@@ -41,12 +41,12 @@ def output_paths(
     if not is_folder(output):
         if len(inputs) > 1:
             raise UsageError(
-                f"{len(inputs)} inputs do not go into one file {output}",
-                hint=f"name a folder: -o {output}/",
+                f"cannot write {len(inputs)} transcripts to one file {output}",
+                hint=f"use a folder: -o {output}/",
             )
         return [folder]
     if folder.exists() and not folder.is_dir():
-        raise UsageError(f"{folder} is a file", hint="name a folder, or drop the /")
+        raise UsageError(f"{folder} is a file", hint="use a folder, or remove the /")
     return [folder / f"{stem}{SUFFIXES[name]}" for stem in stems(inputs)]
 
 
@@ -87,8 +87,8 @@ def output_files(
     """
     if len(formats) > 1 and output in (None, "-"):
         raise UsageError(
-            "several formats do not go to stdout together",
-            hint="name a folder for their files: -o transcripts/",
+            "cannot write several formats to stdout",
+            hint="use a folder: -o transcripts/",
         )
     paths = {name: output_paths(inputs, output, name) for name in formats}
     if output is None or output == "-":
@@ -131,8 +131,8 @@ def _what_tells_apart(inputs: Sequence[str]) -> str:
         names = [file_name(name, by) for name in inputs]
         if _all_distinct(names):
             kept = "suffix" if by is NameBy.FILE else "folders and the suffix"
-            return f"--name-by {by} keeps the {kept}: {names[0]}"
-    return "name each recording once"
+            return f"use --name-by {by} to keep the {kept}: {names[0]}"
+    return "pass each recording only once"
 
 
 def chosen_formats(chosen: str | None, output: str | None) -> tuple[str, ...] | None:
@@ -158,8 +158,8 @@ def formats_of(
     formats = chosen_formats(chosen, output) or default
     if len(formats) > 1 and (output is None or output == "-" or not is_folder(output)):
         raise UsageError(
-            f"{len(formats)} formats need a folder for their files",
-            hint="name one with -o, such as -o transcripts/",
+            f"cannot write {len(formats)} formats to one file",
+            hint="use a folder, such as -o transcripts/",
         )
     return formats
 
@@ -178,7 +178,7 @@ def format_for_output(output: str | None) -> str | None:
     if suffix and name is None:
         raise UsageError(
             f"unknown format {suffix}: {output}",
-            hint=f"choose one with -f: {', '.join(FORMATS)}",
+            hint=f"choose a format with -f: {', '.join(FORMATS)}",
         )
     return name
 

@@ -17,9 +17,7 @@ from stt_cli.core.transcript_reading import transcript_from_dict
 from stt_cli.formats.foreign_json import read_foreign_json
 from stt_cli.formats.subtitle_reading import read_subtitles, read_tsv
 
-_HINT = (
-    "stt reads its own JSON, what a service answered, Whisper's JSON, SRT, VTT and TSV"
-)
+_HINT = "stt reads JSON from stt, the services and Whisper, SRT, VTT and TSV"
 
 
 def read_transcripts(data: bytes, name: str) -> list[Transcript]:
@@ -42,7 +40,7 @@ def read_transcripts(data: bytes, name: str) -> list[Transcript]:
     else:
         found = read_subtitles(text, name) or read_tsv(text, name)
     if not found:
-        raise UsageError(f"{name} is not a saved result that stt knows", hint=_HINT)
+        raise UsageError(f"{name} is not a saved result in a known format", hint=_HINT)
     return found
 
 
@@ -55,7 +53,7 @@ def _decoded(data: bytes, name: str) -> str:
         return data.decode(encoding)
     except UnicodeDecodeError:
         raise UsageError(
-            f"{name} is not a text file", hint=f"name a saved result; {_HINT}"
+            f"{name} is not a text file", hint=f"pass a saved result; {_HINT}"
         ) from None
 
 
@@ -89,8 +87,9 @@ def _from_json(values: list[Any], name: str) -> Iterator[Transcript]:
             yield transcript_from_dict(inner)
         except (KeyError, TypeError, ValueError, AttributeError) as fault:
             raise UsageError(
-                f"{name} is damaged: a transcript lacks or misuses a field ({fault})",
-                hint="write it again with `stt recognize -f json`",
+                f"{name} is damaged: a field of the transcript is missing or "
+                f"invalid ({fault})",
+                hint="create it again with `stt recognize -f json`",
             ) from None
     try:
         yield from read_foreign_json(foreign, name)

@@ -136,7 +136,7 @@ def _format_name(name: str) -> str:
     if known not in _WRITERS:
         raise UsageError(
             f"unknown format {name!r}",
-            hint=f"choose from {', '.join(FORMATS)}, or {ALL} for every one",
+            hint=f"choose from {', '.join(FORMATS)} and {ALL}",
         )
     return known
 

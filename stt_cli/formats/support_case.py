@@ -14,8 +14,8 @@ from stt_cli.core.plain_text import one_line
 from stt_cli.formats.markdown_parts import block, code, section
 
 LEFT_OUT = (
-    "keys, tokens, cookies and whatever looks like one (shown as ***)",
-    "recognized text and recordings, as far as the lines of errors do not repeat them",
+    "keys, tokens, cookies and anything that looks like one (shown as ***)",
+    "recordings and recognized text, unless an error message repeats it",
 )
 
 
@@ -147,19 +147,19 @@ def _lines(case: SupportCase) -> Iterator[str]:
         for one in case.others:
             yield _id_line(one)
     if case.other_errors:
-        yield from section("Errors that name no session")
+        yield from section("Errors without a session")
         yield from block("\n".join(case.other_errors), "none")
-    yield from section("Found in the material")
+    yield from section("Also found")
     for name, values in case.facts.items():
         yield f"- {name.replace('_', ' ')}: {_listed(values)}"
     yield f"- versions: {_listed(case.versions)}"
     yield f"- systems: {_listed(case.systems)}"
     if case.candidates:
-        yield f"- bare values without a label, which may be IDs: {case.candidates}"
+        yield f"- unlabeled values that may be IDs: {case.candidates}"
     for one_unread in case.unread:
         yield f"- not read: {one_line(one_unread)}"
-    yield f"- report made: {case.made}, by {one_line(case.made_by)}"
-    yield from section("Left out on purpose")
+    yield f"- report created: {case.made}, by {one_line(case.made_by)}"
+    yield from section("Omitted on purpose")
     for item in LEFT_OUT:
         yield f"- {item}"
 
@@ -176,11 +176,11 @@ def _session(number: int, session: CaseSession) -> Iterator[str]:
     yield f"- endpoint: {_listed(session.endpoints)}"
     yield f"- region: {_listed(session.regions)}"
     yield f"- HTTP status: {_listed(session.statuses)}"
-    yield f"- close code of the WebSocket: {_listed(session.close_codes)}"
+    yield f"- WebSocket close code: {_listed(session.close_codes)}"
     yield f"- where to send it: {one_line(session.send_to)}"
-    yield from block("\n".join(session.errors), "no line of an error names it")
+    yield from block("\n".join(session.errors), "no error mentions it")
     if session.more_errors:
-        yield f"{session.more_errors} more lines of errors were left out."
+        yield f"{session.more_errors} more error lines omitted."
 
 
 def _id_line(one: CaseId) -> str:
@@ -196,7 +196,7 @@ def _moment(time: str | None, utc: str | None) -> str:
     if time is None:
         return "no time"
     if utc is None:
-        return f"{one_line(time)} (the log's own clock)"
+        return f"{one_line(time)} (log time)"
     return f"{one_line(time)} (UTC {utc})" if utc != time else utc
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 LEFT_OUT = (
-    "keys, tokens, cookies and whatever looks like one (shown as ***)",
-    "the recording, its name, the request's body and every transcript, as far as "
-    "the service's own words do not repeat them",
-    "the name of this machine and of its user",
+    "keys, tokens, cookies and anything that looks like one (shown as ***)",
+    "the recording, its name, the request body and all transcripts, unless the "
+    "service's messages repeat them",
+    "the names of this machine and its user",
 )
 """What no report has; said in it, so that nobody needs to look for it."""
 

@@ -75,8 +75,8 @@ def opened(part: FileRange) -> Iterator[BinaryIO]:
 def too_short(part: FileRange) -> AudioError:
     """Return the error for a file from which something was taken meanwhile."""
     return AudioError(
-        f"{part.name}: it became shorter while it was sent",
-        hint="submit it again once nothing writes to it",
+        f"{part.name} was truncated while it was being sent",
+        hint="submit it again when no program is writing to it",
     )
 
 

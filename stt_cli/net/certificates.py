@@ -44,7 +44,7 @@ def _settings(variable: str | None, place: str) -> ssl.SSLContext:
             )
         except OSError as fault:
             raise ConfigurationError(
-                f"the certificates in {place} cannot be read: {fault}",
+                f"cannot read the certificates in {place}: {fault}",
                 hint=f"check {variable}",
             ) from fault
     made.minimum_version = ssl.TLSVersion.TLSv1_2

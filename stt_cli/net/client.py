@@ -200,7 +200,7 @@ class HttpClient:
             address = parse_address(request.url)
         except ValueError as fault:
             raise ConfigurationError(
-                f"{mask_secrets(request.url)} is no http or https address: {fault}",
+                f"invalid URL {mask_secrets(request.url)}: {fault}",
                 hint="--endpoint takes a base URL such as https://host.example",
             ) from fault
         refuse_clear_text(request, address, self._context.insecure)
@@ -247,8 +247,8 @@ class HttpClient:
         rest = deadline - self._context.environment.monotonic()
         if rest <= 0:
             raise OutOfTimeError(
-                "time ran out before the service answered",
-                hint="raise --timeout",
+                "timed out waiting for the service",
+                hint="use a longer --timeout",
             )
         return rest
 
@@ -271,7 +271,7 @@ class HttpClient:
             self._context.log(f"  redirected to {follow_up.url}")
             request = follow_up
         raise ProviderError(
-            f"{request.host} redirects in a circle", hint="check --endpoint"
+            f"{request.host} redirects in a loop", hint="check --endpoint"
         )
 
     @contextmanager
@@ -321,14 +321,14 @@ def _whole(request: HttpRequest, stream: ResponseStream, timeouts: Timeouts) -> 
         body += block
         if len(body) > request.longest_answer:
             raise ProviderError(
-                f"the answer of {request.host} is longer than any of its kind: more "
-                f"than {request.longest_answer >> 20} MiB",
-                hint="check --endpoint; is it the service that it should be?",
+                f"the response from {request.host} is too large: more than "
+                f"{request.longest_answer >> 20} MiB",
+                hint="check that --endpoint is the right service",
             )
         if monotonic() > until:
             raise UnreachableError(
-                f"{request.host} did not finish its answer in time",
-                hint="try again; is the line slow?",
+                f"timed out reading the response from {request.host}",
+                hint="try again; the connection may be slow",
             )
     return bytes(body)
 

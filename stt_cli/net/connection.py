@@ -245,7 +245,7 @@ class HttpConnection:
             if event is h11.NEED_DATA:
                 return False
             if isinstance(event, h11.ConnectionClosed):
-                raise ConnectionResetError("the server hung up")
+                raise ConnectionResetError("the server closed the connection")
             self._take(event)
         return self._answer.status_code >= 300
 
@@ -263,22 +263,30 @@ class HttpConnection:
             event = self._machine.next_event()
             if event is not h11.NEED_DATA:
                 if monotonic() > min(until, self._stream.deadline):
-                    raise TimeoutError("nothing that counts arrived in time")
+                    raise TimeoutError("timed out waiting for data")
                 return event
             data = self._stream.receive(until)
             if not data and self._answer is None:
-                raise ConnectionResetError("the server hung up without an answer")
+                raise ConnectionResetError(
+                    "the server closed the connection without a response"
+                )
             self._machine.receive_data(data)
 
     def _broke_off(self, fault: Exception, *, sent: bool) -> UnreachableError:
         host = self._address.authority
         if isinstance(fault, StalledError):
-            words, hint = f"{host} stopped taking data", "try again; is the line slow?"
+            words, hint = (
+                f"{host} stopped accepting data",
+                ("try again; the connection may be slow"),
+            )
         elif isinstance(fault, TimeoutError):
-            words, hint = f"{host} did not answer in time", "try again; see --timeout"
+            words, hint = (
+                f"{host} did not respond in time",
+                ("try again, or use a longer --timeout"),
+            )
         else:
             why = str(fault) or type(fault).__name__
-            words, hint = f"the connection to {host} broke off: {why}", NETWORK_HINT
+            words, hint = f"lost the connection to {host}: {why}", NETWORK_HINT
         if self.line.proxy is not None:
             words = f"{words}, through the proxy {self.line.proxy.shown}"
         gave_up = isinstance(fault, TimeoutError) and not isinstance(

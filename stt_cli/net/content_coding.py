@@ -27,7 +27,7 @@ def decoded(blocks: Iterable[bytes], codings: str) -> Iterator[bytes]:
     """
     named = [each.strip().lower() for each in codings.split(",")]
     if len(named) > _MOST_CODINGS:
-        raise ValueError("it is packed too many times")
+        raise ValueError("it is compressed too many times")
     for coding in reversed(named):
         if coding in ("gzip", "x-gzip"):
             blocks = _unpacked(blocks, zlib.decompressobj(_GZIP))

@@ -135,9 +135,9 @@ def _tcp(party: _Party, host: str, port: int, until: float) -> Duplex:
         plain = socket.create_connection((host, port), max(until - monotonic(), 0.001))
     except socket.gaierror as fault:
         again = fault.errno == socket.EAI_AGAIN
-        named = f"the name {host} does not resolve"
+        named = f"cannot resolve {host}"
         if party.proxy is not None:
-            named = f"{named}, which {party.proxy.variable} gives as the proxy"
+            named = f"{named}, the proxy set in {party.proxy.variable}"
         raise ConnectFailed(
             named,
             kind="dns" if party.proxy is None else "proxy",
@@ -145,9 +145,11 @@ def _tcp(party: _Party, host: str, port: int, until: float) -> Duplex:
             transient=again,
         ) from fault
     except TimeoutError as fault:
-        raise party.failed("did not take the connection in time", "timeout") from fault
+        raise party.failed(
+            "did not accept the connection in time", "timeout"
+        ) from fault
     except ConnectionRefusedError as fault:
-        hint = "is the service running there, and is a firewall in between? "
+        hint = "check that the service is running and no firewall blocks it; "
         hint += "check --endpoint"
         raise party.failed("refused the connection", "refused", hint) from fault
     except OSError as fault:
@@ -180,9 +182,9 @@ def _start_tls(
         raise ConnectFailed(
             f"the certificate of {party.name} is not trusted: {fault.verify_message}",
             kind="tls" if party.proxy is None else "proxy",
-            hint="a proxy that inspects TLS, or a private endpoint, needs its "
-            f"authority's certificate: set {VARIABLES[0]} to it; "
-            "and check this machine's clock",
+            hint="for a private endpoint or a proxy that inspects TLS, set "
+            f"{VARIABLES[0]} to the CA certificate; also check this machine's "
+            "clock",
         ) from fault
     except TimeoutError as fault:
         stream.close()
@@ -193,11 +195,13 @@ def _start_tls(
         raise ConnectFailed(
             f"TLS with {party.name} failed: {fault.reason or fault}",
             kind="tls" if party.proxy is None else "proxy",
-            hint="does it speak https, and TLS 1.2 or newer?",
+            hint="check that it supports https and TLS 1.2 or newer",
         ) from fault
     except OSError as fault:
         stream.close()
-        words = f"broke off the TLS handshake: {fault.strerror or fault}"
+        words = (
+            f"closed the connection during the TLS handshake: {fault.strerror or fault}"
+        )
         raise party.failed(words, "network") from fault
     except BaseException:
         stream.close()
@@ -224,17 +228,17 @@ def _open_tunnel(stream: Duplex, proxy: Proxy, address: Address, until: float) -
             elif isinstance(event, h11.Response):
                 break
             elif isinstance(event, h11.ConnectionClosed):
-                raise ConnectionResetError("it hung up")
+                raise ConnectionResetError("it closed the connection")
     except TimeoutError as fault:
         raise party.failed("did not open a tunnel in time", "timeout") from fault
     except (OSError, h11.RemoteProtocolError) as fault:
-        words = f"opened no tunnel to {target}: {fault}"
+        words = f"did not open a tunnel to {target}: {fault}"
         raise party.failed(words, "network") from fault
     if not 200 <= event.status_code < 300:
         reason = event.reason.decode("ascii", "replace")
         raise ConnectFailed(
-            f"{target} is not reached through {party.name}: "
-            f"{event.status_code} {reason}".rstrip(),
+            f"cannot reach {target} through {party.name}: {event.status_code} "
+            f"{reason}".rstrip(),
             kind="proxy",
             hint=party.hint,
         )
@@ -259,7 +263,7 @@ def _by_socks(proxy: Proxy, address: Address, until: float) -> Duplex:
             address.host, address.port, timeout=max(until - monotonic(), 0.001)
         )
     except (ProxyTimeoutError, TimeoutError) as fault:
-        raise party.failed("did not answer in time", "timeout") from fault
+        raise party.failed("did not respond in time", "timeout") from fault
     except ProxyError as fault:
         raise party.failed(f"refused to reach {address.authority}", "proxy") from fault
     except OSError as fault:

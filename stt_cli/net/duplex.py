@@ -96,7 +96,7 @@ class Duplex:
                 data = self.receive(until)
                 if not data:
                     raise ConnectionResetError(
-                        "the TLS handshake was broken off"
+                        "the connection was closed during the TLS handshake"
                     ) from None
                 layer.incoming.write(data)
             except ssl.SSLError:
@@ -186,7 +186,7 @@ class Duplex:
                 return found
             left = until - monotonic()
             if left <= 0:
-                raise TimeoutError("nothing arrived in time")
+                raise TimeoutError("timed out waiting for data")
             self._poll(_READ, left)
 
     def receive_now(self) -> bytes | None:
@@ -275,7 +275,7 @@ class Duplex:
                 left -= count
                 until = monotonic() + seconds
             elif monotonic() >= end:
-                raise StalledError("no byte was taken in time")
+                raise StalledError("timed out sending data")
             on_sent(count)
         return True
 

@@ -86,7 +86,9 @@ def _find_twice(
     left = _SETTLING - age
     if found is not None or left <= 0 or _is_here(context):
         return found
-    context.log(f"looking again in {left:.1f} s: the service may be at work on it")
+    context.log(
+        f"checking again in {left:.1f} s: the service may still be processing it"
+    )
     context.environment.sleep(left)
     return look()
 
@@ -107,7 +109,7 @@ def _looked_up(title: str, find: Callable[[], Made | None]) -> Made | None:
         if error.transient:
             raise
         raise UncertainError(
-            f"whether {title} took the request is not known: {error.message}",
+            f"cannot tell whether {title} received the request: {error.message}",
             hint=error.hint,
             provider_code=error.provider_code,
             ids=error.ids,

@@ -81,8 +81,8 @@ def whole_head(request: HttpRequest, address: Address, line: Line) -> h11.Reques
         )
     except (h11.LocalProtocolError, UnicodeError) as fault:
         raise ConfigurationError(
-            "the request has a header that cannot be sent",
-            hint="is there a line break or a control character in a key or --param?",
+            "the request has an invalid header",
+            hint="check keys and --param for line breaks and control characters",
         ) from fault
 
 

@@ -121,9 +121,9 @@ def _check_proxy(connection: HttpConnection, head: HttpResponse) -> None:
     proxy = connection.line.proxy
     if proxy is not None and head.status == 407:
         raise ConnectFailed(
-            f"the proxy {proxy.shown} wants a user name and a password",
+            f"the proxy {proxy.shown} requires a user name and password",
             kind="proxy",
-            hint=f"write them into {proxy.variable}, in front of its host",
+            hint=f"add them to {proxy.variable} before the host: user:password@host",
         )
 
 
@@ -138,6 +138,6 @@ def _unpacked(
         yield from decoded(blocks, codings)
     except ValueError as fault:
         raise ProviderError(
-            f"the answer of {address.host} cannot be unpacked: {fault}",
-            hint="check --endpoint; a proxy in between may have changed it",
+            f"cannot decompress the response from {address.host}: {fault}",
+            hint="check --endpoint; a proxy may have changed the response",
         ) from fault

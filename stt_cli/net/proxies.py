@@ -122,9 +122,10 @@ def _parsed(value: str, variable: str) -> Proxy:
         raise _unreadable(variable)
     if scheme not in _PORTS:
         raise ConfigurationError(
-            f"the address in {variable} cannot be used: its scheme is none of "
+            f"invalid proxy URL in {variable}: its scheme is not one of "
             f"{', '.join(_PORTS)}",
-            hint=f"set {variable} to http://HOST:PORT, or NO_PROXY to go straight",
+            hint=f"set {variable} to http://HOST:PORT, or set NO_PROXY to connect "
+            "directly",
         )
     user, at, host_and_port = rest.rpartition("@")
     if set(user) & set("/?#"):
@@ -143,9 +144,9 @@ def _parsed(value: str, variable: str) -> Proxy:
 
 def _unreadable(variable: str) -> ConfigurationError:
     return ConfigurationError(
-        f"the address in {variable} cannot be read",
-        hint="write it as http://HOST:PORT without quotes; a user and a password go "
-        "in front of HOST, with / written as %2F, ? as %3F, # as %23, @ as %40",
+        f"invalid proxy URL in {variable}",
+        hint="use http://HOST:PORT or http://USER:PASSWORD@HOST:PORT without "
+        "quotes; encode / as %2F, ? as %3F, # as %23 and @ as %40",
     )
 
 

@@ -17,7 +17,7 @@ from stt_cli.core.http_message import HttpRequest, HttpResponse, StreamedBody
 MOST_REDIRECTS = 5
 STATUSES = frozenset({301, 302, 303, 307, 308})
 _KEEPING_THE_METHOD = frozenset({307, 308})
-_HINT = "if you trust that address, give it as --endpoint"
+_HINT = "if you trust that address, use it as --endpoint"
 
 
 def redirected(request: HttpRequest, head: HttpResponse) -> HttpRequest | None:
@@ -42,7 +42,7 @@ def redirected(request: HttpRequest, head: HttpResponse) -> HttpRequest | None:
     if body and not address.trusts(target):
         raise ProviderError(
             f"{address.host} redirects the {request.method} request to "
-            f"{target.authority}, where its content does not go unasked",
+            f"{target.authority}; refusing to send its content there",
             hint=_HINT,
             http_status=head.status,
         )
@@ -51,7 +51,7 @@ def redirected(request: HttpRequest, head: HttpResponse) -> HttpRequest | None:
         return moved
     raise ProviderError(
         f"{address.host} redirects the {request.method} request to {target.authority}",
-        hint="give the address it names as --endpoint",
+        hint="use that address as --endpoint",
         http_status=head.status,
     )
 
@@ -61,8 +61,8 @@ def refuse_clear_text(request: HttpRequest, address: Address, insecure: bool) ->
     in_clear = not (address.is_secure or address.is_loopback)
     if in_clear and request.credentials and not insecure:
         raise ConfigurationError(
-            f"the key would go to {address.host} in clear text",
-            hint="use an https endpoint, or allow it with --insecure",
+            f"refusing to send the key unencrypted to {address.host}",
+            hint="use an https endpoint, or --insecure to allow it",
         )
 
 
@@ -78,6 +78,6 @@ def target_of(url: str, location: str) -> tuple[str, Address]:
         return target, parse_address(target)
     except ValueError as fault:
         raise ProviderError(
-            f"{address.host} redirects to what is no address: {fault}",
-            hint="check --endpoint; a proxy in between may have answered",
+            f"{address.host} redirects to an invalid URL: {fault}",
+            hint="check --endpoint; a proxy may have responded instead",
         ) from fault

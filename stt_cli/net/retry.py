@@ -139,7 +139,7 @@ def run_with_retries(
                 raise _counted(error, attempt.number) from error.__cause__
             log(
                 f"attempt {attempt.number} of {policy.attempts} failed: "
-                f"{error.message}; again in {pause:.2f} s"
+                f"{error.message}; retrying in {pause:.2f} s"
             )
         environment.sleep(pause)
         attempt = Attempt(attempt.number + 1, left - pause)

@@ -38,7 +38,7 @@ class ConnectionBroken(Exception):  # noqa: N818 - what happened, as in a log
         self.code = code
         self.reason = reason
         how = "without a close message" if code is None else f"with code {code}"
-        super().__init__(f"the connection ended {how}" + (reason and f": {reason}"))
+        super().__init__(f"the connection closed {how}" + (reason and f": {reason}"))
 
 
 class WebSocketConnection:
@@ -133,7 +133,7 @@ class WebSocketConnection:
     def abort(self) -> None:
         """End the connection without a word; wakes up both threads."""
         if self._broken is None:
-            self._broken = ConnectionBroken(None, "given up on this side")
+            self._broken = ConnectionBroken(None, "aborted on this side")
         self._stream.shut_down()
 
     def _send(self, put: Callable[[], None], seconds: float | None = None) -> None:
@@ -165,7 +165,7 @@ class WebSocketConnection:
         while True:
             if not self._sending.acquire(timeout=seconds if wait else 0):
                 if wait:
-                    raise StalledError("no byte was taken in time")
+                    raise StalledError("timed out sending data")
                 return
             try:
                 with self._state:
@@ -182,7 +182,7 @@ class WebSocketConnection:
     def _read(self, timeout: float | None) -> None:
         """Read once from the socket and let the protocol see it."""
         if timeout is not None and timeout <= 0:
-            raise TimeoutError("no message arrived")
+            raise TimeoutError("no message received")
         reason = ""
         try:
             until = inf if timeout is None else time.monotonic() + timeout
@@ -198,7 +198,7 @@ class WebSocketConnection:
                 self._protocol.receive_eof()
             self._frames += self._protocol.events_received()  # type: ignore[arg-type]
             if sum(map(len, self._protocol.writes)) > _MOST_UNSENT:
-                self._broken = ConnectionBroken(None, "the peer takes no answers")
+                self._broken = ConnectionBroken(None, "the peer stopped accepting data")
                 self._stream.shut_down()
                 return
         self._react(reason, at_eof=not data)
@@ -221,7 +221,7 @@ class WebSocketConnection:
             return ConnectionBroken(received.code, received.reason)
         sent, fault = self._protocol.close_sent, self._protocol.parser_exc
         if sent is not None and fault is not None:
-            return ConnectionBroken(None, f"the peer broke the protocol: {fault}")
+            return ConnectionBroken(None, f"protocol error by the peer: {fault}")
         return ConnectionBroken(None, reason)
 
     def _next_message(self) -> str | bytes | None:
@@ -246,7 +246,7 @@ class WebSocketConnection:
         try:
             text = data.decode()
         except UnicodeDecodeError as fault:
-            self.close(1007, "text is not UTF-8", timeout=0)
-            raise ConnectionBroken(None, f"text that is not UTF-8: {fault}") from fault
+            self.close(1007, "text is not valid UTF-8", timeout=0)
+            raise ConnectionBroken(None, f"text is not valid UTF-8: {fault}") from fault
         log_text(self._log, "<", text)
         return text

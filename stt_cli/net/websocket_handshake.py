@@ -91,14 +91,15 @@ def connect(
         except TimeoutError:
             line.stream.close()
             raise ConnectFailed(
-                f"{address.host} did not answer the WebSocket handshake "
-                f"in {round(timeout, 1):g} s",
+                f"{address.host} did not complete the WebSocket handshake in "
+                f"{round(timeout, 1):g} s",
                 kind="timeout",
             ) from None
         except OSError as fault:
             line.stream.close()
             raise ConnectFailed(
-                f"{address.host} broke off the WebSocket handshake: {fault}",
+                f"{address.host} closed the connection during the WebSocket "
+                f"handshake: {fault}",
                 kind="network",
             ) from fault
         except BaseException:
@@ -115,7 +116,7 @@ def connect(
         location = response.header("Location")
         if response.status == 101:
             raise ConnectFailed(
-                f"{address.host} answered a wrong WebSocket handshake: "
+                f"invalid WebSocket handshake from {address.host}: "
                 f"{protocol.handshake_exc}",
                 kind="handshake",
             )
@@ -169,8 +170,8 @@ def _shake_hands(
         upgrade.headers[name] = secret.reveal()
     if any(set(value) & set("\r\n\0") for value in upgrade.headers.values()):
         raise ConfigurationError(
-            "the request has a header that cannot be sent",
-            hint="is there a line break or a control character in a key or --param?",
+            "the request has an invalid header",
+            hint="check keys and --param for line breaks and control characters",
         )
     protocol.send_request(upgrade)
     line.stream.send(b"".join(protocol.data_to_send()), _STALLED_S)
@@ -184,9 +185,9 @@ def _shake_hands(
         events += protocol.events_received()
     if not events or not isinstance(events[0], Response):
         raise ConnectFailed(
-            f"{address.host} did not answer the WebSocket handshake as HTTP",
+            f"{address.host} did not reply to the WebSocket handshake with HTTP",
             kind="handshake",
-            hint="check the address and the port",
+            hint="check the host and port",
         )
     answer = events[0]
     response = HttpResponse(
@@ -205,9 +206,9 @@ def redirect_notices(connection: WebSocketConnection) -> Iterator[Notice]:
     reached = parse_address(connection.response.url)
     if not named.trusts(reached):
         yield Notice(
-            f"{named.authority} redirects to {reached.authority}: "
-            "the audio goes there, without the key",
-            hint="name the host that shall have it by --endpoint",
+            f"{named.authority} redirects to {reached.authority}; sending the audio "
+            "there, but not the key",
+            hint="to send the key as well, use that host as --endpoint",
         )
 
 
@@ -226,7 +227,7 @@ def _address_of(url: str) -> Address:
         return parse_address(url)
     except ValueError as fault:
         raise ConnectFailed(
-            f"{mask_secrets(url)} is no WebSocket address: {fault}",
+            f"invalid WebSocket URL {mask_secrets(url)}: {fault}",
             kind="handshake",
             transient=False,
         ) from fault

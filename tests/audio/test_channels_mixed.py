@@ -12,7 +12,7 @@ from stt_cli.audio.channels import warn_of_mixed_channels
 from tests.audio.speech import Signal, heard, likeness, opened, weather
 
 SPEECH = weather()
-HINT = "--channels recognizes each by itself"
+HINT = "use --channels to recognize each separately"
 
 
 def written(path: Path, *channels: Signal, subtype: str = "PCM_16") -> Path:
@@ -74,7 +74,7 @@ def test_floats_on_the_scale_of_16_bits_are_scaled(tmp_path: Path) -> None:
     whole = np.rint(SPEECH * 32767).astype(np.float32)
     source = opened(written(tmp_path / "a.wav", whole, subtype="FLOAT"))
     assert likeness(heard(source), SPEECH) > 0.99
-    assert "they were scaled" in source.notices[0].message
+    assert "and were scaled" in source.notices[0].message
 
 
 def test_a_little_over_full_scale_is_no_other_scale(tmp_path: Path) -> None:

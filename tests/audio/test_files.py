@@ -181,7 +181,7 @@ def test_raw_pcm_needs_its_rate(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("rate", [0, -1, 3, 10_000_000])
 def test_an_impossible_rate_is_refused(tmp_path: Path, rate: int) -> None:
-    with pytest.raises(UsageError, match="sample rate"):
+    with pytest.raises(UsageError, match="invalid --raw-rate"):
         source(written(tmp_path, TONE, "a.raw"), raw_rate=rate)
 
 
@@ -193,7 +193,7 @@ def test_a_raw_rate_does_not_turn_a_wav_into_noise(tmp_path: Path) -> None:
 def test_half_a_sample_at_the_end_is_left_out_and_told(tmp_path: Path) -> None:
     opened = source(written(tmp_path, TONE + b"x", "a.pcm"), raw_rate=16_000)
     assert b"".join(opened.pcm()) == TONE
-    assert "no whole sample" in opened.notices[0].message
+    assert "not a whole sample" in opened.notices[0].message
 
 
 def test_a_truncated_wav_is_used_as_far_as_it_goes(tmp_path: Path) -> None:
@@ -201,9 +201,7 @@ def test_a_truncated_wav_is_used_as_far_as_it_goes(tmp_path: Path) -> None:
     opened = source(written(tmp_path, whole[: len(whole) // 2 + 22]))
     assert len(b"".join(opened.pcm())) == 16_000
     assert opened.duration == 0.5
-    assert (
-        opened.notices[0].message == "the recording is cut off: 0.5 s of it are missing"
-    )
+    assert opened.notices[0].message == "the recording is truncated: 0.5 s are missing"
 
 
 def test_chunks_behind_the_data_are_not_heard(tmp_path: Path) -> None:
@@ -231,20 +229,20 @@ def test_a_truncated_compressed_file_is_told(tmp_path: Path, name: str) -> None:
 
 
 BAD_FILES: dict[str, tuple[bytes, str]] = {
-    "empty": (b"", "it is empty"),
+    "empty": (b"", "the recording is empty"),
     "text": (b"hello, this is a transcript\n" * 300, "this is text, not audio"),
     "utf-8 text": ("größe\n".encode() * 2000, "this is text, not audio"),
     "html": (b"\n<!doctype html><html>not found</html>", "this is HTML, not audio"),
-    "noise": (bytes(range(256)) * 20, "no audio format"),
-    "header only": (wav(b""), "a header and no audio"),
-    "no data chunk": (riff(format_chunk()), "a header and no audio"),
+    "noise": (bytes(range(256)) * 20, "unknown audio format"),
+    "header only": (wav(b""), "a header but no audio"),
+    "no data chunk": (riff(format_chunk()), "a header but no audio"),
     "cut header": (wav(TONE)[:20], "no format"),
-    "half a frame": (wav(b"x"), "a header and no audio"),
+    "half a frame": (wav(b"x"), "a header but no audio"),
     "0 Hz": (wav(TONE, rate=0), "0 Hz"),
     "0 channels": (wav(TONE, channels=0), "0 channels"),
-    "no numbers": (
+    "NaN": (
         wav(struct.pack("<2f", math.inf, math.nan), tag=3, bits=32),
-        "not numbers",
+        "NaN",
     ),
     "broken flac": (b"fLaC" + b"\0" * 200, "cannot be decoded as flac"),
     "broken ogg": (b"OggS" + b"\0" * 200, "cannot be decoded as ogg"),
@@ -273,11 +271,11 @@ def test_a_missing_file_suggests_a_near_name(tmp_path: Path) -> None:
     assert caught.value.hint == f"did you mean {tmp_path / 'meeting.wav'}?"
     with pytest.raises(AudioError, match="no such file") as caught:
         source(tmp_path / "zzz")
-    assert "a folder, or a pattern" in (caught.value.hint or "")
+    assert "a folder or a pattern" in (caught.value.hint or "")
 
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
-    with pytest.raises(AudioError, match="there is no folder"):
+    with pytest.raises(AudioError, match="no such folder"):
         source(tmp_path / "nowhere" / "a.wav")
 
 

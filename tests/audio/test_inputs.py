@@ -81,7 +81,7 @@ def test_what_a_folder_leaves_out_is_counted(tmp_path: Path) -> None:
     touch(tmp_path, "below/deep.txt")
     (notice,) = left_out([str(tmp_path)])
     assert notice.message == (
-        f"{tmp_path}: 4 files are no recordings by name and left out "
+        f"{tmp_path}: skipped 4 files that are not recordings "
         "(2 .srt, 1 .txt, 1 no suffix)"
     ) or notice.message.endswith("(2 .srt, 1 no suffix, 1 .txt)")
     assert left_out([str(tmp_path / "a.wav"), "-", "https://host/folder"]) == []

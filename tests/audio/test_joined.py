@@ -83,7 +83,7 @@ def test_what_stands_behind_a_hole_is_heard(tmp_path: Path, name: str) -> None:
     assert len(samples) / len(whole) > 0.9
     assert likeness(samples[-30_000:], whole[-30_000:]) > 0.9
     (notice,) = source.notices
-    assert "before and behind is used" in (notice.hint or "")
+    assert "rest is used" in (notice.hint or "")
 
 
 @pytest.mark.parametrize(

@@ -106,7 +106,7 @@ def test_the_peak_is_told_where_it_is_low() -> None:
     meter = PeakMeter()
     list(meter.watched([pcm(SPEECH * decibels(-45)), b"", b"x"]))
     (notice,) = meter.notices
-    assert "very quiet: its peak is at -" in notice.message
+    assert "very quiet: its peak level is -" in notice.message
     for untold in (pcm(SPEECH), bytes(3_200)):
         meter = PeakMeter()
         list(meter.watched([untold]))
@@ -128,4 +128,4 @@ def test_quiet_words_are_recognized(stt: Runner, tmp_path: Path) -> None:
     expected = stt("recognize", loud).text
     done = stt("recognize", quiet)
     assert done.text == expected
-    assert "notice: the recording is very quiet: its peak is at -" in done.stderr
+    assert "notice: the recording is very quiet: its peak level is -" in done.stderr

@@ -109,7 +109,7 @@ def test_stop_ends_it_from_another_thread(
     rest = list(blocks)
     assert rest
     assert microphone.kept.path.stat().st_size == 44 + len(first) + sum(map(len, rest))
-    with pytest.raises(AudioError, match="read before"):
+    with pytest.raises(AudioError, match="read only once"):
         list(microphone.pcm())
 
 
@@ -193,10 +193,13 @@ def test_which_microphone_is_meant(wanted: str | None, index: int) -> None:
 @pytest.mark.parametrize(
     ("wanted", "message"),
     [
-        ("usb", r"'usb' fits several devices: 0 \(USB Audio\), 7 \(USB Audio Pro\)"),
-        ("Speakers", "no microphone 'Speakers'"),
-        ("1", "no microphone '1'"),
-        ("33", "no microphone '33'"),
+        (
+            "usb",
+            "'usb' matches several devices: 0 \\(USB Audio\\), 7 \\(USB Audio Pro\\)",
+        ),
+        ("Speakers", "no microphone named 'Speakers'"),
+        ("1", "no microphone named '1'"),
+        ("33", "no microphone named '33'"),
     ],
 )
 def test_what_is_no_microphone(wanted: str, message: str) -> None:
@@ -209,7 +212,7 @@ def test_what_is_no_microphone(wanted: str, message: str) -> None:
 
 
 def test_no_microphone_at_all() -> None:
-    with pytest.raises(AudioError, match="there is no microphone") as caught:
+    with pytest.raises(AudioError, match="no microphone found") as caught:
         choose_microphone(None, DEVICES[1:2])
     assert "connect one" in str(caught.value.hint)
 
@@ -228,7 +231,7 @@ def test_the_end_of_speech_needs_speech_first() -> None:
 def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "recordings").write_text("a file, not a folder")
     kept = KeptRecording(tmp_path / "recordings" / "a.wav", 16_000)
-    with pytest.raises(AudioError, match="cannot be kept") as caught:
+    with pytest.raises(AudioError, match="cannot save") as caught:
         kept.write(b"\0\0")
     assert "STT_HOME" in str(caught.value.hint)
     kept.close()

@@ -106,15 +106,13 @@ def test_a_wav_is_a_wav_though_a_raw_rate_was_given() -> None:
 def test_a_pipe_that_stops_in_the_middle_of_a_sample() -> None:
     source = piped(io.BytesIO(TONE + b"\1"), raw_rate=16_000)
     assert b"".join(source.pcm()) == TONE
-    assert source.notices[0].message.startswith("the last byte makes no")
+    assert source.notices[0].message.startswith("the last byte is not")
 
 
 def test_a_pipe_that_stops_too_early() -> None:
     source = piped(io.BytesIO(wav(TONE)[: 44 + 8000]))
     assert b"".join(source.pcm()) == TONE[:8000]
-    assert (
-        source.notices[0].message == "the recording is cut off: 0.2 s of it are missing"
-    )
+    assert source.notices[0].message == "the recording is truncated: 0.2 s are missing"
 
 
 def test_what_comes_behind_the_data_is_not_heard() -> None:
@@ -149,10 +147,10 @@ def test_what_was_kept_is_gone_afterwards(
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (b"", "standard input: it is empty"),
+        (b"", "standard input: the recording is empty"),
         (b"just words\n", "standard input: this is text, not audio"),
-        (bytes(range(200)), "standard input: this is no audio format"),
-        (wav(b""), "standard input: it has a header and no audio"),
+        (bytes(range(200)), "standard input: unknown audio format"),
+        (wav(b""), "standard input: the recording has a header but no audio"),
         (wav(TONE)[:30], "standard input: the WAV file has no format chunk"),
         (wav(TONE, rate=0), "standard input: the WAV header says 0 Hz"),
     ],
@@ -164,7 +162,7 @@ def test_bad_input_is_told(data: bytes, message: str) -> None:
 
 
 def test_no_standard_input_at_all() -> None:
-    with pytest.raises(AudioError, match="there is no standard input"):
+    with pytest.raises(AudioError, match="stdin is closed"):
         list(piped(None).pcm())
 
 

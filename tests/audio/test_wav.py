@@ -127,8 +127,8 @@ def test_a_size_near_two_gigabytes_may_be_a_guess() -> None:
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (b"OggS" + b"\0" * 40, "no WAV"),
-        (b"RIFF\0\0\0\0AVI " + b"\0" * 40, "no WAV"),
+        (b"OggS" + b"\0" * 40, "not a WAV"),
+        (b"RIFF\0\0\0\0AVI " + b"\0" * 40, "not a WAV"),
         (riff(format_chunk(channels=0), chunk(b"data", DATA)), "0 channels"),
         (riff(format_chunk(rate=0), chunk(b"data", DATA)), "0 Hz"),
         (riff(format_chunk(rate=2_000_000_000), chunk(b"data", DATA)), "2000000000 Hz"),
@@ -136,10 +136,10 @@ def test_a_size_near_two_gigabytes_may_be_a_guess() -> None:
         (riff(format_chunk(tag=3, bits=16), chunk(b"data", DATA)), "16 bits"),
         (riff(chunk(b"fmt ", b"\1\0"), chunk(b"data", DATA)), "damaged"),
         (riff(chunk(b"fmt ", b"", size=0x7000_0000)), "damaged"),
-        (riff(chunk(b"data", DATA)), "before its format"),
+        (riff(chunk(b"data", DATA)), "before the format"),
         (riff(), "no format"),
         (riff(format_chunk()), "no audio"),
-        (b"RIFF\0", "cut off"),
+        (b"RIFF\0", "truncated"),
     ],
 )
 def test_what_is_wrong_is_said(data: bytes, message: str) -> None:

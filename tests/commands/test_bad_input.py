@@ -118,7 +118,7 @@ def test_what_is_wrong_on_the_command_line(
 
 @pytest.mark.parametrize(
     ("name", "hint"),
-    [("*.flac", "looks into the folders"), (os.devnull, "- for stdin")],
+    [("*.flac", "to include subfolders"), (os.devnull, "- for stdin")],
 )
 def test_inputs_that_are_no_recordings_have_a_hint(
     stt: Runner, tmp_path: Path, name: str, hint: str
@@ -144,7 +144,7 @@ def test_files_that_break_off_in_their_header(
     assert (done.status, done.stdout) == (10, b"")
     line = next(line for line in done.stderr.splitlines() if line.startswith("error"))
     assert message in line
-    assert "hint: check that it was copied whole" in done.stderr
+    assert "hint: check that the file is complete" in done.stderr
 
 
 def test_a_notice_names_its_recording_among_several(
@@ -154,7 +154,7 @@ def test_a_notice_names_its_recording_among_several(
     cut.write_bytes(WEATHER.read_bytes()[: 44 + 2 * 33_000])
     done = stt("recognize", weather, cut)
     assert done.status == 0
-    assert f"notice: {cut}: the recording is cut off" in done.stderr
+    assert f"notice: {cut}: the recording is truncated" in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -213,7 +213,7 @@ def test_a_machine_without_a_microphone(
     monkeypatch.setattr("stt_cli.audio.microphone.list_devices", list)
     done = stt("recognize", "--mic")
     assert (done.status, done.stdout) == (10, b"")
-    assert "error: there is no microphone" in done.stderr
+    assert "error: no microphone found" in done.stderr
     assert "hint: connect one" in done.stderr
 
 

@@ -109,7 +109,7 @@ def test_a_job_is_in_the_ledger_before_its_request_and_stays_open(
 def test_one_failure_does_not_stop_the_others_and_is_told(
     run: Runner, service: Service, recordings: list[str]
 ) -> None:
-    service.refuse["b.wav"] = AudioError("b.wav is no recording")
+    service.refuse["b.wav"] = AudioError("b.wav is not a recording")
     service.refuse["c.wav"] = CredentialsError("wrong key")
     done = run("batch", "submit", *recordings, "-p", "courier")
     assert done.status == 10
@@ -215,7 +215,7 @@ def test_without_a_job_service_the_job_is_ours_and_any_shell_reads_it(
 def test_a_failure_of_our_own_job_is_kept(
     run: Runner, service: Service, recordings: list[str]
 ) -> None:
-    service.refuse["a.wav"] = AudioError("a.wav is no recording")
+    service.refuse["a.wav"] = AudioError("a.wav is not a recording")
     done = run("batch", "submit", "a.wav", "-p", "scribe")
     assert done.status == 10
     (job,) = json.loads(run("batch", "list", "-p", "scribe", "--json").stdout)
@@ -580,7 +580,7 @@ def test_a_notification_ends_the_pause_and_a_forged_one_does_not(
 @pytest.mark.parametrize(
     ("output", "words"),
     [
-        ("both.txt", "2 inputs do not go into one file both.txt"),
+        ("both.txt", "cannot write 2 transcripts to one file both.txt"),
         ("none/x/", None),
         ("a.wav/", "a.wav is a file"),
     ],

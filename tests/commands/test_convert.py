@@ -93,7 +93,7 @@ def test_a_file_that_is_there_is_kept_and_nothing_half_written(
     (tmp_path / "call.md").write_text("mine")
     done = stt("convert", saved, "-f", "srt,md", "-o", f"{tmp_path}/")
     assert done.status == 2
-    assert "is already there" in done.stderr
+    assert "already exists" in done.stderr
     assert (tmp_path / "call.md").read_text() == "mine"
     assert not (tmp_path / "call.srt").exists()
 
@@ -103,7 +103,7 @@ def test_a_file_that_is_there_is_kept_and_nothing_half_written(
     [
         (["missing.json"], "cannot read 'missing.json': No such file"),
         (["-", "-"], "- (stdin) can be used only once"),
-        (["-", "-f", "srt,vtt"], "several formats do not go to stdout together"),
+        (["-", "-f", "srt,vtt"], "cannot write several formats to stdout"),
         (["-"], "stdin is not a saved result"),
         ([], "FILE"),
     ],

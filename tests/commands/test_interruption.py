@@ -213,7 +213,7 @@ main()
         # Ctrl-C while a class is made is a RuntimeError to Python 3.11.
         (KeyboardInterrupt(), RuntimeError("__set_name__"), 130, "interrupted"),
         (InterruptedRun("terminated", exit_status=ExitStatus.TERMINATED),
-         AudioError("PortAudio does not start"), 143, "terminated"),
+         AudioError("PortAudio failed to start"), 143, "terminated"),
     ],
 )  # fmt: skip
 def test_an_interruption_taken_for_a_failure_is_one_all_the_same(
@@ -234,6 +234,6 @@ def test_what_follows_a_limit_is_no_interruption(stt: Runner) -> None:
         try:
             raise KeyboardInterrupt
         except KeyboardInterrupt:
-            raise OutOfTimeError("time ran out") from None
+            raise OutOfTimeError("timed out") from None
 
     assert stt("session-id", "--new", new_uuid=run_out).status == 7

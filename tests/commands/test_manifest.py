@@ -122,8 +122,8 @@ def test_every_fault_is_told_before_anything_is_sent(
         "different options (and on 1 more line)",
         "calls/m.jsonl:6: reference: is the same as in line 5",
         "calls/m.jsonl:7: courier does not offer speaker labels (--speakers)",
-        "calls/m.jsonl:7: input: calls: this is a folder, not a recording; "
-        "give the recordings in it, for instance as folder/*.wav",
+        "calls/m.jsonl:7: input: calls: this is a folder, not a recording; pass "
+        "the recordings in it, for example folder/*.wav",
         "hint: fix the manifest and run the command again; nothing was submitted",
     ]
     assert service.options == []
@@ -147,7 +147,7 @@ def test_raw_audio_whose_rate_nobody_tells_is_a_fault_of_the_list(
     (calls / "a.raw").write_bytes(bytes(100))
     (calls / "m.csv").write_text("input\na.raw\n")
     (line, _hint) = refused(stt(*SUBMIT, "--manifest", "calls/m.csv"))
-    told = "calls/m.csv:2: input: calls/a.raw: raw PCM does not tell its sample rate"
+    told = "calls/m.csv:2: input: calls/a.raw: the sample rate of raw PCM is unknown"
     assert line.startswith(f"error: {told}")
 
 

@@ -128,5 +128,5 @@ def test_a_microphone_that_is_not_there(
 ) -> None:
     done = stt_process("recognize", "--mic", "--device", "bathroom")
     assert done.status == 10
-    assert "error: there is no microphone 'bathroom'" in done.stderr
+    assert "error: no microphone named 'bathroom'" in done.stderr
     assert "hint: `stt devices`" in done.stderr

@@ -118,7 +118,7 @@ def test_the_one_file_that_was_written_is_known_again_too(
     assert run("poll", job_id, "-o", "a.json").status == 0
     other = run("poll", job_id, "-o", "a.json")  # it is collected: now it is a file
     assert other.status == 2
-    assert "a.json is already there" in other.stderr
+    assert "a.json already exists" in other.stderr
 
 
 def test_another_file_of_that_name_stays_and_the_result_is_beside_it(
@@ -207,7 +207,7 @@ def test_a_failure_is_told_once_and_to_the_one_who_polls(
     service.script[bad] = [FAILED]
     assert run("status").status == 0  # it saw the failure, nobody asked for results
     assert "no speech in it" in run("support", bad).text
-    assert "its result was not fetched yet" in run("support", good).text
+    assert "its result has not been fetched yet" in run("support", good).text
     done = run("poll", "--all", "-o", "out/")
     assert done.status == 6
     assert "no speech in it" in done.stderr
@@ -430,7 +430,7 @@ def test_several_formats_need_a_folder(run: Runner, service: Service) -> None:
     for where in ((), ("-o", "a.srt")):
         done = run("poll", job_id, "-f", "srt,json", *where)
         assert (done.status, done.text) == (2, "")
-        assert "2 formats need a folder" in done.stderr
+        assert "cannot write 2 formats to one file" in done.stderr
 
 
 def test_submitting_and_waiting_shapes_captions_too(

@@ -159,7 +159,7 @@ def test_a_suffix_of_no_format_is_refused_before_any_work(
     done = stt("recognize", recording, *say("hello"), "-o", target)
     assert (done.status, done.text) == (2, "")
     assert "unknown format .docx" in done.stderr
-    assert "hint: choose one with -f: text, json, jsonl, srt" in done.stderr
+    assert "hint: choose a format with -f: text, json, jsonl, srt" in done.stderr
     assert "session" not in done.stderr  # no work was begun
     assert not target.exists()
     named = stt("recognize", recording, *say("hello"), "-f", "text", "-o", target)
@@ -297,7 +297,7 @@ class TestNamesOfFilesInAFolder:
         both = stt("recognize", recording, other, *say("hi"), "-o", f"{out}/")
         assert (both.status, both.stdout) == (2, b"")
         assert "would both be written to" in both.stderr
-        assert "hint: --name-by file keeps the suffix: " in both.stderr
+        assert "hint: use --name-by file to keep the suffix: " in both.stderr
         kept = ("-f", "srt", "--name-by", "file")
         done = stt("recognize", recording, other, *say("hi"), "-o", f"{out}/", *kept)
         assert done.status == 0, done.stderr

@@ -56,7 +56,7 @@ def test_the_microphone_is_taken_by_its_set_name(
     config_file('device = "Ceiling"\n')
     done = stt("recognize", "--mic")
     assert done.status == 10
-    assert "there is no microphone 'Ceiling'" in done.stderr
+    assert "no microphone named 'Ceiling'" in done.stderr
 
 
 @pytest.mark.usefixtures("parrot")
@@ -66,5 +66,5 @@ def test_an_unknown_provider_in_the_settings_names_the_near_one(
     config_file('provider = "parot"\n')
     done = stt("recognize", recording)
     assert done.status == 2
-    assert "there is no provider named 'parot'" in done.stderr
+    assert "unknown provider 'parot'" in done.stderr
     assert "hint: did you mean parrot?" in done.stderr

@@ -64,20 +64,20 @@ def test_a_refused_request_is_told_with_everything_support_asks_for(
     assert "Access denied due to invalid subscription key" in text
     apim = re.search(r"^apim-request-id: (\S+)$", text, re.M)
     assert apim is not None
-    told = re.findall(r"^- (.+ id): `(\S+)` \(known from \d{4}-\S+Z\)$", text, re.M)
+    told = re.findall(r"^- (.+ id): `(\S+)` \(received \d{4}-\S+Z\)$", text, re.M)
     assert told == [("session id", GUID), ("apim request id", apim[1])]
     assert "- endpoint: `" + url + "`" in text
     assert "- region: `westeurope`" in text
     assert "- transport: `rest`" in text
     assert "- language: `en-US`" in text
     # Times, versions, the share of failures.
-    assert re.search(r"^- began: \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$", text, re.M)
+    assert re.search(r"^- started: \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$", text, re.M)
     assert re.search(r"^- duration: \d+\.\d{3} s$", text, re.M)
-    assert "- clock of this machine: agrees with the service's" in text
+    assert "- this machine's clock: matches the service's clock" in text
     assert re.search(r"^- then: stt \S+, Python 3\.\d+\.\d+, ", text, re.M)
     assert re.search(r"^- packages: .*\bwebsockets \d.*, TLS OpenSSL", text, re.M)
-    assert "- last 24 hours: 1 of 1 (100.0 %): auth 1" in text
-    assert "- last 30 days: 1 of 1 (100.0 %): auth 1" in text
+    assert "- last 24 hours: 1 of 1 (100.0%): auth 1" in text
+    assert "- last 30 days: 1 of 1 (100.0%): auth 1" in text
     # No secret, no name of the recording.
     assert WRONG not in text
     assert "a-key-that" not in text
@@ -160,8 +160,8 @@ def test_a_service_that_is_not_there_is_told_without_an_answer(
     assert told["request"].startswith("POST http://127.0.0.1:9/speech/")
     assert (told["answer"], told["clock_offset"]) == (None, None)
     text = stt("support").text
-    assert "- no answer came" in text
-    assert "- clock of this machine: not measured" in text
+    assert "- no response" in text
+    assert "- this machine's clock: not measured" in text
 
 
 def test_a_clock_that_is_wrong_is_told(stt: Runner, recording: Path) -> None:
@@ -173,7 +173,7 @@ def test_a_clock_that_is_wrong_is_told(stt: Runner, recording: Path) -> None:
         )
     assert 89 < report(stt)["clock_offset"] < 95
     text = stt("support").text
-    assert re.search(r"^- clock of this machine: 9\d s ahead of the", text, re.M)
+    assert re.search("^- this machine's clock: 9\\d s ahead of the", text, re.M)
 
 
 @pytest.fixture
@@ -284,7 +284,7 @@ def test_a_bundle_has_reports_and_log_and_nothing_secret(
 
     again = stt(*arguments)
     assert again.status == 2
-    assert "already there" in again.stderr
+    assert "already exists" in again.stderr
     bundle.chmod(0o644)
     assert stt(*arguments, "--force").status == 0
     assert bundle.stat().st_mode & 0o777 == 0o600

@@ -38,6 +38,6 @@ def test_what_is_missing_is_named(tmp_path: Path) -> None:
 
 
 def test_no_such_model(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="there is no model") as caught:
+    with pytest.raises(UsageError, match="unknown model") as caught:
         model_files(str(tmp_path / "nowhere"))
     assert "en-us comes with stt" in str(caught.value.hint)

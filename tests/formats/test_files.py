@@ -221,7 +221,7 @@ def test_folders_that_cannot_take_the_file_are_refused_before_any_work(
 ) -> None:
     with pytest.raises(UsageError, match="is a folder"):
         ensure_writable(tmp_path, force=True)
-    with pytest.raises(UsageError, match="there is no folder"):
+    with pytest.raises(UsageError, match="no such folder"):
         ensure_writable(tmp_path / "none" / "a.srt", force=False)
 
 
@@ -241,7 +241,7 @@ def test_a_folder_is_made_and_filled_by_the_inputs_names(tmp_path: Path) -> None
 def test_several_inputs_do_not_go_into_one_file(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as refused:
         output_paths(["a.wav", "b.wav"], str(tmp_path / "all.srt"), "srt")
-    assert refused.value.hint == f"name a folder: -o {tmp_path}/all.srt/"
+    assert refused.value.hint == f"use a folder: -o {tmp_path}/all.srt/"
 
 
 def test_stdout_has_no_paths() -> None:
@@ -297,7 +297,7 @@ def test_a_suffix_of_no_format_is_refused_with_the_formats(output: str) -> None:
         format_for_output(output)
     assert (
         refused.value.hint
-        == "choose one with -f: text, json, jsonl, srt, vtt, tsv, csv, md"
+        == "choose a format with -f: text, json, jsonl, srt, vtt, tsv, csv, md"
     )
 
 
@@ -327,13 +327,13 @@ def test_a_file_is_named_by_its_input_alone(
 @pytest.mark.parametrize(
     ("inputs", "hint"),
     [
-        (["call.wav", "call.mp3"], "--name-by file keeps the suffix: call.wav"),
-        (["Call.wav", "call.mp3"], "--name-by file keeps the suffix: Call.wav"),
+        (["call.wav", "call.mp3"], "use --name-by file to keep the suffix: call.wav"),
+        (["Call.wav", "call.mp3"], "use --name-by file to keep the suffix: Call.wav"),
         (
             ["mon/call.wav", "tue/call.wav"],
-            "--name-by path keeps the folders and the suffix: mon-call.wav",
+            "use --name-by path to keep the folders and the suffix: mon-call.wav",
         ),
-        (["call.wav", "./call.wav"], "name each recording once"),
+        (["call.wav", "./call.wav"], "pass each recording only once"),
     ],
 )
 def test_two_inputs_of_one_name_are_refused_with_what_tells_them_apart(

@@ -191,7 +191,7 @@ def test_an_unknown_format_is_refused_with_those_there_are() -> None:
     with pytest.raises(UsageError) as refused:
         writer_for("docx")
     assert refused.value.hint == (
-        "choose from text, json, jsonl, srt, vtt, tsv, csv, md, or all for every one"
+        "choose from text, json, jsonl, srt, vtt, tsv, csv, md and all"
     )
 
 

@@ -111,7 +111,7 @@ def test_a_reset_post_is_not_sent_twice(
     server: LoopbackServer, sender: HttpClient
 ) -> None:
     server.answers(RESET, Answer(200))
-    with pytest.raises(UnreachableError, match="broke off"):
+    with pytest.raises(UnreachableError, match="lost the connection"):
         sender.send(HttpRequest("POST", server.url, body=b"x"), taken)
     assert len(server.received) == 1
 
@@ -277,19 +277,19 @@ def test_a_redirect_that_would_lose_the_body_is_told(
 
 def test_a_circle_of_redirects_ends(server: LoopbackServer, sender: HttpClient) -> None:
     server.answers(Answer(302, headers=(("Location", "/"),)))
-    with pytest.raises(ProviderError, match="in a circle"):
+    with pytest.raises(ProviderError, match="in a loop"):
         sender.send(HttpRequest("GET", server.url), taken)
 
 
 def test_a_key_never_leaves_in_clear_text(sender: HttpClient) -> None:
     request = HttpRequest("GET", "http://speech.example/x", credentials=KEY)
-    with pytest.raises(ConfigurationError, match="in clear text") as raised:
+    with pytest.raises(ConfigurationError, match="unencrypted") as raised:
         sender.send(request, taken)
     assert "--insecure" in (raised.value.hint or "")
 
 
 def test_an_address_without_scheme_is_a_configuration_error(sender: HttpClient) -> None:
-    with pytest.raises(ConfigurationError, match="it is not an http or https URL"):
+    with pytest.raises(ConfigurationError, match="it does not start with http"):
         sender.send(HttpRequest("GET", "speech.example/x"), taken)
 
 
@@ -321,7 +321,7 @@ def test_a_name_that_does_not_exist_is_told_with_a_hint(
     for expect in (False, True):
         request = HttpRequest("GET", "https://nowhere.invalid/", expect_continue=expect)
         with pytest.raises(
-            UnreachableError, match=r"nowhere\.invalid does not"
+            UnreachableError, match=r"cannot resolve nowhere\.invalid"
         ) as fault:
             sender.send(request, taken)
         assert "region" in (fault.value.hint or "")
@@ -385,7 +385,7 @@ def test_a_silent_host_is_given_up(make_sender: SenderMaker, expect: bool) -> No
         url = f"http://127.0.0.1:{listener.getsockname()[1]}/"
         sender = make_sender(Timeouts(read=0.05))
         request = HttpRequest("POST", url, body=b"x", expect_continue=expect)
-        with pytest.raises(UnreachableError, match="did not answer in time"):
+        with pytest.raises(UnreachableError, match="did not respond in time"):
             sender.send(request, taken)
 
 

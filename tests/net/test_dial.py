@@ -277,6 +277,8 @@ def test_what_is_said_first_of_certificates_counts(
     assert certificates.tls_for({"SSL_CERT_FILE": right, "CURL_CA_BUNDLE": wrong})
     assert certificates.tls_for({"SSL_CERT_FILE": "", "CURL_CA_BUNDLE": right})
     for variable in certificates.VARIABLES:
-        with pytest.raises(ConfigurationError, match="cannot be read") as caught:
+        with pytest.raises(
+            ConfigurationError, match="cannot read the certificates"
+        ) as caught:
             certificates.tls_for({variable: wrong})
         assert variable in (caught.value.hint or "")

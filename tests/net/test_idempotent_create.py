@@ -87,7 +87,7 @@ def test_what_nobody_may_look_for_stays_unknown() -> None:
     def find() -> str:
         raise CredentialsError("no")
 
-    with pytest.raises(UncertainError, match="is not known: no"):
+    with pytest.raises(UncertainError, match="received the request: no"):
         create_once("X", service.send, find, service.context())
 
 

@@ -185,7 +185,7 @@ def test_an_answer_that_is_not_packed_as_it_says_is_told(
     server: LoopbackServer, sender: HttpClient
 ) -> None:
     server.answers(Answer(body=b"plain", headers=(("Content-Encoding", "gzip"),)))
-    with pytest.raises(ProviderError, match="cannot be unpacked"):
+    with pytest.raises(ProviderError, match="cannot decompress"):
         get(sender, server.url)
 
 

@@ -276,7 +276,7 @@ def test_what_ends_the_command_is_not_tried_again() -> None:
 def test_each_pause_is_told_in_the_log() -> None:
     log: list[str] = []
     run_with_retries(Flaky(FAULTY), REPEATABLE, fake_environment(), log.append)
-    assert log == ["attempt 1 of 5 failed: down; again in 0.50 s"]
+    assert log == ["attempt 1 of 5 failed: down; retrying in 0.50 s"]
 
 
 @pytest.mark.parametrize(("policy", "attempts"), [(UPLOAD, 5), (REPEATABLE, 2)])

@@ -232,7 +232,7 @@ def test_a_peer_that_breaks_the_protocol_ends_the_connection() -> None:
 
     with serving(handler) as port:
         connection = connect(f"ws://127.0.0.1:{port}/", {})
-        with pytest.raises(ConnectionBroken, match="broke the protocol"):
+        with pytest.raises(ConnectionBroken, match="protocol error"):
             connection.receive(60)
         connection.close()
 
@@ -354,7 +354,7 @@ def test_nobody_listening_is_told() -> None:
 
 
 def test_an_unknown_name_is_told() -> None:
-    with pytest.raises(ConnectFailed, match="does not resolve") as caught:
+    with pytest.raises(ConnectFailed, match="cannot resolve") as caught:
         connect("ws://no-such-host.invalid/", {})
     assert caught.value.kind == "dns"
 
@@ -366,7 +366,9 @@ def test_a_server_that_never_answers_is_a_timeout() -> None:
         gone.wait(60)
 
     with answering(keep_silent) as port:
-        with pytest.raises(ConnectFailed, match=r"did not answer .* in 0\.1 s") as late:
+        with pytest.raises(
+            ConnectFailed, match=r"did not complete .* in 0\.1 s"
+        ) as late:
             connect(f"ws://127.0.0.1:{port}/", {}, timeout=0.1)
         gone.set()
     assert late.value.kind == "timeout"
@@ -387,7 +389,7 @@ def test_a_server_that_speaks_no_http_is_told(answer: bytes) -> None:
 
 
 def test_an_address_that_is_no_websocket_is_refused() -> None:
-    with pytest.raises(ConnectFailed, match="no WebSocket address"):
+    with pytest.raises(ConnectFailed, match="invalid WebSocket URL"):
         connect("ftp://example/", {})
 
 
@@ -464,7 +466,7 @@ def test_a_proxy_that_refuses_is_told() -> None:
 
 
 def test_a_proxy_of_another_kind_is_a_wrong_setting() -> None:
-    with pytest.raises(ConfigurationError, match="in ALL_PROXY cannot be used"):
+    with pytest.raises(ConfigurationError, match="proxy URL in ALL_PROXY"):
         connect("ws://a.example/", {}, variables={"ALL_PROXY": "quic://x:1"})
 
 
@@ -587,14 +589,14 @@ def test_a_redirect_elsewhere_is_said_before_any_audio() -> None:
 def test_a_redirect_to_nowhere_is_told(location: str) -> None:
     with (
         serving(echo, process_request=redirecting(location)) as port,
-        pytest.raises(ConnectFailed, match="redirects to what is no address") as caught,
+        pytest.raises(ConnectFailed, match="redirects to an invalid URL") as caught,
     ):
         connect(f"ws://127.0.0.1:{port}/", {})
     assert (caught.value.kind, caught.value.transient) == ("handshake", False)
 
 
 def test_a_key_goes_over_no_socket_in_clear_text() -> None:
-    with pytest.raises(ConfigurationError, match="in clear text"):
+    with pytest.raises(ConfigurationError, match="unencrypted"):
         connect("ws://speech.example/", {}, credentials={"Authorization": "x"})
 
 

@@ -20,7 +20,7 @@ def schema_text(name: str) -> str:
     """Return a schema as it is in the package. Raises ``NotFoundError``."""
     if name not in schema_names():
         raise NotFoundError(
-            f"there is no schema {name!r}",
+            f"unknown schema {name!r}",
             hint=f"choose from {', '.join(schema_names())}",
         )
     return files(__name__).joinpath(f"{name}.json").read_text(encoding="utf-8")

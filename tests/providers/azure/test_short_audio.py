@@ -330,7 +330,7 @@ def test_a_bing_request_is_given_up_after_14_s_in_all(
             time.sleep(0.02)  # the audio has its part of the time too
 
     try:
-        with pytest.raises(UnreachableError, match="did not answer in time") as raised:
+        with pytest.raises(UnreachableError, match="did not respond in time") as raised:
             rest(
                 scripted_server.url,
                 MemorySource(tone(1.5), live=True, before_block=speak_slowly),

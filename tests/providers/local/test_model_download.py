@@ -220,7 +220,7 @@ def test_no_room_is_told_before_a_byte_of_the_weights(
 ) -> None:
     usage = namedtuple("usage", "total used free")
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: usage(9, 9, 1 << 20))
-    with pytest.raises(OutputError, match="there is no room for the model") as caught:
+    with pytest.raises(OutputError, match="not enough disk space") as caught:
         bring(tmp_path, serving_hub)
     assert caught.value.exit_status == 2
     assert "model.bin" not in [name for name, _ in serving_hub.asked]

@@ -206,7 +206,7 @@ def test_a_language_that_no_model_knows(provider: Provider) -> None:
 @pytest.mark.parametrize(
     ("files", "told", "hint"),
     [
-        (None, "there is no model", "stt models -p local"),
+        (None, "unknown model", "stt models -p local"),
         ((), "holds no recognition model", "model.bin"),
         (("notes.txt",), "holds no recognition model", "model.bin"),
         (("model.safetensors",), "a model for PyTorch", "ct2-transformers-converter"),

@@ -40,7 +40,7 @@ def submit(url: str, path: Path, stop: SttError | None = None) -> None:
         provider.close()
 
 
-@pytest.mark.parametrize("stop", [OutOfTimeError("time ran out"), InterruptedRun()])
+@pytest.mark.parametrize("stop", [OutOfTimeError("timed out"), InterruptedRun()])
 def test_a_stop_while_the_outcome_is_unknown_deletes_nothing(
     wav: Path, stop: SttError
 ) -> None:
