@@ -11,12 +11,12 @@ _stt_describe() {
             valued="--color" ;;
         "recognize")
             subs=""
-            flags="--from-stdin --manifest --mic --device --max-seconds --stop-after-silence --wake --raw-rate -l --language --model --detailed --words --speakers --max-speakers --channels --profanity --phrase --translate-to --mode --interim --no-interim --text-form -p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file --param --transport --session-id --pace --no-replay --turns -j --jobs --together --fallback --dask -f --format --json -o --output --force --allow-empty --name-by --skip-existing --raw --dry-run --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap --interpolate -h --help"
-            valued="--manifest --device --max-seconds --stop-after-silence --wake --raw-rate -l --language --model --max-speakers --profanity --phrase --translate-to --mode --text-form -p --provider --endpoint --profile --timeout --log-file --param --transport --session-id --pace --turns -j --jobs --fallback --dask -f --format -o --output --name-by --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap" ;;
+            flags="--from-stdin --manifest --mic --device --max-seconds --stop-after-silence --wake --raw-rate -l --language --model --detailed --words --speakers --max-speakers --channels --profanity --phrase --translate-to --mode --interim --no-interim --text-form -p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file --param --transport --session-id --pace --no-replay --turns -j --jobs --together --fallback --dask -f --format --json -o --output --force --allow-empty --name-by --skip-existing --raw --dry-run --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap --interpolate --caption-language -h --help"
+            valued="--manifest --device --max-seconds --stop-after-silence --wake --raw-rate -l --language --model --max-speakers --profanity --phrase --translate-to --mode --text-form -p --provider --endpoint --profile --timeout --log-file --param --transport --session-id --pace --turns -j --jobs --fallback --dask -f --format -o --output --name-by --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap --caption-language" ;;
         "convert")
             subs=""
-            flags="--text-form -f --format --json -o --output --force --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap --interpolate --profile -q --quiet -v --verbose --log-file -h --help"
-            valued="--text-form -f --format -o --output --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap --profile --log-file" ;;
+            flags="--text-form -f --format --json -o --output --force --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap --interpolate --caption-language --profile -q --quiet -v --verbose --log-file -h --help"
+            valued="--text-form -f --format -o --output --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap --caption-language --profile --log-file" ;;
         "score")
             subs=""
             flags="--normalize --alignment --no-alignment --fail-above --json --profile -q --quiet -v --verbose --log-file -h --help"
@@ -59,8 +59,8 @@ _stt_describe() {
             valued="" ;;
         "batch submit")
             subs=""
-            flags="--from-stdin --manifest --name -l --language --model --detailed --words --speakers --max-speakers --channels --profanity --phrase --translate-to -p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file --param --webhook-url --wait --dry-run --dask -j --jobs -f --format --json -o --output --force --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap --interpolate -h --help"
-            valued="--manifest --name -l --language --model --max-speakers --profanity --phrase --translate-to -p --provider --endpoint --profile --timeout --log-file --param --webhook-url --dask -j --jobs -f --format -o --output --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap" ;;
+            flags="--from-stdin --manifest --name -l --language --model --detailed --words --speakers --max-speakers --channels --profanity --phrase --translate-to -p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file --param --webhook-url --wait --dry-run --dask -j --jobs -f --format --json -o --output --force --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap --interpolate --caption-language -h --help"
+            valued="--manifest --name -l --language --model --max-speakers --profanity --phrase --translate-to -p --provider --endpoint --profile --timeout --log-file --param --webhook-url --dask -j --jobs -f --format -o --output --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap --caption-language" ;;
         "batch resume")
             subs=""
             flags="--again --forget --dry-run -p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file --dask -j --jobs --json -h --help"
@@ -71,8 +71,8 @@ _stt_describe() {
             valued="--limit --state -p --provider --endpoint --profile --timeout --log-file" ;;
         "batch results")
             subs=""
-            flags="-p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file -f --format --json -o --output --force --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap --interpolate -h --help"
-            valued="-p --provider --endpoint --profile --timeout --log-file -f --format -o --output --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap" ;;
+            flags="-p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file -f --format --json -o --output --force --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap --interpolate --caption-language -h --help"
+            valued="-p --provider --endpoint --profile --timeout --log-file -f --format -o --output --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap --caption-language" ;;
         "batch delete")
             subs=""
             flags="-p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file -h --help"
@@ -87,8 +87,8 @@ _stt_describe() {
             valued="-p --provider --endpoint --profile --timeout --log-file" ;;
         "poll")
             subs=""
-            flags="--all --no-results -p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file --interval -j --jobs --webhook -f --format --json -o --output --force --skip-existing --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap --interpolate -h --help"
-            valued="-p --provider --endpoint --profile --timeout --log-file --interval -j --jobs --webhook -f --format -o --output --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap" ;;
+            flags="--all --no-results -p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file --interval -j --jobs --webhook -f --format --json -o --output --force --skip-existing --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap --interpolate --caption-language -h --help"
+            valued="-p --provider --endpoint --profile --timeout --log-file --interval -j --jobs --webhook -f --format -o --output --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap --caption-language" ;;
         "session-id")
             subs=""
             flags="--new -F --follow --kind --candidates --last --json -q --quiet -h --help"
@@ -260,6 +260,7 @@ _stt_values() {
         "recognize --max-cue-seconds") echo ;;
         "recognize --min-cue-seconds") echo ;;
         "recognize --cue-gap") echo ;;
+        "recognize --caption-language") echo "original ar ca da de en es fi fr hi it ja ko nb nl pl pt ru sv zh" ;;
         "convert --text-form") echo "display lexical itn masked-itn" ;;
         "convert -f" | "convert --format") echo "text json jsonl srt vtt tsv csv md all" ;;
         "convert --max-line-length") echo ;;
@@ -267,6 +268,7 @@ _stt_values() {
         "convert --max-cue-seconds") echo ;;
         "convert --min-cue-seconds") echo ;;
         "convert --cue-gap") echo ;;
+        "convert --caption-language") echo "original ar ca da de en es fi fr hi it ja ko nb nl pl pt ru sv zh" ;;
         "convert --profile") echo ;;
         "score --normalize") echo "basic none" ;;
         "score --fail-above") echo ;;
@@ -328,6 +330,7 @@ _stt_values() {
         "batch submit --max-cue-seconds") echo ;;
         "batch submit --min-cue-seconds") echo ;;
         "batch submit --cue-gap") echo ;;
+        "batch submit --caption-language") echo "original ar ca da de en es fi fr hi it ja ko nb nl pl pt ru sv zh" ;;
         "batch resume -p" | "batch resume --provider") echo "local azure bing watson soniox scriptix" ;;
         "batch resume --endpoint") echo ;;
         "batch resume --profile") echo ;;
@@ -350,6 +353,7 @@ _stt_values() {
         "batch results --max-cue-seconds") echo ;;
         "batch results --min-cue-seconds") echo ;;
         "batch results --cue-gap") echo ;;
+        "batch results --caption-language") echo "original ar ca da de en es fi fr hi it ja ko nb nl pl pt ru sv zh" ;;
         "batch delete -p" | "batch delete --provider") echo "local azure bing watson soniox scriptix" ;;
         "batch delete --endpoint") echo ;;
         "batch delete --profile") echo ;;
@@ -377,6 +381,7 @@ _stt_values() {
         "poll --max-cue-seconds") echo ;;
         "poll --min-cue-seconds") echo ;;
         "poll --cue-gap") echo ;;
+        "poll --caption-language") echo "original ar ca da de en es fi fr hi it ja ko nb nl pl pt ru sv zh" ;;
         "session-id --kind") echo "session transcription job dashed_session connection request result service_tag dataset model endpoint project evaluation webhook invocation transaction file client_reference document operation conversation call stream recording trace correlation ray run all" ;;
         "webhooks create --event") echo "transcriptionCreation transcriptionProcessing transcriptionCompletion transcriptionDeletion" ;;
         "webhooks create --name") echo ;;

@@ -11,7 +11,7 @@ $script:SttCommands = @{
     }
     'recognize' = @{
         Commands = @()
-        Flags = @('--from-stdin', '--manifest', '--mic', '--device', '--max-seconds', '--stop-after-silence', '--wake', '--raw-rate', '-l', '--language', '--model', '--detailed', '--words', '--speakers', '--max-speakers', '--channels', '--profanity', '--phrase', '--translate-to', '--mode', '--interim', '--no-interim', '--text-form', '-p', '--provider', '--endpoint', '--insecure', '--profile', '--timeout', '-q', '--quiet', '-v', '--verbose', '--log-file', '--param', '--transport', '--session-id', '--pace', '--no-replay', '--turns', '-j', '--jobs', '--together', '--fallback', '--dask', '-f', '--format', '--json', '-o', '--output', '--force', '--allow-empty', '--name-by', '--skip-existing', '--raw', '--dry-run', '--max-line-length', '--max-lines', '--max-cue-seconds', '--min-cue-seconds', '--cue-gap', '--interpolate', '-h', '--help')
+        Flags = @('--from-stdin', '--manifest', '--mic', '--device', '--max-seconds', '--stop-after-silence', '--wake', '--raw-rate', '-l', '--language', '--model', '--detailed', '--words', '--speakers', '--max-speakers', '--channels', '--profanity', '--phrase', '--translate-to', '--mode', '--interim', '--no-interim', '--text-form', '-p', '--provider', '--endpoint', '--insecure', '--profile', '--timeout', '-q', '--quiet', '-v', '--verbose', '--log-file', '--param', '--transport', '--session-id', '--pace', '--no-replay', '--turns', '-j', '--jobs', '--together', '--fallback', '--dask', '-f', '--format', '--json', '-o', '--output', '--force', '--allow-empty', '--name-by', '--skip-existing', '--raw', '--dry-run', '--max-line-length', '--max-lines', '--max-cue-seconds', '--min-cue-seconds', '--cue-gap', '--interpolate', '--caption-language', '-h', '--help')
         Values = @{
             '--manifest' = @()
             '--device' = @()
@@ -53,11 +53,12 @@ $script:SttCommands = @{
             '--max-cue-seconds' = @()
             '--min-cue-seconds' = @()
             '--cue-gap' = @()
+            '--caption-language' = @('original', 'ar', 'ca', 'da', 'de', 'en', 'es', 'fi', 'fr', 'hi', 'it', 'ja', 'ko', 'nb', 'nl', 'pl', 'pt', 'ru', 'sv', 'zh')
         }
     }
     'convert' = @{
         Commands = @()
-        Flags = @('--text-form', '-f', '--format', '--json', '-o', '--output', '--force', '--max-line-length', '--max-lines', '--max-cue-seconds', '--min-cue-seconds', '--cue-gap', '--interpolate', '--profile', '-q', '--quiet', '-v', '--verbose', '--log-file', '-h', '--help')
+        Flags = @('--text-form', '-f', '--format', '--json', '-o', '--output', '--force', '--max-line-length', '--max-lines', '--max-cue-seconds', '--min-cue-seconds', '--cue-gap', '--interpolate', '--caption-language', '--profile', '-q', '--quiet', '-v', '--verbose', '--log-file', '-h', '--help')
         Values = @{
             '--text-form' = @('display', 'lexical', 'itn', 'masked-itn')
             '-f' = @('text', 'json', 'jsonl', 'srt', 'vtt', 'tsv', 'csv', 'md', 'all')
@@ -69,6 +70,7 @@ $script:SttCommands = @{
             '--max-cue-seconds' = @()
             '--min-cue-seconds' = @()
             '--cue-gap' = @()
+            '--caption-language' = @('original', 'ar', 'ca', 'da', 'de', 'en', 'es', 'fi', 'fr', 'hi', 'it', 'ja', 'ko', 'nb', 'nl', 'pl', 'pt', 'ru', 'sv', 'zh')
             '--profile' = @()
             '--log-file' = @()
         }
@@ -192,7 +194,7 @@ $script:SttCommands = @{
     }
     'batch submit' = @{
         Commands = @()
-        Flags = @('--from-stdin', '--manifest', '--name', '-l', '--language', '--model', '--detailed', '--words', '--speakers', '--max-speakers', '--channels', '--profanity', '--phrase', '--translate-to', '-p', '--provider', '--endpoint', '--insecure', '--profile', '--timeout', '-q', '--quiet', '-v', '--verbose', '--log-file', '--param', '--webhook-url', '--wait', '--dry-run', '--dask', '-j', '--jobs', '-f', '--format', '--json', '-o', '--output', '--force', '--max-line-length', '--max-lines', '--max-cue-seconds', '--min-cue-seconds', '--cue-gap', '--interpolate', '-h', '--help')
+        Flags = @('--from-stdin', '--manifest', '--name', '-l', '--language', '--model', '--detailed', '--words', '--speakers', '--max-speakers', '--channels', '--profanity', '--phrase', '--translate-to', '-p', '--provider', '--endpoint', '--insecure', '--profile', '--timeout', '-q', '--quiet', '-v', '--verbose', '--log-file', '--param', '--webhook-url', '--wait', '--dry-run', '--dask', '-j', '--jobs', '-f', '--format', '--json', '-o', '--output', '--force', '--max-line-length', '--max-lines', '--max-cue-seconds', '--min-cue-seconds', '--cue-gap', '--interpolate', '--caption-language', '-h', '--help')
         Values = @{
             '--manifest' = @()
             '--name' = @()
@@ -223,6 +225,7 @@ $script:SttCommands = @{
             '--max-cue-seconds' = @()
             '--min-cue-seconds' = @()
             '--cue-gap' = @()
+            '--caption-language' = @('original', 'ar', 'ca', 'da', 'de', 'en', 'es', 'fi', 'fr', 'hi', 'it', 'ja', 'ko', 'nb', 'nl', 'pl', 'pt', 'ru', 'sv', 'zh')
         }
     }
     'batch resume' = @{
@@ -256,7 +259,7 @@ $script:SttCommands = @{
     }
     'batch results' = @{
         Commands = @()
-        Flags = @('-p', '--provider', '--endpoint', '--insecure', '--profile', '--timeout', '-q', '--quiet', '-v', '--verbose', '--log-file', '-f', '--format', '--json', '-o', '--output', '--force', '--max-line-length', '--max-lines', '--max-cue-seconds', '--min-cue-seconds', '--cue-gap', '--interpolate', '-h', '--help')
+        Flags = @('-p', '--provider', '--endpoint', '--insecure', '--profile', '--timeout', '-q', '--quiet', '-v', '--verbose', '--log-file', '-f', '--format', '--json', '-o', '--output', '--force', '--max-line-length', '--max-lines', '--max-cue-seconds', '--min-cue-seconds', '--cue-gap', '--interpolate', '--caption-language', '-h', '--help')
         Values = @{
             '-p' = @('local', 'azure', 'bing', 'watson', 'soniox', 'scriptix')
             '--provider' = @('local', 'azure', 'bing', 'watson', 'soniox', 'scriptix')
@@ -273,6 +276,7 @@ $script:SttCommands = @{
             '--max-cue-seconds' = @()
             '--min-cue-seconds' = @()
             '--cue-gap' = @()
+            '--caption-language' = @('original', 'ar', 'ca', 'da', 'de', 'en', 'es', 'fi', 'fr', 'hi', 'it', 'ja', 'ko', 'nb', 'nl', 'pl', 'pt', 'ru', 'sv', 'zh')
         }
     }
     'batch delete' = @{
@@ -315,7 +319,7 @@ $script:SttCommands = @{
     }
     'poll' = @{
         Commands = @()
-        Flags = @('--all', '--no-results', '-p', '--provider', '--endpoint', '--insecure', '--profile', '--timeout', '-q', '--quiet', '-v', '--verbose', '--log-file', '--interval', '-j', '--jobs', '--webhook', '-f', '--format', '--json', '-o', '--output', '--force', '--skip-existing', '--max-line-length', '--max-lines', '--max-cue-seconds', '--min-cue-seconds', '--cue-gap', '--interpolate', '-h', '--help')
+        Flags = @('--all', '--no-results', '-p', '--provider', '--endpoint', '--insecure', '--profile', '--timeout', '-q', '--quiet', '-v', '--verbose', '--log-file', '--interval', '-j', '--jobs', '--webhook', '-f', '--format', '--json', '-o', '--output', '--force', '--skip-existing', '--max-line-length', '--max-lines', '--max-cue-seconds', '--min-cue-seconds', '--cue-gap', '--interpolate', '--caption-language', '-h', '--help')
         Values = @{
             '-p' = @('local', 'azure', 'bing', 'watson', 'soniox', 'scriptix')
             '--provider' = @('local', 'azure', 'bing', 'watson', 'soniox', 'scriptix')
@@ -336,6 +340,7 @@ $script:SttCommands = @{
             '--max-cue-seconds' = @()
             '--min-cue-seconds' = @()
             '--cue-gap' = @()
+            '--caption-language' = @('original', 'ar', 'ca', 'da', 'de', 'en', 'es', 'fi', 'fr', 'hi', 'it', 'ja', 'ko', 'nb', 'nl', 'pl', 'pt', 'ru', 'sv', 'zh')
         }
     }
     'session-id' = @{

@@ -268,6 +268,17 @@ Interpolate = Annotated[
         rich_help_panel=CAPTIONS_PANEL,
     ),
 ]
+CaptionLanguage = Annotated[
+    str | None,
+    typer.Option(
+        "--caption-language",
+        metavar="TAG",
+        autocompletion=values.caption_languages,
+        help="Write captions in one language only: a translation, or original. "
+        "Default: one file per language, such as a.srt and a.de.srt.",
+        rich_help_panel=CAPTIONS_PANEL,
+    ),
+]
 Model = Annotated[
     str | None,
     typer.Option(
@@ -469,6 +480,7 @@ class CaptionLayout:
     min_cue_seconds: MinCueSeconds = 0.8
     cue_gap: CueGap = 0.08
     interpolate: Interpolate = False
+    caption_language: CaptionLanguage = None
 
     @property
     def chosen(self) -> CaptionOptions:
@@ -482,6 +494,7 @@ class CaptionLayout:
             min_seconds=self.min_cue_seconds,
             gap=self.cue_gap,
             interpolate=self.interpolate,
+            language=self.caption_language,
         )
 
 

@@ -47,6 +47,11 @@ def translation_languages() -> list[str]:
     return list(dict.fromkeys(tag.partition("-")[0] for tag in languages()))
 
 
+def caption_languages() -> list[str]:
+    """Return what captions may be written in."""
+    return ["original", *translation_languages()]
+
+
 def local_models() -> list[str]:
     """Return the Whisper models that can be downloaded."""
     from stt_cli.providers.local.models import known_model_names

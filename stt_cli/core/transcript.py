@@ -160,6 +160,8 @@ class Transcript:
             replace(
                 segment,
                 text=segment.translations[language],
+                start=_first(segment.start, *(w.start for w in segment.words)),
+                end=_first(segment.end, *(w.end for w in reversed(segment.words))),
                 language=language,
                 words=(),
                 alternatives=(),
@@ -192,6 +194,10 @@ class Transcript:
         if self.raw:
             known["raw"] = list(self.raw)
         return known
+
+
+def _first(*times: float | None) -> float | None:
+    return next((time for time in times if time is not None), None)
 
 
 def seconds(value: float | None) -> float | None:

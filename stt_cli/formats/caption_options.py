@@ -14,7 +14,8 @@ class CaptionOptions:
     42 columns, 2 lines and 7 seconds are what broadcasters' guides agree on, a
     gap of two film frames keeps cues apart to the eye. A silence of ``silence``
     seconds always ends a cue. ``interpolate`` allows times that nobody measured,
-    where a result has none: the captions are marked then.
+    where a result has none: the captions are marked then. ``language`` is the only
+    one to write; ``None`` writes what was spoken and every translation of it.
     """
 
     max_line_length: int = 42
@@ -24,6 +25,7 @@ class CaptionOptions:
     gap: float = 0.08
     silence: float = 1.0
     interpolate: bool = False
+    language: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse what no caption can satisfy."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
 from stt_cli.core.errors import UsageError
@@ -111,15 +111,28 @@ def format_names(chosen: str) -> tuple[str, ...]:
 
 
 def writer_for(name: str) -> Writer:
-    """Return the writer of one format. Raises ``UsageError`` for an unknown name."""
-    return _WRITERS[_format_name(name)]
+    """Return the writer of one format; ``srt.de`` writes the captions of a language.
+
+    Raises:
+        UsageError: an unknown name.
+    """
+    plain, _, language = name.partition(".")
+    writer = _WRITERS[_format_name(plain)]
+    if not language:
+        return writer
+
+    def write(all_: Sequence[Transcript], chosen: WriteOptions) -> Iterator[str]:
+        captions = replace(chosen.captions, language=language)
+        return writer(all_, replace(chosen, captions=captions))
+
+    return write
 
 
 def refusal_of_times(
     name: str, transcripts: Sequence[Transcript], options: WriteOptions
 ) -> UsageError | None:
     """Return why a format cannot hold these: it needs times that they lack."""
-    if _format_name(name) not in _TIMED:
+    if _format_name(name.partition(".")[0]) not in _TIMED:
         return None
     from stt_cli.formats import captions
 

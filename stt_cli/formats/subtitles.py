@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from stt_cli.core.options import TextForm
 from stt_cli.core.transcript import Transcript
+from stt_cli.formats.caption_languages import tracks
 from stt_cli.formats.caption_options import CaptionOptions
 from stt_cli.formats.captions import INTERPOLATED, lacks_times, shape
 from stt_cli.formats.text import input_header
@@ -23,9 +24,10 @@ def render_srt(
 
     SubRip has no comments: the first cue says that times are interpolated.
     """
-    for position, transcript in enumerate(transcripts):
-        if len(transcripts) > 1:
-            yield input_header(transcript.input, first=position == 0)
+    documents = list(tracks(transcripts, options.language))
+    for position, (name, transcript) in enumerate(documents):
+        if len(documents) > 1:
+            yield input_header(name, first=position == 0)
         mark = f"[{INTERPOLATED}]\n" if lacks_times(transcript, form) else ""
         cues = shape(transcript, options, form, label_speakers=True)
         for number, cue in enumerate(cues, start=1):
@@ -44,9 +46,10 @@ def render_vtt(
     form: TextForm = TextForm.DISPLAY,
 ) -> Iterator[str]:
     """Yield WebVTT; who speaks stands in a voice tag (WebVTT, section 4.2.2)."""
-    for position, transcript in enumerate(transcripts):
-        if len(transcripts) > 1:
-            yield input_header(transcript.input, first=position == 0)
+    documents = list(tracks(transcripts, options.language))
+    for position, (name, transcript) in enumerate(documents):
+        if len(documents) > 1:
+            yield input_header(name, first=position == 0)
         yield "WEBVTT\n"
         if lacks_times(transcript, form):
             yield f"\nNOTE {INTERPOLATED}\n"

@@ -11,10 +11,12 @@ from stt_cli.core.coverage import shortfall
 from stt_cli.core.errors import INTERRUPTIONS, NotFoundError, SttError, UsageError
 from stt_cli.core.job import Job
 from stt_cli.core.transcript import RecognitionStatus, Transcript
+from stt_cli.formats.caption_languages import languages_to_write
 from stt_cli.formats.caption_options import CaptionOptions
 from stt_cli.formats.json_output import json_line
 from stt_cli.formats.naming import formats_of
 from stt_cli.formats.registry import WriteOptions, refusal_of_times, writer_for
+from stt_cli.formats.text import translated_languages
 from stt_cli.ui.jobs import jobs_json, print_jobs, unknown_job
 from stt_cli.ui.result import header_line, transcript_lines
 from stt_cli.ui.verdict import warn_of_shortfall
@@ -258,14 +260,19 @@ class JobOutput:
         transcripts: Sequence[Transcript],
     ) -> Sequence[SttError]:
         good = _worth_writing(transcripts)
-        writer = writer_for(name)
         groups = [[one] for one in good] if files.in_folder else [good]
-        texts = [
-            (group[0].input, "".join(writer(group, self._written)))
-            for group in groups
-            if group
-        ]
-        return files.write(job_id, texts)
+        chosen = self._written.captions.language
+        tracks = languages_to_write(name, translated_languages(good), chosen)
+        told: list[SttError] = []
+        for language in tracks or (None,):
+            writer = writer_for(f"{name}.{language}" if language else name)
+            texts = [
+                (group[0].input, "".join(writer(group, self._written)))
+                for group in groups
+                if group
+            ]
+            told += files.write(job_id, texts, language)
+        return told
 
     def _print(self, job_id: str) -> None:
         """Print a job's transcripts, under their names where there are several."""

@@ -14,6 +14,7 @@ from stt_cli.core.events import Notice, Started
 from stt_cli.core.exit_status import ExitStatus
 from stt_cli.core.parallel import take_all
 from stt_cli.core.transcript import Transcript
+from stt_cli.formats.caption_languages import check_chosen, check_stdout, with_tracks
 from stt_cli.formats.files import ensure_writable, refuse_too_deep
 from stt_cli.formats.naming import chosen_formats, output_files
 from stt_cli.formats.registry import WriteOptions
@@ -45,6 +46,7 @@ from stt_cli.workflows.recognize import (
 )
 
 if TYPE_CHECKING:
+    from stt_cli.core.options import RecognizeOptions
     from stt_cli.providers.base import ProviderContext, ProviderSpec
     from stt_cli.ui.captions import LiveSource
     from stt_cli.ui.run import Run
@@ -96,7 +98,7 @@ def recognize_and_show(request: RecognitionRequest, run: Run) -> int:
     live = microphone.microphone if microphone else None
     formats = chosen_formats(request.format, request.output) or run.default_formats
     names = [one.name for one in inputs]
-    files = output_files(names, request.output, formats, request.name_by)
+    files = _files_of(request, options, names, formats)
     if request.skip_existing:
         inputs, files = _without_existing(inputs, files, run)
         if not inputs:
@@ -125,6 +127,30 @@ def recognize_and_show(request: RecognitionRequest, run: Run) -> int:
         if (error := failure_of(one, allow_empty=request.allow_empty))
     ]
     return verdict(failures, len(transcripts), run, "inputs")
+
+
+def _files_of(
+    request: RecognitionRequest,
+    options: RecognizeOptions,
+    names: Sequence[str],
+    formats: Sequence[str],
+) -> list[dict[str, Path]] | None:
+    """Return each input's files, of captions one for each language.
+
+    Raises:
+        UsageError: what was asked for cannot be written.
+    """
+    languages, chosen = options.translate_to, request.captions.language
+    try:
+        check_chosen(chosen, options.language, languages)
+    except UsageError as error:
+        error.hint = f"{error.hint}, or add --translate-to {chosen}"
+        raise
+    files = output_files(names, request.output, formats, request.name_by)
+    if files is None:
+        check_stdout(formats[0], languages, chosen)
+        return None
+    return [with_tracks(each, languages, chosen) for each in files]
 
 
 def _local_context(run: Run) -> Callable[[ProviderSpec], ProviderContext]:

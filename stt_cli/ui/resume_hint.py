@@ -54,6 +54,7 @@ def command_that_goes_on(
         ("--profile", choice.profile),
         ("-f", wait.format),
         ("-o", wait.output),
+        ("--caption-language", wait.captions.language),
         ("--webhook", wait.webhook),
     ):
         words += [name, value] if value is not None else []

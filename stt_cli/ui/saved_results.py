@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from stt_cli.core.exit_status import ExitStatus
+from stt_cli.formats.caption_languages import check_chosen, check_stdout, with_tracks
 from stt_cli.formats.files import prepare
 from stt_cli.formats.naming import chosen_formats, output_files
 from stt_cli.formats.registry import WriteOptions, refusal_of_times, writer_for
@@ -42,11 +43,22 @@ def convert_and_show(
         if refusal is not None:
             raise refusal
     files = output_files(shown, output, chosen)
+    language = options.captions.language
+    for one in transcripts:
+        check_chosen(language, one.language, list(one.translations))
     if files is None:
+        languages = list(
+            dict.fromkeys(tag for t in transcripts for tag in t.translations)
+        )
+        check_stdout(chosen[0], languages, language)
         options = replace(options, single=len(names) == len(transcripts) == 1)
         pieces = writer_for(chosen[0])(transcripts, options)
         run.reporter.result("".join(pieces))
         return ExitStatus.OK
+    files = [
+        with_tracks(each, list(one.translations), language)
+        for each, one in zip(files, transcripts, strict=True)
+    ]
     paths = [path for each in files for path in each.values()]
     prepare(paths, str(output), force=force)
     with FilesAsEachEnds(run.reporter, shown, files, options, force=force) as writing:

@@ -302,13 +302,14 @@ class FilesAsEachEnds(TranscriptOutput):
         self._force = force
         self._written: list[Path] = []
         self._failures: list[SttError] = []
+        self._without_times: set[int] = set()
 
     def done(self, index: int, transcript: Transcript) -> None:
         """Write it now; a run that is killed later keeps it."""
         super().done(index, transcript)
         if failure_of(transcript, allow_empty=self._allow_empty) is None:
             for name, path in self._files[index].items():
-                self._save(name, path, transcript)
+                self._save(index, name, path, transcript)
 
     def finish(self) -> None:
         """Say what was written; raise the first failure, now that all were tried."""
@@ -317,10 +318,13 @@ class FilesAsEachEnds(TranscriptOutput):
         if self._failures:
             raise self._failures[0]
 
-    def _save(self, name: str, path: Path, transcript: Transcript) -> None:
+    def _save(self, index: int, name: str, path: Path, transcript: Transcript) -> None:
         try:
             refusal = refusal_of_times(name, [transcript], self._options)
             if refusal is not None:
+                if index in self._without_times:
+                    return  # said of the spoken language, or of the other format
+                self._without_times.add(index)
                 raise _printed_as_json([transcript], refusal, self.reporter)
             pieces = writer_for(name)([transcript], self._options)
             _save_or_print(path, pieces, self.reporter, force=self._force)

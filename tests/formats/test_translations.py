@@ -5,17 +5,22 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
+from hypothesis import given
 
 from stt_cli.core.transcript import Segment, Transcript, Word
 from stt_cli.core.transcript_reading import transcript_from_dict
+from stt_cli.formats.caption_languages import with_tracks
+from stt_cli.formats.caption_options import CaptionOptions
 from stt_cli.formats.reading import read_transcripts
 from stt_cli.formats.registry import WriteOptions, writer_for
 from stt_cli.formats.schemas import schema_text
-from tests.formats.samples import transcript
+from tests.formats.samples import transcript, transcripts
 
 GREETING = transcript(
     Segment(
@@ -35,6 +40,7 @@ def written(name: str, *all_: Transcript, **chosen: Any) -> str:
     return "".join(writer_for(name)(all_, WriteOptions(**chosen)))
 
 
+@pytest.mark.conformance("TR-02")
 def test_text_has_each_translation_behind_its_phrase() -> None:
     assert written("text", GREETING).splitlines() == [
         "Speaker 1: Hello.",
@@ -51,6 +57,7 @@ def test_text_of_a_service_cannot_break_a_line_of_a_translation() -> None:
     assert "\x1b" not in written("text", hostile)
 
 
+@pytest.mark.conformance("TR-02")
 def test_json_has_translations_of_each_phrase_and_of_all() -> None:
     known = json.loads(written("json", GREETING))
     assert known["translations"] == {"de": "Hallo. Bis bald.", "fr": "Bonjour."}
@@ -104,3 +111,71 @@ def test_markdown_quotes_translations_below_their_paragraph() -> None:
 @pytest.mark.parametrize("name", ["csv", "tsv"])
 def test_a_table_has_no_column_more_where_nothing_was_translated(name: str) -> None:
     assert "text_" not in written(name, transcript(Segment("Hi.", 0.0, 1.0)))
+
+
+@pytest.mark.conformance("TR-02")
+@pytest.mark.parametrize("name", ["srt", "vtt"])
+def test_captions_are_those_of_the_language_that_was_chosen(name: str) -> None:
+    german = written(name, GREETING, captions=CaptionOptions(language="DE"))
+    assert "Hallo." in german
+    assert "Bis bald." in german
+    assert "Hello." not in german
+    for spoken in ("original", "en-US"):
+        english = written(name, GREETING, captions=CaptionOptions(language=spoken))
+        assert "Hello." in english
+        assert "Hallo." not in english
+
+
+def test_captions_of_a_translation_keep_times_and_speakers() -> None:
+    german = written("srt", GREETING, captions=CaptionOptions(language="de"))
+    (again,) = read_transcripts(german.encode(), "a.de.srt")
+    assert [(one.text, one.start, one.end) for one in again.segments] == [
+        ("Hallo.", 0.1, 0.9),
+        ("Bis bald.", 2.0, 3.0),
+    ]
+    assert again.segments[0].speaker == "1"
+
+
+def test_a_phrase_without_this_translation_has_no_caption() -> None:
+    french = written("srt", GREETING, captions=CaptionOptions(language="fr"))
+    assert french.count("-->") == 1
+
+
+def test_several_tracks_together_stand_under_their_languages() -> None:
+    headers = [
+        line for line in written("srt", GREETING).splitlines() if line.startswith("==>")
+    ]
+    assert headers == ["==> a.wav <==", "==> a.wav [de] <==", "==> a.wav [fr] <=="]
+
+
+def test_tracks_have_files_of_their_own_beside_the_spoken_one(tmp_path: Path) -> None:
+    files = {"srt": tmp_path / "a.srt", "json": tmp_path / "a.json"}
+    assert with_tracks(files, ["de", "zh-Hans"], None) == {
+        "srt.original": tmp_path / "a.srt",
+        "srt.de": tmp_path / "a.de.srt",
+        "srt.zh-Hans": tmp_path / "a.zh-Hans.srt",
+        "json": tmp_path / "a.json",
+    }
+    assert with_tracks(files, ["de"], "de") == files
+    assert with_tracks(files, [], None) == files
+
+
+@given(transcripts)
+def test_every_track_is_well_formed(one: Transcript) -> None:
+    segments = tuple(
+        replace(segment, translations={"de": segment.text[::-1]})
+        for segment in one.segments
+    )
+    german = written(
+        "vtt",
+        replace(one, segments=segments),
+        captions=CaptionOptions(language="de", interpolate=True),
+    )
+    assert german.startswith("WEBVTT\n")
+    assert "==>" not in german.replace("==&gt;", "")
+
+
+def test_a_phrase_that_only_its_words_time_keeps_their_times() -> None:
+    phrase = replace(GREETING.segments[0], start=None, end=None)
+    german = transcript(phrase).translated("de")
+    assert (german.segments[0].start, german.segments[0].end) == (0.1, 0.9)

@@ -99,7 +99,7 @@ def test_the_python_sdk_translates_once(service: Service, recording: Path) -> No
         "de": "Hallo. Wie geht's?",
         "fr": "Bonjour. How are you? (fr)",
     }
-    assert run.partials[0] == {"de": "hallo.", "fr": "bonjour."}
+    assert run.partials[0] == {"de": "hallo", "fr": "bonjour"}
     assert run.sessions == [service.journal.all("connect")[0]["session"]]
     assert service.journal.all("refused") == []
 
@@ -156,7 +156,7 @@ def test_the_javascript_sdk_translates(
     ]
     assert {event["reason"] for event in told if event["text"]} == {"TranslatedSpeech"}
     partials = [event for event in events if event["kind"] == "recognizing"]
-    assert partials[0]["translations"] == {"de": "hallo.", "fr": "bonjour."}
+    assert partials[0]["translations"] == {"de": "hallo", "fr": "bonjour"}
     started = next(event for event in events if event["kind"] == "started")
     assert started["id"].lower() == service.journal.all("connect")[0]["session"]
     assert service.journal.all("refused") == []

@@ -119,9 +119,8 @@ def translations_of(
         return Translations(failure=NOT_TRANSLATED)
     texts = {tag: masked(heard.translated(tag), profanity) for tag in targets}
     if count is not None:
-        texts = {
-            tag: " ".join(text.lower().split()[:count]) for tag, text in texts.items()
-        }
+        spoken = {tag: Heard(text).lexical.split() for tag, text in texts.items()}
+        texts = {tag: " ".join(words[:count]) for tag, words in spoken.items()}
     return Translations(texts)
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from stt_cli.core.errors import UsageError
+from stt_cli.formats.caption_languages import track_path
 from stt_cli.formats.files import ensure_writable, prepare, write_text
 from stt_cli.formats.naming import is_folder, output_paths, stems
 from stt_cli.formats.registry import SUFFIXES
@@ -96,7 +97,12 @@ class ResultFiles:
         named = (each.inputs for each in self._named if each.id == job_id)
         return next(named, ())
 
-    def write(self, job_id: str, texts: Sequence[tuple[str, str]]) -> list[UsageError]:
+    def write(
+        self,
+        job_id: str,
+        texts: Sequence[tuple[str, str]],
+        language: str | None = None,
+    ) -> list[UsageError]:
         """Write what a job brought, a text for each of its recordings.
 
         In a folder, a name that another file has is left to it: the result is then
@@ -106,12 +112,15 @@ class ResultFiles:
         Args:
             texts: names and contents: one for each recording that the job was
                 submitted as, or for each that the service made one job of.
+            language: of captions in several, the one of these texts.
 
         Raises:
             UsageError: the one file that was named is there already.
             OutputError: it cannot be written.
         """
         paths = self._paths[job_id]
+        if language is not None:
+            paths = [track_path(path, language) for path in paths]
         path = paths[0]
         if len(texts) == len(paths):
             messages = [

@@ -38,7 +38,7 @@ def test_phrases_and_partials_come_with_their_translations() -> None:
         {"de": "Bis bald.", "fr": "See you. (fr)"},
     ]
     partials = [event for event in events if isinstance(event, Partial)]
-    assert partials[0].translations == {"de": "hallo.", "fr": "bonjour."}
+    assert partials[0].translations == {"de": "hallo", "fr": "bonjour"}
     assert {"translation.hypothesis", "translation.phrase"} <= sent
     assert "speech.phrase" not in sent
 

@@ -1,0 +1,104 @@
+"""Captions in several languages: a track for each, the spoken one first.
+
+Players choose a track by the language before the suffix: ``talk.srt`` is what was
+spoken, ``talk.de.srt`` its translation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from stt_cli.core.errors import UsageError
+from stt_cli.core.transcript import Transcript
+
+ORIGINAL = "original"
+"""The track of what was spoken, among those of its translations."""
+
+_CAPTIONS = ("srt", "vtt")
+
+
+def languages_to_write(
+    format_name: str, languages: Sequence[str], chosen: str | None
+) -> tuple[str, ...]:
+    """Return a language for each track of its own, none where one file is all.
+
+    Args:
+        languages: those that there are translations into.
+        chosen: the one of ``--caption-language``.
+    """
+    if format_name not in _CAPTIONS or chosen is not None or not languages:
+        return ()
+    return (ORIGINAL, *languages)
+
+
+def with_tracks(
+    files: Mapping[str, Path], languages: Sequence[str], chosen: str | None
+) -> dict[str, Path]:
+    """Return an input's files with one for each track: ``srt.de`` is a key then."""
+    found: dict[str, Path] = {}
+    for name, path in files.items():
+        tracks = languages_to_write(name, languages, chosen)
+        for language in tracks:
+            found[f"{name}.{language}"] = track_path(path, language)
+        if not tracks:
+            found[name] = path
+    return found
+
+
+def track_path(path: Path, language: str) -> Path:
+    """Return the file of a track beside that of what was spoken."""
+    if language == ORIGINAL:
+        return path
+    return path.with_name(f"{path.stem}.{language}{path.suffix}")
+
+
+def check_stdout(
+    format_name: str, languages: Sequence[str], chosen: str | None
+) -> None:
+    """Raise ``UsageError`` where several tracks would go to stdout."""
+    tracks = languages_to_write(format_name, languages, chosen)
+    if tracks:
+        raise UsageError(
+            f"captions in {len(tracks)} languages do not go to stdout together",
+            hint="name a file with -o for one per language, or choose one: "
+            f"--caption-language {languages[0]}",
+        )
+
+
+def check_chosen(
+    chosen: str | None, spoken: str | None, languages: Sequence[str]
+) -> None:
+    """Raise ``UsageError`` for captions in a language that there will not be."""
+    known = [tag.casefold() for tag in (ORIGINAL, spoken or "", *languages)]
+    if chosen is None or chosen.casefold() in known:
+        return
+    offered = ", ".join([ORIGINAL, *languages])
+    raise UsageError(
+        f"there is no translation into {chosen} for --caption-language",
+        hint=f"choose from {offered}",
+    )
+
+
+def tracks(
+    transcripts: Sequence[Transcript], chosen: str | None
+) -> Iterator[tuple[str, Transcript]]:
+    """Yield the name and the phrases of each track: one if one was chosen, else all."""
+    for transcript in transcripts:
+        if chosen is not None:
+            yield transcript.input, _in_language(transcript, chosen)
+            continue
+        yield transcript.input, transcript
+        for language in transcript.translations:
+            name = f"{transcript.input} [{language}]"
+            yield name, transcript.translated(language)
+
+
+def _in_language(transcript: Transcript, chosen: str) -> Transcript:
+    folded = chosen.casefold()
+    for language in transcript.translations:
+        if language.casefold() == folded:
+            return transcript.translated(language)
+    if folded in (ORIGINAL, (transcript.language or "").casefold()):
+        return transcript
+    return transcript.translated(chosen)  # there is none: no captions
