@@ -8,9 +8,8 @@ from dataclasses import dataclass
 
 from stt_cli.core.secret import Secret
 from stt_cli.emulator import build_emulator
-from stt_cli.emulator.config import EmulatorConfig
+from stt_cli.emulator.config import EmulatorConfig, Entry, Journal
 from stt_cli.emulator.faults import FaultPlan
-from stt_cli.emulator.journal import Entry, Journal
 from stt_cli.emulator.server import running
 
 KEY = "made-up-key-0001"

@@ -51,7 +51,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SONIOX_API_KEY", "made-up-key-0001")
     monkeypatch.setattr(
-        "stt_cli.workflows.doctor.examination.check_speech",
+        "stt_cli.workflows.doctor.check_speech",
         lambda local, environment: next(local.checks()),
     )
     return tmp_path

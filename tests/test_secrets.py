@@ -193,7 +193,7 @@ def test_no_canary_gets_out(
 ) -> None:
     # A second of the self-test for each `doctor` shows nothing of the services.
     monkeypatch.setattr(
-        "stt_cli.workflows.doctor.examination.check_speech",
+        "stt_cli.workflows.doctor.check_speech",
         lambda local, environment: next(local.checks()),
     )
     for settings in ways_in(spec):
@@ -322,7 +322,7 @@ def test_no_canary_of_a_shared_ledger_gets_out(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(
-        "stt_cli.workflows.doctor.examination.check_speech",
+        "stt_cli.workflows.doctor.check_speech",
         lambda local, environment: next(local.checks()),
     )
     schema = postgres.new_schema()

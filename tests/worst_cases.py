@@ -152,7 +152,7 @@ def in_a_hurry(stack: ExitStack, clock: FastClock) -> None:
         stack.enter_context(patch.object(module, "monotonic", clock.monotonic))
     for module in (websocket, handshake):
         stack.enter_context(patch.object(module, "time", clock))
-    installation = "stt_cli.workflows.doctor.examination.examine_installation"
+    installation = "stt_cli.workflows.doctor.examine_installation"
     stack.enter_context(patch(installation, lambda *_: iter(())))
     real = duplex.Duplex._poll
 

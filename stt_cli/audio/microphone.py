@@ -1,28 +1,125 @@
-"""The microphone: heard while somebody speaks, and kept until the result is in."""
+"""The microphone: recorded until the speaker has finished or somebody says so.
+
+What was recorded is kept until the result is in, so that a failure loses nothing.
+"""
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
+from collections import deque
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from math import log10
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from types import FrameType
-from typing import Any
+from typing import Any, BinaryIO
 
 from stt_cli.audio.conversion import block_length, convert, regroup
 from stt_cli.audio.devices import Device, choose_microphone, list_devices
-from stt_cli.audio.end_of_speech import EndOfSpeech
 from stt_cli.audio.portaudio import load_portaudio, quiet_libraries
 from stt_cli.audio.source import AudioEncoding
-from stt_cli.audio.tee import KeptRecording
+from stt_cli.audio.voice_activity import (
+    FRAME_BYTES,
+    FRAME_SECONDS,
+    IsVoice,
+    webrtc_detector,
+)
 from stt_cli.audio.wav import pcm_header
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import AudioError
 from stt_cli.core.events import Notice
+from stt_cli.core.private_folder import make_private
+
+
+class KeptRecording:
+    """One WAV of 16-bit mono PCM that grows while it is recorded.
+
+    The file is made with the first samples and readable by this user alone.
+    """
+
+    def __init__(self, path: Path, sample_rate: int) -> None:
+        self.path = path
+        self._sample_rate = sample_rate
+        self._file: BinaryIO | None = None
+        self._size = 0
+
+    def write(self, pcm: bytes) -> None:
+        """Append samples; they are handed to the system before this returns.
+
+        Raises:
+            AudioError: the folder cannot be written, or the disk is full.
+        """
+        try:
+            if self._file is None:
+                self._file = self._create()
+            self._file.write(pcm)
+        except OSError as fault:
+            raise AudioError(
+                f"cannot save the recording in {self.path.parent}: "
+                f"{(fault.strerror or str(fault)).lower()}",
+                hint="free up disk space, or set STT_HOME to a different folder",
+            ) from fault
+        self._size += len(pcm)
+
+    @property
+    def exists(self) -> bool:
+        """Whether there is anything to recognize again."""
+        return self._size > 0 and self.path.exists()
+
+    def close(self) -> None:
+        """Put the sizes into the header."""
+        if self._file is None:
+            return
+        with suppress(OSError), self._file as file:
+            file.seek(0)
+            file.write(pcm_header(self._sample_rate, self._size))
+        self._file = None
+
+    def discard(self) -> None:
+        """Delete it: its result is in."""
+        self.close()
+        with suppress(OSError):
+            self.path.unlink()
+
+    def _create(self) -> BinaryIO:
+        make_private(self.path.parent)
+        flags = os.O_CREAT | os.O_EXCL | os.O_RDWR | getattr(os, "O_BINARY", 0)
+        file = os.fdopen(os.open(self.path, flags, 0o600), "r+b", buffering=0)
+        file.write(pcm_header(self._sample_rate))
+        return file
+
+
+# As much voice as begins an utterance: a click is no speech.
+_WINDOW_FRAMES = 10
+_VOTES = 6
+
+
+class EndOfSpeech:
+    """Follows 16 kHz PCM and tells when ``silence`` seconds came after speech."""
+
+    def __init__(self, silence: float, is_voice: IsVoice | None = None) -> None:
+        self._is_voice = is_voice or webrtc_detector()
+        self._wanted = max(1, round(silence / FRAME_SECONDS))
+        self._votes: deque[bool] = deque(maxlen=_WINDOW_FRAMES)
+        self._pending = bytearray()
+        self._spoken = False
+        self._quiet = 0
+
+    def receive(self, block: bytes) -> bool:
+        """Take the next PCM; return whether speech has ended by now."""
+        self._pending += block
+        while len(self._pending) >= FRAME_BYTES:
+            voice = self._is_voice(bytes(self._pending[:FRAME_BYTES]))
+            del self._pending[:FRAME_BYTES]
+            self._votes.append(voice)
+            self._spoken = self._spoken or sum(self._votes) >= _VOTES
+            self._quiet = 0 if voice else self._quiet + 1
+        return self._spoken and self._quiet >= self._wanted
+
 
 _RATE = 16_000
 _BLOCK_S = 0.03

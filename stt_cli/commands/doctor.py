@@ -47,19 +47,22 @@ def doctor(
     from stt_cli.providers.registry import provider_spec
     from stt_cli.ui.findings import print_finding
     from stt_cli.ui.listed_json import print_json
-    from stt_cli.workflows.doctor import examination
+    from stt_cli.workflows.doctor import (
+        ServiceChoice,
+        examine_installation,
+        examine_service,
+        verdict,
+    )
 
     chosen = provider_spec(provider) if provider else None
     with common.start(ctx) as run:
         environment = run.environment
-        checks = examination.examine_installation(environment, common.profile)
+        checks = examine_installation(environment, common.profile)
         if chosen is not None:
-            choice = examination.ServiceChoice(
+            choice = ServiceChoice(
                 chosen, common.endpoint, common.insecure, common.profile
             )
-            checks = chain(
-                checks, examination.examine_service(environment, choice, run.log)
-            )
+            checks = chain(checks, examine_service(environment, choice, run.log))
         found = []
         for check in checks:
             found.append(check)
@@ -68,4 +71,4 @@ def doctor(
         if json:
             listed = [check.to_dict() for check in found]
             print_json(listed, environment)
-        return examination.verdict(found)
+        return verdict(found)

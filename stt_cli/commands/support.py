@@ -126,7 +126,7 @@ def _of_operation(
 ) -> _Made:
     from stt_cli.core.events import Notice
     from stt_cli.formats.json_output import json_document
-    from stt_cli.formats.support_markdown import render_support_report
+    from stt_cli.formats.support_report import render_support_report
     from stt_cli.ledger import open_ledger
     from stt_cli.settings import Settings
     from stt_cli.ui.reporter import Reporter
@@ -175,7 +175,7 @@ def _deliver(
     if bundle:
         from stt_cli.core.events import Notice
         from stt_cli.formats.files import whole_file
-        from stt_cli.formats.support_bundle import write_support_bundle
+        from stt_cli.formats.support_report import write_support_bundle
         from stt_cli.ui.reporter import Reporter
 
         with whole_file(bundle, force=force, private=True) as file:

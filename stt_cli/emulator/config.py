@@ -1,13 +1,70 @@
-"""What a user chose for one emulator; every emulated service reads it."""
+"""What a user chose for one emulator, and the journal of what clients sent to it."""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from stt_cli.core.secret import Secret
 from stt_cli.emulator.faults import FaultPlan
-from stt_cli.emulator.journal import Journal
+
+_MOST_ENTRIES = 20_000
+_WAIT_SECONDS = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that a client did: ``kind`` and its facts, by name."""
+
+    kind: str
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Any:
+        return self.facts[name]
+
+
+class Journal:
+    """An append-only list that any thread may read; the oldest entries go first."""
+
+    def __init__(self) -> None:
+        self._entries: list[Entry] = []
+        self._changed = threading.Condition()
+
+    def add(self, kind: str, **facts: Any) -> None:
+        """Write one entry."""
+        with self._changed:
+            self._entries.append(Entry(kind, facts))
+            del self._entries[:-_MOST_ENTRIES]
+            self._changed.notify_all()
+
+    def all(self, kind: str | None = None) -> list[Entry]:
+        """Return the entries, those of one kind or every one, in order."""
+        with self._changed:
+            return [entry for entry in self._entries if kind in (None, entry.kind)]
+
+    def wait_for(
+        self,
+        kind: str,
+        count: int = 1,
+        where: Callable[[Entry], bool] = lambda _entry: True,
+    ) -> list[Entry]:
+        """Return the matching entries once there are ``count`` of them.
+
+        Raises:
+            TimeoutError: there were fewer in time.
+        """
+
+        def matching() -> list[Entry]:
+            return [e for e in self._entries if e.kind == kind and where(e)]
+
+        with self._changed:
+            if not self._changed.wait_for(
+                lambda: len(matching()) >= count, timeout=_WAIT_SECONDS
+            ):
+                raise TimeoutError(f"{len(matching())} of {count} {kind} entries")
+            return matching()
 
 
 def _silent(_line: str) -> None:

@@ -12,10 +12,14 @@ from pathlib import Path
 import pytest
 
 from stt_cli.audio.devices import Device, choose_microphone, list_devices
-from stt_cli.audio.end_of_speech import EndOfSpeech
-from stt_cli.audio.microphone import Limits, Microphone, ctrl_c_stops
+from stt_cli.audio.microphone import (
+    EndOfSpeech,
+    KeptRecording,
+    Limits,
+    Microphone,
+    ctrl_c_stops,
+)
 from stt_cli.audio.open import open_source
-from stt_cli.audio.tee import KeptRecording
 from stt_cli.core.environment import Directories, Environment
 from stt_cli.core.errors import AudioError
 from stt_cli.core.events import Phrase

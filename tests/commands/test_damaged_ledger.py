@@ -81,7 +81,7 @@ def run(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SONIOX_API_KEY", "made-up-key")
     monkeypatch.setattr(
-        "stt_cli.workflows.doctor.examination.check_speech",
+        "stt_cli.workflows.doctor.check_speech",
         lambda local, environment: next(local.checks()),
     )
 

@@ -17,7 +17,7 @@ from stt_cli.core.errors import CredentialsError, UnreachableError
 from stt_cli.core.options import SpeechText
 from stt_cli.ledger import open_ledger
 from stt_cli.providers.base import Provider, ProviderContext
-from stt_cli.workflows.doctor.speech import share_heard
+from stt_cli.workflows.doctor import share_heard
 from tests.conftest import Outcome, Runner
 from tests.keyring_backend import LockedKeyring
 from tests.sample_provider import SPEC
@@ -38,7 +38,7 @@ def without_self_test(monkeypatch: pytest.MonkeyPatch) -> None:
         lambda _self: iter(()),
     )
     monkeypatch.setattr(
-        "stt_cli.workflows.doctor.examination.check_speech",
+        "stt_cli.workflows.doctor.check_speech",
         lambda _local, _environment: Check("self-test", "ok", "left out"),
     )
 

@@ -58,7 +58,7 @@ def quick_doctor(monkeypatch: pytest.MonkeyPatch) -> None:
     from stt_cli.core.catalog import Check
 
     monkeypatch.setattr(
-        "stt_cli.workflows.doctor.examination.check_speech",
+        "stt_cli.workflows.doctor.check_speech",
         lambda _local, _environment: Check("self-test", "ok", "left out"),
     )
 

@@ -18,10 +18,9 @@ from starlette.routing import Route
 from stt_cli.core.errors import ConfigurationError, UsageError
 from stt_cli.core.secret import Secret
 from stt_cli.emulator import build_emulator
-from stt_cli.emulator.config import EmulatorConfig
+from stt_cli.emulator.config import EmulatorConfig, Journal
 from stt_cli.emulator.faults import FAULTS, FaultPlan
 from stt_cli.emulator.hearing import Ear, Heard
-from stt_cli.emulator.journal import Journal
 from stt_cli.emulator.network_faults import ABORT
 from stt_cli.emulator.server import running
 from tests.audio.tones import WEATHER

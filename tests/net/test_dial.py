@@ -15,9 +15,8 @@ from websockets.sync.server import ServerConnection, serve
 from stt_cli.core.address import parse_address
 from stt_cli.core.errors import ConfigurationError, UnreachableError
 from stt_cli.core.http_message import HttpRequest
-from stt_cli.net import certificates
 from stt_cli.net.client import HttpClient
-from stt_cli.net.dial import ConnectFailed, dial
+from stt_cli.net.dial import VARIABLES, ConnectFailed, dial, tls_for
 from tests.fake_time import context
 from tests.loopback import Answer, self_made_certificate
 from tests.loopback import serving as http_serving
@@ -235,7 +234,7 @@ def test_a_proxy_that_opens_no_tunnel_is_given_up_in_time(what: str) -> None:
     assert f"the proxy http://127.0.0.1:{port}" in caught.value.message
 
 
-@pytest.mark.parametrize("variable", certificates.VARIABLES)
+@pytest.mark.parametrize("variable", VARIABLES)
 @pytest.mark.parametrize("transport", ["http", "websocket"])
 def test_the_authorities_are_those_of_curl_and_pip(
     variable: str, transport: str, folder: Path, tls: ssl.SSLContext
@@ -274,11 +273,11 @@ def test_what_is_said_first_of_certificates_counts(
     (tmp_path / "none.pem").write_text("nothing")
     right = str(folder / "certificate.pem")
     wrong = str(tmp_path / "none.pem")
-    assert certificates.tls_for({"SSL_CERT_FILE": right, "CURL_CA_BUNDLE": wrong})
-    assert certificates.tls_for({"SSL_CERT_FILE": "", "CURL_CA_BUNDLE": right})
-    for variable in certificates.VARIABLES:
+    assert tls_for({"SSL_CERT_FILE": right, "CURL_CA_BUNDLE": wrong})
+    assert tls_for({"SSL_CERT_FILE": "", "CURL_CA_BUNDLE": right})
+    for variable in VARIABLES:
         with pytest.raises(
             ConfigurationError, match="cannot read the certificates"
         ) as caught:
-            certificates.tls_for({variable: wrong})
+            tls_for({variable: wrong})
         assert variable in (caught.value.hint or "")

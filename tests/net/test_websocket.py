@@ -18,8 +18,7 @@ from websockets.sync.server import Server, ServerConnection, serve
 
 from stt_cli.core.errors import ConfigurationError
 from stt_cli.net import websocket
-from stt_cli.net.certificates import tls_for
-from stt_cli.net.dial import ConnectFailed
+from stt_cli.net.dial import ConnectFailed, tls_for
 from stt_cli.net.websocket import ConnectionBroken
 from stt_cli.net.websocket_handshake import HandshakeRejected, redirect_notices
 from tests.websocket_client import connect

@@ -113,7 +113,7 @@ def test_no_command_sends_a_request_with_a_bad_credential(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(
-        "stt_cli.workflows.doctor.examination.check_speech",
+        "stt_cli.workflows.doctor.check_speech",
         lambda local, environment: next(local.checks()),
     )
     monkeypatch.chdir(tmp_path)

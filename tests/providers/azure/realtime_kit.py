@@ -17,9 +17,8 @@ from stt_cli.core.events import Notice, Phrase, RecognitionEvent
 from stt_cli.core.options import Pace, RecognizeOptions, Transport
 from stt_cli.core.secret import Secret
 from stt_cli.emulator.azure import build_app, build_bing_app
-from stt_cli.emulator.config import EmulatorConfig
+from stt_cli.emulator.config import EmulatorConfig, Journal
 from stt_cli.emulator.faults import FaultPlan
-from stt_cli.emulator.journal import Journal
 from stt_cli.emulator.server import running
 from stt_cli.providers.azure.provider import open_azure, open_bing
 from stt_cli.providers.base import Provider, ProviderContext

@@ -46,7 +46,7 @@ def examined(
 @pytest.fixture(autouse=True)
 def only_the_service(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave the examination of this machine, which takes seconds, to its own tests."""
-    name = "stt_cli.workflows.doctor.examination.examine_installation"
+    name = "stt_cli.workflows.doctor.examine_installation"
     monkeypatch.setattr(name, lambda _environment, _profile: iter(()))
 
 

@@ -19,7 +19,7 @@ from stt_cli.core.errors import ConfigurationError, ProviderError
 from stt_cli.core.events import Notice, Progress
 from stt_cli.engines.piper import installed_voices
 from stt_cli.engines.piper_catalog import KnownVoice, known_voices
-from stt_cli.providers.local.voice_download import download
+from stt_cli.providers.local.voices import download
 from tests.conftest import Runner
 from tests.engines.tiny_voice import DESCRIBED
 from tests.loopback import Answer, LoopbackServer, Received, serving

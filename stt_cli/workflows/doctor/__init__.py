@@ -1,1 +1,0 @@
-"""Examining an installation: what works here, what does not, and what to do."""
