@@ -207,6 +207,6 @@ def test_an_unknown_fault_is_refused_with_the_list(stt: Runner) -> None:
 
 def test_transcripts_come_from_one_place(stt: Runner) -> None:
     done = stt("emulate", "azure", "--transcript", "a", "--transcripts", "b")
-    assert (done.status, "exclude each other" in done.stderr) == (2, True)
+    assert (done.status, "cannot be used with" in done.stderr) == (2, True)
     done = stt("emulate", "azure", "--transcripts", "no-such-file")
     assert (done.status, "cannot be read" in done.stderr) == (2, True)

@@ -17,7 +17,7 @@ from stt_cli.emulator.azure.rules import ServiceRules
 from stt_cli.emulator.azure.state import AzureState
 from stt_cli.emulator.decoding import channels_of, pcm_of
 from stt_cli.emulator.hearing import Heard, seconds_of_pcm
-from stt_cli.protocols.azure_rest.enhanced import is_mai
+from stt_cli.protocols.azure_rest.enhanced import is_enhanced, is_mai
 from stt_cli.protocols.azure_rest.fast_rules import definition_fault
 from stt_cli.protocols.azure_rest.limits import FAST_MOST_BYTES, FAST_MOST_SECONDS
 from stt_cli.protocols.azure_rest.versions import Version
@@ -80,6 +80,10 @@ async def _read(
     fault = definition_fault(definition, version) if version is not None else None
     if fault is not None:
         return _refused(fault.inner, fault.message, fault.target)
+    model = text(mapping(definition, "enhancedMode"), "model")
+    if model is not None and not is_enhanced(model):
+        what = f"The model {model} does not exist."
+        return _refused("InvalidModel", what, "enhancedMode.model")
     for locale in items(definition, "locales"):
         # Models of enhanced mode take languages without a region.
         if "-" in locale and not rules.knows_language(locale, "conversation"):

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator
 from typing import Any
 
 from starlette.responses import Response
@@ -16,17 +15,20 @@ from stt_cli.core.guid import session_id_from
 from stt_cli.emulator.azure.rules import TRANSLATION_PATH
 from stt_cli.emulator.azure.short_audio import wrong_parameter
 from stt_cli.emulator.azure.state import AzureState
-from stt_cli.emulator.azure.turn import LanguageChoice, ServiceTurn, TurnSettings
+from stt_cli.emulator.azure.turn import ServiceTurn
+from stt_cli.emulator.azure.turn_settings import (
+    TurnPath,
+    check_context,
+    read_settings,
+)
 from stt_cli.emulator.decoding import decoded_pcm
 from stt_cli.emulator.network_faults import ABORT
-from stt_cli.protocols.azure_rest.enhanced import is_streaming
-from stt_cli.protocols.usp.framing import INVALID_PAYLOAD, FramingError
+from stt_cli.protocols.usp.framing import FramingError
 from stt_cli.protocols.usp.limits import (
     CONNECTION_SECONDS,
     IDLE_SECONDS,
     ticks_to_seconds,
 )
-from stt_cli.protocols.usp.messages import OPEN_RANGE, candidates_fault
 from stt_cli.protocols.usp.server_session import (
     AudioGiven,
     Configured,
@@ -39,12 +41,10 @@ from stt_cli.protocols.usp.server_session import (
     TelemetryGiven,
     TurnOpened,
 )
-from stt_cli.protocols.usp.translation import TranslationRequest, read_request
 
 _MODES = ("interactive", "conversation", "dictation")
 _COOKIE = "SpeechServiceToken"
 _ANY_LANGUAGE = "en-US"
-_UNIVERSAL = "/universal/v2"
 
 
 def realtime_routes(state: AzureState) -> list[BaseRoute]:
@@ -65,6 +65,8 @@ class _Conversation:
         self._faults = state.config.faults
         self._journal = state.config.journal
         self._query = dict(websocket.query_params)
+        mode = websocket.path_params.get("mode")
+        self._path = TurnPath(websocket.url.path, mode)
         self._session = ServerSession(
             must_describe_device=state.rules.describes_device,
             is_strict=state.config.strict,
@@ -173,50 +175,11 @@ class _Conversation:
             case Noted(words):
                 self._state.config.log(f"note: {words}")
             case ContextGiven(body=body):
-                self._check_language(body)
-                self._check_identification(body)
-                self._check_model(body)
-                self._check_translation(body)
+                check_context(body, self._path, self._state.rules)
             case AudioGiven() if self._turn is not None and not self._turn.is_over:
                 await self._hear(fact)
             case _:
                 pass
-
-    def _check_language(self, context: Any) -> None:
-        detection = context.get("phraseDetection") if isinstance(context, dict) else 0
-        language = detection.get("language") if isinstance(detection, dict) else None
-        mode = self._socket.path_params.get("mode", "conversation").lower()
-        if language and not self._state.rules.knows_language(str(language), mode):
-            raise FramingError(INVALID_PAYLOAD, f"Unsupported language {language}")
-
-    def _check_identification(self, context: Any) -> None:
-        choice = _language_choice(context)
-        if choice is None:
-            return
-        mode = self._socket.path_params.get("mode", "conversation").lower()
-        unknown = [
-            tag
-            for tag in choice.candidates
-            if not self._state.rules.knows_language(tag, mode)
-        ]
-        if unknown:
-            raise FramingError(INVALID_PAYLOAD, f"Unsupported language {unknown[0]}")
-        fault = candidates_fault(choice.candidates, continuous=choice.continuous)
-        if fault is not None:
-            raise FramingError(INVALID_PAYLOAD, f"languageId: {fault}")
-
-    def _check_model(self, context: Any) -> None:
-        name = _model_named(context)
-        if name is None:
-            return
-        if not is_streaming(name) or not self._socket.url.path.endswith(_UNIVERSAL):
-            raise FramingError(INVALID_PAYLOAD, f"There is no model {name} here")
-
-    def _check_translation(self, context: Any) -> None:
-        if _translation(context, {}) is None:
-            return
-        if not self._socket.url.path.endswith((_UNIVERSAL, TRANSLATION_PATH)):
-            raise FramingError(INVALID_PAYLOAD, "Translation is not supported here")
 
     async def _open_turn(self, fact: TurnOpened) -> None:
         code = self._faults.take("close")
@@ -229,7 +192,7 @@ class _Conversation:
         self._encoded = None if is_pcm else bytearray()
         self._turn = ServiceTurn(
             fact.request_id,
-            self._settings_of(fact.context),
+            read_settings(fact.context, self._path, self._query),
             self._state.take_script(self._session_id, _continuation(fact.context)),
             self._state.ear.hear,
         )
@@ -237,14 +200,6 @@ class _Conversation:
             self._turn.end_detected = False
         if self._faults.take("no-turn-start") is None:
             await self._say(self._turn.begin())
-
-    def _settings_of(self, context: Any) -> TurnSettings:
-        query = self._query
-        is_for_translation = self._socket.url.path.endswith(TRANSLATION_PATH)
-        return replace(
-            _settings(self._socket.path_params.get("mode"), query, context),
-            translation=_translation(context, query if is_for_translation else {}),
-        )
 
     async def _hear(self, fact: AudioGiven) -> None:
         turn = self._turn
@@ -355,67 +310,3 @@ def _continuation(context: Any) -> float | None:
         return max(ticks_to_seconds(int(stream["offset"])) for stream in streams)
     except (KeyError, TypeError, ValueError, AttributeError):
         return None
-
-
-def _language_choice(context: Any) -> LanguageChoice | None:
-    """Return which languages a context chooses from, ``None`` if it names one.
-
-    Raises:
-        FramingError: its section has no languages.
-    """
-    section = context.get("languageId") if isinstance(context, dict) else None
-    if section is None:
-        return None
-    languages = section.get("languages") if isinstance(section, dict) else None
-    if not isinstance(languages, list) or not languages:
-        raise FramingError(INVALID_PAYLOAD, "languageId has no languages")
-    candidates = tuple(str(tag) for tag in languages if tag != OPEN_RANGE)
-    return LanguageChoice(candidates, section.get("mode") == "DetectContinuous")
-
-
-def _model_named(context: Any) -> str | None:
-    model = context.get("model") if isinstance(context, dict) else None
-    name = model.get("name") if isinstance(model, dict) else None
-    return str(name) if name else None
-
-
-def _translation(context: Any, query: Mapping[str, str]) -> TranslationRequest | None:
-    """Return what is to be translated, by the context or an old path's query.
-
-    Raises:
-        FramingError: the context names no languages.
-    """
-    try:
-        request = read_request(context)
-    except ValueError as fault:
-        raise FramingError(INVALID_PAYLOAD, str(fault)) from fault
-    if request is not None or not query.get("to"):
-        return request
-    return TranslationRequest(tuple(filter(None, query["to"].split(","))))
-
-
-def _settings(
-    path_mode: str | None, query: dict[str, str], context: Any
-) -> TurnSettings:
-    """Return what a turn wants: the query's words, overruled by speech.context."""
-    context = context if isinstance(context, dict) else {}
-    detection = context.get("phraseDetection") or {}
-    output = context.get("phraseOutput") or {}
-    detail = output.get("detailed") or {}
-    interim = output.get("interimResults") or {}
-    enrichment = detection.get("enrichment") or {}
-    mode = detection.get("mode") or path_mode or "conversation"
-    options = {str(option).lower() for option in detail.get("options") or ()}
-    form = output.get("format") or query.get("format") or "simple"
-    profanity = enrichment.get("profanity") or query.get("profanity") or "masked"
-    words = query.get("wordLevelTimestamps", "").lower() == "true"
-    streaming = _model_named(context) is not None
-    return TurnSettings(
-        mode=str(mode).lower(),
-        detailed=str(form).lower() == "detailed" and not streaming,
-        words=words or "wordtimings" in options,
-        profanity=str(profanity).lower(),
-        interim=str(interim.get("resultType", "")).lower() != "none",
-        languages=None if streaming else _language_choice(context),
-        streaming=streaming,
-    )

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
@@ -23,6 +22,7 @@ from stt_cli.emulator.azure.results import (
     translations_of,
 )
 from stt_cli.emulator.azure.state import Script
+from stt_cli.emulator.azure.turn_settings import TurnSettings
 from stt_cli.emulator.hearing import (
     Heard,
     Listener,
@@ -32,42 +32,10 @@ from stt_cli.emulator.hearing import (
 )
 from stt_cli.protocols.usp.limits import seconds_to_ticks
 from stt_cli.protocols.usp.server_session import service_message
-from stt_cli.protocols.usp.translation import TranslationRequest, Translations, message
+from stt_cli.protocols.usp.translation import Translations, message
 
 _ANY_LANGUAGE = "en-US"
 _HYPOTHESIS_SECONDS = 0.3  # about every 300 ms (2018, speech.hypothesis)
-
-
-@dataclass(frozen=True, slots=True)
-class TurnSettings:
-    """What the client asked for, by query and by speech.context.
-
-    ``streaming`` is a model that tells text and the times of phrases, and no more.
-    """
-
-    mode: str = "conversation"
-    detailed: bool = False
-    words: bool = False
-    profanity: str = "masked"
-    interim: bool = True
-    languages: LanguageChoice | None = None
-    streaming: bool = False
-    translation: TranslationRequest | None = None
-
-    @property
-    def tells_hypotheses(self) -> bool:
-        """Whether they are wanted: a translation's apart from those of speech."""
-        if self.translation is not None:
-            return self.translation.interim
-        return self.interim
-
-
-@dataclass(frozen=True, slots=True)
-class LanguageChoice:
-    """The languages to choose from, none for any; at the start, or ever again."""
-
-    candidates: tuple[str, ...]
-    continuous: bool = True
 
 
 class ServiceTurn:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from stt_cli.core.errors import UsageError
-from stt_cli.protocols.azure_rest.enhanced import gives_times, is_enhanced, is_mai
+from stt_cli.protocols.azure_rest.enhanced import gives_times, is_mai
 from stt_cli.protocols.azure_rest.versions import VERSIONS, Version
 
 FIRST_ENHANCED = VERSIONS["2025-10-15"]
@@ -113,9 +113,8 @@ def _fault_of_enhanced_mode(told: Mapping[str, Any]) -> DefinitionFault | None:
     model, options = mode.get("model"), mode.get(MODEL_OPTIONS) or {}
     if model is None:
         return None
-    if not isinstance(model, str) or not is_enhanced(model) or not mode.get("enabled"):
-        what = f"there is no model {model} of enhanced mode"
-        return _fault(what, "enhancedMode.model", "InvalidModel")
+    if not isinstance(model, str) or not mode.get("enabled"):
+        return _fault("a model needs enabled", "enhancedMode.model", "InvalidModel")
     if is_mai(model) and len(told.get("locales") or ()) > 1:
         return _fault(f"{model} takes one locale", "locales", "InvalidLocale")
     return _fault_of_model_options(model, options)

@@ -139,7 +139,7 @@ def test_what_a_model_lacks_is_said(wishes: dict[str, Any], words: str) -> None:
         ({"enhancedMode": "on"}, "enhancedMode"),
         ({"enhancedMode": {"task": "summarize"}}, "enhancedMode.task"),
         ({"enhancedMode": {"task": "translate"}}, "enhancedMode.targetLanguage"),
-        ({"enhancedMode": {"enabled": True, "model": "nova"}}, "enhancedMode.model"),
+        ({"enhancedMode": {"enabled": True, "model": 2}}, "enhancedMode.model"),
         ({"enhancedMode": {"model": "mai-transcribe-2"}}, "enhancedMode.model"),
         ({"enhancedMode": MAI, "locales": ["en", "de"]}, "locales"),
         (
@@ -168,7 +168,36 @@ def test_what_the_service_refuses_is_known_with_its_place(
     fault = definition_fault(body, NEWEST)
     assert fault is not None
     assert fault.target == target
+    codes = {"channels": "InvalidChannelSpecification", "locales": "InvalidLocale"}
+    codes["enhancedMode.model"] = "InvalidModel"
+    assert fault.inner == codes.get(target, "InvalidParameter")
     assert definition_fault(body, version_named("2027-03-01")) is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *(
+            {"profanityFilterMode": mode}
+            for mode in ("None", "Removed", "Tags", "Masked")
+        ),
+        *({"channels": channels} for channels in ([0], [1], [0, 1])),
+        {"locales": []},
+        {"enhancedMode": {"task": "translate", "targetLanguage": "ko"}},
+        *(
+            {"enhancedMode": {**MAI, "modelOptions": {"timestamps": timestamps}}}
+            for timestamps in ("none", "segment", "word")
+        ),
+        *(
+            {"enhancedMode": {**MAI, "modelOptions": {"transcribeStyle": style}}}
+            for style in ("verbatim", "clean")
+        ),
+        {"enhancedMode": MAI, "locales": ["en"]},
+        {"enhancedMode": {"enabled": True}, "locales": ["en-US", "de-DE"]},
+    ],
+)
+def test_what_the_documents_name_is_taken(body: dict[str, Any]) -> None:
+    assert definition_fault(body, NEWEST) is None
 
 
 @pytest.mark.parametrize("speakers", [2, 35])
