@@ -197,9 +197,12 @@ class WhisperDecoder:
             num_hypotheses=min(beams, max(1, hypotheses)),
             max_length=_MOST_TOKENS,
             return_scores=True,
+            return_no_speech_prob=True,
         )
         text = decode(result.sequences[0])
         if gates.repeats_itself(text):
+            if gates.is_no_speech(result.no_speech_prob):
+                return None
             raise _LoopError
         if gates.has_words(text) and gates.is_likely(result.scores[0]):
             return result

@@ -21,6 +21,13 @@ HIGHEST_COMPRESSION_RATIO = 2.4
 Whisper's own threshold: speech of a window stays below 2, a loop goes beyond 3.
 Two of 55 windows of a long recording looped; cut in halves, they did not."""
 
+LEAST_NO_SPEECH_OF_MUSIC = 0.3
+"""Probability of no speech from which a text that repeats itself is no speaker's.
+
+The model tells it with the first token. Of 28 windows of speech, clean, in noise, in
+babble and from afar, all had 0.13 or less; of 21 windows of music, ringing, beeps,
+clicks and noise 0.32 or more."""
+
 
 def is_likely(mean_log_probability: float) -> bool:
     """Whether the model itself believes its text."""
@@ -33,6 +40,11 @@ def repeats_itself(text: str) -> bool:
     return bool(data) and len(data) / len(zlib.compress(data)) > (
         HIGHEST_COMPRESSION_RATIO
     )
+
+
+def is_no_speech(probability: float) -> bool:
+    """Whether a loop comes from music and the like, and not from a speaker."""
+    return probability >= LEAST_NO_SPEECH_OF_MUSIC
 
 
 def has_words(text: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from stt_cli.core.environment import Environment
@@ -36,6 +38,25 @@ def test_nothing_is_heard_in_what_is_no_speech(
     pcm = pcm_of(NON_SPEECH[name]())
     window = Window(0.0, pcm, ((0.0, SECONDS),))
     assert decoder.decode(window, DecodeOptions()) == ()
+
+
+@pytest.mark.parametrize("name", ["ring", "clicks", "beeps"])
+def test_music_that_makes_the_model_loop_is_decoded_once(
+    decoder: WhisperDecoder, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Halves of it would loop, too: an hour of it took half an hour of two cores."""
+    searches = []
+    search = decoder._search
+
+    def counted(*given: Any, **named: Any) -> Any:
+        searches.append(1)
+        return search(*given, **named)
+
+    monkeypatch.setattr(decoder, "_search", counted)
+    pcm = (pcm_of(NON_SPEECH[name]()) * 4)[: 28 * 32_000]
+    speech = ((0.0, 9.0), (10.0, 19.0), (20.0, 28.0))
+    assert decoder.decode(Window(0.0, pcm, speech), DecodeOptions()) == ()
+    assert len(searches) == 1
 
 
 @pytest.mark.conformance("LO-09")
