@@ -21,6 +21,7 @@ from stt_cli.commands.options import (
     JsonArray,
     Manifest,
     Param,
+    Raw,
     RecognitionOptions,
     ResultOptions,
     Workers,
@@ -99,6 +100,7 @@ def submit(
     dask: Dask = None,
     workers: Workers = None,
     result: ResultOptions,
+    raw: Raw = False,
     force: Annotated[
         bool,
         typer.Option(
@@ -139,6 +141,7 @@ def submit(
         output=result.output,
         force=result.force,
         captions=captions.chosen,
+        keep_raw=raw,
     )
     with common.start(ctx, cluster=dask) as run:
         return submit_and_show(request, run)
@@ -249,6 +252,7 @@ def results(
     ids: JobIds,
     common: CommonOptions,
     result: ResultOptions,
+    raw: Raw = False,
     captions: CaptionLayout,
 ) -> int:
     """Fetch the transcripts of finished jobs."""
@@ -263,6 +267,7 @@ def results(
             force=result.force,
             timeout=common.timeout,
             captions=captions.chosen,
+            keep_raw=raw,
         )
 
 

@@ -145,6 +145,14 @@ Output = Annotated[
         rich_help_panel=OUTPUT_PANEL,
     ),
 ]
+Raw = Annotated[
+    bool,
+    typer.Option(
+        "--raw",
+        help="Include the service's raw response in the JSON.",
+        rich_help_panel=OUTPUT_PANEL,
+    ),
+]
 Force = Annotated[
     bool,
     typer.Option(

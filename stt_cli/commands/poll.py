@@ -13,6 +13,7 @@ from stt_cli.commands.options import (
     SERVICE_PANEL,
     CaptionLayout,
     CommonOptions,
+    Raw,
     ResultOptions,
 )
 from stt_cli.core.errors import UsageError
@@ -82,6 +83,7 @@ def poll(
             rich_help_panel=OUTPUT_PANEL,
         ),
     ] = False,
+    raw: Raw = False,
     captions: CaptionLayout,
 ) -> int:
     """Wait for jobs to finish, then print or save their transcripts.
@@ -102,6 +104,7 @@ def poll(
         force=result.force,
         skip_existing=skip_existing,
         captions=captions.chosen,
+        keep_raw=raw,
         workers=jobs,
     )
     with common.start(ctx) as run:

@@ -18,6 +18,7 @@ from stt_cli.commands.options import (
     FromStdin,
     Manifest,
     Param,
+    Raw,
     RecognitionOptions,
     ResultOptions,
     Workers,
@@ -228,14 +229,7 @@ def recognize(
             rich_help_panel=OUTPUT_PANEL,
         ),
     ] = False,
-    raw: Annotated[
-        bool,
-        typer.Option(
-            "--raw",
-            help="Include the service's raw response in the JSON.",
-            rich_help_panel=OUTPUT_PANEL,
-        ),
-    ] = False,
+    raw: Raw = False,
     dry_run: DryRun = False,
     captions: CaptionLayout,
 ) -> int:

@@ -9,6 +9,7 @@ from typing import Any
 
 from stt_cli.core.errors import SttError
 from stt_cli.core.identifiers import Identifiers
+from stt_cli.core.secret import Redactor
 
 
 class RecognitionStatus(StrEnum):
@@ -24,21 +25,26 @@ class RecognitionStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One recognized word; ``confidence`` lies between 0 and 1."""
+    """One recognized word; ``confidence`` lies between 0 and 1.
+
+    ``details`` keeps what the service says beyond that, under its own names.
+    """
 
     text: str
     start: float | None = None
     end: float | None = None
     confidence: float | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """Return a word of the JSON contract."""
-        return {
+        known = {
             "text": self.text,
             "start": seconds(self.start),
             "end": seconds(self.end),
             "confidence": self.confidence,
         }
+        return known | _details(self.details)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,8 @@ class Segment:
 
     ``translations`` holds the same phrase in other languages: text by language
     tag, in the order in which the languages were asked for. A language whose
-    translation failed is missing.
+    translation failed is missing. ``details`` keeps what the service says beyond
+    all this, under its own names.
     """
 
     text: str
@@ -81,10 +88,11 @@ class Segment:
     words: tuple[Word, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
     translations: Mapping[str, str] = field(default_factory=dict)
+    details: Mapping[str, Any] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """Return a segment of the JSON contract."""
-        return {
+        known: dict[str, Any] = {
             "start": seconds(self.start),
             "end": seconds(self.end),
             "text": self.text,
@@ -96,6 +104,18 @@ class Segment:
             "alternatives": [other.to_dict() for other in self.alternatives],
             "translations": dict(self.translations),
         }
+        return known | _details(self.details)
+
+    def masked(self, redactor: Redactor) -> Segment:
+        """Return the segment with its details masked, and those of its words."""
+        if not self.details and not any(word.details for word in self.words):
+            return self
+        words = (
+            replace(word, details=redactor.clean_data(word.details))
+            for word in self.words
+        )
+        details = redactor.clean_data(self.details)
+        return replace(self, details=details, words=tuple(words))
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +192,18 @@ class Transcript:
         )
         return replace(self, language=language, segments=segments)
 
+    def masked(self, redactor: Redactor) -> Transcript:
+        """Return the transcript with its details and raw answers masked.
+
+        Services repeat the addresses of recordings, which may hold credentials.
+        """
+        return replace(
+            self,
+            segments=tuple(segment.masked(redactor) for segment in self.segments),
+            details=redactor.clean_data(self.details),
+            raw=tuple(redactor.clean_data(answer) for answer in self.raw),
+        )
+
     def to_dict(self) -> dict[str, Any]:
         """Return the recognition object of the JSON contract; no key vanishes."""
         known: dict[str, Any] = {
@@ -189,11 +221,13 @@ class Transcript:
             "timing": self.timing.to_dict(),
             "error": self.error.to_dict() if self.error else None,
         }
-        if self.details:
-            known["details"] = dict(self.details)
         if self.raw:
             known["raw"] = list(self.raw)
-        return known
+        return known | _details(self.details)
+
+
+def _details(details: Mapping[str, Any]) -> dict[str, Any]:
+    return {"details": dict(details)} if details else {}
 
 
 def _first(*times: float | None) -> float | None:

@@ -8,18 +8,34 @@ whisper.cpp (``output_json`` in ``examples/cli``, ``offsets`` in milliseconds).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.transcript import RecognitionStatus, Segment, Transcript, Word
 from stt_cli.protocols.azure_rest.results import parse_batch_result, parse_fast_result
-from stt_cli.protocols.json_fields import Fields, mapping, number, objects, text
+from stt_cli.protocols.json_fields import (
+    Fields,
+    mapping,
+    number,
+    objects,
+    text,
+    unknown,
+)
 from stt_cli.protocols.scriptix.documents import read_document
 from stt_cli.protocols.scriptix.results import read_result
 from stt_cli.protocols.soniox.tokens import Token, segments_of
 from stt_cli.protocols.usp.results import parse_phrase
 from stt_cli.protocols.watson.results import read_results, with_speakers
+
+_FAST_TEXTS = frozenset({"phrases", "combinedPhrases"})
+_WHISPER = ("text", "language", "duration", "segments", "words")
+_WHISPER_SEGMENT = ("text", "start", "end", "speaker", "words")
+_WHISPER_WORD = ("word", "start", "end", "score", "probability")
+_WHISPER_CPP = ("text", "offsets", "timestamps", "speaker")
+_TEXT_ALONE = {"text", "usage", "logprobs"}
 
 
 def read_foreign_json(values: Sequence[Any], name: str) -> list[Transcript]:
@@ -101,6 +117,7 @@ def _whisper(parts: Sequence[Fields], name: str) -> Transcript:
         segments,
         language=text(body, "language"),
         duration=number(body, "duration"),
+        details=unknown(body, _WHISPER),
     )
 
 
@@ -111,6 +128,7 @@ def _whisper_segment(fields: Fields) -> Segment:
         end=number(fields, "end"),
         speaker=text(fields, "speaker"),
         words=tuple(_whisper_word(word) for word in objects(fields, "words")),
+        details=unknown(fields, _WHISPER_SEGMENT),
     )
 
 
@@ -121,11 +139,13 @@ def _whisper_word(fields: Fields) -> Word:
         start=number(fields, "start"),
         end=number(fields, "end"),
         confidence=number(fields, "score") if score is None else score,
+        details=unknown(fields, _WHISPER_WORD),
     )
 
 
 def _with_words(segment: Segment, words: tuple[Word, ...]) -> Segment:
-    return Segment(
+    return replace(
+        segment,
         text=segment.text.strip(),
         start=words[0].start if segment.start is None else segment.start,
         end=words[-1].end if segment.end is None else segment.end,
@@ -144,6 +164,7 @@ def _whisper_cpp(parts: Sequence[Fields], name: str) -> Transcript:
                 start=None if start is None else start / 1000,
                 end=None if end is None else end / 1000,
                 speaker=text(item, "speaker"),
+                details=unknown(item, _WHISPER_CPP),
             )
         )
     language = text(mapping(parts[0], "result"), "language")
@@ -157,6 +178,7 @@ def _transcript(
     *,
     language: str | None = None,
     duration: float | None = None,
+    details: Mapping[str, Any] = MappingProxyType({}),
 ) -> Transcript:
     spoken = tuple(segment for segment in segments if segment.text)
     return Transcript(
@@ -166,6 +188,7 @@ def _transcript(
         language=language or next((s.language for s in spoken if s.language), None),
         duration=duration,
         segments=spoken,
+        details=details,
     )
 
 
@@ -176,6 +199,7 @@ def _named(transcript: Transcript, name: str) -> Transcript:
         transcript.segments,
         language=transcript.language,
         duration=transcript.duration,
+        details=transcript.details,
     )
 
 
@@ -192,9 +216,16 @@ def _is_scriptix_result(fields: Fields) -> bool:
 
 def _is_whisper(fields: Fields) -> bool:
     segments = objects(fields, "segments")
-    return any("text" in one and "start" in one for one in segments) or (
-        "text" in fields and ("language" in fields or "words" in fields)
+    return (
+        any("text" in one and "start" in one for one in segments)
+        or ("text" in fields and ("language" in fields or "words" in fields))
+        or _is_text_alone(fields)
     )
+
+
+def _is_text_alone(fields: Fields) -> bool:
+    """Whether it is what OpenAI's API answers with ``response_format=json``."""
+    return isinstance(fields.get("text"), str) and fields.keys() <= _TEXT_ALONE
 
 
 def _is_scriptix_document(fields: Fields) -> bool:
@@ -210,7 +241,7 @@ def _is_scriptix_document(fields: Fields) -> bool:
 _Read = Callable[[Sequence[Fields], str], Transcript]
 _SHAPES: tuple[tuple[Callable[[Fields], bool], _Read, bool], ...] = (
     (lambda fields: "recognizedPhrases" in fields, _azure_batch, True),
-    (lambda fields: "phrases" in fields, _azure_fast, True),
+    (lambda fields: not _FAST_TEXTS.isdisjoint(fields), _azure_fast, True),
     (lambda fields: bool(fields.get("RecognitionStatus")), _azure_phrases, False),
     (_is_scriptix_result, _scriptix_result, False),
     (_is_watson, _watson, False),

@@ -7,7 +7,7 @@ returns the value where it is what it should be, else ``None`` or nothing.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -70,6 +70,11 @@ def items(fields: Fields, name: str) -> tuple[Any, ...]:
     """Return a list's items, none where there is no list."""
     value = fields.get(name)
     return tuple(value) if isinstance(value, list | tuple) else ()
+
+
+def unknown(fields: Fields, known: Container[str]) -> dict[str, Any]:
+    """Return what a service says beyond the fields that are known, nulls left out."""
+    return {k: v for k, v in fields.items() if k not in known and v is not None}
 
 
 def moment(fields: Fields, name: str) -> datetime | None:

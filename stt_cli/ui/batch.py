@@ -124,6 +124,7 @@ def _wait(
         output=request.output,
         force=request.force,
         captions=request.captions,
+        keep_raw=request.keep_raw,
     )
     single = not request.inputs.may_be_many and len(job_ids) == 1
     output = JobOutput(
@@ -134,6 +135,7 @@ def _wait(
         name=wait.format,
         force=wait.force,
         captions=wait.captions,
+        keep_raw=wait.keep_raw,
         single=single,
         inputs=inputs,
     )

@@ -100,6 +100,7 @@ def show_results(
     force: bool,
     timeout: float | None,
     captions: CaptionOptions,
+    keep_raw: bool = False,
 ) -> int:
     """Fetch and show the transcripts of jobs that have ended."""
     with run.jobs() as context, deadline(timeout):
@@ -114,6 +115,7 @@ def show_results(
             single=len(ids) == 1,
             bare=True,
             captions=captions,
+            keep_raw=keep_raw,
         )
         failed: dict[str, list[tuple[str, SttError]]] = {}
         streams = []

@@ -51,6 +51,7 @@ class JobOutput:
     Args:
         fetch: whether the transcripts are wanted, not only the jobs.
         skip_existing: files that are there already stay as they are.
+        keep_raw: JSON holds the service's own answers as well.
         bare: JSON holds the transcripts alone, not the jobs around them.
         single: one plain ID was given, for which JSON is an object.
         inputs: the recordings of each job as they were named just now. Several
@@ -71,6 +72,7 @@ class JobOutput:
         fetch: bool = True,
         bare: bool = False,
         captions: CaptionOptions | None = None,
+        keep_raw: bool = False,
         inputs: Mapping[str, Sequence[str]] = MappingProxyType({}),
     ) -> None:
         self._run = run
@@ -81,6 +83,7 @@ class JobOutput:
         self._bare = bare
         self._written = WriteOptions(captions=captions or CaptionOptions())
         self._single = single
+        self._keep_raw = keep_raw
         formats = formats_of(name, output, run.default_formats)
         self._format = formats[0]
         self._jobs: dict[str, Job] = {}
@@ -124,9 +127,8 @@ class JobOutput:
         job = ended.job
         if job is None or job.error is not None or not self._fetch:
             return FetchResult()
-        transcripts = self._for_each_input(
-            job.id, tuple(transcripts_of(self._context, job, chosen))
-        )
+        found = transcripts_of(self._context, job, chosen, keep_raw=self._keep_raw)
+        transcripts = self._for_each_input(job.id, tuple(found))
         failures = [
             (f"{ended.id} {one.input}", one.error) for one in transcripts if one.error
         ]

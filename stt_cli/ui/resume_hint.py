@@ -64,6 +64,7 @@ def command_that_goes_on(
         ("--skip-existing", wait.skip_existing),
         ("--no-results", not wait.fetch),
         ("--interpolate", wait.captions.interpolate),
+        ("--raw", wait.keep_raw),
     ):
         words += [name] if is_set else []
     usual = CaptionOptions()

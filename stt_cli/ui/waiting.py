@@ -84,6 +84,7 @@ def wait_and_show(
             single=len(ids) == 1 and not everything,
             fetch=wait.fetch,
             captions=wait.captions,
+            keep_raw=wait.keep_raw,
         )
         if not job_ids:
             run.reporter.notice(Notice("no unfinished jobs"))

@@ -14,10 +14,52 @@ from stt_cli.core.transcript import (
     Word,
 )
 from stt_cli.protocols.azure_rest.durations import seconds_of
-from stt_cli.protocols.json_fields import Fields, integer, number, objects, string, text
+from stt_cli.protocols.json_fields import (
+    Fields,
+    integer,
+    number,
+    objects,
+    string,
+    text,
+    unknown,
+)
 
 _FAST_TEXTS = frozenset({"phrases", "combinedPhrases"})
-_FAST_KEYS = _FAST_TEXTS | {"durationMilliseconds", "duration"}
+_LENGTH = frozenset(
+    f"{name}{unit}"
+    for name in ("offset", "duration")
+    for unit in ("", "InTicks", "Milliseconds")
+)
+_FAST_KEYS = _FAST_TEXTS | _LENGTH
+_BATCH_KEYS = _LENGTH | {
+    "source",
+    "timestamp",
+    "combinedRecognizedPhrases",
+    "recognizedPhrases",
+}
+_PHRASE_KEYS = _LENGTH | {
+    "recognitionStatus",
+    "speaker",
+    "channel",
+    "locale",
+    "nBest",
+    "text",
+    "confidence",
+    "words",
+}
+_READING_KEYS = frozenset(
+    {
+        "confidence",
+        "lexical",
+        "itn",
+        "maskedITN",
+        "display",
+        "words",
+        "displayWords",
+        "displayPhraseElements",
+    }
+)
+_WORD_KEYS = _LENGTH | {"word", "text", "displayText", "confidence"}
 
 
 def parse_batch_result(
@@ -49,6 +91,7 @@ def parse_batch_result(
         ids=ids,
         duration=seconds_of(body, "duration"),
         segments=spoken,
+        details=unknown(body, _BATCH_KEYS),
         raw=(body,) if keep_raw else (),
     )
 
@@ -85,7 +128,7 @@ def parse_fast_result(
         ids=ids,
         duration=seconds_of(body, "duration"),
         segments=spoken,
-        details={k: v for k, v in body.items() if k not in _FAST_KEYS},
+        details=unknown(body, _FAST_KEYS),
         raw=(body,) if keep_raw else (),
     )
 
@@ -159,6 +202,7 @@ def _batch_segment(phrase: Fields) -> Segment:
             )
             for item in best
         ),
+        details=unknown(phrase, _PHRASE_KEYS) | unknown(first, _READING_KEYS),
     )
 
 
@@ -192,6 +236,7 @@ def _fast_segment(phrase: Fields) -> Segment:
             )
             for item in objects(phrase, "nBest")
         ),
+        details=unknown(phrase, _PHRASE_KEYS),
     )
 
 
@@ -202,7 +247,13 @@ def _words(fields: Fields) -> tuple[Word, ...]:
         start, length = seconds_of(item, "offset"), seconds_of(item, "duration")
         shown = text(item, "word") or text(item, "text") or text(item, "displayText")
         words.append(
-            Word(shown or "", start, _end(start, length), number(item, "confidence"))
+            Word(
+                shown or "",
+                start,
+                _end(start, length),
+                number(item, "confidence"),
+                unknown(item, _WORD_KEYS),
+            )
         )
     return tuple(words)
 

@@ -17,6 +17,7 @@ from stt_cli.protocols.json_fields import (
     moment,
     objects,
     text,
+    unknown,
 )
 from stt_cli.protocols.scriptix.results import speaker_of
 from stt_cli.protocols.scriptix.session import unwrapped
@@ -32,6 +33,7 @@ class Document:
     segments: tuple[Segment, ...]
     language: str | None = None
     details: Mapping[str, Any] = field(default_factory=dict)
+    raw: Fields = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ def read_document(fields: Fields) -> Document:
         segments=tuple(segment for segment in segments if segment.text),
         language=text(own, "language"),
         details={k: v for k, v in details.items() if k not in moments or moments[k]},
+        raw=fields,
     )
 
 
@@ -120,4 +123,5 @@ def _segment(item: Fields, end_name: str, scale: float) -> Segment:
         start=None if start is None else start * scale,
         end=None if end is None else end * scale,
         speaker=speaker_of(item),
+        details=unknown(item, ("start", "stop", "end", "text", "speaker")),
     )

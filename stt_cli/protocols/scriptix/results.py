@@ -14,6 +14,7 @@ from stt_cli.protocols.json_fields import (
     number,
     objects,
     text,
+    unknown,
 )
 from stt_cli.protocols.scriptix.session import unwrapped
 
@@ -89,6 +90,7 @@ def _segment(part: Fields, entries: list[Sequence[Any]], scale: float) -> Segmen
         speaker=speaker_of(part),
         channel=integer(part, "channel"),
         words=words,
+        details=unknown(part, ("result", "text", "sconf", "speaker", "channel")),
     )
 
 

@@ -19,6 +19,7 @@ from stt_cli.protocols.json_fields import (
     number,
     objects,
     text,
+    unknown,
 )
 from stt_cli.protocols.soniox.errors import job_error
 from stt_cli.protocols.soniox.tokens import Token
@@ -127,11 +128,15 @@ def webhook_refusal(fields: Fields) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class TranscriptBody:
-    """A finished transcription's result; ``text`` is the original speech alone."""
+    """A finished transcription's result; ``text`` is the original speech alone.
+
+    ``details`` keeps fields of newer services.
+    """
 
     id: str | None
     text: str
     tokens: tuple[Token, ...] = ()
+    details: Mapping[str, Any] = field(default_factory=dict)
     raw: Fields = field(default_factory=dict)
 
     @classmethod
@@ -142,6 +147,7 @@ class TranscriptBody:
             id=text(fields, "id"),
             text=found if isinstance(found, str) else "",
             tokens=tuple(Token.read(item) for item in objects(fields, "tokens")),
+            details=unknown(fields, ("id", "text", "tokens")),
             raw=fields,
         )
 

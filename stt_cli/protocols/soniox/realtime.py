@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from stt_cli.core.errors import ProviderError
-from stt_cli.protocols.json_fields import flag, number, objects
+from stt_cli.protocols.json_fields import flag, number, objects, unknown
 from stt_cli.protocols.soniox.errors import Failure, failure_of_frame
 from stt_cli.protocols.soniox.tokens import Token
 
@@ -23,6 +23,9 @@ END_OF_AUDIO = ""
 KEEPALIVE = json.dumps({"type": "keepalive"})
 # One is due every 20 s when no audio flows; a late one costs the session.
 KEEPALIVE_SECONDS = 10.0
+_PROGRESS = ("tokens", "final_audio_proc_ms", "total_audio_proc_ms", "finished")
+_ERROR = ("error_code", "error_type", "error_message", "more_info", "request_id")
+_KNOWN = frozenset(_PROGRESS + _ERROR)
 
 
 def configuration(fields: Mapping[str, Any]) -> str:
@@ -41,7 +44,10 @@ def finalize(trailing_silence_ms: int | None = None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """One message of the service, read. Times are seconds of the whole input."""
+    """One message of the service, read. Times are seconds of the whole input.
+
+    ``details`` keeps fields of newer services.
+    """
 
     final: tuple[Token, ...] = ()
     tentative: tuple[Token, ...] = ()
@@ -49,6 +55,7 @@ class Update:
     heard_until: float | None = None
     finished: bool = False
     failure: Failure | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def tentative_text(self) -> str:
@@ -84,4 +91,5 @@ def read_update(message: str | bytes, offset: float = 0.0) -> Update:
         heard_until=None if heard_ms is None else heard_ms / 1000 + offset,
         finished=flag(fields, "finished"),
         failure=failure_of_frame(fields),
+        details=unknown(fields, _KNOWN),
     )

@@ -8,12 +8,12 @@ events and translations are not what was said and are kept apart.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from stt_cli.core.transcript import Segment, Word
-from stt_cli.protocols.json_fields import Fields, flag, number, text
+from stt_cli.protocols.json_fields import Fields, flag, number, text, unknown
 
 ENDPOINT_MARK = "<end>"
 FINALIZED_MARK = "<fin>"
@@ -25,9 +25,25 @@ _LONGEST_S = 30.0  # after which any end of a sentence will do
 _SENTENCE_ENDS = frozenset(".?!…。？！।؟")
 
 
+_KNOWN = frozenset(
+    {
+        "text",
+        "start_ms",
+        "end_ms",
+        "confidence",
+        "speaker",
+        "language",
+        "source_language",
+        "translation_status",
+        "is_audio_event",
+        "is_final",
+    }
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One token; times are seconds."""
+    """One token; times are seconds. ``details`` keeps fields of newer services."""
 
     text: str
     start: float | None = None
@@ -39,6 +55,7 @@ class Token:
     translation_status: str | None = None
     is_audio_event: bool = False
     is_final: bool = False
+    details: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
     def read(cls, fields: Fields, offset: float = 0.0) -> Token:
@@ -56,6 +73,7 @@ class Token:
             translation_status=text(fields, "translation_status"),
             is_audio_event=flag(fields, "is_audio_event"),
             is_final=flag(fields, "is_final"),
+            details=unknown(fields, _KNOWN),
         )
 
     @property
@@ -197,7 +215,19 @@ def _word(tokens: list[Token]) -> Word:
         end=next((t.end for t in reversed(tokens) if t.end is not None), None),
         # A word is as sure as its least sure piece.
         confidence=min(rated) if rated else None,
+        details=_details(tokens),
     )
+
+
+def _details(tokens: Sequence[Token]) -> dict[str, Any]:
+    """Return what the pieces of a word say: once where they agree, else by piece."""
+    names = dict.fromkeys(name for token in tokens for name in token.details)
+    found: dict[str, Any] = {}
+    for name in names:
+        values = [token.details.get(name) for token in tokens]
+        agree = all(value == values[0] for value in values)
+        found[name] = values[0] if agree else values
+    return found
 
 
 def _begins_word(before: str, after: str) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from stt_cli.core.transcript import Alternative, RecognitionStatus, Segment, Word
+from stt_cli.protocols.json_fields import unknown
 from stt_cli.protocols.usp.limits import ticks_to_seconds
 
 _STATUSES = {
@@ -19,6 +20,24 @@ _STATUSES = {
     "babbletimeout": RecognitionStatus.BABBLE,
 }
 _MARKERS = ("endofdictation",)
+_PHRASE = frozenset(
+    {
+        "Id",
+        "Type",
+        "RecognitionStatus",
+        "Offset",
+        "Duration",
+        "NBest",
+        "DisplayText",
+        "SpeakerId",
+        "Channel",
+        "PrimaryLanguage",
+    }
+)
+_READING = frozenset(
+    {"Confidence", "Lexical", "ITN", "MaskedITN", "Display", "Words", "DisplayWords"}
+)
+_WORD = frozenset({"Word", "Offset", "Duration", "Confidence"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +99,7 @@ def parse_phrase(body: Any, base_ticks: int = 0) -> PhraseResult:
         language=_language(body.get("PrimaryLanguage")),
         words=_words(first, base_ticks),
         alternatives=tuple(_alternative(item) for item in best),
+        details=unknown(body, _PHRASE) | unknown(first, _READING),
     )
     return PhraseResult(str(body["RecognitionStatus"]), offset, duration, segment)
 
@@ -125,6 +145,7 @@ def _words(first: dict[str, Any], base_ticks: int) -> tuple[Word, ...]:
                 start,
                 None if start is None else start + ticks_to_seconds(duration),
                 _number(item.get("Confidence")),
+                unknown(item, _WORD),
             )
         )
     return tuple(words)

@@ -22,7 +22,13 @@ from stt_cli.protocols.json_fields import (
     number,
     objects,
     text,
+    unknown,
 )
+
+_READ = ("results", "speaker_labels", "warnings", "result_index", "state")
+_COLLECTED = ("keywords_result", "word_alternatives", "end_of_utterance")
+_RESULT = ("alternatives", "final", "speech_begin_event", *_COLLECTED)
+_ALTERNATIVE = ("transcript", "confidence", "timestamps", "word_confidence")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +58,8 @@ class Results:
     """One message or answer of the service, read.
 
     ``index`` counts utterances within one request only; the second request of
-    a connection starts again. ``speech_begin`` is in seconds.
+    a connection starts again. ``speech_begin`` is in seconds. ``details`` keeps
+    metrics, and what newer services say.
     """
 
     utterances: tuple[Utterance, ...] = ()
@@ -60,7 +67,7 @@ class Results:
     warnings: tuple[str, ...] = ()
     index: int = 0
     speech_begin: float | None = None
-    metrics: dict[str, Any] = field(default_factory=dict)
+    details: dict[str, Any] = field(default_factory=dict)
     enriched: str | None = None
 
 
@@ -88,14 +95,13 @@ def read_results(fields: Fields) -> Results:
     results = objects(fields, "results")
     begins = [number(mapping(r, "speech_begin_event"), "begin") for r in results]
     utterances = (_utterance(result) for result in results)
-    known = ("processing_metrics", "audio_metrics", "enriched_results")
     return Results(
         utterances=tuple(found for found in utterances if found is not None),
         labels=_labels(fields),
         warnings=read_warnings(fields),
         index=integer(fields, "result_index") or 0,
         speech_begin=next((begin for begin in begins if begin is not None), None),
-        metrics={name: fields[name] for name in known if name in fields},
+        details=unknown(fields, _READ),
         enriched=_enriched(fields),
     )
 
@@ -193,9 +199,9 @@ def _utterance(result: Fields) -> Utterance | None:
             Alternative(_transcript(other), number(other, "confidence"))
             for other in alternatives
         ),
+        details=unknown(result, _RESULT) | unknown(best, _ALTERNATIVE),
     )
-    known = ("keywords_result", "word_alternatives", "end_of_utterance")
-    details = {name: result[name] for name in known if result.get(name)}
+    details = {name: result[name] for name in _COLLECTED if result.get(name)}
     return Utterance(segment, flag(result, "final"), details)
 
 

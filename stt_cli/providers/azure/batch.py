@@ -172,7 +172,7 @@ def transcripts(api: SpeechApi, job: Job) -> Iterator[Transcript]:
             reports.append(url)
         elif kind == "Transcription":
             any_result = True
-            yield parse_batch_result(api.fetch(url), job.ids)
+            yield parse_batch_result(api.fetch(url), job.ids, keep_raw=True)
     for url in reports:
         failed = failed_recordings(api.fetch(url), job.ids)
         any_result = any_result or bool(failed)

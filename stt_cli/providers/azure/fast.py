@@ -162,7 +162,8 @@ def submit_fast(
             "first time, it charges for both"
         )
     yield Sending("upload", call.ids)
-    found = yield from _sent(api, call, source, wishes)
+    # Nothing stays at the service: what `--raw` may ask for later is kept here.
+    found = yield from _sent(api, call, source, replace(wishes, keep_raw=True))
     if found.ids:
         yield Identified(found.ids)
     yield Transcribed(found)

@@ -146,10 +146,12 @@ class Jobs:
         """Yield the transcript: the document's, else that of the raw result."""
         document = self._document(job)
         segments = document.segments if document else ()
+        raw: list[Any] = [document.raw] if document else []
         if not segments:
             answer = self._service.ask(self._requests.result(job.id), job.id)
             segments = tuple(read_result(answer))
-        yield _transcript(job, segments, document)
+            raw.append(answer)
+        yield replace(_transcript(job, segments, document), raw=tuple(raw))
 
     def delete(self, session_id: str) -> None:
         """Erase a session's file name and transcript.

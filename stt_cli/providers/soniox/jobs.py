@@ -59,7 +59,7 @@ def transcript_of(job: Job, body: TranscriptBody) -> Transcript:
         segments = (Segment(body.text.strip()),)
     languages = {segment.language for segment in segments}
     hints = job.details.get("language_hints") or [None]
-    details: dict[str, Any] = {"model": job.details.get("model")}
+    details: dict[str, Any] = {"model": job.details.get("model"), **body.details}
     translations = translations_of(body.tokens)
     if translations:
         details["translations"] = translations
@@ -74,6 +74,7 @@ def transcript_of(job: Job, body: TranscriptBody) -> Transcript:
         duration=job.duration,
         segments=segments,
         details=details,
+        raw=(body.raw,),
     )
 
 

@@ -169,6 +169,7 @@ class _Stream:
     builder: SegmentBuilder = field(default_factory=SegmentBuilder)
     translated: list[Token] = field(default_factory=list)
     raw: list[Any] = field(default_factory=list)
+    details: dict[str, Any] = field(default_factory=dict)
     final_until: float = 0.0
     heard_until: float = 0.0
     partial: str = ""
@@ -254,6 +255,7 @@ class _Stream:
                 self.raw.append(json.loads(message))
             if update.failure is not None:
                 raise error_of(update.failure)
+            self.details |= update.details
             yield from self._take(update)
             if update.finished:
                 return
@@ -336,7 +338,7 @@ class _Stream:
             yield Phrase(segment)
 
     def _ended(self) -> Ended:
-        details: dict[str, Any] = {"model": self.fields["model"]}
+        details = {"model": self.fields["model"], **self.details}
         translations = translations_of(self.translated)
         if translations:
             details["translations"] = translations

@@ -22,6 +22,7 @@ from stt_cli.core.errors import (
     UsageError,
 )
 from stt_cli.core.events import (
+    Ended,
     Identified,
     Phrase,
     Sending,
@@ -257,10 +258,15 @@ def transcripts(service: Service, done: Job, kept: KeptAnswers) -> Iterator[Tran
     response = kept.take(done.id) or service.ask(requests.job(service.base, done.id))
     fields = response.json_object()
     segments: list[Segment] = []
+    details: dict[str, Any] = {}
     builder = TranscriptBuilder(speakers=_has_labels(fields))
     for result in job_results(fields):
         segments += [e.segment for e in builder.take(result) if isinstance(e, Phrase)]
-    segments += [e.segment for e in builder.end(None) if isinstance(e, Phrase)]
+    for event in builder.end(None):
+        if isinstance(event, Phrase):
+            segments.append(event.segment)
+        elif isinstance(event, Ended):
+            details = event.details
     found = RecognitionStatus.SUCCESS if segments else RecognitionStatus.NO_MATCH
     yield Transcript(
         provider="watson",
@@ -269,6 +275,8 @@ def transcripts(service: Service, done: Job, kept: KeptAnswers) -> Iterator[Tran
         transport="batch",
         ids=done.ids.merged(ids_of(response)),
         segments=tuple(segments),
+        details=details,
+        raw=(fields,),
     )
 
 

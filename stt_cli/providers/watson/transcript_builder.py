@@ -68,7 +68,7 @@ class TranscriptBuilder:
         if results.speech_begin is not None:
             yield SpeechStarted(results.speech_begin)
         self._labels += results.labels
-        self._details |= results.metrics
+        self._details |= results.details
         self._enriched = results.enriched or self._enriched
         for utterance in results.utterances:
             segment = utterance.segment

@@ -47,6 +47,7 @@ class SubmitOptions:
     output: str | None = None
     force: bool = False
     captions: CaptionOptions = field(default_factory=CaptionOptions)
+    keep_raw: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ class WaitOptions:
     force: bool = False
     skip_existing: bool = False
     captions: CaptionOptions = field(default_factory=CaptionOptions)
+    keep_raw: bool = False
     workers: int = 8
 
 

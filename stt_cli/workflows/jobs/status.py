@@ -151,9 +151,15 @@ def _asked_together(
 
 
 def transcripts_of(
-    context: JobContext, job: Job, chosen: str | None = None
+    context: JobContext,
+    job: Job,
+    chosen: str | None = None,
+    *,
+    keep_raw: bool = False,
 ) -> Iterator[Transcript]:
     """Yield a job's transcripts, one a recording.
+
+    With ``keep_raw`` the service's own answers stay in them.
 
     A recording that failed inside a job that went well has status ``failed``
     and its error.
@@ -173,12 +179,16 @@ def transcripts_of(
     if is_local(job.id):
         kept = context.local_jobs.get(job.id).transcript
         if kept is not None:
-            yield kept
+            yield kept if keep_raw else replace(kept, raw=())
         return
     address = context.address_of(job.id, chosen)
     provider = context.provider(provider_spec(job.provider), address.endpoint)
     for transcript in provider.job_transcripts(job):
-        yield replace(transcript, ids=job.ids.merged(transcript.ids))
+        yield replace(
+            transcript,
+            ids=job.ids.merged(transcript.ids),
+            raw=transcript.raw if keep_raw else (),
+        ).masked(context.environment.redactor)
 
 
 def failure_of_job(job: Job) -> SttError:

@@ -92,7 +92,7 @@ def test_beginning_speech_and_metrics_are_kept() -> None:
         }
     )
     assert known.speech_begin == 2.5
-    assert known.metrics == {"processing_metrics": {"periodic": True}}
+    assert known.details == {"processing_metrics": {"periodic": True}}
 
 
 def test_without_labels_segments_stay_as_they_are() -> None:
