@@ -29,6 +29,7 @@ _EXPLAINING = re.compile(
     rf"\"(?:{'|'.join(SCRIPTIX_KEYS)}|value)\\*\"|\"stat(?:us|e)\\*\"\s*:\s*\\*\""
     rf"(?:{'|'.join(SCRIPTIX_STATES)})\\*\"".encode()
 )
+_JOINED = re.compile(r"[0-9A-Za-z_.-]")
 _QUOTED_PRINTABLE = re.compile(rb"=(?:3D|20|C2=A0|[ \t]*\r?\n)")
 _FILTERED_LINK = re.compile(rb"-(?:2D|3D|3A)")
 
@@ -64,6 +65,10 @@ class Around:
         label = self.find_label(meaning, text, at)
         if label is None:
             return [] if is_plain_here else None
+        ahead = max(0, label.start - 1)
+        if not is_plain_here and _JOINED.match(text, ahead, label.start):
+            # Decoded, it may be more: ConnectionId of \u0026X-ConnectionId.
+            return None
         if leads_elsewhere(text, label.end):
             self.label = None
             return []

@@ -88,6 +88,14 @@ def spellings(description: Description) -> Iterator[str]:
                 spelled = joint.join(write(words))
                 if spelled not in _ONE_CASE:
                     yield spelled
+            if len(words) > 2 and "with" not in words:
+                yield mixed(label)
+
+
+def mixed(label: str) -> str:
+    """Return the label as headers are written: ``X-ConnectionId``."""
+    *words, last = label.title().split()
+    return "-".join(words) + last
 
 
 def written(label: str, value: str) -> Iterator[tuple[str, str]]:
