@@ -145,10 +145,10 @@ class Ended:
 
 def in_a_hurry(stack: ExitStack, clock: FastClock) -> None:
     """Let the network's waits follow a fast clock."""
-    from stt_cli.net import client, connection, dial, duplex, pool, websocket
+    from stt_cli.net import client, connection, dial, duplex, messages, pool, websocket
     from stt_cli.net import websocket_handshake as handshake
 
-    for module in (client, connection, dial, duplex, pool):
+    for module in (client, connection, dial, duplex, messages, pool):
         stack.enter_context(patch.object(module, "monotonic", clock.monotonic))
     for module in (websocket, handshake):
         stack.enter_context(patch.object(module, "time", clock))

@@ -122,7 +122,7 @@ class WebSource:
             file.seek(0)
             file.truncate()
             with client.stream(request, _refusal, policy=NEVER) as answer:
-                for block in answer.blocks():
+                for block in answer.steady_blocks():
                     file.write(block)
 
         try:

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from time import monotonic
 from urllib.parse import unquote
 
 import h11
 
 from stt_cli.core.address import Address
-from stt_cli.core.errors import ConfigurationError
+from stt_cli.core.errors import ConfigurationError, UnreachableError
 from stt_cli.core.http_message import HttpRequest, HttpResponse, StreamedBody
 from stt_cli.net.content_coding import ACCEPTED
 from stt_cli.net.dial import Line
 from stt_cli.version import USER_AGENT
+
+_SLOW_START_S = 600.0
+_SLOWEST = 256.0
+"""Bytes a second that a body must bring on average, the first minutes aside: a third
+of the leanest audio that a service speaks, AMR-WB at 6.6 kbit/s (Azure 7.2)."""
 
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 _DEFAULTS = (
@@ -55,6 +61,31 @@ class ResponseStream:
     def blocks(self) -> Iterator[bytes]:
         """Yield the body as it arrives; once only."""
         return self._blocks
+
+    def steady_blocks(self) -> Iterator[bytes]:
+        """Yield a body that may be of any length and must come at a rate.
+
+        Each pause has its limit, but drips would still hold a command up for ever.
+        Only the time that is waited here counts.
+
+        Raises:
+            UnreachableError: it comes too slowly.
+        """
+        waited, length = 0.0, 0
+        while True:
+            began = monotonic()
+            block = next(self._blocks, None)
+            if block is None:
+                return
+            waited += monotonic() - began
+            length += len(block)
+            if waited > _SLOW_START_S + length / _SLOWEST:
+                raise UnreachableError(
+                    f"the answer came too slowly: {length} bytes in {waited:.0f} s",
+                    hint="try again; is the line slow?",
+                    transient=False,
+                )
+            yield block
 
 
 def whole_head(request: HttpRequest, address: Address, line: Line) -> h11.Request:

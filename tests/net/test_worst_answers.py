@@ -15,8 +15,17 @@ from typing import Any
 
 import pytest
 
+from stt_cli.audio.wav import pcm_header
 from tests.emulating import emulated
-from tests.worst_answers import NEVER, SOCKETS, STATUSES, STREAMS, Wrong, worst
+from tests.worst_answers import (
+    NEVER,
+    SOCKETS,
+    STATUSES,
+    STREAMS,
+    Conversation,
+    Wrong,
+    worst,
+)
 from tests.worst_cases import (
     MOST_MEMORY,
     MOST_REQUESTS,
@@ -105,6 +114,26 @@ def test_a_websocket_that_says_nothing_is_given_up(
     with emulated(scenario.provider) as service:
         at = 1 if scenario.provider in ("bing", "watson") else 0  # after the token
         tried(scenario, service.url, tmp_path, at, SOCKETS[kind])
+
+
+def dripping_speech(talk: Conversation) -> None:
+    """Begin as speech does, and go on with a byte at a time."""
+    talk.say(b"HTTP/1.1 200 OK\r\nContent-Type: audio/x-wav\r\n\r\n")
+    talk.say(pcm_header(24_000))
+    talk.for_ever(b"\0", 0.02)
+
+
+@pytest.mark.parametrize("provider", ["azure", "watson", "soniox"])
+def test_speech_that_drips_for_ever_is_given_up(provider: str, tmp_path: Path) -> None:
+    scenario = Scenario(provider, ("tts", "Good day to you.", "-o", "OUT"))
+    at = 1 if provider == "watson" else 0  # after the token
+    with (
+        emulated(provider) as service,
+        worst(service.url, at, dripping_speech) as server,
+    ):
+        status, stderr = run_scenario(scenario, server.url, tmp_path)
+    assert status == 8
+    assert "the answer came too slowly" in stderr
 
 
 def test_a_service_that_finds_all_speech_too_long_is_asked_a_few_times(

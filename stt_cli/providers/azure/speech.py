@@ -281,7 +281,7 @@ class _Run:
             policy=REPEATABLE,
         ) as answer:
             self._learn(answer.head)
-            for block in answer.blocks():
+            for block in answer.steady_blocks():
                 if first and block:
                     self._check(answer.head, block[:16])
                     first = False

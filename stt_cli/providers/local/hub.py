@@ -122,7 +122,7 @@ class Hub:
             if promised and promised.isdigit() and done + int(promised) != size:
                 raise self.altered(name)
             with path.open("ab" if resumes else "wb") as file:
-                for block in answer.blocks():
+                for block in answer.steady_blocks():
                     done += len(block)
                     if done > size:
                         break

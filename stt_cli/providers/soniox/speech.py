@@ -64,7 +64,7 @@ def synthesize(
                 content_type=media_type,
             )
         )
-        for block in answer.blocks():
+        for block in answer.steady_blocks():
             if block:
                 yield SpeechAudio(block)
 

@@ -73,7 +73,7 @@ def synthesize(
         yield SpeechFormatKnown(
             SpeechFormat(container, codec, rate, suffix=suffix, content_type=accept)
         )
-        for block in answer.blocks():
+        for block in answer.steady_blocks():
             if block:
                 yield SpeechAudio(block)
 
