@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from stt_cli.core.errors import OutputError, UsageError
+from stt_cli.core.private_folder import refuse_planted_link
 
 # The names under which a process finds its own open streams again.
 _OWN_STREAM = re.compile(r"/(?:dev|proc/self)/(?:fd/(\d+)|std(in|out|err))")
@@ -64,6 +65,8 @@ def ensure_writable(path: str | Path, *, force: bool) -> None:
     a folder, or a folder that does not exist or takes no files.
     """
     target = Path(path)
+    with _explained(target):
+        refuse_planted_link(target)
     if _own_stream(target) is not None or _is_special(target):
         return
     if target.is_dir():

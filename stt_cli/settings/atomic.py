@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import os
-import tempfile
-from contextlib import suppress
 from pathlib import Path
 
 from stt_cli.core.errors import ConfigurationError
-from stt_cli.core.private_folder import make_private
+from stt_cli.core.private_folder import refuse_planted_link, replace_private
 
 
 def write_private(path: Path, text: str) -> None:
@@ -19,20 +17,9 @@ def write_private(path: Path, text: str) -> None:
     Raises:
         ConfigurationError: the folder or the file cannot be written.
     """
-    target = Path(os.path.realpath(path))
     try:
-        make_private(target.parent)
-        descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}")
-        try:
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(target)
-        except BaseException:
-            with suppress(OSError):
-                Path(name).unlink()
-            raise
+        refuse_planted_link(path)
+        replace_private(Path(os.path.realpath(path)), text)
     except OSError as fault:
         raise ConfigurationError(
             f"cannot write {path}: {fault.strerror or fault}",

@@ -7,6 +7,7 @@ instruction tells users to look for.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TextIO
 
@@ -23,10 +24,12 @@ class RunLog:
         environment: Environment,
         file: TextIO | None,
         say: Callable[[str], None] | None = None,
+        lost: Callable[[OSError], None] | None = None,
     ) -> None:
         self._environment = environment
         self._file = file
         self._say = say
+        self._lost = lost
 
     @classmethod
     def open(
@@ -34,13 +37,15 @@ class RunLog:
         environment: Environment,
         path: str | None,
         say: Callable[[str], None] | None = None,
+        lost: Callable[[OSError], None] | None = None,
     ) -> RunLog:
         """Open the log; an existing file is added to. Raises ``OSError``.
 
-        ``say`` is given the lines that ``-v`` asks for, for stderr.
+        ``say`` is given the lines that ``-v`` asks for, for stderr; ``lost`` hears
+        once that the file takes no more, which ends no run.
         """
         file = Path(path).open("a", encoding="utf-8") if path else None  # noqa: SIM115
-        return cls(environment, file, say)
+        return cls(environment, file, say, lost)
 
     def line(self, text: str) -> None:
         """Write one line of what was sent or received, at once."""
@@ -59,13 +64,21 @@ class RunLog:
     def close(self) -> None:
         """Close the file, where there is one."""
         if self._file is not None:
-            self._file.close()
+            with suppress(OSError):  # a full disk; every line was written at once
+                self._file.close()
 
     def _dated(self, text: str) -> str:
         clean = printable(self._environment.redactor.clean(text))
         return f"{iso_utc(self._environment.now())} {clean}"
 
     def _write(self, line: str) -> None:
-        if self._file is not None:
+        if self._file is None:
+            return
+        try:
             self._file.write(line + "\n")
             self._file.flush()
+        except OSError as fault:
+            self.close()
+            self._file = None
+            if self._lost is not None:
+                self._lost(fault)

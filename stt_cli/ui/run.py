@@ -125,7 +125,13 @@ def start_run(
     def say(line: str) -> None:
         reporter.screen.say(line)  # above what is being drawn
 
-    with _open_log(environment, log_file, say if verbose else None) as log:
+    def lost(fault: OSError) -> None:
+        reporter.warning(
+            f"cannot write the log file {log_file}: {fault.strerror}",
+            "the run continues without it",
+        )
+
+    with _open_log(environment, log_file, say if verbose else None, lost) as log:
         reporter = Reporter(
             environment, quiet=quiet, verbose=verbose, log=log.file_line
         )
@@ -139,12 +145,15 @@ def start_run(
 
 @contextmanager
 def _open_log(
-    environment: Environment, path: str | None, say: Callable[[str], None] | None
+    environment: Environment,
+    path: str | None,
+    say: Callable[[str], None] | None,
+    lost: Callable[[OSError], None],
 ) -> Iterator[RunLog]:
     from stt_cli.ui.logging import RunLog
 
     try:
-        log = RunLog.open(environment, path, say)
+        log = RunLog.open(environment, path, say, lost)
     except OSError as fault:
         raise ConfigurationError(
             f"cannot write the log file {path}: {fault.strerror}",

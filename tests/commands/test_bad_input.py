@@ -63,6 +63,17 @@ def test_a_full_disk_below_stdout_is_told_and_the_ledger_has_the_ids(
     assert row["status"] not in ("started", "running")
 
 
+@pytest.mark.skipif(not FULL.exists(), reason="Linux alone has it")
+def test_a_log_that_cannot_be_written_costs_the_log_alone(
+    stt: Runner, weather: Path
+) -> None:
+    done = stt("recognize", weather, "-p", "local", "--log-file", FULL)
+    assert done.status == 0, done.stderr
+    assert "weather" in done.text.lower()
+    assert done.stderr.count("No space left on device") == 1
+    assert "Traceback" not in done.stderr
+
+
 def test_a_reader_that_leaves_ends_the_entry_in_the_ledger(
     stt: Runner, weather: Path
 ) -> None:

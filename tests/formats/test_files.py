@@ -118,6 +118,24 @@ def test_a_link_stays_a_link_to_what_was_written(tmp_path: Path) -> None:
     assert (tmp_path / "real").read_text() == "new"
 
 
+def test_a_link_to_nothing_leads_to_the_new_file(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to("real")
+    write_text(tmp_path / "link", ["new"], force=False)
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "real").read_text() == "new"
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can give a link away")
+@pytest.mark.parametrize("force", [False, True])
+def test_a_link_of_another_user_is_not_followed(tmp_path: Path, force: bool) -> None:
+    victim, link = tmp_path / "victim", tmp_path / "link"
+    link.symlink_to(victim)
+    os.chown(link, 4242, -1, follow_symlinks=False)
+    with pytest.raises(OutputError, match="symbolic link of another user"):
+        write_text(link, ["new"], force=force)
+    assert not victim.exists()
+
+
 def test_a_lone_surrogate_is_written_as_its_escape(tmp_path: Path) -> None:
     write_text(tmp_path / "a.txt", ["a\ud800b\n", "ü\n"], force=False)
     assert (tmp_path / "a.txt").read_bytes() == "a\\ud800b\nü\n".encode()

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import suppress
@@ -20,7 +19,7 @@ from pathlib import Path
 
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import ConfigurationError, NotFoundError, OutputError
-from stt_cli.core.private_folder import make_private
+from stt_cli.core.private_folder import replace_private
 from stt_cli.engines.whisper.catalog import (
     BUNDLED,
     REQUIRED,
@@ -196,10 +195,7 @@ class ModelStore:
     def _write_down(self, known: dict[str, object]) -> None:
         """Keep hashes for the next run, if the cache folder can be written."""
         with suppress(OSError, ConfigurationError):
-            make_private(self._memory.parent)
-            part = self._memory.with_suffix(f".{os.getpid()}")
-            part.write_text(json.dumps(known), encoding="utf-8")
-            part.replace(self._memory)
+            replace_private(self._memory, json.dumps(known))
 
 
 def hash_of(path: Path) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from stt_cli.core.environment import Environment
 from stt_cli.core.events import Notice
-from stt_cli.core.private_folder import make_private
+from stt_cli.core.private_folder import make_private, refuse_planted_link
 from stt_cli.ledger.sqlite.store import SqliteStore
 from stt_cli.ledger.store import DamagedError, LedgerStore, NullStore, StoreError
 
@@ -87,6 +87,7 @@ def prepare(path: Path) -> int:
     make_private(folder)
     if folder.stat().st_mode & 0o077 and folder.stat().st_uid == _own_uid():
         folder.chmod(0o700)
+    refuse_planted_link(path)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         status = os.fstat(descriptor)

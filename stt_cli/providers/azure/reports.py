@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from stt_cli.core.environment import Environment
-from stt_cli.core.private_folder import make_private
+from stt_cli.core.private_folder import replace_private
 from stt_cli.protocols.usp.client_turn import ClientTurn
 from stt_cli.protocols.usp.messages import ClientDescription
 from stt_cli.protocols.usp.telemetry import Metric, telemetry_body
@@ -53,12 +53,8 @@ class KeptTelemetry:
         """Keep these too; of too many the oldest go."""
         kept = (self._read(self._path) + messages)[-_MOST_KEPT:]
         rows = [{"request_id": m.request_id, "body": m.body} for m in kept]
-        fresh = self._path.with_name(f"{self._path.name}.{os.getpid()}")
         try:
-            make_private(self._path.parent)
-            fresh.touch(mode=0o600)
-            fresh.write_text(json.dumps(rows), encoding="utf-8")
-            fresh.replace(self._path)
+            replace_private(self._path, json.dumps(rows))
         except OSError as fault:
             self._log(f"telemetry cannot be kept: {fault}")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
@@ -14,7 +13,7 @@ from stt_cli.core.errors import NotFoundError, SttError
 from stt_cli.core.events import Notice
 from stt_cli.core.http_message import HttpRequest, HttpResponse
 from stt_cli.core.options import SpeechOptions, VoiceQuery
-from stt_cli.core.private_folder import make_private
+from stt_cli.core.private_folder import replace_private
 from stt_cli.protocols.azure_tts.formats import AZURE_TABLE, BING_TABLE, FormatTable
 from stt_cli.protocols.azure_tts.pieces import AZURE_LIMITS, BING_LIMITS, Limits
 from stt_cli.protocols.azure_tts.request import (
@@ -130,10 +129,7 @@ def kept_client_id(environment: Environment) -> str:
             return kept
     made = environment.new_hex_id()
     with suppress(OSError):
-        make_private(path.parent)
-        part = path.with_name(f"{FILE_NAME}.{os.getpid()}")
-        part.write_text(f"{made}\n", encoding="ascii")
-        part.replace(path)
+        replace_private(path, f"{made}\n")
     return made
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -69,7 +70,8 @@ def _report_full_disk(part: Path) -> Iterator[None]:
 @contextmanager
 def _alone(part: Path) -> Iterator[None]:
     """Keep other processes from writing into the same folder meanwhile."""
-    with part.with_suffix(".lock").open("wb") as file:
+    flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
+    with os.fdopen(os.open(part.with_suffix(".lock"), flags, 0o600), "wb") as file:
         try:
             _lock_for(file)
         except OSError as fault:

@@ -8,9 +8,7 @@ folder until it is deleted. Files are private (0600): they hold what was said.
 from __future__ import annotations
 
 import json
-import os
 import re
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -28,7 +26,7 @@ from stt_cli.core.errors import (
 )
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.job import Job, JobState
-from stt_cli.core.private_folder import make_private
+from stt_cli.core.private_folder import replace_private
 from stt_cli.core.transcript import Transcript
 from stt_cli.core.transcript_reading import error_from_dict, transcript_from_dict
 from stt_cli.ledger.sqlite.process_locks import ProcessLocks
@@ -198,21 +196,11 @@ class LocalJobs:
             ) from fault
 
     def _write_file(self, own: LocalJob) -> None:
-        make_private(self._folder)
         data: dict[str, Any] = {"job": own.job.to_dict(), "transcript": None}
         if own.transcript is not None:
             data["transcript"] = own.transcript.to_dict()
-        target = self._path(own.job.id)
-        descriptor, name = tempfile.mkstemp(dir=self._folder, prefix=".job-")
-        try:
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                json.dump(data, file, ensure_ascii=True, default=str)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(target)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        text = json.dumps(data, ensure_ascii=True, default=str)
+        replace_private(self._path(own.job.id), text)
 
 
 def _read(data: dict[str, Any]) -> LocalJob:
