@@ -60,8 +60,8 @@ Languages = Annotated[
         "-l",
         metavar="TAG",
         autocompletion=values.recognized_languages,
-        help="Such as en-US or de-DE; auto detects it. Repeated, it is one of those. "
-        "[env: STT_LANGUAGE]",
+        help="Spoken language, such as en-US; auto detects it. Repeat to name several "
+        "candidates. [env: STT_LANGUAGE]",
     ),
 ]
 LanguageFilter = Annotated[
@@ -323,7 +323,7 @@ MaxSpeakers = Annotated[
         "--max-speakers",
         metavar="N",
         min=2,
-        help="Tell up to this many speakers apart; implies --speakers.",
+        help="Label up to this many speakers; implies --speakers.",
         rich_help_panel=RESULT_PANEL,
     ),
 ]

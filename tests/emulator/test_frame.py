@@ -209,4 +209,4 @@ def test_transcripts_come_from_one_place(stt: Runner) -> None:
     done = stt("emulate", "azure", "--transcript", "a", "--transcripts", "b")
     assert (done.status, "cannot be used with" in done.stderr) == (2, True)
     done = stt("emulate", "azure", "--transcripts", "no-such-file")
-    assert (done.status, "cannot be read" in done.stderr) == (2, True)
+    assert (done.status, "cannot read" in done.stderr) == (2, True)
