@@ -1,7 +1,7 @@
-"""Captions in several languages: a track for each, the spoken one first.
+"""Captions in several languages: one track per language, the spoken one first.
 
-Players choose a track by the language before the suffix: ``talk.srt`` is what was
-spoken, ``talk.de.srt`` its translation.
+Players find tracks by the language before the suffix: ``talk.srt`` is the original,
+``talk.de.srt`` the German translation.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from stt_cli.core.errors import UsageError
 from stt_cli.core.transcript import Transcript
 
 ORIGINAL = "original"
-"""The track of what was spoken, among those of its translations."""
+"""The name of the spoken language's track."""
 
 _CAPTIONS = ("srt", "vtt")
 
@@ -21,11 +21,11 @@ _CAPTIONS = ("srt", "vtt")
 def languages_to_write(
     format_name: str, languages: Sequence[str], chosen: str | None
 ) -> tuple[str, ...]:
-    """Return a language for each track of its own, none where one file is all.
+    """Return the language of each track, or nothing if there is a single file.
 
     Args:
-        languages: those that there are translations into.
-        chosen: the one of ``--caption-language``.
+        languages: the languages that there are translations into.
+        chosen: the value of ``--caption-language``.
     """
     if format_name not in _CAPTIONS or chosen is not None or not languages:
         return ()
@@ -35,7 +35,7 @@ def languages_to_write(
 def with_tracks(
     files: Mapping[str, Path], languages: Sequence[str], chosen: str | None
 ) -> dict[str, Path]:
-    """Return an input's files with one for each track: ``srt.de`` is a key then."""
+    """Return an input's files with one per track, under keys such as ``srt.de``."""
     found: dict[str, Path] = {}
     for name, path in files.items():
         tracks = languages_to_write(name, languages, chosen)
@@ -47,7 +47,7 @@ def with_tracks(
 
 
 def track_path(path: Path, language: str) -> Path:
-    """Return the file of a track beside that of what was spoken."""
+    """Return the file of a track, next to the original's."""
     if language == ORIGINAL:
         return path
     return path.with_name(f"{path.stem}.{language}{path.suffix}")
@@ -56,12 +56,12 @@ def track_path(path: Path, language: str) -> Path:
 def check_stdout(
     format_name: str, languages: Sequence[str], chosen: str | None
 ) -> None:
-    """Raise ``UsageError`` where several tracks would go to stdout."""
+    """Raise ``UsageError`` if several tracks would go to stdout."""
     tracks = languages_to_write(format_name, languages, chosen)
     if tracks:
         raise UsageError(
-            f"captions in {len(tracks)} languages do not go to stdout together",
-            hint="name a file with -o for one per language, or choose one: "
+            f"captions in {len(tracks)} languages cannot go to stdout together",
+            hint="use -o to write a file per language, or choose one with "
             f"--caption-language {languages[0]}",
         )
 
@@ -69,7 +69,7 @@ def check_stdout(
 def check_chosen(
     chosen: str | None, spoken: str | None, languages: Sequence[str]
 ) -> None:
-    """Raise ``UsageError`` for captions in a language that there will not be."""
+    """Raise ``UsageError`` if there are no captions in the chosen language."""
     known = [tag.casefold() for tag in (ORIGINAL, spoken or "", *languages)]
     if chosen is None or chosen.casefold() in known:
         return
@@ -83,7 +83,7 @@ def check_chosen(
 def tracks(
     transcripts: Sequence[Transcript], chosen: str | None
 ) -> Iterator[tuple[str, Transcript]]:
-    """Yield the name and the phrases of each track: one if one was chosen, else all."""
+    """Yield the name and transcript of each track: the chosen one, or all."""
     for transcript in transcripts:
         if chosen is not None:
             yield transcript.input, _in_language(transcript, chosen)

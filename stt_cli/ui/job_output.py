@@ -265,7 +265,7 @@ class JobOutput:
         groups = [[one] for one in good] if files.in_folder else [good]
         chosen = self._written.captions.language
         tracks = languages_to_write(name, translated_languages(good), chosen)
-        told: list[SttError] = []
+        notices: list[SttError] = []
         for language in tracks or (None,):
             writer = writer_for(f"{name}.{language}" if language else name)
             texts = [
@@ -273,8 +273,8 @@ class JobOutput:
                 for group in groups
                 if group
             ]
-            told += files.write(job_id, texts, language)
-        return told
+            notices += files.write(job_id, texts, language)
+        return notices
 
     def _print(self, job_id: str) -> None:
         """Print a job's transcripts, under their names where there are several."""

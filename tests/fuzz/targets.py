@@ -143,7 +143,7 @@ def messages(data: bytes) -> None:
         for read in (soniox.read_update, scriptix.read_message, watson.read_message):
             with suppress(SttError):
                 read(message)
-        turn = ClientTurn("a")
+        turn = ClientTurn("a", translate_to=("de", "fr"))
         turn.receive(start, _TIME)
         with suppress(framing.FramingError, PhraseFault, TurnStateError, SttError):
             turn.receive(framing.parse(message), _TIME)

@@ -124,7 +124,7 @@ def test_a_phrase_that_is_not_translated_is_kept_with_the_reason() -> None:
     body = {**OF_THE_SDK, "Translation": failed}
     notice, event = received(translating(), "translation.phrase", body)
     assert isinstance(notice, Notice)
-    assert notice.message == "not translated into de, fr: no such pair"
+    assert notice.message == "no translation into de, fr: no such pair"
     assert isinstance(event, Phrase)
     assert (event.segment.text, event.segment.translations) == ("Hello.", {})
 
@@ -134,7 +134,7 @@ def test_a_language_that_is_missing_is_named() -> None:
         translating("de", "fr", "fi"), "translation.phrase", OF_THE_SDK
     )
     assert isinstance(notice, Notice)
-    assert notice.message == "not translated into fi"
+    assert notice.message == "no translation into fi"
     assert isinstance(event, Phrase)
 
 

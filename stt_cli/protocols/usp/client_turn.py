@@ -60,7 +60,7 @@ class ClientTurn:
         base_ticks: how much audio of the input lies before this turn's.
         known_ticks: the end of the last phrase of earlier turns; phrases that
             end before it were heard twice and are dropped.
-        translate_to: the languages that were asked for, if any.
+        translate_to: the target languages, if any.
     """
 
     def __init__(
@@ -139,7 +139,7 @@ class ClientTurn:
     ) -> list[RecognitionEvent]:
         if path in ("speech.hypothesis", "speech.fragment"):
             if self._has_translation:
-                return []  # the next one has it as well, with its translation
+                return []  # a translated hypothesis with the same text follows
             return self._hypothesis(message.json())
         if path == "speech.phrase":
             return self._phrase_to_translate(message.json())
@@ -162,33 +162,33 @@ class ClientTurn:
         texts = found.translations.under(self._translate_to)
         if not found.is_phrase:
             return self._hypothesis(found.speech, texts)
-        told = [] if self._is_held(found.speech) else self._released()
+        events = [] if self._is_held(found.speech) else self._released()
         self._untranslated = None
         phrases = self._phrase(found.speech, texts, raw=body)
         if any(isinstance(event, Phrase) for event in phrases):
-            told += self._missing(found.translations.failure, texts)
-        return told + phrases
+            events += self._missing(found.translations.failure, texts)
+        return events + phrases
 
     def _phrase_to_translate(self, body: Any) -> list[RecognitionEvent]:
-        """Hold a phrase back whose translation may follow; tell the one before it.
+        """Hold back a phrase until its translation comes; release the one before.
 
         Raises:
-            PhraseFault: it is none, the service failed.
+            PhraseFault: the service failed.
         """
         result = parse_phrase(body, self._base)
         if not self._translate_to or result.outcome is not RecognitionStatus.SUCCESS:
             return [*self._released(), *self._phrase(body)]
-        told = self._released()
+        events = self._released()
         self._untranslated = body
-        return told
+        return events
 
     def _is_held(self, speech: Any) -> bool:
-        """Whether the phrase that is held back is this one."""
+        """Whether this is the phrase that is held back."""
         held = self._untranslated
         return held is not None and parse_offset(held) == parse_offset(speech)
 
     def _released(self) -> list[RecognitionEvent]:
-        """Return the phrase that was held back: no translation of it came."""
+        """Return the phrase that is held back: its translation never came."""
         body, self._untranslated = self._untranslated, None
         if body is None:
             return []
@@ -197,14 +197,14 @@ class ClientTurn:
     def _missing(
         self, failure: str | None, texts: Mapping[str, str]
     ) -> list[RecognitionEvent]:
-        """Return the notice about a phrase that lacks a translation."""
+        """Return a notice if a phrase lacks a translation."""
         missing = [tag for tag in self._translate_to if tag not in texts]
         if not missing and failure is None:
             return []
         into = ", ".join(missing or self._translate_to)
         why = f": {failure}" if failure else ""
         hint = "check the languages of -l and --translate-to"
-        return [Notice(f"not translated into {into}{why}", hint=hint)]
+        return [Notice(f"no translation into {into}{why}", hint=hint)]
 
     def _hypothesis(
         self, body: Any, translations: Mapping[str, str] | None = None

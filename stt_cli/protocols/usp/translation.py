@@ -1,14 +1,14 @@
 """Speech translation: what a turn asks for, and the messages that bring it.
 
-A translating turn has messages of its own in place of ``speech.hypothesis`` and
-``speech.phrase``. They come in three forms, as the service and the age of its
-endpoint have it, and every SDK reads all of them:
+A turn that translates has its own messages instead of ``speech.hypothesis`` and
+``speech.phrase``. They come in three forms, depending on the endpoint and on what
+was asked for, and Microsoft's SDKs read all of them:
 
 * ``translation.hypothesis`` and ``translation.phrase`` with the translations in an
   object ``Translation`` (Microsoft's SDK 1.53 and its JavaScript source);
 * the same with them beside the text (the protocol's description of 2019);
-* ``translation.response``, where the speech is an object ``SpeechHypothesis`` or
-  ``SpeechPhrase`` within the translation: where the language is to be found out.
+* ``translation.response``, which holds the speech in an object
+  ``SpeechHypothesis`` or ``SpeechPhrase``: with language identification.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ RESPONSE = "translation.response"
 PATHS = (HYPOTHESIS, PHRASE, RESPONSE)
 
 TRANSLATE = {"action": "Translate"}
-"""What phraseDetection does with a text, in the words of the SDK."""
+"""What phraseDetection does with a result, as the SDK writes it."""
 
 _SPEECH_HYPOTHESIS, _SPEECH_PHRASE = "SpeechHypothesis", "SpeechPhrase"
 
 
 @dataclass(frozen=True, slots=True)
 class TranslationRequest:
-    """The languages that a turn translates into, and whether its hypotheses too."""
+    """The target languages of a turn; ``interim`` translates hypotheses as well."""
 
     targets: tuple[str, ...]
     interim: bool = True
@@ -38,7 +38,7 @@ class TranslationRequest:
     def to_json(self) -> dict[str, Any]:
         """Return the section ``translation`` of speech.context.
 
-        Text that is in the target language already is passed through.
+        Speech that is already in a target language is passed through.
         """
         mode = "Always" if self.interim else "None"
         return {
@@ -79,7 +79,7 @@ class Translations:
     failure: str | None = None
 
     def to_json(self, text_key: str = "Text") -> dict[str, Any]:
-        """Return the fields that tell of them."""
+        """Return the fields of a message."""
         if self.failure is not None:
             return {
                 "TranslationStatus": "Error",
@@ -94,26 +94,26 @@ class Translations:
         }
 
     def under(self, asked: Iterable[str]) -> dict[str, str]:
-        """Return the texts under the languages as they were asked for, in that order.
+        """Return the texts by the tags that were asked for, in that order.
 
-        The service may tell ``de-DE`` as ``de``, and tags in another case; what it
-        tells under a name that nobody asked for is kept behind the others.
+        The service may shorten ``de-DE`` to ``de`` or change the case of a tag.
+        Languages that were not asked for come last, under the service's own tags.
         """
         left = dict(self.texts)
         found: dict[str, str] = {}
         for same in (str.casefold, _base):
             for wanted in asked:
-                told = next((tag for tag in left if same(tag) == same(wanted)), None)
-                if wanted not in found and told is not None:
-                    found[wanted] = left.pop(told)
+                match = next((tag for tag in left if same(tag) == same(wanted)), None)
+                if wanted not in found and match is not None:
+                    found[wanted] = left.pop(match)
         return {tag: found[tag] for tag in asked if tag in found} | left
 
 
 @dataclass(frozen=True, slots=True)
 class TranslatedMessage:
-    """A translation message: its speech, as recognition would tell it, and the rest.
+    """A translation message, its speech separated from its translations.
 
-    ``speech`` is the body of a speech.hypothesis or of a speech.phrase.
+    ``speech`` has the form of a speech.hypothesis or speech.phrase body.
     """
 
     is_phrase: bool
@@ -122,7 +122,7 @@ class TranslatedMessage:
 
 
 def read_message(path: str, body: Any) -> TranslatedMessage | None:
-    """Return what a message holds; ``None`` for a response about something else.
+    """Return the content of a message; ``None`` for a response without speech.
 
     Raises:
         ValueError: the body is no object.
@@ -137,8 +137,8 @@ def read_message(path: str, body: Any) -> TranslatedMessage | None:
                 return TranslatedMessage(is_phrase, _shown(speech), _read(body))
         return None
     inner = body.get("Translation")
-    told = inner if isinstance(inner, dict) else body
-    return TranslatedMessage(path == PHRASE, _shown(body), _read(told))
+    fields = inner if isinstance(inner, dict) else body
+    return TranslatedMessage(path == PHRASE, _shown(body), _read(fields))
 
 
 def message(
@@ -148,11 +148,11 @@ def message(
     is_phrase: bool,
     as_response: bool = False,
 ) -> tuple[str, dict[str, Any]]:
-    """Return path and body of the message that tells of a text and its translations.
+    """Return the path and body of the message for a result and its translations.
 
     Args:
-        speech: the body of a speech.hypothesis or a speech.phrase.
-        as_response: whether it is to be a ``translation.response``.
+        speech: the body of a speech.hypothesis or speech.phrase.
+        as_response: builds a ``translation.response``.
     """
     if as_response:
         name = _SPEECH_PHRASE if is_phrase else _SPEECH_HYPOTHESIS
@@ -162,22 +162,22 @@ def message(
             **translations.to_json("DisplayText"),
         }
         return RESPONSE, whole
-    told = {k: v for k, v in speech.items() if k not in ("DisplayText", "Text")}
+    body = {k: v for k, v in speech.items() if k not in ("DisplayText", "Text")}
     text = speech.get("DisplayText", speech.get("Text"))
     if text is not None:
-        told["Text"] = text
-    told["Translation"] = translations.to_json()
-    return (PHRASE if is_phrase else HYPOTHESIS), told
+        body["Text"] = text
+    body["Translation"] = translations.to_json()
+    return (PHRASE if is_phrase else HYPOTHESIS), body
 
 
 def _shown(speech: dict[str, Any]) -> dict[str, Any]:
-    """Return speech with its text under both names that it may have."""
+    """Return speech with its text under both keys that it may have."""
     text = speech.get("Text") or speech.get("DisplayText")
     return speech if text is None else {"Text": text, "DisplayText": text, **speech}
 
 
-def _read(told: Mapping[str, Any]) -> Translations:
-    given = told.get("Translations")
+def _read(fields: Mapping[str, Any]) -> Translations:
+    given = fields.get("Translations")
     texts: dict[str, str] = {}
     for item in given if isinstance(given, list) else ():
         if not isinstance(item, dict):
@@ -187,8 +187,8 @@ def _read(told: Mapping[str, Any]) -> Translations:
         if isinstance(tag, str) and tag and isinstance(text, str):
             texts[tag] = text
     failure = None
-    if str(told.get("TranslationStatus", "Success")).lower() != "success":
-        failure = str(told.get("FailureReason") or "it gave no reason")
+    if str(fields.get("TranslationStatus", "Success")).lower() != "success":
+        failure = str(fields.get("FailureReason") or "no reason given")
     return Translations(texts, failure)
 
 

@@ -196,27 +196,33 @@ def _check_streaming(options: RecognizeOptions) -> None:
 
 
 def _check_translation(options: RecognizeOptions) -> None:
-    """Refuse what the messages of translation do not hold."""
+    """Refuse what translation messages do not contain."""
     other_form = options.text_form is not TextForm.DISPLAY
-    for wished, what in (
-        (options.words, "words with times (--words)"),
-        (options.detailed, "n-best results (--detailed)"),
+    for requested, what in (
+        (options.words, "word timestamps (--words)"),
+        (options.detailed, "N-best alternatives (--detailed)"),
         (options.speakers, "speaker labels (--speakers)"),
-        (other_form, f"{options.text_form} form (--text-form)"),
-        (is_streaming(options.model), f"model {options.model} (--model)"),
+        (other_form, f"{options.text_form} text (--text-form)"),
     ):
-        if wished:
+        if requested:
             raise UsageError(
-                f"translation (--translate-to) has no {what}",
-                hint="leave out one of the two",
+                f"Azure returns no {what} with translations (--translate-to)",
+                hint="leave out one of the two options",
             )
+    if is_streaming(options.model):
+        raise UsageError(
+            f"{options.model} does not translate (--translate-to)",
+            hint="leave out --model",
+        )
 
 
 def _translated_languages(
     language: str | None, options: RecognizeOptions
 ) -> list[tuple[str, str | None]]:
-    """Return the query that the SDK has beside the context, which is all that
-    endpoints for translation alone know.
+    """Return the languages as query parameters.
+
+    The SDK sends them besides speech.context; translation-only endpoints read
+    nothing else.
     """
     if not options.translate_to:
         return []

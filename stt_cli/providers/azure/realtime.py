@@ -144,7 +144,7 @@ class _Run:
         self._turns_left = plan.turns
         self._outcomes: list[RecognitionStatus] = []
         self._raw: list[object] = []
-        self._noticed: set[Notice] = set()
+        self._noticed: dict[Notice, None] = {}  # in order
         self._language: str | None = None
         self._progress_shown = 0.0
         self._continuation: Continuation | None = None
@@ -175,9 +175,15 @@ class _Run:
         yield Ended(
             overall_status(self._outcomes),
             duration=length if length is not None else self._source.duration,
+            details=self._details(),
             raw=tuple(self._raw),
             language=self._language,
         )
+
+    def _details(self) -> dict[str, object]:
+        """Return what went wrong with translations, for programs that read JSON."""
+        messages = [notice.message for notice in self._noticed]
+        return {"translation_failures": messages} if messages else {}
 
     def close(self) -> None:
         """Stop the feed; keep the connection if its last turn ended, else close it."""
@@ -289,8 +295,8 @@ class _Run:
                     self._language = self._language or event.segment.language
                 if isinstance(event, Notice):
                     if event in self._noticed:
-                        continue  # one word about all phrases
-                    self._noticed.add(event)
+                        continue  # once is enough for all phrases
+                    self._noticed[event] = None
                 yield event
             yield from self._progress(now)
             if turn.phrase_count != phrases:

@@ -7,7 +7,14 @@ from typing import Any
 import pytest
 
 from stt_cli.core.errors import UsageError
-from stt_cli.core.events import Notice, Partial, Phrase, RecognitionEvent, Started
+from stt_cli.core.events import (
+    Ended,
+    Notice,
+    Partial,
+    Phrase,
+    RecognitionEvent,
+    Started,
+)
 from stt_cli.core.options import Mode, TextForm, Transport
 from tests.providers.azure.realtime_kit import (
     SECOND,
@@ -100,6 +107,9 @@ def test_a_language_unknown_to_the_service_costs_the_translation_not_the_text() 
     notices = [event for event in events if isinstance(event, Notice)]
     assert len(notices) == 1  # for both phrases
     assert "into de, xx: Translation call failed" in notices[0].message
+    ended = events[-1]
+    assert isinstance(ended, Ended)
+    assert ended.details == {"translation_failures": [notices[0].message]}
 
 
 @pytest.mark.conformance("TR-01")
