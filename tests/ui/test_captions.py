@@ -101,3 +101,46 @@ def test_an_interruption_wipes_what_was_drawn() -> None:
     seen = show(talk(end="reporter.screen.refresh(); raise KeyboardInterrupt"))
     assert "jumps over" in seen.raw
     assert "jumps over" not in seen.text.partition("Traceback")[0]
+
+
+TRANSLATED = """
+with reporter.captions("a.wav") as captions:
+    german, french = {german!r}, "le renard"
+    captions.partial(Partial("a fox", translations={{"de": german, "fr": french}}))
+    reporter.screen.refresh()
+    captions.phrase(Segment("A fox.", translations={{"de": "Ein Fuchs."}}))
+    captions.partial(Partial("jumps", translations={{"de": german, "fr": french}}))
+    {end}
+"""
+
+
+def test_translations_follow_what_is_heard_and_what_is_final() -> None:
+    seen = show(TRANSLATED.format(german="springt", end="leave()"))
+    assert seen.rows[:5] == [
+        "A fox.",
+        "  [de] Ein Fuchs.",
+        "jumps",
+        "  [de] springt",
+        "  [fr] le renard",
+    ]
+    assert seen.rows[5].startswith("a.wav ")
+
+
+def test_translated_guesses_vanish_and_a_pipe_receives_final_ones() -> None:
+    end = "reporter.screen.refresh()"
+    seen = show(TRANSLATED.format(german="springt", end=end))
+    assert seen.text == "A fox.\n  [de] Ein Fuchs."
+    piped = show(TRANSLATED.format(german="springt", end=end), stdout_piped=True)
+    assert piped.piped == b"A fox.\n  [de] Ein Fuchs.\n"
+
+
+@pytest.mark.parametrize(("columns", "rows"), [(12, 3), (40, 8)])
+def test_long_translations_do_not_overrun_the_terminal(columns: int, rows: int) -> None:
+    words = " ".join(f"wort{n}" for n in range(200))
+    seen = show(
+        TRANSLATED.format(german=words, end="leave()"), columns=columns, rows=rows
+    )
+    assert len(seen.rows) <= rows
+    if rows > 3:
+        assert seen.rows[0] == "A fox."
+        assert seen.rows[4].endswith("wort199")
