@@ -26,7 +26,8 @@ from stt_cli.protocols.json_fields import (
 )
 from stt_cli.protocols.scriptix.documents import read_document
 from stt_cli.protocols.scriptix.results import read_result
-from stt_cli.protocols.soniox.tokens import Token, segments_of
+from stt_cli.protocols.soniox.segments import segments_of
+from stt_cli.protocols.soniox.tokens import Token
 from stt_cli.protocols.usp.results import parse_phrase
 from stt_cli.protocols.watson.results import read_results, with_speakers
 

@@ -15,7 +15,6 @@ from stt_cli.emulator.decoding import pcm_of, seconds_of
 from stt_cli.emulator.hearing import BYTES_A_SECOND, Ear, Heard
 from stt_cli.emulator.soniox.tokens import TokenStyle, tokens_of
 from stt_cli.emulator.webhook_caller import call_webhook
-from stt_cli.protocols.json_fields import text
 from stt_cli.protocols.soniox.rest_server import CreateRequest, Refusal, invalid
 from stt_cli.protocols.soniox.webhook import notification_body
 
@@ -225,12 +224,11 @@ class Worker:
 
 def _style(request: CreateRequest) -> TokenStyle:
     hints: Any = request.fields.get("language_hints") or ["en"]
-    target = text(request.translation, "target_language")
     return TokenStyle(
         speakers=request.wants_speakers,
-        languages=request.wants_languages or bool(request.translation),
+        languages=request.wants_languages,
         language=hints[0],
-        target=target or text(request.translation, "language_b"),
+        translation=request.translation,
     )
 
 

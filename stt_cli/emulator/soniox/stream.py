@@ -14,7 +14,7 @@ from stt_cli.emulator.hearing import BYTES_A_SECOND, Ear, Heard
 from stt_cli.emulator.network_faults import ABORT
 from stt_cli.emulator.soniox.jobs import Store
 from stt_cli.emulator.soniox.tokens import TokenStyle, tokens_of
-from stt_cli.protocols.json_fields import Fields, mapping, text
+from stt_cli.protocols.json_fields import Fields, mapping
 from stt_cli.protocols.soniox.realtime_server import (
     IDLE_SECONDS,
     Refused,
@@ -221,13 +221,11 @@ def _decoded(session: ServerSession) -> bytes:
 
 def _style(config: Fields) -> TokenStyle:
     hints: Any = config.get("language_hints") or ["en"]
-    translation = mapping(config, "translation")
-    target = text(translation, "target_language") or text(translation, "language_b")
     return TokenStyle(
         speakers=config.get("enable_speaker_diarization") is True,
         languages=config.get("enable_language_identification") is True,
         language=hints[0],
-        target=target,
+        translation=mapping(config, "translation"),
     )
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from stt_cli.emulator.hearing import Heard
+from stt_cli.protocols.json_fields import Fields, text
 
 _PIECE = 4  # letters; longer words are cut in two
 CONFIDENCE = 0.95
@@ -19,7 +20,18 @@ class TokenStyle:
     speakers: bool = False
     languages: bool = False
     language: str = "en"
-    target: str | None = None
+    translation: Fields = field(default_factory=dict)
+
+    def target(self, spoken: str) -> str | None:
+        """Return what a language is translated into, ``None`` for nothing."""
+        pair = (
+            text(self.translation, "language_a"),
+            text(self.translation, "language_b"),
+        )
+        if spoken in pair:
+            return pair[1 - pair.index(spoken)]
+        target = text(self.translation, "target_language")
+        return None if target == spoken else target
 
 
 def tokens_of(
@@ -27,9 +39,9 @@ def tokens_of(
 ) -> list[dict[str, Any]]:
     """Return the tokens of phrases that fill the time, in seconds.
 
-    With ``style.speakers`` phrases take turns between two speakers. With a
-    target language each phrase is followed by its translation: the same words,
-    since an emulator knows no languages.
+    With ``style.speakers`` phrases take turns between two speakers. Each phrase is
+    followed by its translation, where one was asked for: the given one, or the same
+    words with a mark.
     """
     phrases = [phrase for phrase in heard if phrase.text.strip()]
     step = (end - start) / max(len(phrases), 1)
@@ -39,21 +51,29 @@ def tokens_of(
         more: dict[str, Any] = {}
         if style.speakers:
             more["speaker"] = str(number % 2 + 1)
-        if style.languages:
-            more["language"] = style.language
+        spoken = (phrase.language or style.language).partition("-")[0]
+        if style.languages or style.translation:
+            more["language"] = spoken
         said = _spoken(phrase, at, at + step, first=not tokens)
-        if style.target is None:
+        if not style.translation:
+            tokens += [{**token, **more} for token in said]
+            continue
+        target = style.target(spoken)
+        if target is None:
+            more["translation_status"] = "none"
             tokens += [{**token, **more} for token in said]
             continue
         original = {**more, "translation_status": "original"}
         translated = {
             **more,
             "translation_status": "translation",
-            "language": style.target,
-            "source_language": style.language,
+            "language": target,
+            "source_language": spoken,
         }
+        other = Heard(phrase.translated(target))
+        answer = _spoken(other, at, at + step, first=not tokens)
         tokens += [{**token, **original} for token in said]
-        tokens += [{"text": token["text"], **translated} for token in said]
+        tokens += [{"text": token["text"], **translated} for token in answer]
     return tokens
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from stt_cli.core.errors import UsageError
@@ -63,12 +64,37 @@ def recognition_fields(options: RecognizeOptions, model: str) -> dict[str, Any]:
     if options.languages:
         codes = map(language_code, options.languages)
         fields["language_hints"] = list(dict.fromkeys(codes))
+    if options.translate_to:
+        fields["translation"] = _asked_translation(options)
     if options.speakers:
         fields["enable_speaker_diarization"] = True
     fields |= typed(options.params)
     if options.phrases:
         fields["context"] = _with_terms(fields.get("context"), options.phrases)
     return checked(fields)
+
+
+def translation_tags(tags: Sequence[str]) -> dict[str, str]:
+    """Return the languages to translate into by Soniox's codes for them."""
+    return {language_code(tag): tag for tag in reversed(tags)}
+
+
+def _asked_translation(options: RecognizeOptions) -> dict[str, str]:
+    """Return the ``translation`` that ``--translate-to`` asks for.
+
+    Into one language, whatever is spoken; or between two, each into the other.
+    """
+    codes = list(translation_tags(options.translate_to))[::-1]
+    spoken = {language_code(tag) for tag in options.languages}
+    if len(codes) == 1:
+        return {"type": "one_way", "target_language": codes[0]}
+    if len(codes) == 2 and spoken <= set(codes):
+        return {"type": "two_way", "language_a": codes[0], "language_b": codes[1]}
+    raise UsageError(
+        "Soniox translates into one language, or between the two that are spoken",
+        hint="--translate-to de for one; --translate-to en,de for a conversation in "
+        "both",
+    )
 
 
 def language_code(tag: str) -> str:

@@ -1,4 +1,4 @@
-"""Sub-word tokens become words and segments.
+"""Sub-word tokens become words, and it is found where a segment begins.
 
 A token's text is a piece of a word, and a blank before it is part of it:
 pieces are joined exactly as they are. Markers of the real-time service, audio
@@ -87,47 +87,24 @@ class Token:
         return self.translation_status == "translation"
 
     @property
+    def awaits_translation(self) -> bool:
+        """Whether its translation comes in tokens behind it."""
+        return self.translation_status == "original"
+
+    @property
     def is_speech(self) -> bool:
         """Whether it is part of what was said."""
         return not (self.is_mark or self.is_translation or self.is_audio_event)
 
 
-class SegmentBuilder:
-    """Takes tokens in order and gives segments as soon as they are complete.
-
-    A segment ends with an endpoint, a change of speaker or language, or a pause.
-    """
-
-    def __init__(self) -> None:
-        self._tokens: list[Token] = []
-
-    @property
-    def text(self) -> str:
-        """What was said since the last complete segment."""
-        return "".join(token.text for token in self._tokens).strip()
-
-    def feed(self, token: Token) -> list[Segment]:
-        """Take one token and return the segments that it completes."""
-        if token.text == ENDPOINT_MARK:
-            return self.flush()
-        if not token.is_speech or not token.text:
-            return []
-        done = self.flush() if begins_segment(self._tokens, token) else []
-        self._tokens.append(token)
-        return done
-
-    def flush(self) -> list[Segment]:
-        """Return what is left as a segment, none where only blanks are."""
-        tokens, self._tokens = self._tokens, []
-        segment = segment_of(tokens)
-        return [segment] if segment.text else []
-
-
-def begins_segment(spoken: Sequence[Token], token: Token) -> bool:
+def begins_segment(
+    spoken: Sequence[Token], token: Token, *, done: bool = False
+) -> bool:
     """Whether a token begins a segment after those that were spoken before it.
 
     Never within a word. Else where speaker or language change, after a pause, and
-    after the end of a sentence that a breath follows or that has gone on for long.
+    after the end of a sentence that a breath follows, that has gone on for long, or
+    that is ``done``: translated already.
     """
     spoken = [t for t in spoken if t.text.strip()]
     if not spoken or not _begins_word(spoken[-1].text, token.text):
@@ -142,22 +119,15 @@ def begins_segment(spoken: Sequence[Token], token: Token) -> bool:
         return True
     long = last.end - (spoken[0].start or 0.0) >= _LONGEST_S
     ends = last.text.rstrip()[-1:] in _SENTENCE_ENDS
-    return ends and (gap >= _BREATH_S or long)
+    return ends and (gap >= _BREATH_S or long or done)
 
 
-def segments_of(tokens: Iterable[Token]) -> list[Segment]:
-    """Return the segments of a whole transcript's tokens."""
-    builder = SegmentBuilder()
-    segments = [done for token in tokens for done in builder.feed(token)]
-    return [*segments, *builder.flush()]
-
-
-def segment_of(tokens: list[Token]) -> Segment:
+def segment_of(tokens: Sequence[Token]) -> Segment:
     """Return all tokens as one segment; its confidence is the words' mean."""
     words = words_of(tokens)
     rated = [word.confidence for word in words if word.confidence is not None]
     return Segment(
-        text="".join(token.text for token in tokens).strip(),
+        text=text_of(tokens),
         start=next((t.start for t in tokens if t.start is not None), None),
         end=next((t.end for t in reversed(tokens) if t.end is not None), None),
         confidence=round(sum(rated) / len(rated), 4) if rated else None,
@@ -165,6 +135,11 @@ def segment_of(tokens: list[Token]) -> Segment:
         language=next((t.language for t in tokens if t.language), None),
         words=tuple(words),
     )
+
+
+def text_of(tokens: Iterable[Token]) -> str:
+    """Return the pieces joined exactly as they are, without blanks around."""
+    return "".join(token.text for token in tokens).strip()
 
 
 def words_of(tokens: Iterable[Token]) -> list[Word]:
@@ -180,31 +155,6 @@ def words_of(tokens: Iterable[Token]) -> list[Word]:
         pieces[-1].append(token)
         text_before = token.text
     return [_word(group) for group in pieces]
-
-
-def translations_of(tokens: Iterable[Token]) -> list[dict[str, Any]]:
-    """Return the translated runs, each with language and speaker, in order."""
-    runs: list[dict[str, Any]] = []
-    going_on = False
-    for token in tokens:
-        if token.is_mark or token.is_audio_event:
-            continue
-        if not token.is_translation:
-            going_on = False
-            continue
-        head = {
-            "language": token.language,
-            "source_language": token.source_language,
-            "speaker": token.speaker,
-        }
-        if going_on and {k: v for k, v in runs[-1].items() if k != "text"} == head:
-            runs[-1]["text"] += token.text
-        else:
-            runs.append({"text": token.text, **head})
-        going_on = True
-    for run in runs:
-        run["text"] = run["text"].strip()
-    return [run for run in runs if run["text"]]
 
 
 def _word(tokens: list[Token]) -> Word:

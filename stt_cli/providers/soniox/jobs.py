@@ -32,7 +32,7 @@ from stt_cli.protocols.json_fields import text
 from stt_cli.protocols.soniox.fields import checked, recognition_fields
 from stt_cli.protocols.soniox.objects import File, TranscriptBody, read_job
 from stt_cli.protocols.soniox.requests import DEFAULT_MODEL, LARGEST_PAGE
-from stt_cli.protocols.soniox.tokens import segments_of, translations_of
+from stt_cli.protocols.soniox.segments import segments_of
 from stt_cli.protocols.soniox.webhook import (
     DEFAULT_HEADER,
     is_authentic,
@@ -60,9 +60,6 @@ def transcript_of(job: Job, body: TranscriptBody) -> Transcript:
     languages = {segment.language for segment in segments}
     hints = job.details.get("language_hints") or [None]
     details: dict[str, Any] = {"model": job.details.get("model"), **body.details}
-    translations = translations_of(body.tokens)
-    if translations:
-        details["translations"] = translations
     only = languages.pop() if len(languages) == 1 else None
     return Transcript(
         provider=job.provider,

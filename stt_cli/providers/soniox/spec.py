@@ -18,6 +18,8 @@ SPEC = ProviderSpec(
             Capability.SPEAKERS,
             Capability.PHRASES,
             Capability.MODEL_CHOICE,
+            Capability.TRANSLATES,
+            Capability.JOB_TRANSLATES,
             Capability.PARAMS,
             Capability.DETECTS_LANGUAGE,
             Capability.CANDIDATES,

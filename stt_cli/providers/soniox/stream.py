@@ -32,7 +32,7 @@ from stt_cli.net.websocket_handshake import (
     websocket_url,
 )
 from stt_cli.protocols.soniox.errors import error_of, read_failure
-from stt_cli.protocols.soniox.fields import recognition_fields
+from stt_cli.protocols.soniox.fields import recognition_fields, translation_tags
 from stt_cli.protocols.soniox.realtime import (
     END_OF_AUDIO,
     KEEPALIVE,
@@ -44,12 +44,8 @@ from stt_cli.protocols.soniox.realtime import (
     read_update,
 )
 from stt_cli.protocols.soniox.requests import DEFAULT_REALTIME_MODEL, bearer
-from stt_cli.protocols.soniox.tokens import (
-    FINALIZED_MARK,
-    SegmentBuilder,
-    Token,
-    translations_of,
-)
+from stt_cli.protocols.soniox.segments import SegmentBuilder
+from stt_cli.protocols.soniox.tokens import FINALIZED_MARK
 from stt_cli.providers.audio_feed import BYTES_A_SECOND, AudioFeed, BareSink
 from stt_cli.providers.pacing import Pacer
 from stt_cli.providers.silence_timer import SilenceTimer
@@ -143,7 +139,8 @@ def recognize(
         if long and not source.live and options.pace is Pace.AUTO:
             told = f"{source.name} goes to Soniox at the pace of speech"
             yield Notice(told, hint=_BATCH_HINT)
-        yield from _Stream(service, feed, fields, options).run()
+        builder = SegmentBuilder(translation_tags(options.translate_to))
+        yield from _Stream(service, feed, fields, options, builder).run()
     finally:
         feed.close()
 
@@ -166,8 +163,7 @@ class _Stream:
     feed: AudioFeed
     fields: dict[str, Any]
     options: RecognizeOptions
-    builder: SegmentBuilder = field(default_factory=SegmentBuilder)
-    translated: list[Token] = field(default_factory=list)
+    builder: SegmentBuilder
     raw: list[Any] = field(default_factory=list)
     details: dict[str, Any] = field(default_factory=dict)
     final_until: float = 0.0
@@ -301,11 +297,6 @@ class _Stream:
 
     def _take(self, update: Update) -> Iterator[RecognitionEvent]:
         for token in update.final:
-            if token.is_translation:
-                self.translated.append(token)
-            elif token.is_speech and self.translated:
-                # What is said next parts one translated run from another.
-                self.translated.append(token)
             for segment in self.builder.feed(token):
                 self.phrases += 1
                 yield Phrase(segment)
@@ -329,6 +320,9 @@ class _Stream:
                 text,
                 start=first.start if first else None,
                 speaker=first.speaker if first else None,
+                translations=self.builder.translations_with(
+                    token for token in update.tentative if token.is_translation
+                ),
             )
 
     def _close_phrase(self) -> Iterator[RecognitionEvent]:
@@ -339,9 +333,6 @@ class _Stream:
 
     def _ended(self) -> Ended:
         details = {"model": self.fields["model"], **self.details}
-        translations = translations_of(self.translated)
-        if translations:
-            details["translations"] = translations
         heard = self.heard_until or self.feed.length / BYTES_A_SECOND
         found = RecognitionStatus.SUCCESS if self.phrases else None
         return Ended(

@@ -8,11 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stt_cli.protocols.soniox.segments import segments_of
 from stt_cli.protocols.soniox.tokens import (
     Token,
     begins_segment,
-    segments_of,
-    translations_of,
     words_of,
 )
 
@@ -100,26 +99,6 @@ def test_marks_and_audio_events_are_no_speech() -> None:
         Token("<end>", is_final=True),
     ]
     assert [s.text for s in segments_of(heard)] == ["Hello there"]
-
-
-@pytest.mark.conformance("SN-06")
-def test_translations_are_kept_apart_from_what_was_said() -> None:
-    french: dict[str, Any] = {"translation_status": "translation", "language": "fr"}
-    heard = [
-        Token("Good", 0.0, 0.2, speaker="1", translation_status="original"),
-        Token(" day", 0.2, 0.4, speaker="1", translation_status="original"),
-        Token("Bon", speaker="1", source_language="en", **french),
-        Token("jour", speaker="1", source_language="en", **french),
-        Token(" all", 0.4, 0.6, speaker="1", translation_status="original"),
-        Token(" à tous", 0.0, 0.0, speaker="1", source_language="en", **french),
-    ]
-    assert [(s.text, s.start, s.end) for s in segments_of(heard)] == [
-        ("Good day all", 0.0, 0.6)
-    ]
-    assert translations_of(heard) == [
-        {"text": text, "language": "fr", "source_language": "en", "speaker": "1"}
-        for text in ("Bonjour", "à tous")
-    ]
 
 
 def test_wire_times_are_milliseconds_and_may_be_missing() -> None:

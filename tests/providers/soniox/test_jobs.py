@@ -126,12 +126,11 @@ def test_speakers_languages_and_translations_are_told_apart(
         "of",
         "you.",
     ]
-    assert transcript["details"]["translations"][0] == {
-        "text": "Good day.",
-        "language": "fr",
-        "source_language": "en",
-        "speaker": "1",
-    }
+    assert [s["translations"] for s in transcript["segments"]] == [
+        {"fr": "Good day. (fr)"},
+        {"fr": "All of you. (fr)"},
+    ]
+    assert transcript["translations"] == {"fr": "Good day. (fr) All of you. (fr)"}
 
 
 @pytest.mark.conformance("SN-06")

@@ -208,3 +208,75 @@ def test_a_missing_last_word_costs_nothing_when_all_audio_has_its_result(
         assert len(service.all("config")) == 1
     assert (done.status, done.text) == (0, "Hello world.\n")
     assert "all audio has its result" in done.stderr
+
+
+CONVERSATION = "Good day. [fr: Bonjour.] | How are you? [fr: Comment ça va ?]"
+
+
+@pytest.mark.conformance("SN-10")
+def test_translations_are_printed_when_they_are_asked_for(
+    shell: Shell, wav: Path
+) -> None:
+    with emulated("soniox", transcripts=(CONVERSATION,)) as service:
+        asked = ("recognize", wav, "-p", "soniox", "-l", "en")
+        done = shell(service, *asked, "--translate-to", "fr-CA")
+        assert done.lines == [
+            "Good day.",
+            "  [fr-CA] Bonjour.",
+            "How are you?",
+            "  [fr-CA] Comment ça va ?",
+        ]
+        transcript = shell.json(service, *asked, "--translate-to", "fr")
+        captions = shell(
+            service, *asked, "--translate-to", "fr", "-f", "srt",
+            "--caption-language", "fr",
+        )  # fmt: skip
+        plain = shell(service, *asked)
+        configs = [json.loads(entry["text"]) for entry in service.all("config")]
+    one_way = {"type": "one_way", "target_language": "fr"}
+    assert [config.get("translation") for config in configs] == [one_way] * 3 + [None]
+    assert transcript["translations"] == {"fr": "Bonjour. Comment ça va ?"}
+    assert [segment["language"] for segment in transcript["segments"]] == ["en", "en"]
+    assert captions.lines[2::4] == ["Bonjour.", "Comment ça va ?"]
+    assert plain.lines == ["Good day.", "How are you?"]
+
+
+@pytest.mark.conformance("SN-10")
+def test_a_conversation_in_two_languages_is_translated_both_ways(
+    shell: Shell, wav: Path
+) -> None:
+    talk = "Good day. [de: Guten Tag.] | [de-DE] Wie geht's? [en: How are you?]"
+    with emulated("soniox", transcripts=(talk,)) as service:
+        done = shell(
+            service, "recognize", wav, "-p", "soniox", "--translate-to", "en,de"
+        )
+        (config,) = service.all("config")
+        for more in (("-l", "fr"), ("--translate-to", "fr")):
+            refused = shell(
+                service, "recognize", wav, "-p", "soniox",
+                "--translate-to", "en,de", *more,
+            )  # fmt: skip
+            assert refused.status == 2
+            assert "translates into one language" in refused.stderr
+    assert done.lines == [
+        "Good day.",
+        "  [de] Guten Tag.",
+        "Wie geht's?",
+        "  [en] How are you?",
+    ]
+    assert json.loads(config["text"])["translation"] == {
+        "type": "two_way",
+        "language_a": "en",
+        "language_b": "de",
+    }
+
+
+@pytest.mark.conformance("SN-10")
+def test_a_job_s_translations_come_with_its_transcript(shell: Shell, wav: Path) -> None:
+    with emulated("soniox", transcripts=(CONVERSATION,)) as service:
+        asked = ("-p", "soniox", "-l", "en", "--translate-to", "fr")
+        job = shell(service, "batch", "submit", wav, *asked).text.strip()
+        polled = shell(service, "poll", job)
+        (created,) = service.all("create")
+    assert created["fields"]["translation"]["target_language"] == "fr"
+    assert polled.lines[1::2] == ["  [fr] Bonjour.", "  [fr] Comment ça va ?"]
