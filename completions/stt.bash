@@ -240,7 +240,7 @@ _stt_values() {
         "recognize --phrase") echo ;;
         "recognize --translate-to") echo "ar ca da de en es fi fr hi it ja ko nb nl pl pt ru sv zh" ;;
         "recognize --mode") echo "interactive conversation dictation" ;;
-        "recognize --text-form") echo "display lexical itn masked-itn" ;;
+        "recognize --text-form") echo "display lexical itn masked-itn n-best" ;;
         "recognize -p" | "recognize --provider") echo "local azure bing watson soniox scriptix" ;;
         "recognize --endpoint") echo ;;
         "recognize --profile") echo ;;
@@ -261,7 +261,7 @@ _stt_values() {
         "recognize --min-cue-seconds") echo ;;
         "recognize --cue-gap") echo ;;
         "recognize --caption-language") echo "original ar ca da de en es fi fr hi it ja ko nb nl pl pt ru sv zh" ;;
-        "convert --text-form") echo "display lexical itn masked-itn" ;;
+        "convert --text-form") echo "display lexical itn masked-itn n-best" ;;
         "convert -f" | "convert --format") echo "text json jsonl srt vtt tsv csv md all" ;;
         "convert --max-line-length") echo ;;
         "convert --max-lines") echo ;;

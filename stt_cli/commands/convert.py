@@ -42,7 +42,8 @@ def convert(
         typer.Option(
             "--text-form",
             metavar="FORM",
-            help="Text form in plain output: display, lexical, itn or masked-itn.",
+            help="Text form in plain output: display, lexical, itn, masked-itn, "
+            "or n-best for every reading with its confidence.",
             rich_help_panel=OUTPUT_PANEL,
         ),
     ] = TextForm.DISPLAY,

@@ -301,7 +301,8 @@ Detailed = Annotated[
     bool,
     typer.Option(
         "--detailed",
-        help="Include N-best alternatives in all text forms.",
+        help="Include N-best alternatives in all text forms in JSON, TSV and CSV; "
+        "--text-form n-best also shows them in text.",
         rich_help_panel=RESULT_PANEL,
     ),
 ]

@@ -132,7 +132,8 @@ def recognize(
         typer.Option(
             "--text-form",
             metavar="FORM",
-            help="Text form in plain output: display, lexical, itn or masked-itn.",
+            help="Text form in plain output: display, lexical, itn, masked-itn, "
+            "or n-best for every reading with its confidence.",
             rich_help_panel=RESULT_PANEL,
         ),
     ] = TextForm.DISPLAY,
@@ -252,6 +253,7 @@ def recognize(
             transport=transport,
             interim=interim,
             text_form=text_form,
+            detailed=recognition.detailed or text_form is TextForm.N_BEST,
             pace=pace,
             replay=not no_replay,
             turns=turns,

@@ -42,12 +42,13 @@ class Profanity(StrEnum):
 
 
 class TextForm(StrEnum):
-    """Which form of the text plain output shows."""
+    """Which form of the text plain output shows; ``n-best`` adds all readings."""
 
     DISPLAY = "display"
     LEXICAL = "lexical"
     ITN = "itn"
     MASKED_ITN = "masked-itn"
+    N_BEST = "n-best"
 
 
 class Pace(StrEnum):

@@ -18,6 +18,7 @@ from stt_cli.core.errors import ProviderError, UsageError
 from stt_cli.core.transcript import RecognitionStatus, Segment, Transcript
 from stt_cli.core.transcript_reading import transcript_from_dict
 from stt_cli.formats.foreign_json import read_foreign_json
+from stt_cli.formats.n_best import confidence_of, readings_of
 from stt_cli.formats.text import TRANSLATION_COLUMN
 
 _TIME = r"(?:(\d{1,3}):)?(\d{1,2}):(\d{1,2})[.,](\d{1,3})"
@@ -57,7 +58,7 @@ def read_tsv(text: str, name: str) -> list[Transcript]:
     """Return tab-separated phrases with times in milliseconds, by recording.
 
     The columns ``start``, ``end`` and ``text`` are Whisper's; ours adds ``speaker``,
-    ``input``, and ``text_de`` and the like for translations.
+    ``input``, ``text_de`` and the like for translations, and n-best readings.
     """
     rows = list(
         csv.DictReader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
@@ -66,12 +67,16 @@ def read_tsv(text: str, name: str) -> list[Transcript]:
         return []
     by_input: dict[str, list[Segment]] = {}
     for row in rows:
+        phrase = (row["text"] or "").strip()
+        confidence = confidence_of(row.get("confidence"))
         by_input.setdefault(row.get("input") or name, []).append(
             Segment(
-                text=(row["text"] or "").strip(),
+                text=phrase,
                 start=_from_milliseconds(row["start"]),
                 end=_from_milliseconds(row["end"]),
                 speaker=_bare_speaker(row.get("speaker")),
+                confidence=confidence,
+                alternatives=readings_of(row, phrase, confidence),
                 translations=_translations(row),
             )
         )

@@ -17,12 +17,19 @@ class WriteOptions:
     """What a user chose about the output.
 
     ``single`` says that exactly one plain file was given, for which JSON is an
-    object and not an array.
+    object and not an array. ``detailed`` gives tables columns for the n-best
+    readings, as does their text form.
     """
 
     text_form: TextForm = TextForm.DISPLAY
     captions: CaptionOptions = field(default_factory=CaptionOptions)
     single: bool = True
+    detailed: bool = False
+
+    @property
+    def has_readings(self) -> bool:
+        """Whether tables have columns for the n-best readings."""
+        return self.detailed or self.text_form is TextForm.N_BEST
 
 
 Writer = Callable[[Sequence[Transcript], WriteOptions], Iterator[str]]
@@ -63,7 +70,7 @@ def _write_vtt(all_: Sequence[Transcript], chosen: WriteOptions) -> Iterator[str
 def _write_tsv(all_: Sequence[Transcript], chosen: WriteOptions) -> Iterator[str]:
     from stt_cli.formats.tsv import render_tsv
 
-    return render_tsv(all_, chosen.text_form)
+    return render_tsv(all_, chosen.text_form, with_readings=chosen.has_readings)
 
 
 def _write_markdown(all_: Sequence[Transcript], chosen: WriteOptions) -> Iterator[str]:
@@ -75,7 +82,7 @@ def _write_markdown(all_: Sequence[Transcript], chosen: WriteOptions) -> Iterato
 def _write_csv(all_: Sequence[Transcript], chosen: WriteOptions) -> Iterator[str]:
     from stt_cli.formats.csv_output import render_csv
 
-    return render_csv(all_, chosen.text_form)
+    return render_csv(all_, chosen.text_form, with_readings=chosen.has_readings)
 
 
 _WRITERS: dict[str, Writer] = {

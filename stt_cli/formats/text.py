@@ -1,6 +1,7 @@
 """Plain text: one line a phrase, with the speaker where one is known.
 
-Translations follow their phrase, indented, each behind its language.
+Translations follow their phrase, indented, each behind its language; before them
+its n-best readings, where they are asked for.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from stt_cli.core.options import TextForm
 from stt_cli.core.plain_text import one_line
 from stt_cli.core.transcript import Segment, Transcript
+from stt_cli.formats.n_best import reading_lines
 
 TRANSLATION_COLUMN = "text_"
 """How tables call the column of a language, which follows: ``text_de``."""
@@ -51,9 +53,15 @@ def phrase_lines(
     *,
     with_channel: bool = False,
 ) -> list[str]:
-    """Return one phrase as a line, and a line for each translation of it."""
+    """Return one phrase as a line, and behind it its readings and translations."""
     line = phrase_line(segment, form, with_channel=with_channel)
-    return [*([line] if line else []), *translation_lines(segment.translations)]
+    return [*([line] if line else []), *lines_below(segment, form)]
+
+
+def lines_below(segment: Segment, form: TextForm = TextForm.DISPLAY) -> list[str]:
+    """Return what follows a phrase, indented: readings on request, translations."""
+    readings = reading_lines(segment) if form is TextForm.N_BEST else []
+    return [*readings, *translation_lines(segment.translations)]
 
 
 def translation_lines(translations: Mapping[str, str]) -> list[str]:

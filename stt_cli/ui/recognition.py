@@ -197,7 +197,12 @@ def _output(
     live: LiveSource | None,
 ) -> TranscriptOutput:
     single = request.microphone or not request.inputs.may_be_many
-    written = WriteOptions(request.options.text_form, request.captions, single)
+    written = WriteOptions(
+        request.options.text_form,
+        request.captions,
+        single,
+        detailed=request.options.detailed,
+    )
     if files is None:
         if formats[0] == "jsonl" and request.options.interim:
             return EventLines(run.reporter, names, run.spec.name)

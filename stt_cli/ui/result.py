@@ -10,9 +10,9 @@ from stt_cli.core.transcript import Segment, Transcript
 from stt_cli.formats.text import (
     has_channels,
     input_header,
+    lines_below,
     phrase_line,
     speaker_label,
-    translation_lines,
 )
 from stt_cli.ui.style import wants_color
 
@@ -29,16 +29,16 @@ def phrase_for(
 ) -> str:
     """Return a phrase for stdout, its speaker colored on a terminal.
 
-    It is a line without its end, and behind it one for each translation; nothing
-    for an empty phrase.
+    It is a line without its end, and behind it those of its readings, on request,
+    and of its translations; nothing for an empty phrase.
     """
     line = phrase_line(segment, form, with_channel=with_channel)
-    translations = translation_lines(segment.translations)
+    below = lines_below(segment, form)
     if wants_color(environment.stdout, environment):
         label = speaker_label(segment, with_channel=with_channel)
         line = _with_colored_label(line, label) if line and label else line
-        translations = list(map(_with_dim_language, translations))
-    return "\n".join([*([line] if line else []), *translations])
+        below = list(map(_with_dim_label, below))
+    return "\n".join([*([line] if line else []), *below])
 
 
 def _with_colored_label(line: str, label: str) -> str:
@@ -46,9 +46,9 @@ def _with_colored_label(line: str, label: str) -> str:
     return f"\x1b[{color}m{label}:\x1b[0m{line.removeprefix(label + ':')}"
 
 
-def _with_dim_language(line: str) -> str:
-    language, bracket, text = line.partition("]")
-    return f"\x1b[2m{language}{bracket}\x1b[0m{text}"
+def _with_dim_label(line: str) -> str:
+    label, bracket, text = line.partition("]")
+    return f"\x1b[2m{label}{bracket}\x1b[0m{text}"
 
 
 def transcript_lines(

@@ -52,7 +52,7 @@ def check_options(spec: ProviderSpec, options: RecognizeOptions) -> None:
         ),
         (
             Capability.TEXT_FORMS,
-            options.text_form not in (TextForm.DISPLAY, TextForm.LEXICAL),
+            options.text_form in (TextForm.ITN, TextForm.MASKED_ITN),
             f"the {options.text_form} form (--text-form)",
         ),
     ):

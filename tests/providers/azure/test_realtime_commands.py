@@ -58,6 +58,45 @@ def test_json_has_mode_and_language_beside_the_scores(stt: Runner) -> None:
     assert all(0 < score <= 1 for score in scores)
 
 
+@pytest.mark.conformance("BS-16")
+@pytest.mark.parametrize("transport", ["rest", "websocket"])
+def test_n_best_readings_stand_below_their_phrase(stt: Runner, transport: str) -> None:
+    with serving("It will rain.") as service:
+        done = stt(
+            "recognize", WEATHER, "-p", "azure", "--endpoint", service.base_url,
+            "--transport", transport, "--text-form", "n-best",
+        )  # fmt: skip
+    assert done.lines == [
+        "It will rain.",
+        "  [1, 0.94] It will rain.",
+        "  [2, 0.71] it will rain.",
+    ]
+
+
+def test_a_detailed_table_has_the_readings_and_plain_text_does_not(
+    stt: Runner, tmp_path: Path
+) -> None:
+    with serving("It will rain.") as service:
+        done = recognize(
+            stt, service, WEATHER, "--detailed", "-f", "text,tsv", "-o", f"{tmp_path}/"
+        )
+    assert done.status == 0
+    assert (tmp_path / f"{WEATHER.stem}.txt").read_text() == "It will rain.\n"
+    header, row = (tmp_path / f"{WEATHER.stem}.tsv").read_text().splitlines()
+    assert header.endswith("\tconfidence\talternative_2\tconfidence_2")
+    assert row.endswith("\t0.94\tit will rain.\t0.71")
+
+
+def test_saved_results_are_converted_with_their_readings(
+    stt: Runner, tmp_path: Path
+) -> None:
+    saved = tmp_path / "a.json"
+    with serving("It will rain.") as service:
+        saved.write_text(recognize(stt, service, WEATHER, "--detailed", "--json").text)
+    done = stt("convert", saved, "--text-form", "n-best")
+    assert done.lines[1:] == ["  [1, 0.94] It will rain.", "  [2, 0.71] it will rain."]
+
+
 @pytest.mark.conformance("BS-42")
 def test_the_files_of_one_command_go_over_one_connection(
     stt: Runner, tmp_path: Path
