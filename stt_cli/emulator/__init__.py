@@ -46,5 +46,9 @@ def build_emulator(name: str, config: EmulatorConfig) -> Starlette:
             f"the emulators need the package {missing.name}",
             hint="pip install 'stt-cli[emulator]'",
         ) from missing
+    from stt_cli.emulator.server import not_found
+
     build = getattr(importlib.import_module(module_name), function_name)
-    return cast("Starlette", build(config))
+    app = cast("Starlette", build(config))
+    app.router.default = not_found
+    return app

@@ -13,6 +13,9 @@ from stt_cli.emulator.config import EmulatorConfig
 Handler = Callable[[Request], Awaitable[Response]]
 Refusal = Callable[[int], Response]
 
+REASON = "stt.reason"
+"""The extension of a request's scope that takes its answer's reason phrase."""
+
 _FOREVER = 3_600.0
 _RETRY_AFTER = "1"  # seconds
 

@@ -1,19 +1,24 @@
 """Runs an emulator: in the foreground for a user, on a thread for a test.
 
 uvicorn does the serving. Every request's scope has the extension
-``ABORT``, a function that cuts the TCP connection without a word.
+``ABORT``, a function that cuts the TCP connection without a word, and over HTTP
+``REASON``, one that takes the reason phrase of the answer.
 """
 
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import socket
 import threading
 from collections.abc import Callable, Iterator, MutableMapping
 from typing import Any
 
+import h11
 import uvicorn
 from starlette.requests import ClientDisconnect
+from starlette.responses import PlainTextResponse
+from starlette.websockets import WebSocket
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import (
     WebSocketsSansIOProtocol,
@@ -22,6 +27,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import (
 from stt_cli.core.errors import ConfigurationError
 from stt_cli.core.secret import Redactor
 from stt_cli.emulator.config import EmulatorConfig
+from stt_cli.emulator.http_faults import REASON
 from stt_cli.emulator.network_faults import (
     ABORT,
     AsgiApp,
@@ -34,6 +40,7 @@ from stt_cli.emulator.network_faults import (
 _GRACE_SECONDS = 1
 _START_SECONDS = 10.0
 _WINDOW_BYTES = 2**20
+_LARGEST_HEAD = 64 * 1024  # as uvicorn has it
 
 
 def serve(app: AsgiApp, config: EmulatorConfig, on_ready: Callable[[str], None]) -> int:
@@ -116,7 +123,32 @@ def _with_abort(app: AsgiApp, protocol: Any) -> AsgiApp:
 class _Http(H11Protocol):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.app = _with_abort(self.app, self)
+        self.conn = _Connection(h11.SERVER, _LARGEST_HEAD)
+        self.app = _with_reason(_with_abort(self.app, self), self.conn)
+
+
+class _Connection(h11.Connection):
+    """An HTTP connection whose next answer may have a reason phrase of its own."""
+
+    reason = b""
+
+    def send_with_data_passthrough(self, event: h11.Event) -> list[bytes] | None:
+        """Return what goes on the wire; ``send`` calls it for every event."""
+        if isinstance(event, h11.Response) and self.reason:
+            event = dataclasses.replace(event, reason=self.reason)
+            self.reason = b""
+        return super().send_with_data_passthrough(event)
+
+
+def _with_reason(app: AsgiApp, connection: _Connection) -> AsgiApp:
+    def take(phrase: str) -> None:
+        connection.reason = phrase.encode("ascii")
+
+    async def reasoning(scope: Scope, receive: Receive, send: Send) -> None:
+        scope.setdefault("extensions", {})[REASON] = take
+        await app(scope, receive, send)
+
+    return reasoning
 
 
 class _WebSocket(WebSocketsSansIOProtocol):
@@ -130,6 +162,15 @@ class _WebSocket(WebSocketsSansIOProtocol):
         is_body = message["type"] == "websocket.http.response.body"
         if is_body and not message.get("more_body", False):
             self.handshake_complete = True
+
+
+async def not_found(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer a path that the service lacks, a WebSocket's handshake as well."""
+    refusal = PlainTextResponse("Not Found", 404)
+    if scope["type"] == "websocket":
+        await WebSocket(scope, receive, send).send_denial_response(refusal)
+    else:
+        await refusal(scope, receive, send)
 
 
 def logged(app: AsgiApp, config: EmulatorConfig) -> AsgiApp:

@@ -172,20 +172,62 @@ def test_bing_answers_missing_and_wrong_credentials_with_403(
     assert recognized(bing, **headers).status == status
 
 
-@pytest.mark.conformance("BS-60")
-def test_the_synthesis_request_of_the_document_is_taken(bing: Emulated) -> None:
+@pytest.mark.conformance("BS-59")
+@pytest.mark.parametrize("given", [{}, {"Authorization": "Bearer a.b.c"}])
+def test_bing_answers_a_handshake_without_good_credentials_with_403(
+    bing: Emulated, given: dict[str, str]
+) -> None:
+    url = f"{bing.url}{REST.format(mode='interactive', query='language=en-US')}"
+    with pytest.raises(HandshakeRejected) as refused:
+        connect(url, {"X-ConnectionId": SESSION, **given}, timeout=60)
+    assert refused.value.status == 403
+
+
+def synthesized(
+    service: Emulated, ssml: str = SSML_2018, **more: str
+) -> http.client.HTTPResponse:
+    """Send the 2018 page's example of a request, which names no application."""
     token = post(
-        bing, "/sts/v1.0/issueToken", b"", {"Ocp-Apim-Subscription-Key": KEY}
+        service, "/sts/v1.0/issueToken", b"", {"Ocp-Apim-Subscription-Key": KEY}
     ).body.decode()  # type: ignore[attr-defined]
     headers = {
         "Authorization": f"Bearer {token}",
         "Content-Type": "application/ssml+xml",
-        "X-Microsoft-OutputFormat": "riff-16khz-16bit-mono-pcm",
-        "User-Agent": "document",
+        "X-Microsoft-OutputFormat": "riff-8khz-8bit-mono-mulaw",
+        **{name.replace("_", "-"): value for name, value in more.items()},
     }
-    answer = post(bing, "/synthesize", SSML_2018.encode(), headers)
+    return post(service, "/synthesize", ssml.encode(), headers)
+
+
+@pytest.mark.conformance("BS-60")
+def test_the_synthesis_request_of_the_document_is_taken(bing: Emulated) -> None:
+    answer = synthesized(bing)
     assert answer.status == 200
     assert answer.body.startswith(b"RIFF")  # type: ignore[attr-defined]
+    assert any("no User-Agent" in line for line in bing.log)
+
+
+@pytest.mark.conformance("BS-59")
+def test_a_user_agent_is_short_and_in_strict_mode_required(bing: Emulated) -> None:
+    assert synthesized(bing, User_Agent="x" * 254).status == 200
+    assert synthesized(bing, User_Agent="x" * 255).status == 400
+    with emulated("bing", strict=True) as strict:
+        assert synthesized(strict).status == 400
+        assert synthesized(strict, User_Agent="x").status == 200
+
+
+@pytest.mark.conformance("BS-56", "BS-60")
+@pytest.mark.parametrize("ssml", ["<speak", "<speak><voice>Hi.</speak>", "", "<a/>"])
+def test_bad_ssml_is_answered_as_the_document_shows(bing: Emulated, ssml: str) -> None:
+    answer = synthesized(bing, ssml)
+    assert (answer.status, answer.reason) == (400, "XML parser error")
+    assert answer.headers["Content-Type"] == "text/xml"
+    assert answer.headers["Content-Length"] == "0"
+    again = synthesized(bing, SSML_2018.replace("ZiraRUS", "Nobody"))
+    assert (again.reason, again.body) == (  # type: ignore[attr-defined]
+        "Bad Request",
+        b"Voice name not supported",
+    )
 
 
 @pytest.mark.conformance("BS-09", "BS-60")

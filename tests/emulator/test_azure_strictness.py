@@ -101,7 +101,7 @@ def test_a_bad_handshake_is_refused(
 
 @pytest.mark.parametrize(
     ("path", "status"),
-    [("/speech/recognition/shouting/cognitiveservices/v1", 404), ("/nowhere", 403)],
+    [("/speech/recognition/shouting/cognitiveservices/v1", 404), ("/nowhere", 404)],
 )
 def test_a_path_that_is_not_there_is_refused(
     azure: Service, path: str, status: int
@@ -118,18 +118,19 @@ def test_bing_wants_a_language(bing: Service) -> None:
 
 
 WRONG: list[tuple[list[str | bytes], int, str]] = [
-    ([""], 1007, "Text message contains no data"),
-    (["Path: x"], 1007, "Text message contains no header separator"),
-    ([b"\x00"], 1007, "Binary message has incorrect size prefix"),
-    ([b"\x10\x00abc"], 1007, "Binary message has invalid header size"),
-    ([b"\x00\x02\xff\xff"], 1007, "headers decoding into UTF-8 failed"),
-    ([text("", {})], 1002, "Missing/Empty header. Path"),
+    ([""], 1007, "format. Text message contains no data."),
+    (["Path: x"], 1007, "Text message contains no header separator."),
+    ([b"\x00"], 1007, "Binary message has invalid header size prefix."),
+    ([b"\x10\x00abc"], 1007, "Binary message has invalid header size."),
+    ([b"\x00\x02\xff\xff"], 1007, "headers decoding into UTF-8 failed."),
+    ([text("", {})], 1002, "Missing/Empty header. Path."),
     ([text("speech.context", {})], 1002, "speech.config must come first"),
-    ([text("telemetry", {}, **{"X-RequestId": ""})], 1002, "header. X-RequestId"),
+    ([text("telemetry", {}, **{"X-RequestId": ""})], 1002, "header. X-RequestId."),
     (
         [text("telemetry", {}, **{"X-RequestId": "123e4567-e89b-12d3-a456-42665544"})],
         1002,
-        "no-dash UUID",
+        "Invalid request. X-RequestId header value was not specified in no-dash UUID "
+        "format.",
     ),
     ([text("speech.config", CONFIG, **{"X-Timestamp": ""})], 1002, "X-Timestamp"),
     (
@@ -200,7 +201,8 @@ def test_a_request_id_is_good_for_one_turn(azure: Service) -> None:
     connection.send_binary(audio(b""))  # late audio of the turn is passed over
     connection.send_text(text("speech.mood", {}))  # and so is an unknown path
     connection.send_binary(audio(riff_header()))
-    assert ending(connection) == (1002, "Request id reuse is not allowed")
+    words = "Invalid request. Reuse of request identifiers is not allowed."
+    assert ending(connection) == (1002, words)
 
 
 def test_emulate_prints_its_address_first_and_ends_on_sigterm(stt: Runner) -> None:

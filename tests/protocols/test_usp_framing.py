@@ -94,33 +94,38 @@ def test_no_bytes_break_the_parser(data: bytes | str) -> None:
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (b"\x00", "Binary message has incorrect size prefix"),
-        (b"\x00\x05Path", "Binary message has invalid header size"),
-        (b"\x20\x01" + bytes(8193), "Binary message has invalid header size"),
-        (b"\x00\x02\xff\xfe", "headers decoding into UTF-8 failed"),
+        (b"\x00", "Binary message has invalid header size prefix."),
+        (b"\x00\x05Path", "Binary message has invalid header size."),
+        (b"\x20\x01" + bytes(8193), "Binary message has invalid header size."),
+        (
+            b"\x00\x02\xff\xfe",
+            "Binary message headers decoding into UTF-8 failed.",
+        ),
     ],
 )
 def test_a_broken_binary_message_is_told_as_the_service_tells_it(
     data: bytes, reason: str
 ) -> None:
-    with pytest.raises(FramingError, match=f"Incorrect message format. .*{reason}"):
+    with pytest.raises(FramingError) as caught:
         parse_binary(data)
+    assert caught.value.reason == f"Incorrect message format. {reason}"
 
 
 @pytest.mark.conformance("BS-23")
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        ("", "Text message contains no data"),
-        (b"\xff\xfe", "Text message decoding into UTF-8 failed"),
-        ("Path: x\r\n", "Text message contains no header separator"),
+        ("", "Text message contains no data."),
+        (b"\xff\xfe", "Text message decoding into UTF-8 failed."),
+        ("Path: x\r\n", "Text message contains no header separator."),
     ],
 )
 def test_a_broken_text_message_is_told_as_the_service_tells_it(
     data: str | bytes, reason: str
 ) -> None:
-    with pytest.raises(FramingError, match=f"Incorrect message format. {reason}"):
+    with pytest.raises(FramingError) as caught:
         parse_text(data)
+    assert caught.value.reason == f"Incorrect message format. {reason}"
 
 
 def test_headers_over_their_limit_are_never_written() -> None:

@@ -296,7 +296,7 @@ class _Gone(Exception):  # noqa: N818 - ends a conversation, no error
 
 
 _CLOSE_REASONS = {
-    1002: "Missing/Empty header. X-RequestId",
+    1002: "Missing/Empty header. X-RequestId.",
     1007: "Quota exceeded",
     1011: "Internal server error",
     1012: "Instance is shutting down",

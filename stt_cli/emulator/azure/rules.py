@@ -81,7 +81,6 @@ class ServiceRules:
 
     Args:
         no_credentials, wrong_credentials: the statuses that refuse them.
-        socket_no_credentials: the one of a handshake without any.
         knows_language: whether a mode has a language.
         socket_takes_key: whether the WebSocket takes more than tokens.
         wrong_type: the status for a media type that it does not take.
@@ -94,7 +93,6 @@ class ServiceRules:
 
     no_credentials: int
     wrong_credentials: int
-    socket_no_credentials: int
     knows_language: Callable[[str, str], bool]
     socket_takes_key: bool
     wrong_type: int
@@ -114,7 +112,6 @@ _MODE_PATH = "/speech/recognition/{mode}/cognitiveservices/v1"
 AZURE = ServiceRules(
     no_credentials=403,
     wrong_credentials=401,
-    socket_no_credentials=403,
     knows_language=lambda tag, _mode: tag.lower() in _TODAY,
     socket_takes_key=True,
     wrong_type=415,
@@ -139,11 +136,10 @@ AZURE = ServiceRules(
 )
 
 BING = ServiceRules(
-    # The 2018 pages of REST and of synthesis have 403 for missing, wrong and ended
-    # credentials; the table of the WebSocket has 401 for missing ones.
+    # Every page of 2018 has 403 for missing, wrong and expired credentials. Only the
+    # table at the end of the WebSocket's has 401 for missing ones, against its text.
     no_credentials=403,
     wrong_credentials=403,
-    socket_no_credentials=401,
     knows_language=lambda tag, mode: tag.lower() in _OF_2018.get(mode, ()),
     socket_takes_key=False,
     wrong_type=400,

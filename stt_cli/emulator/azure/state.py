@@ -88,9 +88,7 @@ class AzureState:
             return None
         key = headers.get(KEY_HEADER.lower()) or query.get(KEY_HEADER)
         if not key:
-            is_socket = "upgrade" in headers.get("connection", "").lower()
-            rules = self.rules
-            return rules.socket_no_credentials if is_socket else rules.no_credentials
+            return self.rules.no_credentials
         if not self.rules.socket_takes_key and "x-connectionid" in headers:
             return wrong
         return None if key == self.config.key.reveal() else wrong

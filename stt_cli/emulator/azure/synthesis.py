@@ -15,13 +15,14 @@ from starlette.routing import BaseRoute, Route
 from stt_cli.audio.wav import pcm_header
 from stt_cli.core.errors import SttError, UsageError
 from stt_cli.emulator.azure.state import AzureState, gateway_error
-from stt_cli.emulator.http_faults import with_faults
+from stt_cli.emulator.http_faults import REASON, with_faults
 from stt_cli.protocols import ssml
 from stt_cli.protocols.azure_tts.formats import (
     describe_format,
 )
 from stt_cli.protocols.ssml import Document
 
+_TOO_LONG_AGENT = 255  # the table of 2018 asks for one; its own example has none
 _GUID = re.compile(r"[0-9a-f]{32}", re.IGNORECASE)
 
 _SERVER_VOICE = "Microsoft Server Speech Text to Speech Voice"
@@ -97,8 +98,10 @@ def _refused(state: AzureState, request: Request) -> Response | None:
     if headers.get("x-microsoft-outputformat") not in rules.formats:
         return PlainTextResponse("Unsupported output format", 400)
     agent = headers.get("user-agent", "")
-    if not agent or len(agent) >= 255:
+    if len(agent) >= _TOO_LONG_AGENT or (state.config.strict and not agent):
         return PlainTextResponse("User-Agent is missing or too long", 400)
+    if not agent:
+        state.config.log("note: no User-Agent, which the page requires")
     for name in rules.search_ids:
         if name in headers and not _GUID.fullmatch(headers[name]):
             return PlainTextResponse(f"{name} is not a GUID without dashes", 400)
@@ -111,10 +114,9 @@ def _answer(state: AzureState, request: Request, body: bytes) -> Response:
     try:
         document = ssml.check(ssml.decode(body))
     except UsageError:
-        # The service puts "XML parser error" into the reason phrase.
-        return Response(status_code=400, media_type="text/xml")
+        return _parser_error(request)
     if not document.voices:
-        return Response(status_code=400, media_type="text/xml")
+        return _parser_error(request)
     if any(not rules.knows(name) for name in document.voices):
         return PlainTextResponse("Voice name not supported", 400)
     most = limits.most_characters
@@ -143,6 +145,12 @@ def _answer(state: AzureState, request: Request, body: bytes) -> Response:
     kind = describe_format(audio_format).content_type
     headers = {"X-RequestId": uuid4().hex, "Content-Type": kind}
     return Response(audio, headers=headers)
+
+
+def _parser_error(request: Request) -> Response:
+    """Return what the 2018 page shows: the words stand in the reason phrase."""
+    request.scope["extensions"][REASON]("XML parser error")
+    return Response(status_code=400, headers={"Content-Type": "text/xml"})
 
 
 class CannotEncodeError(Exception):

@@ -112,7 +112,7 @@ class _Conversation:
             return
         request_id = message.request_id
         if len(request_id) != 32:
-            raise FramingError(PROTOCOL_ERROR, "Missing/Empty header. X-RequestId")
+            raise FramingError(PROTOCOL_ERROR, "Missing/Empty header. X-RequestId.")
         if not self._configured:
             raise FramingError(PROTOCOL_ERROR, "speech.config must come first")
         if message.path == "synthesis.context":

@@ -36,7 +36,7 @@ class FramingError(ValueError):
     """A message that the protocol does not allow.
 
     ``close_code`` and the text are what a service closes the connection with
-    (2018, "WebSocket error codes").
+    (2018, "Protocol violation errors").
     """
 
     def __init__(self, close_code: int, reason: str) -> None:
@@ -112,18 +112,18 @@ def parse_text(text: str | bytes) -> Message:
         except UnicodeDecodeError as fault:
             raise FramingError(
                 INVALID_PAYLOAD,
-                f"{_INCORRECT}Text message decoding into UTF-8 failed",
+                f"{_INCORRECT}Text message decoding into UTF-8 failed.",
             ) from fault
     if not text:
         raise FramingError(
-            INVALID_PAYLOAD, f"{_INCORRECT}Text message contains no data"
+            INVALID_PAYLOAD, f"{_INCORRECT}Text message contains no data."
         )
     head, separator, body = text.partition("\r\n\r\n")
     if not separator:
         head, separator, body = text.partition("\n\n")
     if not separator:
         raise FramingError(
-            INVALID_PAYLOAD, f"{_INCORRECT}Text message contains no header separator"
+            INVALID_PAYLOAD, f"{_INCORRECT}Text message contains no header separator."
         )
     return Message(_headers(head), body.encode("utf-8", "surrogatepass"))
 
@@ -132,19 +132,20 @@ def parse_binary(data: bytes) -> Message:
     """Read a binary message. Raises ``FramingError``."""
     if len(data) < 2:
         raise FramingError(
-            INVALID_PAYLOAD, f"{_INCORRECT}Binary message has incorrect size prefix"
+            INVALID_PAYLOAD,
+            f"{_INCORRECT}Binary message has invalid header size prefix.",
         )
     size = int.from_bytes(data[:2], "big")
     if size > LARGEST_HEADERS or size > len(data) - 2:
         raise FramingError(
-            INVALID_PAYLOAD, f"{_INCORRECT}Binary message has invalid header size"
+            INVALID_PAYLOAD, f"{_INCORRECT}Binary message has invalid header size."
         )
     try:
         head = data[2 : 2 + size].decode()
     except UnicodeDecodeError as fault:
         raise FramingError(
             INVALID_PAYLOAD,
-            f"{_INCORRECT}Binary message headers decoding into UTF-8 failed",
+            f"{_INCORRECT}Binary message headers decoding into UTF-8 failed.",
         ) from fault
     return Message(_headers(head), data[2 + size :], is_binary=True)
 

@@ -193,7 +193,9 @@ class ServerSession:
         given = _required(message, REQUEST_ID)
         if len(given) != 32 or not set(given) <= _HEX:
             raise FramingError(
-                PROTOCOL_ERROR, "Request id is not in the no-dash UUID format"
+                PROTOCOL_ERROR,
+                "Invalid request. X-RequestId header value was not specified in "
+                "no-dash UUID format.",
             )
         _check_timestamp(message)
         return given.lower()
@@ -246,7 +248,7 @@ class ServerSession:
             )
         content_type = message.header("Content-Type").lower()
         if self.is_strict and not content_type:
-            raise FramingError(PROTOCOL_ERROR, "Missing/Empty header. Content-Type")
+            raise FramingError(PROTOCOL_ERROR, "Missing/Empty header. Content-Type.")
         body = _without_header(audio, content_type)
         self.open_turn = request_id
         facts: list[Fact] = [
@@ -258,7 +260,10 @@ class ServerSession:
 
     def _refuse_reuse(self, request_id: str) -> None:
         if request_id in self._finished:
-            raise FramingError(PROTOCOL_ERROR, "Request id reuse is not allowed")
+            raise FramingError(
+                PROTOCOL_ERROR,
+                "Invalid request. Reuse of request identifiers is not allowed.",
+            )
 
 
 def service_message(path: str, request_id: str, body: str = "") -> str:
@@ -272,7 +277,7 @@ def service_message(path: str, request_id: str, body: str = "") -> str:
 def _required(message: Message, name: str) -> str:
     value = message.header(name)
     if not value:
-        raise FramingError(PROTOCOL_ERROR, f"Missing/Empty header. {name}")
+        raise FramingError(PROTOCOL_ERROR, f"Missing/Empty header. {name}.")
     return value
 
 

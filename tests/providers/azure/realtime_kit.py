@@ -16,7 +16,7 @@ from stt_cli.core.environment import Directories, Environment
 from stt_cli.core.events import Notice, Phrase, RecognitionEvent
 from stt_cli.core.options import Pace, RecognizeOptions, Transport
 from stt_cli.core.secret import Secret
-from stt_cli.emulator.azure import build_app, build_bing_app
+from stt_cli.emulator import build_emulator
 from stt_cli.emulator.config import EmulatorConfig, Journal
 from stt_cli.emulator.faults import FaultPlan
 from stt_cli.emulator.server import running
@@ -121,7 +121,7 @@ def serving(
         key=Secret(key) if key else None,
         **options,
     )
-    app = build_bing_app(config) if bing else build_app(config)
+    app = build_emulator("bing" if bing else "azure", config)
     with running(app, config) as base_url:
         yield Service(base_url, config.journal, config.faults)
 
