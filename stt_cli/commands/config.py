@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -10,10 +10,6 @@ from stt_cli.cli.declaration import examples
 from stt_cli.commands import values
 from stt_cli.commands.options import JsonArray, Profile
 from stt_cli.core.environment import Environment
-
-if TYPE_CHECKING:
-    from stt_cli.ui.tables import CellLike
-    from stt_cli.workflows import configuration
 
 _NAME_HELP = (
     "Setting, such as language or azure.region; `stt config list --all` lists them."
@@ -38,25 +34,16 @@ app = typer.Typer(
 @app.command("get", epilog=examples("stt config get language"))
 def get(ctx: typer.Context, name: Name, profile: Profile = None) -> None:
     """Print the value of a setting, or exit with code 3 if it is not set."""
-    from stt_cli.core.errors import NothingFoundError, UsageError
     from stt_cli.settings import Settings
     from stt_cli.ui.plain import printable
+    from stt_cli.ui.settings import warn_of_unknown_names
     from stt_cli.workflows import configuration
 
     environment: Environment = ctx.obj
-    setting = configuration.parse_name(name)
-    if setting.secret and setting.provider:
-        raise UsageError(
-            f"{setting} is a secret and cannot be shown",
-            hint=f"`stt auth status {setting.provider.name}` shows where it is stored",
-        )
+    setting = configuration.readable(name)
     settings = Settings.load(environment, profile=profile)
-    _warn_of_what_is_in_vain(environment)
-    found = configuration.get(settings, setting)
-    if found is None:
-        raise NothingFoundError(
-            f"{setting} is not set", hint=f"set it with `stt config set {setting} …`"
-        )
+    warn_of_unknown_names(environment)
+    found = configuration.require(settings, setting)
     environment.stdout.write(printable(found.shown) + "\n")
 
 
@@ -77,27 +64,27 @@ def set_(
 
     For keys and tokens, use `stt auth set`.
     """
+    from stt_cli.ui.settings import warn_after_change
     from stt_cli.workflows import configuration
 
     environment: Environment = ctx.obj
     setting = configuration.parse_name(name)
     configuration.change(environment, setting, value, profile)
-    _warn_of_what_is_in_vain(environment)
-    _show_precedence(environment, setting)
+    warn_after_change(environment, setting)
 
 
 @app.command("unset", epilog=examples("stt config unset language"))
 def unset(ctx: typer.Context, name: Name, profile: Profile = None) -> None:
     """Remove a value from the config file."""
     from stt_cli.ui.reporter import Reporter
+    from stt_cli.ui.settings import warn_after_change
     from stt_cli.workflows import configuration
 
     environment: Environment = ctx.obj
     setting = configuration.parse_name(name)
     if not configuration.forget(environment, setting, profile):
         Reporter(environment).warning(f"{setting} is not in the config file")
-    _warn_of_what_is_in_vain(environment)
-    _show_precedence(environment, setting)
+    warn_after_change(environment, setting)
 
 
 @app.command(
@@ -119,49 +106,9 @@ def list_(
 
     Secrets are masked. Piped output is tab-separated: name, value, origin.
     """
-    from stt_cli.settings import Settings
-    from stt_cli.ui.listed_json import print_json
-    from stt_cli.ui.tables import Column, print_table
-    from stt_cli.workflows import configuration
+    from stt_cli.ui.settings import show_settings
 
-    environment: Environment = ctx.obj
-    settings = Settings.load(environment, profile=profile)
-    found = list(configuration.list_settings(settings, unset=everything))
-    _warn_of_what_is_in_vain(environment)
-    if json:
-        print_json([entry.to_dict() for entry in found], environment)
-        return
-    columns = [Column("setting", "bold"), Column("value"), Column("from", "dim")]
-    if everything:
-        columns += [
-            Column("variable", "dim", roomy=True),
-            Column("meaning", wraps=True),
-        ]
-    rows = [_row(entry, everything=everything) for entry in found]
-    print_table(
-        columns,
-        rows,
-        environment,
-        empty="nothing is set; --all lists every setting",
-        paged=True,
-    )
-
-
-def _row(entry: configuration.Listed, *, everything: bool) -> list[CellLike]:
-    """Return a setting as the table has it; a default is dim, and said to be one."""
-    from stt_cli.ui.tables import Cell
-    from stt_cli.workflows.configuration import variables_of
-
-    row: list[CellLike]
-    if entry.found:
-        row = [str(entry.name), entry.found.shown, entry.found.origin]
-    elif entry.name.default is not None:
-        row = [str(entry.name), Cell(entry.name.default, "dim"), "default"]
-    else:
-        row = [str(entry.name), None, None]
-    if everything:
-        row += [" ".join(variables_of(entry.name)), entry.name.help]
-    return row
+    show_settings(ctx.obj, profile, everything=everything, json=json)
 
 
 @app.command("path", epilog=examples("$EDITOR $(stt config path)"))
@@ -171,27 +118,3 @@ def path(ctx: typer.Context) -> None:
 
     environment: Environment = ctx.obj
     environment.stdout.write(f"{config_path(environment.directories.config)}\n")
-
-
-def _warn_of_what_is_in_vain(environment: Environment) -> None:
-    """Warn of every name in the file that nothing reads."""
-    from stt_cli.settings.file import ConfigFile, config_path
-    from stt_cli.ui.reporter import Reporter
-    from stt_cli.workflows.configuration import misspelled
-
-    file = ConfigFile.read(config_path(environment.directories.config))
-    for _, error in misspelled(file):
-        Reporter(environment).warning(error.message, error.hint)
-
-
-def _show_precedence(environment: Environment, setting: configuration.Name) -> None:
-    """Warn when the file's value is not the one that holds."""
-    from stt_cli.ui.reporter import Reporter
-    from stt_cli.workflows.configuration import overriding_variable
-
-    variable = overriding_variable(environment, setting)
-    if variable:
-        Reporter(environment).warning(
-            f"the environment variable {variable} overrides the config file",
-            hint=f"unset {variable} to use the value in the file",
-        )

@@ -104,7 +104,7 @@ def emulate(
     """
     from stt_cli.core.secret import Secret
     from stt_cli.emulator import build_emulator
-    from stt_cli.emulator.config import EmulatorConfig
+    from stt_cli.emulator.config import EmulatorConfig, scripted
     from stt_cli.emulator.faults import FaultPlan
 
     environment: Environment = ctx.obj
@@ -116,7 +116,7 @@ def emulate(
         environment.stderr.flush()
 
     config = EmulatorConfig(
-        transcripts=_given(transcript, transcripts),
+        transcripts=scripted(transcript, transcripts),
         delay=delay,
         key=Secret(key) if key else None,
         faults=FaultPlan(fault or ()),
@@ -133,24 +133,3 @@ def emulate(
         environment.stdout.flush()
 
     return serve(server_app, config, announce)
-
-
-def _given(transcript: str | None, file: Path | None) -> tuple[str, ...]:
-    from stt_cli.core.errors import UsageError
-
-    if transcript is not None and file is not None:
-        raise UsageError("--transcript cannot be used with --transcripts")
-    if transcript is not None:
-        return (transcript,)
-    if file is None:
-        return ()
-    try:
-        lines = file.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as fault:
-        raise UsageError(f"cannot read {file}: {fault}") from fault
-    given = tuple(line for line in lines if line.strip())
-    if not given:
-        raise UsageError(
-            f"{file} has no transcripts", hint="write one transcript per line"
-        )
-    return given

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from stt_cli.cli.declaration import examples
 from stt_cli.commands.options import Force, Profile
 from stt_cli.core.environment import Environment
-from stt_cli.core.errors import UsageError
-
-if TYPE_CHECKING:
-    from stt_cli.formats.support_report import LogExcerpt
+from stt_cli.core.events import Notice
 
 app = typer.Typer(no_args_is_help=False, rich_markup_mode="rich")
 
@@ -71,114 +65,15 @@ def support(
     there is no such operation, 3 if the files have no IDs.
     """
     from stt_cli.formats.files import ensure_writable
+    from stt_cli.ui.reporter import Reporter
+    from stt_cli.workflows.support import SupportRequest, write_report
 
+    environment: Environment = ctx.obj
     if bundle:
         ensure_writable(bundle, force=force)
-    ids, files = _parted(wanted or [])
-    if len(ids) > 1:
-        raise UsageError(
-            f"a report covers one operation, but {len(ids)} IDs were given",
-            hint="run `stt support` once for each ID; several files are fine",
-        )
-    if files and not ids:
-        made = _of_files((*files, *(log or ())), ctx.obj)
-    else:
-        wanted_id = ids[0] if ids else None
-        made = _of_operation(wanted_id, (*files, *(log or ())), ctx.obj, profile)
-    _deliver(made, ctx.obj, bundle, force=force, json=json)
-
-
-@dataclass(frozen=True, slots=True)
-class _Made:
-    """A report, written out."""
-
-    at: str
-    text: str
-    document: str
-    logs: Sequence[LogExcerpt] = ()
-
-
-def _parted(words: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Part the IDs from the files: what exists, or is named like a path, is one."""
-    files = [word for word in words if word == "-" or Path(word).exists()]
-    ids = [word for word in words if word not in files]
-    return ids, files
-
-
-def _of_files(files: Sequence[str], environment: Environment) -> _Made:
-    from stt_cli.formats.json_output import json_document
-    from stt_cli.formats.support_case import render_support_case
-    from stt_cli.ui.reporter import Reporter
-    from stt_cli.workflows.support_case import support_case
-
-    reporter = Reporter(environment)
-    case = support_case(
-        files, environment, lambda notice: reporter.warning(notice.message, notice.hint)
-    )
-    return _Made(case.made, render_support_case(case), json_document(case.to_dict()))
-
-
-def _of_operation(
-    wanted: str | None,
-    logs: Sequence[str],
-    environment: Environment,
-    profile: str | None,
-) -> _Made:
-    from stt_cli.core.events import Notice
-    from stt_cli.formats.json_output import json_document
-    from stt_cli.formats.support_report import render_support_report
-    from stt_cli.ledger import open_ledger
-    from stt_cli.settings import Settings
-    from stt_cli.ui.reporter import Reporter
-    from stt_cli.workflows.log_excerpt import log_excerpt
-    from stt_cli.workflows.support import (
-        mask_secrets_of,
-        operation_of,
-        support_report,
-    )
-
-    reporter = Reporter(environment)
-    settings = Settings.load(environment, profile=profile)
-    with open_ledger(
-        environment,
-        settings,
-        warn=lambda notice: reporter.warning(notice.message, notice.hint),
-    ) as ledger:
-        row = operation_of(ledger, wanted)
-        ids = [one.value for one in row.learned]
-        if logs:
-            mask_secrets_of(row.provider, settings)
-        excerpts = [log_excerpt(name, ids, environment) for name in logs]
-        report = support_report(row, ledger, environment, excerpts)
-    if "host" in row.facts:
-        # A vendor need not know it, who reads a shared ledger does.
-        where = f"{row.facts['host']} as {row.facts.get('user', 'unknown user')}"
-        reporter.notice(
-            Notice(f"this operation ran on {where}; the report does not say so")
-        )
-    return _Made(
-        report.made,
-        render_support_report(report),
-        json_document(report.to_dict()),
-        report.logs,
-    )
-
-
-def _deliver(
-    made: _Made,
-    environment: Environment,
-    bundle: str | None,
-    *,
-    force: bool,
-    json: bool,
-) -> None:
+    request = SupportRequest.of(wanted or (), log or (), profile)
+    report = write_report(request, environment, Reporter(environment))
     if bundle:
-        from stt_cli.core.events import Notice
-        from stt_cli.formats.files import whole_file
-        from stt_cli.formats.support_report import write_support_bundle
-        from stt_cli.ui.reporter import Reporter
-
-        with whole_file(bundle, force=force, private=True) as file:
-            write_support_bundle(file, made.at, made.text, made.document, made.logs)
+        report.save(bundle, force=force)
         Reporter(environment).notice(Notice(f"wrote {bundle}"))
-    environment.stdout.write(made.document if json else made.text)
+    environment.stdout.write(report.document if json else report.text)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
+from stt_cli.core.errors import UsageError
 from stt_cli.core.secret import Secret
 from stt_cli.emulator.faults import FaultPlan
 
@@ -95,3 +97,27 @@ class EmulatorConfig:
     strict: bool = False
     log: Callable[[str], None] = _silent
     journal: Journal = field(default_factory=Journal)
+
+
+def scripted(transcript: str | None, file: Path | None) -> tuple[str, ...]:
+    """Return the transcripts to answer with; none, and recordings are recognized.
+
+    Raises:
+        UsageError: both are given, or the file has no transcripts.
+    """
+    if transcript is not None and file is not None:
+        raise UsageError("--transcript cannot be used with --transcripts")
+    if transcript is not None:
+        return (transcript,)
+    if file is None:
+        return ()
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as fault:
+        raise UsageError(f"cannot read {file}: {fault}") from fault
+    given = tuple(line for line in lines if line.strip())
+    if not given:
+        raise UsageError(
+            f"{file} has no transcripts", hint="write one transcript per line"
+        )
+    return given

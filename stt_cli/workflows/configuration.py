@@ -10,7 +10,12 @@ from typing import Any
 
 from stt_cli.core.database_address import is_database, passwords_in
 from stt_cli.core.environment import Environment
-from stt_cli.core.errors import ConfigurationError, SttError, UsageError
+from stt_cli.core.errors import (
+    ConfigurationError,
+    NothingFoundError,
+    SttError,
+    UsageError,
+)
 from stt_cli.core.options import Mode
 from stt_cli.providers.base import ProviderSpec
 from stt_cli.providers.registry import provider_names, provider_spec
@@ -89,6 +94,21 @@ def parse_name(text: str) -> Name:
     raise _unknown(text, [str(name) for name in names_of(spec)])
 
 
+def readable(text: str) -> Name:
+    """Return the setting of that name, whose value may be shown.
+
+    Raises:
+        UsageError: there is none, or it is a secret.
+    """
+    name = parse_name(text)
+    if name.secret and name.provider:
+        raise UsageError(
+            f"{name} is a secret and cannot be shown",
+            hint=f"`stt auth status {name.provider.name}` shows where it is stored",
+        )
+    return name
+
+
 def names_of(spec: ProviderSpec) -> Iterator[Name]:
     """Yield the settings of a provider."""
     for setting in spec.settings:
@@ -102,6 +122,20 @@ def get(settings: Settings, name: Name) -> Setting | None:
     if name.provider is None:
         return settings.value(name.setting)
     return settings.provider_setting(name.provider, name.setting)
+
+
+def require(settings: Settings, name: Name) -> Setting:
+    """Return what a setting holds now.
+
+    Raises:
+        NothingFoundError: it is not set.
+    """
+    found = get(settings, name)
+    if found is None:
+        raise NothingFoundError(
+            f"{name} is not set", hint=f"set it with `stt config set {name} …`"
+        )
+    return found
 
 
 def list_settings(settings: Settings, *, unset: bool = False) -> Iterator[Listed]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -52,6 +53,17 @@ class IdSearch:
     def is_usual(self) -> bool:
         """Whether no kind was asked for."""
         return self.kinds == frozenset(DEFAULT_KINDS)
+
+
+def has_piped_material(environment: Environment) -> bool:
+    """Whether something may come by stdin; cron and CI give /dev/null instead."""
+    stdin = environment.stdin
+    if stdin is None or stdin.isatty():
+        return False
+    try:
+        return not os.path.samestat(os.fstat(stdin.fileno()), Path(os.devnull).stat())
+    except OSError:  # no descriptor behind it
+        return True
 
 
 def chosen_kinds(names: Sequence[str]) -> frozenset[str]:

@@ -9,26 +9,35 @@ from __future__ import annotations
 import platform
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Protocol
 
 from stt_cli.core.environment import Environment
-from stt_cli.core.errors import NotFoundError, SttError
+from stt_cli.core.errors import NotFoundError, SttError, UsageError
+from stt_cli.core.events import Notice
 from stt_cli.core.secret import mask_secrets
 from stt_cli.core.timestamps import iso_utc
+from stt_cli.formats.files import whole_file
+from stt_cli.formats.json_output import json_document
 from stt_cli.formats.support_report import (
     Failure,
     FailureShare,
     LogExcerpt,
     SupportId,
     SupportReport,
+    render_support_report,
+    write_support_bundle,
 )
 from stt_cli.ids.argument import id_from
-from stt_cli.ledger import Ledger, LedgerQuery, Operation
+from stt_cli.ledger import Ledger, LedgerQuery, Operation, open_ledger
 from stt_cli.providers.base import ProviderSpec
 from stt_cli.providers.registry import provider_spec
 from stt_cli.settings import Settings
 from stt_cli.version import __version__
 from stt_cli.workflows.installed import packages
+from stt_cli.workflows.log_excerpt import log_excerpt
 
 _NAMED = ("region", "transport", "language", "mode")
 _SPANS_H = (24, 30 * 24)
@@ -36,6 +45,116 @@ _NOT_SENT = frozenset({"usage", "configuration", "output", "interrupted"})
 """Failures on this side, before or after the service had its say."""
 
 _NO_FAILURE = frozenset({*_NOT_SENT, "nothing_found"})
+
+
+class Listener(Protocol):
+    """Who hears what the user should know beside the report."""
+
+    def warning(self, message: str, hint: str | None = None) -> None:
+        """Take something that may be wrong."""
+
+    def notice(self, notice: Notice) -> None:
+        """Take something worth knowing."""
+
+
+@dataclass(frozen=True, slots=True)
+class SupportRequest:
+    """What a report is about: an operation with logs beside it, or files alone."""
+
+    operation_id: str | None
+    files: Sequence[str]
+    logs: Sequence[str] = ()
+    profile: str | None = None
+
+    @classmethod
+    def of(
+        cls, words: Sequence[str], logs: Sequence[str], profile: str | None
+    ) -> SupportRequest:
+        """Tell the IDs of a command line from its files: a file exists.
+
+        Raises:
+            UsageError: there are several IDs.
+        """
+        files = [word for word in words if word == "-" or Path(word).exists()]
+        ids = [word for word in words if word not in files]
+        if len(ids) > 1:
+            raise UsageError(
+                f"a report covers one operation, but {len(ids)} IDs were given",
+                hint="run `stt support` once for each ID; several files are fine",
+            )
+        return cls(ids[0] if ids else None, files, logs, profile)
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenReport:
+    """A report, made at that time, as Markdown and as a JSON document."""
+
+    made: str
+    text: str
+    document: str
+    logs: Sequence[LogExcerpt] = ()
+
+    def save(self, path: str, *, force: bool) -> None:
+        """Write report and log lines to an archive that only the user can read."""
+        with whole_file(path, force=force, private=True) as file:
+            write_support_bundle(file, self.made, self.text, self.document, self.logs)
+
+
+def write_report(
+    request: SupportRequest, environment: Environment, listener: Listener
+) -> WrittenReport:
+    """Return the report on an operation of the ledger, or on what files hold.
+
+    Raises:
+        NotFoundError: there is no such operation.
+        NothingFoundError: the files have no IDs.
+    """
+    files = (*request.files, *request.logs)
+    if request.files and request.operation_id is None:
+        return _report_on_files(files, environment, listener)
+    return _report_on_operation(request, files, environment, listener)
+
+
+def _report_on_files(
+    files: Sequence[str], environment: Environment, listener: Listener
+) -> WrittenReport:
+    from stt_cli.formats.support_case import render_support_case
+    from stt_cli.workflows.support_case import support_case
+
+    case = support_case(
+        files, environment, lambda notice: listener.warning(notice.message, notice.hint)
+    )
+    document = json_document(case.to_dict())
+    return WrittenReport(case.made, render_support_case(case), document)
+
+
+def _report_on_operation(
+    request: SupportRequest,
+    logs: Sequence[str],
+    environment: Environment,
+    listener: Listener,
+) -> WrittenReport:
+    settings = Settings.load(environment, profile=request.profile)
+    with open_ledger(
+        environment,
+        settings,
+        warn=lambda notice: listener.warning(notice.message, notice.hint),
+    ) as ledger:
+        row = operation_of(ledger, request.operation_id)
+        ids = [one.value for one in row.learned]
+        if logs:
+            mask_secrets_of(row.provider, settings)
+        excerpts = [log_excerpt(name, ids, environment) for name in logs]
+        report = support_report(row, ledger, environment, excerpts)
+    if "host" in row.facts:
+        # A vendor need not know it, who reads a shared ledger does.
+        where = f"{row.facts['host']} as {row.facts.get('user', 'unknown user')}"
+        listener.notice(
+            Notice(f"this operation ran on {where}; the report does not say so")
+        )
+    document = json_document(report.to_dict())
+    text = render_support_report(report)
+    return WrittenReport(report.made, text, document, report.logs)
 
 
 def operation_of(ledger: Ledger, wanted: str | None) -> Operation:
