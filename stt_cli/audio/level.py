@@ -27,7 +27,7 @@ _SILENT_PEAK = 4  # what a converter makes of nothing
 _BLOCK_BYTES = 3_200  # 0.1 s of 16 kHz PCM
 _FRAME_SAMPLES = 320  # 20 ms: the middle one of five in a block tells no click
 _AHEAD_BLOCKS = 100  # 10 s of a recording are looked at before any of it is passed
-_LIVE_BLOCKS = 10  # of live audio, 1 s is heard before any is raised
+_LIVE_BLOCKS = 10  # 1 s of live audio, while a model loads
 # Levels are root mean squares, of full scale 1. Speech as usual is at 0.05 to 0.1.
 _TOO_QUIET = 0.006
 _WANTED = 0.05
@@ -73,18 +73,17 @@ def raised(blocks: Iterable[bytes], *, live: bool = False) -> Iterator[bytes]:
 
     Args:
         blocks: of 0.1 s, the last may be shorter.
-        live: none may be held back.
+        live: only the first second is held back, once.
     """
     gain = _Gain()
     source = iter(blocks)
-    first = [] if live else list(islice(source, _AHEAD_BLOCKS))
+    first = list(islice(source, _LIVE_BLOCKS if live else _AHEAD_BLOCKS))
     levels = sorted(_level(block) for block in first)
     if levels:
         gain.begin(loudest=levels[-1], quietest=levels[len(levels) // 10])
-    for number, block in enumerate(chain(first, source)):
+    for block in chain(first, source):
         gain.hear(block)
-        may_raise = not live or number >= _LIVE_BLOCKS
-        yield gain.apply(block) if may_raise else block
+        yield gain.apply(block)
 
 
 class _Gain:

@@ -194,8 +194,10 @@ class UtteranceCutter:
 
 def is_silent(pcm: bytes) -> bool:
     """Whether no sample is as loud as the faintest speech."""
-    samples = struct.unpack(f"<{len(pcm) // 2}h", pcm[: len(pcm) // 2 * 2])
-    return not samples or max(max(samples), -min(samples)) < _SILENCE_PEAK
+    samples = memoryview(pcm)[: len(pcm) // 2 * 2].cast("h")
+    size = FRAME_BYTES // 2
+    frames = (samples[at : at + size] for at in range(0, len(samples), size))
+    return all(max(max(frame), -min(frame)) < _SILENCE_PEAK for frame in frames)
 
 
 def _energy(frame: bytes) -> int:

@@ -34,9 +34,14 @@ class Window:
         return cls(utterance.start, utterance.pcm, (span,))
 
     @property
+    def seconds(self) -> float:
+        """How long it is."""
+        return len(self.pcm) / (2 * SAMPLE_RATE)
+
+    @property
     def end(self) -> float:
         """Where it ends, in seconds."""
-        return round(self.start + len(self.pcm) / (2 * SAMPLE_RATE), 4)
+        return round(self.start + self.seconds, 4)
 
 
 @dataclass(frozen=True, slots=True)
