@@ -5,6 +5,7 @@ from __future__ import annotations
 from stt_cli.core.errors import UsageError
 from stt_cli.core.options import RecognizeOptions, TextForm, Transport
 from stt_cli.providers.base import Capability, ProviderSpec
+from stt_cli.providers.registry import our_names, provider_spec
 
 
 def check_options(spec: ProviderSpec, options: RecognizeOptions) -> None:
@@ -57,9 +58,20 @@ def check_options(spec: ProviderSpec, options: RecognizeOptions) -> None:
         ),
     ):
         if wished:
-            spec.require(capability, wish)
+            _require(spec, capability, wish)
     _check_transport(spec, options.transport)
     _check_mode(spec, options)
+
+
+def _require(spec: ProviderSpec, capability: Capability, wish: str) -> None:
+    try:
+        spec.require(capability, wish)
+    except UsageError as error:
+        able = [name for name in our_names() if provider_spec(name).can(capability)]
+        if able:
+            do = "does" if len(able) == 1 else "do"
+            error.hint = f"{' and '.join(able)} {do}; choose a provider with -p"
+        raise
 
 
 def check_cluster(spec: ProviderSpec, cluster: str | None) -> None:

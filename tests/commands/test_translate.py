@@ -167,6 +167,9 @@ def test_a_provider_that_does_not_translate_says_so(
     done = stt("recognize", recording, "-p", provider, "--translate-to", "de")
     assert done.status == 2
     assert f"{provider} does not offer translations (--translate-to)" in done.stderr
+    hint = done.stderr.splitlines()[-1]
+    assert hint.startswith("hint: azure ")
+    assert hint.endswith("; choose a provider with -p")
 
 
 def test_a_job_of_a_provider_that_translates_only_live_is_refused(

@@ -105,7 +105,7 @@ class ServiceTurn:
 
     def _hypotheses(self) -> Iterator[str]:
         now = self._listener.seconds
-        if not self._settings.tells_hypotheses or not self.given or self._start is None:
+        if not self._settings.wants_hypotheses or not self.given or self._start is None:
             return
         words = self.given[0].lexical.split()
         while self._next_hypothesis <= now:
@@ -164,7 +164,7 @@ class ServiceTurn:
             yield self._status("NoMatch", utterance.end)
             return
         shifted = Heard(" ".join(part.text for part in heard))
-        if self._settings.tells_hypotheses:
+        if self._settings.wants_hypotheses:
             words = shifted.text.split()
             half = max(1, len(words) // 2)
             yield from self._hypothesis(shifted, half, utterance.start, utterance.end)

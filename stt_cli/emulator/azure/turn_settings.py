@@ -37,8 +37,8 @@ class TurnSettings:
     translation: TranslationRequest | None = None
 
     @property
-    def tells_hypotheses(self) -> bool:
-        """Whether they are wanted: a translation's apart from those of speech."""
+    def wants_hypotheses(self) -> bool:
+        """Whether to send hypotheses; translation has a setting of its own."""
         if self.translation is not None:
             return self.translation.interim
         return self.interim

@@ -25,6 +25,10 @@ PATHS = (HYPOTHESIS, PHRASE, RESPONSE)
 TRANSLATE = {"action": "Translate"}
 """What phraseDetection does with a result, as the SDK writes it."""
 
+_OF_TRANSLATION = (
+    *("Text", "DisplayText", "Translation"),
+    *("TranslationStatus", "Translations", "FailureReason"),
+)
 _SPEECH_HYPOTHESIS, _SPEECH_PHRASE = "SpeechHypothesis", "SpeechPhrase"
 
 
@@ -113,7 +117,7 @@ class Translations:
 class TranslatedMessage:
     """A translation message, its speech separated from its translations.
 
-    ``speech`` has the form of a speech.hypothesis or speech.phrase body.
+    ``speech`` is the body of a speech.hypothesis, or of a simple speech.phrase.
     """
 
     is_phrase: bool
@@ -134,11 +138,16 @@ def read_message(path: str, body: Any) -> TranslatedMessage | None:
             speech = body.get(name)
             if isinstance(speech, dict):
                 is_phrase = name == _SPEECH_PHRASE
-                return TranslatedMessage(is_phrase, _shown(speech), _read(body))
+                return TranslatedMessage(
+                    is_phrase, _speech(speech, is_phrase=is_phrase), _read(body)
+                )
         return None
     inner = body.get("Translation")
     fields = inner if isinstance(inner, dict) else body
-    return TranslatedMessage(path == PHRASE, _shown(body), _read(fields))
+    is_phrase = path == PHRASE
+    return TranslatedMessage(
+        is_phrase, _speech(body, is_phrase=is_phrase), _read(fields)
+    )
 
 
 def message(
@@ -170,10 +179,13 @@ def message(
     return (PHRASE if is_phrase else HYPOTHESIS), body
 
 
-def _shown(speech: dict[str, Any]) -> dict[str, Any]:
-    """Return speech with its text under both keys that it may have."""
-    text = speech.get("Text") or speech.get("DisplayText")
-    return speech if text is None else {"Text": text, "DisplayText": text, **speech}
+def _speech(body: Mapping[str, Any], *, is_phrase: bool) -> dict[str, Any]:
+    """Return a message's speech alone, its text under the key of recognition."""
+    text = body.get("DisplayText") or body.get("Text")
+    speech = {k: v for k, v in body.items() if k not in _OF_TRANSLATION}
+    if text is not None:
+        speech["DisplayText" if is_phrase else "Text"] = text
+    return speech
 
 
 def _read(fields: Mapping[str, Any]) -> Translations:
