@@ -54,7 +54,7 @@ _stt_describe() {
             flags="--profile -q --quiet -v --verbose --log-file -h --help"
             valued="--profile --log-file" ;;
         "batch")
-            subs="submit resume list results delete update"
+            subs="submit resume list results files delete update"
             flags="-h --help"
             valued="" ;;
         "batch submit")
@@ -73,6 +73,10 @@ _stt_describe() {
             subs=""
             flags="-p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file -f --format --json -o --output --force --raw --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap --interpolate --caption-language -h --help"
             valued="-p --provider --endpoint --profile --timeout --log-file -f --format -o --output --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap --caption-language" ;;
+        "batch files")
+            subs=""
+            flags="--unused --delete --yes --all --limit -p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file --json -h --help"
+            valued="--limit -p --provider --endpoint --profile --timeout --log-file" ;;
         "batch delete")
             subs=""
             flags="-p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file -h --help"
@@ -354,6 +358,11 @@ _stt_values() {
         "batch results --min-cue-seconds") echo ;;
         "batch results --cue-gap") echo ;;
         "batch results --caption-language") echo "original ar ca da de en es fi fr hi it ja ko nb nl pl pt ru sv zh" ;;
+        "batch files --limit") echo ;;
+        "batch files -p" | "batch files --provider") echo "local azure bing watson soniox scriptix" ;;
+        "batch files --endpoint") echo ;;
+        "batch files --profile") echo ;;
+        "batch files --timeout") echo ;;
         "batch delete -p" | "batch delete --provider") echo "local azure bing watson soniox scriptix" ;;
         "batch delete --endpoint") echo ;;
         "batch delete --profile") echo ;;
@@ -460,7 +469,7 @@ _stt_values() {
         "emulate --key") echo ;;
         "emulate ") echo "azure bing watson soniox scriptix" ;;
         "schema --profile") echo ;;
-        "schema ") echo "check comparison credential device event id job language model operation provider request score setting speech transcript voice" ;;
+        "schema ") echo "check comparison credential device event file id job language model operation provider request score setting speech transcript voice" ;;
         "completion ") echo "bash zsh fish powershell" ;;
         *) return 1 ;;
     esac
@@ -481,7 +490,7 @@ _stt() {
             continue
         fi
         case "${command:+$command }$word" in
-            "recognize" | "convert" | "score" | "compare" | "tts" | "voices" | "voices list" | "voices download" | "voices remove" | "voices verify" | "voices path" | "batch" | "batch submit" | "batch resume" | "batch list" | "batch results" | "batch delete" | "batch update" | "status" | "poll" | "session-id" | "webhooks" | "webhooks create" | "webhooks list" | "webhooks ping" | "webhooks test" | "webhooks delete" | "history" | "support" | "doctor" | "providers" | "devices" | "models" | "models list" | "models download" | "models remove" | "models verify" | "models path" | "languages" | "init" | "config" | "config get" | "config set" | "config unset" | "config list" | "config path" | "auth" | "auth set" | "auth status" | "auth remove" | "emulate" | "schema" | "completion")
+            "recognize" | "convert" | "score" | "compare" | "tts" | "voices" | "voices list" | "voices download" | "voices remove" | "voices verify" | "voices path" | "batch" | "batch submit" | "batch resume" | "batch list" | "batch results" | "batch files" | "batch delete" | "batch update" | "status" | "poll" | "session-id" | "webhooks" | "webhooks create" | "webhooks list" | "webhooks ping" | "webhooks test" | "webhooks delete" | "history" | "support" | "doctor" | "providers" | "devices" | "models" | "models list" | "models download" | "models remove" | "models verify" | "models path" | "languages" | "init" | "config" | "config get" | "config set" | "config unset" | "config list" | "config path" | "auth" | "auth set" | "auth status" | "auth remove" | "emulate" | "schema" | "completion")
                 command="${command:+$command }$word"
                 _stt_describe "$command"
                 ;;

@@ -187,7 +187,7 @@ $script:SttCommands = @{
         }
     }
     'batch' = @{
-        Commands = @('submit', 'resume', 'list', 'results', 'delete', 'update')
+        Commands = @('submit', 'resume', 'list', 'results', 'files', 'delete', 'update')
         Flags = @('-h', '--help')
         Values = @{
         }
@@ -277,6 +277,19 @@ $script:SttCommands = @{
             '--min-cue-seconds' = @()
             '--cue-gap' = @()
             '--caption-language' = @('original', 'ar', 'ca', 'da', 'de', 'en', 'es', 'fi', 'fr', 'hi', 'it', 'ja', 'ko', 'nb', 'nl', 'pl', 'pt', 'ru', 'sv', 'zh')
+        }
+    }
+    'batch files' = @{
+        Commands = @()
+        Flags = @('--unused', '--delete', '--yes', '--all', '--limit', '-p', '--provider', '--endpoint', '--insecure', '--profile', '--timeout', '-q', '--quiet', '-v', '--verbose', '--log-file', '--json', '-h', '--help')
+        Values = @{
+            '--limit' = @()
+            '-p' = @('local', 'azure', 'bing', 'watson', 'soniox', 'scriptix')
+            '--provider' = @('local', 'azure', 'bing', 'watson', 'soniox', 'scriptix')
+            '--endpoint' = @()
+            '--profile' = @()
+            '--timeout' = @()
+            '--log-file' = @()
         }
     }
     'batch delete' = @{
@@ -644,7 +657,7 @@ $script:SttCommands = @{
         Values = @{
             '--profile' = @()
             '--log-file' = @()
-            '' = @('check', 'comparison', 'credential', 'device', 'event', 'id', 'job', 'language', 'model', 'operation', 'provider', 'request', 'score', 'setting', 'speech', 'transcript', 'voice')
+            '' = @('check', 'comparison', 'credential', 'device', 'event', 'file', 'id', 'job', 'language', 'model', 'operation', 'provider', 'request', 'score', 'setting', 'speech', 'transcript', 'voice')
         }
     }
     'completion' = @{

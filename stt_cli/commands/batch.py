@@ -27,7 +27,7 @@ from stt_cli.commands.options import (
     Workers,
     params_from,
 )
-from stt_cli.core.options import JobOptions, JobQuery
+from stt_cli.core.options import FileQuery, JobOptions, JobQuery
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
 
@@ -269,6 +269,71 @@ def results(
             captions=captions.chosen,
             keep_raw=raw,
         )
+
+
+@app.command(
+    epilog=examples(
+        "stt batch files -p soniox",
+        "stt batch files -p soniox --unused --delete",
+        "stt batch files -p soniox --delete ID",
+    )
+)
+@with_option_groups
+def files(
+    ctx: typer.Context,
+    *,
+    ids: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[ID]...", help="File IDs.", show_default=False),
+    ] = None,
+    unused: Annotated[
+        bool,
+        typer.Option(
+            "--unused",
+            help="Only files that no job needs: their job has ended, or they have "
+            "had none for an hour.",
+        ),
+    ] = False,
+    delete: Annotated[
+        bool,
+        typer.Option("--delete", help="Delete the files named, or all --unused ones."),
+    ] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Delete --unused files without asking.")
+    ] = False,
+    follow_pages: Annotated[
+        bool, typer.Option("--all", help="List all files, following every page.")
+    ] = False,
+    limit: Annotated[
+        int | None,
+        typer.Option(
+            "--limit", metavar="N", min=1, help="Maximum number of files to list."
+        ),
+    ] = None,
+    common: CommonOptions,
+    json_output: JsonArray = False,
+) -> int:
+    """List or delete the recordings that are stored at a service.
+
+    Uploads count against the service's storage until they are deleted. stt removes
+    its own when it fetches their transcripts; others stay.
+    """
+    from stt_cli.ui.uploaded_files import FilesRequest, show_files
+
+    request = FilesRequest(
+        ids=tuple(ids or ()),
+        query=FileQuery(
+            follow_pages=follow_pages or bool(ids),
+            limit=None if ids else limit,
+            unused=unused,
+        ),
+        delete=delete,
+        assume_yes=yes,
+        as_json=json_output,
+        timeout=common.timeout,
+    )
+    with common.start(ctx) as run:
+        return show_files(request, run)
 
 
 @app.command(epilog=examples("stt batch delete ID"))

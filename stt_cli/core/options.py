@@ -167,6 +167,18 @@ class JobQuery:
 
 
 @dataclass(frozen=True, slots=True)
+class FileQuery:
+    """Which uploads to list: a page without ``limit``, or with ``follow_pages`` all.
+
+    ``unused`` leaves out those that a job may still need.
+    """
+
+    follow_pages: bool = False
+    limit: int | None = None
+    unused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class SpeechOptions:
     """Everything ``stt tts`` lets a user choose.
 

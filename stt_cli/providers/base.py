@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from stt_cli.core.events import Notice, RecognitionEvent, SubmissionEvent
     from stt_cli.core.job import Job
     from stt_cli.core.options import (
+        FileQuery,
         JobOptions,
         JobQuery,
         RecognizeOptions,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from stt_cli.core.polling import PollPolicy
     from stt_cli.core.speech import SpeechEvent
     from stt_cli.core.transcript import Transcript
+    from stt_cli.core.uploaded_file import UploadedFile
     from stt_cli.core.webhook import RegisteredWebhook, WebhookReader
 
 
@@ -70,6 +72,7 @@ class Capability(StrEnum):
     CLUSTER = "cluster"  # spreads its work over a Dask cluster
     BATCH = "batch"
     OWN_JOBS = "own-jobs"  # batch without a job service: a job of our own
+    STORES_FILES = "stores-files"  # uploads that stay until they are deleted
     RECOVERS = "recovers"  # goes on with a submission whose answer was lost
     UPDATES_JOBS = "updates-jobs"
     WEBHOOKS = "webhooks"
@@ -87,6 +90,7 @@ OFFERS: Mapping[Capability, str] = {
     Capability.RECOGNIZE: "recognition",
     Capability.TOGETHER: "several inputs in one request",
     Capability.BATCH: "batch jobs",
+    Capability.STORES_FILES: "a list of uploaded files",
     Capability.UPDATES_JOBS: "changes of jobs",
     Capability.WEBHOOKS: "web hooks",
     Capability.REGISTERS_WEBHOOKS: "web hooks for the whole account",
@@ -360,6 +364,14 @@ class Provider:
         from stt_cli.core.polling import PollPolicy
 
         return PollPolicy()
+
+    @_offered_with(Capability.STORES_FILES)
+    def uploaded_files(self, query: FileQuery) -> Iterator[UploadedFile]:
+        """Yield the uploads that lie at the service, with the jobs that use them."""
+
+    @_offered_with(Capability.STORES_FILES)
+    def delete_file(self, file_id: str) -> None:
+        """Remove an upload. Raises ``NotFoundError``."""
 
     @_offered_with(Capability.UPDATES_JOBS)
     def update_job(

@@ -11,6 +11,7 @@ from stt_cli.core.catalog import Model
 from stt_cli.core.errors import ProviderError
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.job import Job, JobState
+from stt_cli.core.uploaded_file import UploadedFile
 from stt_cli.protocols.json_fields import (
     Fields,
     integer,
@@ -37,6 +38,7 @@ _STATES = {
 }
 # What Job says under a name of its own; every other field goes into details.
 _SAID = frozenset({"id", "status", "created_at", "error_type", "error_message"})
+_FILE = ("id", "filename", "size", "created_at", "client_reference_id")
 _DOCUMENTED = (
     "model",
     "audio_url",
@@ -75,6 +77,22 @@ class File:
             created_at=moment(fields, "created_at"),
             client_reference_id=text(fields, "client_reference_id"),
         )
+
+
+def read_uploaded_file(fields: Fields) -> UploadedFile:
+    """Read a file object as what is listed. Raises ``ProviderError``."""
+    file = File.read(fields)
+    return UploadedFile(
+        id=file.id,
+        provider=PROVIDER,
+        name=file.filename,
+        size=file.size,
+        created=file.created_at,
+        ids=Identifiers.of(
+            file_id=file.id, client_reference_id=file.client_reference_id
+        ),
+        details=unknown(fields, _FILE),
+    )
 
 
 def read_job(fields: Fields) -> Job:

@@ -15,6 +15,7 @@ from stt_cli.core.errors import INTERRUPTIONS, SttError
 from stt_cli.core.events import RecognitionEvent, SubmissionEvent
 from stt_cli.core.job import Job
 from stt_cli.core.options import (
+    FileQuery,
     JobOptions,
     JobQuery,
     RecognizeOptions,
@@ -25,6 +26,7 @@ from stt_cli.core.options import (
 from stt_cli.core.polling import PollPolicy
 from stt_cli.core.speech import SpeechEvent
 from stt_cli.core.transcript import Transcript
+from stt_cli.core.uploaded_file import UploadedFile
 from stt_cli.net.messages import QUICK
 from stt_cli.protocols.json_fields import items
 from stt_cli.providers.base import Provider, ProviderContext
@@ -106,6 +108,16 @@ class Soniox(Provider):
     def delete_job(self, job_id: str) -> None:
         """Remove a transcription and its uploaded file."""
         self._jobs.delete(job_id)
+
+    def uploaded_files(self, query: FileQuery) -> Iterator[UploadedFile]:
+        """Yield the project's uploads."""
+        from stt_cli.providers.soniox.files import uploaded_files
+
+        return uploaded_files(self._service, query)
+
+    def delete_file(self, file_id: str) -> None:
+        """Remove an upload."""
+        self._service.remove(self._service.requests.delete_file(file_id))
 
     def polling(self, job: Job | None) -> PollPolicy:
         """Return how often to ask after a job."""

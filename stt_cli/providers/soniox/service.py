@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from stt_cli.core.errors import NotFoundError, SttError
+from stt_cli.core.errors import NotFoundError, ProviderError, SttError
 from stt_cli.core.events import Notice
 from stt_cli.core.http_message import HttpRequest, HttpResponse
 from stt_cli.net.client import HttpClient, Timeouts
@@ -18,6 +18,7 @@ from stt_cli.protocols.soniox.requests import Requests
 from stt_cli.providers.base import ProviderContext
 
 PAGE = 100
+_MOST_PAGES = 2_100  # it keeps 2,000 transcriptions and 1,000 files (Soniox, limits)
 # After a large upload the service thinks before it answers.
 SLOW_ANSWER = Timeouts(read=300.0)
 
@@ -79,14 +80,19 @@ class Service:
         size: int,
         policy: RetryPolicy | None = None,
     ) -> Iterator[Page]:
-        """Yield the pages of a list, each fetched when it is asked for."""
+        """Yield the pages of a list, each fetched when it is asked for.
+
+        Raises:
+            ProviderError: the list goes on for longer than any can be.
+        """
         cursor: str | None = None
-        while True:
+        for _ in range(_MOST_PAGES):
             page = Page.read(self.ask(make(cursor, size), policy), name)
             yield page
             if page.next_cursor is None or page.next_cursor == cursor:
                 return
             cursor = page.next_cursor
+        raise ProviderError(f"Soniox's list of {name} does not end")
 
     def find_by_reference(
         self,

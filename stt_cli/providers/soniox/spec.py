@@ -25,6 +25,7 @@ SPEC = ProviderSpec(
             Capability.CANDIDATES,
             Capability.CLIENT_SESSION_ID,
             Capability.BATCH,
+            Capability.STORES_FILES,
             Capability.RECOVERS,
             Capability.WEBHOOKS,
             Capability.SYNTHESIZE,
