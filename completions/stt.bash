@@ -6,7 +6,7 @@ _stt_describe() {
     # Sets, for the command in $1: subs, flags, valued (flags that take a value).
     case "$1" in
         "")
-            subs="recognize convert score compare tts voices batch status poll session-id webhooks history support doctor providers devices models languages init config auth emulate schema completion"
+            subs="recognize convert score compare tts voices batch status poll usage session-id webhooks history support doctor providers devices models languages init config auth emulate schema completion"
             flags="-V --version --color -h --help"
             valued="--color" ;;
         "recognize")
@@ -93,6 +93,10 @@ _stt_describe() {
             subs=""
             flags="--all --no-results -p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file --interval -j --jobs --webhook -f --format --json -o --output --force --skip-existing --raw --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap --interpolate --caption-language -h --help"
             valued="-p --provider --endpoint --profile --timeout --log-file --interval -j --jobs --webhook -f --format -o --output --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap --caption-language" ;;
+        "usage")
+            subs=""
+            flags="--since -p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file --json -h --help"
+            valued="--since -p --provider --endpoint --profile --timeout --log-file" ;;
         "session-id")
             subs=""
             flags="--new -F --follow --kind --candidates --last --json -q --quiet -h --help"
@@ -391,6 +395,11 @@ _stt_values() {
         "poll --min-cue-seconds") echo ;;
         "poll --cue-gap") echo ;;
         "poll --caption-language") echo "original ar ca da de en es fi fr hi it ja ko nb nl pl pt ru sv zh" ;;
+        "usage --since") echo "today yesterday 7d 30d" ;;
+        "usage -p" | "usage --provider") echo "local azure bing watson soniox scriptix" ;;
+        "usage --endpoint") echo ;;
+        "usage --profile") echo ;;
+        "usage --timeout") echo ;;
         "session-id --kind") echo "session transcription job dashed_session connection request result service_tag dataset model endpoint project evaluation webhook invocation transaction file client_reference document operation conversation call stream recording trace correlation ray run all" ;;
         "webhooks create --event") echo "transcriptionCreation transcriptionProcessing transcriptionCompletion transcriptionDeletion" ;;
         "webhooks create --name") echo ;;
@@ -469,7 +478,7 @@ _stt_values() {
         "emulate --key") echo ;;
         "emulate ") echo "azure bing watson soniox scriptix" ;;
         "schema --profile") echo ;;
-        "schema ") echo "check comparison credential device event file id job language model operation provider request score setting speech transcript voice" ;;
+        "schema ") echo "check comparison credential device event file id job language model operation provider request score setting speech transcript usage voice" ;;
         "completion ") echo "bash zsh fish powershell" ;;
         *) return 1 ;;
     esac
@@ -490,7 +499,7 @@ _stt() {
             continue
         fi
         case "${command:+$command }$word" in
-            "recognize" | "convert" | "score" | "compare" | "tts" | "voices" | "voices list" | "voices download" | "voices remove" | "voices verify" | "voices path" | "batch" | "batch submit" | "batch resume" | "batch list" | "batch results" | "batch files" | "batch delete" | "batch update" | "status" | "poll" | "session-id" | "webhooks" | "webhooks create" | "webhooks list" | "webhooks ping" | "webhooks test" | "webhooks delete" | "history" | "support" | "doctor" | "providers" | "devices" | "models" | "models list" | "models download" | "models remove" | "models verify" | "models path" | "languages" | "init" | "config" | "config get" | "config set" | "config unset" | "config list" | "config path" | "auth" | "auth set" | "auth status" | "auth remove" | "emulate" | "schema" | "completion")
+            "recognize" | "convert" | "score" | "compare" | "tts" | "voices" | "voices list" | "voices download" | "voices remove" | "voices verify" | "voices path" | "batch" | "batch submit" | "batch resume" | "batch list" | "batch results" | "batch files" | "batch delete" | "batch update" | "status" | "poll" | "usage" | "session-id" | "webhooks" | "webhooks create" | "webhooks list" | "webhooks ping" | "webhooks test" | "webhooks delete" | "history" | "support" | "doctor" | "providers" | "devices" | "models" | "models list" | "models download" | "models remove" | "models verify" | "models path" | "languages" | "init" | "config" | "config get" | "config set" | "config unset" | "config list" | "config path" | "auth" | "auth set" | "auth status" | "auth remove" | "emulate" | "schema" | "completion")
                 command="${command:+$command }$word"
                 _stt_describe "$command"
                 ;;

@@ -3,7 +3,7 @@
 
 $script:SttCommands = @{
     '' = @{
-        Commands = @('recognize', 'convert', 'score', 'compare', 'tts', 'voices', 'batch', 'status', 'poll', 'session-id', 'webhooks', 'history', 'support', 'doctor', 'providers', 'devices', 'models', 'languages', 'init', 'config', 'auth', 'emulate', 'schema', 'completion')
+        Commands = @('recognize', 'convert', 'score', 'compare', 'tts', 'voices', 'batch', 'status', 'poll', 'usage', 'session-id', 'webhooks', 'history', 'support', 'doctor', 'providers', 'devices', 'models', 'languages', 'init', 'config', 'auth', 'emulate', 'schema', 'completion')
         Flags = @('-V', '--version', '--color', '-h', '--help')
         Values = @{
             '--color' = @('auto', 'always', 'never')
@@ -356,6 +356,19 @@ $script:SttCommands = @{
             '--caption-language' = @('original', 'ar', 'ca', 'da', 'de', 'en', 'es', 'fi', 'fr', 'hi', 'it', 'ja', 'ko', 'nb', 'nl', 'pl', 'pt', 'ru', 'sv', 'zh')
         }
     }
+    'usage' = @{
+        Commands = @()
+        Flags = @('--since', '-p', '--provider', '--endpoint', '--insecure', '--profile', '--timeout', '-q', '--quiet', '-v', '--verbose', '--log-file', '--json', '-h', '--help')
+        Values = @{
+            '--since' = @('today', 'yesterday', '7d', '30d')
+            '-p' = @('local', 'azure', 'bing', 'watson', 'soniox', 'scriptix')
+            '--provider' = @('local', 'azure', 'bing', 'watson', 'soniox', 'scriptix')
+            '--endpoint' = @()
+            '--profile' = @()
+            '--timeout' = @()
+            '--log-file' = @()
+        }
+    }
     'session-id' = @{
         Commands = @()
         Flags = @('--new', '-F', '--follow', '--kind', '--candidates', '--last', '--json', '-q', '--quiet', '-h', '--help')
@@ -657,7 +670,7 @@ $script:SttCommands = @{
         Values = @{
             '--profile' = @()
             '--log-file' = @()
-            '' = @('check', 'comparison', 'credential', 'device', 'event', 'file', 'id', 'job', 'language', 'model', 'operation', 'provider', 'request', 'score', 'setting', 'speech', 'transcript', 'voice')
+            '' = @('check', 'comparison', 'credential', 'device', 'event', 'file', 'id', 'job', 'language', 'model', 'operation', 'provider', 'request', 'score', 'setting', 'speech', 'transcript', 'usage', 'voice')
         }
     }
     'completion' = @{

@@ -89,6 +89,12 @@ COMMANDS: tuple[CommandEntry, ...] = (
         "Wait for jobs to finish, then print or save their transcripts.",
     ),
     CommandEntry(
+        "usage",
+        "stt_cli.commands.usage",
+        JOBS,
+        "Show what a service counted and charged, by model.",
+    ),
+    CommandEntry(
         "session-id",
         "stt_cli.commands.session_id",
         SUPPORT,

@@ -25,6 +25,8 @@ from stt_cli.core.secret import Secret
 from stt_cli.providers.upload_estimate import UploadEstimate
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from stt_cli.audio.source import AudioSource
     from stt_cli.core.catalog import Check, Language, Model, Voice
     from stt_cli.core.events import Notice, RecognitionEvent, SubmissionEvent
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
     from stt_cli.core.speech import SpeechEvent
     from stt_cli.core.transcript import Transcript
     from stt_cli.core.uploaded_file import UploadedFile
+    from stt_cli.core.usage import Usage
     from stt_cli.core.webhook import RegisteredWebhook, WebhookReader
 
 
@@ -84,6 +87,7 @@ class Capability(StrEnum):
     VOICES = "voices"
     MODELS = "models"
     LANGUAGES = "languages"
+    USAGE = "usage"
 
 
 OFFERS: Mapping[Capability, str] = {
@@ -100,6 +104,7 @@ OFFERS: Mapping[Capability, str] = {
     Capability.VOICES: "a list of voices",
     Capability.MODELS: "a list of models",
     Capability.LANGUAGES: "a list of languages",
+    Capability.USAGE: "a report of its use",
 }
 """What a capability is in a message about a provider that lacks it."""
 
@@ -432,6 +437,10 @@ class Provider:
     @_offered_with(Capability.LANGUAGES)
     def languages(self) -> Iterator[Language]:
         """Yield the languages it recognizes."""
+
+    @_offered_with(Capability.USAGE)
+    def usage(self, start: datetime, end: datetime) -> Usage:
+        """Return what was counted and charged in whole days of that time."""
 
     def side_by_side(self) -> int:
         """Return how many inputs to work on at once where the user did not say."""

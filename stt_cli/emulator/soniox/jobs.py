@@ -14,6 +14,7 @@ from stt_cli.emulator.config import EmulatorConfig
 from stt_cli.emulator.decoding import pcm_of, seconds_of
 from stt_cli.emulator.hearing import BYTES_A_SECOND, Ear, Heard
 from stt_cli.emulator.soniox.tokens import TokenStyle, tokens_of
+from stt_cli.emulator.soniox.usage import UsageCounter
 from stt_cli.emulator.webhook_caller import call_webhook
 from stt_cli.protocols.soniox.rest_server import CreateRequest, Refusal, invalid
 from stt_cli.protocols.soniox.webhook import notification_body
@@ -105,6 +106,7 @@ class Store:
     files: dict[str, StoredFile] = field(default_factory=dict)
     jobs: dict[str, StoredJob] = field(default_factory=dict)
     temporary_keys: set[str] = field(default_factory=set)
+    usage: UsageCounter = field(default_factory=UsageCounter)
 
     def add_file(
         self, filename: str, data: bytes, reference: str | None
@@ -206,6 +208,7 @@ class Worker:
 
     def _finish(self, job: StoredJob, heard: list[Heard], seconds: float) -> None:
         job.duration_ms = round(seconds * 1000)
+        self._store.usage.add(job.request.fields["model"], seconds)
         job.tokens = tokens_of(heard, 0.0, seconds, _style(job.request))
 
     async def _tell(self, job: StoredJob) -> None:

@@ -73,6 +73,7 @@ class SonioxRest:
             ("GET", "/models", self._models),
             ("GET", "/tts-models", self._speech_models),
             ("GET", "/concurrency-limits", self._limits),
+            ("GET", "/usage/summary", self._usage),
             ("POST", "/auth/temporary-api-key", self._temporary_key),
         ]
         return [
@@ -205,6 +206,13 @@ class SonioxRest:
             "limits": {"transcribe_concurrent": 10, "tts_concurrent": None},
         }
         return told({"project": scope, "organization": scope})
+
+    async def _usage(self, request: Request) -> Response:
+        query = request.query_params
+        found = self._store.usage.summary(
+            query.get("start_time"), query.get("end_time")
+        )
+        return refused(found) if isinstance(found, Refusal) else told(found)
 
     async def _temporary_key(self, request: Request) -> Response:
         try:

@@ -46,6 +46,7 @@ class SonioxStream:
         stream = _Stream(socket, self._config, self._ear)
         try:
             await stream.run(self._refusal_of_key(socket))
+            self._store.usage.add(stream.model, stream.seconds)
         except Refused as refused:
             await socket.send_text(error_frame(refused, str(uuid4())))
             await socket.close()
@@ -134,15 +135,15 @@ class _Stream:
         await self._tell_tentative()
 
     async def _tell_tentative(self) -> None:
-        if self._heard is None or self._seconds - self._told_at < _TENTATIVE_EVERY:
+        if self._heard is None or self.seconds - self._told_at < _TENTATIVE_EVERY:
             return
-        self._told_at = self._seconds
+        self._told_at = self.seconds
         if self._config.faults.value("no-hypotheses") is not None:
             return
         # As if the phrase under way were spoken at three words a second.
         phrase = self._heard[self._done : self._done + 1]
         words = phrase[0].text.split() if phrase else []
-        said = max(1, int(3 * (self._seconds - self._final_ms / 1000)))
+        said = max(1, int(3 * (self.seconds - self._final_ms / 1000)))
         text_ = " ".join(words[:said])
         if text_:
             await self._send([token(text_, final=False)])
@@ -168,7 +169,7 @@ class _Stream:
         if faults.take("no-turn-end") is not None:
             await self._socket.close()
             return
-        last = response([], self._seconds * 1000, self._seconds * 1000, finished=True)
+        last = response([], self.seconds * 1000, self.seconds * 1000, finished=True)
         cut = faults.take("truncated") is not None
         await self._socket.send_text(last[: len(last) // 2] if cut else last)
         await self._socket.close()
@@ -189,7 +190,7 @@ class _Stream:
         if not heard:
             return []
         start = self._final_ms / 1000
-        end = start + (self._seconds - start) * share
+        end = start + (self.seconds - start) * share
         self._done += len(heard)
         self._final_ms = end * 1000
         tokens = tokens_of(heard, start, end, _style(self._session.config or {}))
@@ -198,11 +199,17 @@ class _Stream:
         return [{**one, "is_final": True} for one in tokens]
 
     async def _send(self, tokens: list[dict[str, Any]]) -> None:
-        message = response(tokens, self._final_ms, self._seconds * 1000)
+        message = response(tokens, self._final_ms, self.seconds * 1000)
         await self._socket.send_text(message)
 
     @property
-    def _seconds(self) -> float:
+    def model(self) -> str:
+        """The model that the client named."""
+        return str((self._session.config or {}).get("model"))
+
+    @property
+    def seconds(self) -> float:
+        """How much audio has come."""
         rate = self._session.bytes_a_second or BYTES_A_SECOND
         return len(self._session.audio) / rate
 

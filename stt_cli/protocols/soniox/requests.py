@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
 from stt_cli.core.address import with_query
 from stt_cli.core.http_message import HttpRequest
 from stt_cli.core.secret import Secret
+from stt_cli.core.timestamps import iso_utc
 
 DEFAULT_MODEL = "stt-async-v6"
 DEFAULT_REALTIME_MODEL = "stt-rt-v6"
@@ -77,6 +79,11 @@ class Requests:
     def speech_models(self) -> HttpRequest:
         """List the models of synthesis, each with its voices."""
         return self._request("GET", "/tts-models")
+
+    def usage(self, start: datetime, end: datetime) -> HttpRequest:
+        """Ask for the summary of a time window, by model."""
+        pairs = [("start_time", iso_utc(start)), ("end_time", iso_utc(end))]
+        return self._request("GET", with_query("/usage/summary", pairs))
 
     def concurrency(self) -> HttpRequest:
         """Ask for the limits: the smallest request that proves a key."""

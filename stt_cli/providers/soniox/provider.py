@@ -35,6 +35,9 @@ from stt_cli.providers.soniox.spec import SPEC
 from stt_cli.providers.upload_estimate import UploadEstimate
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from stt_cli.core.usage import Usage
     from stt_cli.core.webhook import WebhookReader
     from stt_cli.providers.soniox.jobs import Jobs
 
@@ -162,6 +165,14 @@ class Soniox(Provider):
                 names.setdefault(str(language.get("code")), language.get("name"))
         for code in sorted(names):
             yield Language(code, name=names[code])
+
+    def usage(self, start: datetime, end: datetime) -> Usage:
+        """Return what the project used, by model."""
+        from stt_cli.protocols.soniox.usage import check_window, read_usage
+
+        check_window(start, end)
+        answer = self._service.ask(self._service.requests.usage(start, end))
+        return read_usage(answer, SPEC.name, start, end)
 
     def checks(self) -> Iterator[Check]:
         """Yield whether the key is taken where it is sent."""

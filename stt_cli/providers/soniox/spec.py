@@ -32,6 +32,7 @@ SPEC = ProviderSpec(
             Capability.VOICES,
             Capability.MODELS,
             Capability.LANGUAGES,
+            Capability.USAGE,
         }
     ),
     transports=("websocket",),
