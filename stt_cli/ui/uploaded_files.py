@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import INTERRUPTIONS, SttError, UsageError
 from stt_cli.core.events import Notice
+from stt_cli.core.exit_status import ExitStatus
 from stt_cli.core.options import FileQuery
 from stt_cli.core.timestamps import iso_utc
 from stt_cli.core.uploaded_file import UploadedFile
@@ -34,7 +35,7 @@ _COLUMNS = (
     Column("size", right=True),
     Column("created", style="dim", roomy=True),
     Column("job", roomy=True),
-    Column("state"),
+    Column("job state"),
     Column("name", tail=True),
 )
 
@@ -73,7 +74,9 @@ def show_files(request: FilesRequest, run: Run) -> int:
         if request.delete:
             if not request.ids and files and not request.assume_yes:
                 _print(files, run.environment, request.as_json)
-                _confirm(files, run)
+                if not _is_confirmed(files, run):
+                    run.reporter.notice(Notice("nothing was deleted"))
+                    return ExitStatus.OK
             with deadline(request.timeout):  # not while the user makes up their mind
                 failures += _deleted(files, context, run)
         else:
@@ -106,11 +109,11 @@ def _row(file: UploadedFile) -> list[str | None]:
     ]
 
 
-def _confirm(files: Sequence[UploadedFile], run: Run) -> None:
-    """Ask before many files are deleted that nobody named.
+def _is_confirmed(files: Sequence[UploadedFile], run: Run) -> bool:
+    """Ask whether to delete files that nobody named.
 
     Raises:
-        UsageError: there is nobody to ask, or the answer is no.
+        UsageError: there is nobody to ask.
     """
     world = run.environment
     whole = size(sum(file.size or 0 for file in files))
@@ -124,8 +127,7 @@ def _confirm(files: Sequence[UploadedFile], run: Run) -> None:
     world.stderr.write(question)
     world.stderr.flush()
     answer = world.stdin.readline().decode(errors="replace").strip().lower()
-    if answer not in ("y", "yes"):
-        raise UsageError("nothing was deleted")
+    return answer in ("y", "yes")
 
 
 def _deleted(
