@@ -11,8 +11,8 @@ _stt_describe() {
             valued="--color" ;;
         "recognize")
             subs=""
-            flags="--from-stdin --manifest --mic --device --max-seconds --stop-after-silence --wake --raw-rate -l --language --model --detailed --words --speakers --max-speakers --channels --profanity --phrase --translate-to --mode --interim --no-interim --text-form -p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file --param --transport --session-id --pace --no-replay --turns -j --jobs --together --fallback --dask -f --format --json -o --output --force --allow-empty --name-by --skip-existing --raw --dry-run --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap --interpolate --caption-language -h --help"
-            valued="--manifest --device --max-seconds --stop-after-silence --wake --raw-rate -l --language --model --max-speakers --profanity --phrase --translate-to --mode --text-form -p --provider --endpoint --profile --timeout --log-file --param --transport --session-id --pace --turns -j --jobs --fallback --dask -f --format -o --output --name-by --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap --caption-language" ;;
+            flags="--from-stdin --manifest --mic --device --max-seconds --stop-after-silence --wake --raw-rate -l --language --model --detailed --words --speakers --max-speakers --channels --profanity --phrase --translate-to --mode --interim --no-interim --text-form --intents --intent-url --exec -p --provider --endpoint --insecure --profile --timeout -q --quiet -v --verbose --log-file --param --transport --session-id --pace --no-replay --turns -j --jobs --together --fallback --dask -f --format --json -o --output --force --allow-empty --name-by --skip-existing --raw --dry-run --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap --interpolate --caption-language -h --help"
+            valued="--manifest --device --max-seconds --stop-after-silence --wake --raw-rate -l --language --model --max-speakers --profanity --phrase --translate-to --mode --text-form --intents --intent-url --exec -p --provider --endpoint --profile --timeout --log-file --param --transport --session-id --pace --turns -j --jobs --fallback --dask -f --format -o --output --name-by --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap --caption-language" ;;
         "convert")
             subs=""
             flags="--text-form -f --format --json -o --output --force --max-line-length --max-lines --max-cue-seconds --min-cue-seconds --cue-gap --interpolate --caption-language --profile -q --quiet -v --verbose --log-file -h --help"
@@ -219,8 +219,8 @@ _stt_describe() {
             valued="--profile --log-file" ;;
         "emulate")
             subs=""
-            flags="--host --port --transcript --transcripts --delay --fault --strict --key -h --help"
-            valued="--host --port --transcript --transcripts --delay --fault --key" ;;
+            flags="--host --port --transcript --transcripts --intents --delay --fault --strict --key -h --help"
+            valued="--host --port --transcript --transcripts --intents --delay --fault --key" ;;
         "schema")
             subs=""
             flags="--profile -q --quiet -v --verbose --log-file -h --help"
@@ -249,6 +249,8 @@ _stt_values() {
         "recognize --translate-to") echo "ar ca da de en es fi fr hi it ja ko nb nl pl pt ru sv zh" ;;
         "recognize --mode") echo "interactive conversation dictation" ;;
         "recognize --text-form") echo "display lexical itn masked-itn n-best" ;;
+        "recognize --intent-url") echo ;;
+        "recognize --exec") echo ;;
         "recognize -p" | "recognize --provider") echo "local azure bing watson soniox scriptix" ;;
         "recognize --endpoint") echo ;;
         "recognize --profile") echo ;;
@@ -476,7 +478,7 @@ _stt_values() {
         "emulate --delay") echo ;;
         "emulate --fault") echo "drop-after status rate-limit close slow silent garbage truncated no-turn-start no-turn-end no-end-detected no-hypotheses expire-token redirect expire-session cut-observe fail-job new-state lose-answer chaos storage-full idle-timeout" ;;
         "emulate --key") echo ;;
-        "emulate ") echo "azure bing watson soniox scriptix" ;;
+        "emulate ") echo "azure bing watson soniox scriptix intent" ;;
         "schema --profile") echo ;;
         "schema ") echo "check comparison credential device event file id job language model operation provider request score setting speech transcript usage voice" ;;
         "completion ") echo "bash zsh fish powershell" ;;

@@ -11,7 +11,7 @@ $script:SttCommands = @{
     }
     'recognize' = @{
         Commands = @()
-        Flags = @('--from-stdin', '--manifest', '--mic', '--device', '--max-seconds', '--stop-after-silence', '--wake', '--raw-rate', '-l', '--language', '--model', '--detailed', '--words', '--speakers', '--max-speakers', '--channels', '--profanity', '--phrase', '--translate-to', '--mode', '--interim', '--no-interim', '--text-form', '-p', '--provider', '--endpoint', '--insecure', '--profile', '--timeout', '-q', '--quiet', '-v', '--verbose', '--log-file', '--param', '--transport', '--session-id', '--pace', '--no-replay', '--turns', '-j', '--jobs', '--together', '--fallback', '--dask', '-f', '--format', '--json', '-o', '--output', '--force', '--allow-empty', '--name-by', '--skip-existing', '--raw', '--dry-run', '--max-line-length', '--max-lines', '--max-cue-seconds', '--min-cue-seconds', '--cue-gap', '--interpolate', '--caption-language', '-h', '--help')
+        Flags = @('--from-stdin', '--manifest', '--mic', '--device', '--max-seconds', '--stop-after-silence', '--wake', '--raw-rate', '-l', '--language', '--model', '--detailed', '--words', '--speakers', '--max-speakers', '--channels', '--profanity', '--phrase', '--translate-to', '--mode', '--interim', '--no-interim', '--text-form', '--intents', '--intent-url', '--exec', '-p', '--provider', '--endpoint', '--insecure', '--profile', '--timeout', '-q', '--quiet', '-v', '--verbose', '--log-file', '--param', '--transport', '--session-id', '--pace', '--no-replay', '--turns', '-j', '--jobs', '--together', '--fallback', '--dask', '-f', '--format', '--json', '-o', '--output', '--force', '--allow-empty', '--name-by', '--skip-existing', '--raw', '--dry-run', '--max-line-length', '--max-lines', '--max-cue-seconds', '--min-cue-seconds', '--cue-gap', '--interpolate', '--caption-language', '-h', '--help')
         Values = @{
             '--manifest' = @()
             '--device' = @()
@@ -28,6 +28,9 @@ $script:SttCommands = @{
             '--translate-to' = @('ar', 'ca', 'da', 'de', 'en', 'es', 'fi', 'fr', 'hi', 'it', 'ja', 'ko', 'nb', 'nl', 'pl', 'pt', 'ru', 'sv', 'zh')
             '--mode' = @('interactive', 'conversation', 'dictation')
             '--text-form' = @('display', 'lexical', 'itn', 'masked-itn', 'n-best')
+            '--intents' = @()
+            '--intent-url' = @()
+            '--exec' = @()
             '-p' = @('local', 'azure', 'bing', 'watson', 'soniox', 'scriptix')
             '--provider' = @('local', 'azure', 'bing', 'watson', 'soniox', 'scriptix')
             '--endpoint' = @()
@@ -652,16 +655,17 @@ $script:SttCommands = @{
     }
     'emulate' = @{
         Commands = @()
-        Flags = @('--host', '--port', '--transcript', '--transcripts', '--delay', '--fault', '--strict', '--key', '-h', '--help')
+        Flags = @('--host', '--port', '--transcript', '--transcripts', '--intents', '--delay', '--fault', '--strict', '--key', '-h', '--help')
         Values = @{
             '--host' = @()
             '--port' = @()
             '--transcript' = @()
             '--transcripts' = @()
+            '--intents' = @()
             '--delay' = @()
             '--fault' = @('drop-after', 'status', 'rate-limit', 'close', 'slow', 'silent', 'garbage', 'truncated', 'no-turn-start', 'no-turn-end', 'no-end-detected', 'no-hypotheses', 'expire-token', 'redirect', 'expire-session', 'cut-observe', 'fail-job', 'new-state', 'lose-answer', 'chaos', 'storage-full', 'idle-timeout')
             '--key' = @()
-            '' = @('azure', 'bing', 'watson', 'soniox', 'scriptix')
+            '' = @('azure', 'bing', 'watson', 'soniox', 'scriptix', 'intent')
         }
     }
     'schema' = @{

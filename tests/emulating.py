@@ -11,6 +11,7 @@ from stt_cli.emulator import build_emulator
 from stt_cli.emulator.config import EmulatorConfig, Entry, Journal
 from stt_cli.emulator.faults import FaultPlan
 from stt_cli.emulator.server import running
+from stt_cli.protocols.intents.patterns import parse_patterns
 
 KEY = "made-up-key-0001"
 
@@ -37,6 +38,7 @@ def emulated(
     key: str | None = KEY,
     delay: float = 0.0,
     strict: bool = False,
+    patterns: str = "",
 ) -> Iterator[Emulated]:
     """Run an emulator until the block ends."""
     log: list[str] = []
@@ -46,6 +48,7 @@ def emulated(
         faults=FaultPlan(faults),
         delay=delay,
         strict=strict,
+        patterns=parse_patterns(patterns, "patterns") if patterns else (),
         log=log.append,
     )
     with running(build_emulator(name, config), config) as url:

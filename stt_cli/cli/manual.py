@@ -41,6 +41,7 @@ _ENVIRONMENT = (
     ),
     ("STT_LEDGER", "off disables the ledger; postgresql://… is a shared one."),
     ("STT_<PROVIDER>_ENDPOINT", "Base URL of the provider, like --endpoint."),
+    ("STT_INTENT_KEY", "The key of the service that --intent-url names."),
     ("STT_PAGER, PAGER", "Pager for long help and lists; empty or cat disables it."),
     ("NO_COLOR, FORCE_COLOR, TERM, COLUMNS", "Honored as usual."),
 )

@@ -10,6 +10,7 @@ import typer
 from stt_cli.cli.declaration import examples
 from stt_cli.commands import values
 from stt_cli.core.environment import Environment
+from stt_cli.core.errors import UsageError
 
 app = typer.Typer(no_args_is_help=False)
 
@@ -28,7 +29,8 @@ def emulate(
         typer.Argument(
             metavar="NAME",
             autocompletion=values.emulated,
-            help="Service to emulate: azure, bing, watson, soniox or scriptix.",
+            help="Service to emulate: azure, bing, watson, soniox, scriptix, or intent "
+            "(an intent service).",
         ),
     ],
     host: Annotated[
@@ -60,6 +62,14 @@ def emulate(
             "--transcripts",
             metavar="FILE",
             help="Read transcripts from a file, one line per request.",
+        ),
+    ] = None,
+    intents: Annotated[
+        Path | None,
+        typer.Option(
+            "--intents",
+            metavar="FILE",
+            help="intent: the patterns to understand, as for `stt recognize`.",
         ),
     ] = None,
     delay: Annotated[
@@ -106,7 +116,13 @@ def emulate(
     from stt_cli.emulator import build_emulator
     from stt_cli.emulator.config import EmulatorConfig, scripted
     from stt_cli.emulator.faults import FaultPlan
+    from stt_cli.workflows.intents.actions import read_patterns
 
+    if (name == "intent") != (intents is not None):
+        raise UsageError(
+            "--intents works with `stt emulate intent`, which requires it",
+            hint="run `stt emulate intent --intents FILE`",
+        )
     environment: Environment = ctx.obj
 
     def log(line: str) -> None:
@@ -123,6 +139,7 @@ def emulate(
         host=host,
         port=port,
         strict=strict,
+        patterns=read_patterns(str(intents)) if intents is not None else (),
         log=log,
     )
     server_app = build_emulator(name, config)

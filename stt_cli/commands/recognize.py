@@ -30,11 +30,13 @@ from stt_cli.formats.naming import NameBy
 app = typer.Typer()
 
 _AUDIO = "Audio"
+_INTENTS = "After each final phrase"
 _EPILOG = examples(
     "stt recognize meeting.wav",
     "stt recognize *.mp3 -f srt -o captions/",
     "stt recognize --mic",
     "stt recognize call.wav -p azure --dry-run",
+    "stt recognize --mic --wake computer --intents commands.txt",
     "arecord -f S16_LE -r 16000 | stt recognize -",
 )
 
@@ -137,6 +139,34 @@ def recognize(
             rich_help_panel=RESULT_PANEL,
         ),
     ] = TextForm.DISPLAY,
+    intents: Annotated[
+        str | None,
+        typer.Option(
+            "--intents",
+            metavar="FILE",
+            help="Match each final phrase against the patterns in a file.",
+            rich_help_panel=_INTENTS,
+        ),
+    ] = None,
+    intent_url: Annotated[
+        str | None,
+        typer.Option(
+            "--intent-url",
+            metavar="URL",
+            help="Ask an intent service about each final phrase (GET ?q=PHRASE).",
+            rich_help_panel=_INTENTS,
+        ),
+    ] = None,
+    exec_: Annotated[
+        str | None,
+        typer.Option(
+            "--exec",
+            metavar="COMMAND",
+            help="Run a command for each final phrase, with the phrase on stdin, its "
+            "intent in STT_INTENT and its JSON in STT_PHRASE.",
+            rich_help_panel=_INTENTS,
+        ),
+    ] = None,
     common: CommonOptions,
     param: Param = None,
     transport: Annotated[
@@ -180,7 +210,7 @@ def recognize(
             "--turns",
             metavar="N",
             min=1,
-            help="Number of turns to recognize over one connection.",
+            help="Stop after this many turns; locally, after this many phrases.",
             rich_help_panel=SERVICE_PANEL,
         ),
     ] = None,
@@ -243,8 +273,10 @@ def recognize(
 
     from stt_cli.ui.recognition import recognize_and_show
     from stt_cli.workflows.inputs import Inputs
+    from stt_cli.workflows.intents.actions import PhraseWishes
     from stt_cli.workflows.recognize import RecognitionRequest
 
+    wishes = PhraseWishes(intents, intent_url, exec_)
     request = RecognitionRequest(
         inputs=Inputs(tuple(inputs or ()), from_stdin, manifest),
         options=replace(
@@ -276,6 +308,7 @@ def recognize(
         force=result.force,
         skip_existing=skip_existing,
         name_by=name_by,
+        after_phrase=wishes if wishes else None,
         allow_empty=allow_empty,
         dry_run=dry_run,
     )

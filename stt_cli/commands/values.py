@@ -137,4 +137,4 @@ def genders() -> list[str]:
 
 def emulated() -> list[str]:
     """Return the services that there is an emulator for."""
-    return ["azure", "bing", "watson", "soniox", "scriptix"]
+    return ["azure", "bing", "watson", "soniox", "scriptix", "intent"]

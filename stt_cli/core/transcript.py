@@ -74,8 +74,9 @@ class Segment:
 
     ``translations`` holds the same phrase in other languages: text by language
     tag, in the order in which the languages were asked for. A language whose
-    translation failed is missing. ``details`` keeps what the service says beyond
-    all this, under its own names.
+    translation failed is missing. ``intent`` is what the phrase asks for, as the
+    intent service answered, or in the same form where a pattern fitted. ``details``
+    keeps what the service says beyond all this, under its own names.
     """
 
     text: str
@@ -88,6 +89,7 @@ class Segment:
     words: tuple[Word, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
     translations: Mapping[str, str] = field(default_factory=dict)
+    intent: Mapping[str, Any] | None = None
     details: Mapping[str, Any] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -103,6 +105,7 @@ class Segment:
             "words": [word.to_dict() for word in self.words],
             "alternatives": [other.to_dict() for other in self.alternatives],
             "translations": dict(self.translations),
+            "intent": None if self.intent is None else dict(self.intent),
         }
         return known | _details(self.details)
 

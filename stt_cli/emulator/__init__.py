@@ -21,6 +21,7 @@ EMULATORS = {
     "watson": "stt_cli.emulator.watson:build_app",
     "soniox": "stt_cli.emulator.soniox:build_app",
     "scriptix": "stt_cli.emulator.scriptix:build_app",
+    "intent": "stt_cli.emulator.intent:build_app",
 }
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from stt_cli.core.errors import UsageError
 from stt_cli.core.secret import Secret
 from stt_cli.emulator.faults import FaultPlan
+from stt_cli.protocols.intents.patterns import Pattern
 
 _MOST_ENTRIES = 20_000
 _WAIT_SECONDS = 15.0
@@ -83,6 +84,7 @@ class EmulatorConfig:
             transcript's phrases are parted by ``" | "`` or line breaks.
         delay: seconds before each final result.
         key: the key that clients must show; ``None`` takes any, and none.
+        patterns: what the intent service understands.
         strict: whether it also closes connections for what a service may close them.
         log: takes a line for each request; secrets are masked there.
         journal: what clients sent, for tests.
@@ -95,6 +97,7 @@ class EmulatorConfig:
     host: str = "127.0.0.1"
     port: int = 0
     strict: bool = False
+    patterns: tuple[Pattern, ...] = ()
     log: Callable[[str], None] = _silent
     journal: Journal = field(default_factory=Journal)
 

@@ -72,6 +72,7 @@ class Capability(StrEnum):
     CANDIDATES = "language-candidates"  # finds out which of several languages
     CLIENT_SESSION_ID = "client-session-id"
     WAKE = "wake"
+    TURNS = "turns"  # ends after so many
     CLUSTER = "cluster"  # spreads its work over a Dask cluster
     BATCH = "batch"
     OWN_JOBS = "own-jobs"  # batch without a job service: a job of our own

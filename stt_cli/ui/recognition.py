@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stt_cli.audio.inputs import STDIN, left_out
 from stt_cli.core.errors import InterruptedRun, OutputError, UsageError
-from stt_cli.core.events import Notice, Started
+from stt_cli.core.events import Notice, Phrase, Started
 from stt_cli.core.exit_status import ExitStatus
 from stt_cli.core.parallel import take_all
 from stt_cli.core.transcript import Transcript
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from stt_cli.providers.base import ProviderContext, ProviderSpec
     from stt_cli.ui.captions import LiveSource
     from stt_cli.ui.run import Run
+    from stt_cli.workflows.intents.actions import PhraseActions
 
 _STOPS = (KeyboardInterrupt, InterruptedRun, DeadlinePassed)
 
@@ -82,6 +83,11 @@ def recognize_and_show(request: RecognitionRequest, run: Run) -> int:
             "--together cannot be used with --manifest",
             hint="remove one of them",
         )
+    if options.together and request.after_phrase is not None:
+        raise UsageError(
+            "--together cannot be used with --intents, --intent-url or --exec",
+            hint="remove --together",
+        )
     check_cluster(spec, run.choice.cluster)
     fallback = open_fallback(request, spec, options, _local_context(run))
     microphone = open_microphone(request, run)
@@ -105,14 +111,25 @@ def recognize_and_show(request: RecognitionRequest, run: Run) -> int:
             return ExitStatus.OK
     names = [one.name for one in inputs]
     output = _output(request, names, formats, files, run, live)
+    actions = _actions(request, run)
     provider = spec.open(run.context(spec))
     transcripts: list[Transcript] = []
     try:
-        with output, deadline(options.timeout), listening(microphone, run):
+        with (
+            output,
+            deadline(options.timeout),
+            listening(microphone, run),
+            actions or nullcontext(),
+        ):
             if run.choice.cluster is not None and request.jobs is None:
                 options = replace(options, jobs=provider.side_by_side())
             recognition = Recognition(
-                provider, options, run.ledger, run.environment, fallback
+                provider,
+                options,
+                run.ledger,
+                run.environment,
+                fallback,
+                actions=actions,
             )
             transcripts = _watch(recognition.run(inputs), output, run)
     finally:
@@ -161,6 +178,19 @@ def _local_context(run: Run) -> Callable[[ProviderSpec], ProviderContext]:
         return run.settings.context_for(spec, log=run.log)
 
     return context_of
+
+
+def _actions(request: RecognitionRequest, run: Run) -> PhraseActions | None:
+    if request.after_phrase is None:
+        return None
+    from stt_cli.workflows.intents.actions import PhraseActions
+
+    return PhraseActions(
+        request.after_phrase,
+        run.environment,
+        run.reporter.notice,
+        insecure=run.choice.insecure,
+    )
 
 
 def _without_existing(
@@ -322,6 +352,10 @@ def _show(happening: InputEvent, output: TranscriptOutput, run: Run) -> None:
     if isinstance(happening.event, Notice):
         run.reporter.notice(_of_its_input(happening.event, happening.index, output))
     output.event(happening.index, happening.event)
+    if isinstance(happening.event, Phrase) and happening.event.segment.intent:
+        from stt_cli.workflows.intents.actions import intent_summary
+
+        run.reporter.intent(intent_summary(happening.event.segment.intent))
 
 
 def _of_its_input(notice: Notice, index: int, output: TranscriptOutput) -> Notice:

@@ -93,6 +93,11 @@ class Reporter:
         text = " · ".join(self._on_line) + whose
         self.screen.say(dim(text, self._environment), key=(of,))
 
+    def intent(self, summary: str) -> None:
+        """Say what a phrase asks for; the log has no words that were spoken."""
+        if summary and not self._quiet:
+            self.screen.say(labeled("intent", summary, self._environment))
+
     def notice(self, notice: Notice) -> None:
         """Say a word that is no failure: a choice explained, a step taken."""
         self._say("notice", notice.message)

@@ -103,6 +103,12 @@ def open_fallback(
             f"--fallback {request.fallback} cannot translate (--translate-to)",
             hint="leave out one of the two",
         )
+    if request.after_phrase is not None and request.after_phrase.command:
+        raise UsageError(
+            f"--fallback {request.fallback} cannot be used with --exec: a phrase may "
+            "be recognized twice",
+            hint="remove one of them",
+        )
     if options.together:
         raise UsageError(
             f"--fallback {request.fallback} cannot be used with --together",

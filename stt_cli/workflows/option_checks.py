@@ -45,6 +45,11 @@ def check_options(spec: ProviderSpec, options: RecognizeOptions) -> None:
             options.together,
             ("several inputs in one request (--together)"),
         ),
+        (
+            Capability.TURNS,
+            options.turns is not None,
+            "a number of turns (--turns)",
+        ),
         (Capability.WAKE, options.wake is not None, "a wake phrase (--wake)"),
         (
             Capability.CLIENT_SESSION_ID,

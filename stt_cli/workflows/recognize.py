@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from stt_cli.ledger import Ledger, OperationRecorder
     from stt_cli.providers.base import Provider, ProviderSpec
     from stt_cli.settings import Settings
+    from stt_cli.workflows.intents.actions import PhraseActions, PhraseWishes
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ class RecognitionRequest:
     force: bool = False
     skip_existing: bool = False
     name_by: NameBy = NameBy.STEM
+    after_phrase: PhraseWishes | None = None
     allow_empty: bool = False
     dry_run: bool = False
 
@@ -147,7 +149,8 @@ class Begun:
 class Recognition:
     """What one run of ``stt recognize`` works with.
 
-    ``marks`` are added to the details of every transcript.
+    ``marks`` are added to the details of every transcript, ``actions`` follow each
+    final phrase.
     """
 
     provider: Provider
@@ -156,6 +159,7 @@ class Recognition:
     environment: Environment
     fallback: Fallback | None = None
     marks: Mapping[str, Any] = field(default_factory=dict)
+    actions: PhraseActions | None = None
 
     def run(self, inputs: Sequence[Input]) -> Iterator[RunEvent]:
         """Recognize every input and yield what happens, as it happens.
@@ -212,6 +216,8 @@ class Recognition:
             if source.path is not None:
                 _ = source.encoding  # what is no audio is refused before IDs are made
             for event in recognition_events(self.provider, source, options):
+                if self.actions is not None and isinstance(event, Phrase):
+                    event = Phrase(self.actions.follow(event.segment))
                 begun.add(event)
                 if self.fallback is not None and isinstance(event, Phrase | Partial):
                     held.append(InputEvent(index, event))

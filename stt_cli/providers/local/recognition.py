@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from stt_cli.audio.level import raised
 from stt_cli.core.errors import UsageError
-from stt_cli.core.events import Notice, Phrase, RecognitionEvent, Started
+from stt_cli.core.events import Ended, Notice, Phrase, RecognitionEvent, Started
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.options import RecognizeOptions
+from stt_cli.core.transcript import RecognitionStatus
 from stt_cli.engines.decoding import (
     DecodeOptions,
     Decoders,
@@ -82,7 +83,8 @@ class LocalRecognition:
             total=source.duration if not source.live else None,
         )
         blocks = _begun(source) if source.live else source.pcm()
-        for event in listen(raised(blocks, live=source.live), listening):
+        heard = listen(raised(blocks, live=source.live), listening)
+        for event in turns_of(heard, options.turns):
             if isinstance(event, Phrase) and detects_language:
                 language = event.segment.language or ""
                 yield Notice(f"the language is {NAMES.get(language, language)}")
@@ -225,6 +227,21 @@ def _is_brief(source: AudioSource) -> bool:
 
 def _cores() -> int:
     return os.cpu_count() or 1
+
+
+def turns_of(
+    events: Iterator[RecognitionEvent], turns: int | None
+) -> Iterator[RecognitionEvent]:
+    """Yield events up to the end of so many phrases, each of which is a turn here."""
+    left = turns
+    for event in events:
+        yield event
+        if left is None or not isinstance(event, Phrase):
+            continue
+        left -= 1
+        if left <= 0:
+            yield Ended(RecognitionStatus.SUCCESS, duration=event.segment.end)
+            return
 
 
 def _woken(source: AudioSource, phrase: str, model: EngineModel) -> AudioSource:

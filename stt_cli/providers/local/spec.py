@@ -21,6 +21,7 @@ SPEC = ProviderSpec(
             Capability.MODEL_CHOICE,
             Capability.CLIENT_SESSION_ID,
             Capability.WAKE,
+            Capability.TURNS,
             Capability.CLUSTER,
             Capability.SYNTHESIZE,
             Capability.SSML,

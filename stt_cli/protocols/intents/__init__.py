@@ -1,0 +1,1 @@
+"""What a phrase asks for: patterns on this machine, and the answers of services."""

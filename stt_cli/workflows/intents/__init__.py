@@ -1,0 +1,1 @@
+"""What follows each final phrase: its intent, and a command that gets it."""
