@@ -163,7 +163,7 @@ def test_a_key_does_not_leave_in_clear_text(
     far = ["--intent-url", "http://intents.invalid/"]
     done = stt("recognize", recording, *say("hello"), *far)
     assert done.status == 0
-    assert "in clear text" in done.stderr
+    assert "refusing to send the key unencrypted to intents.invalid" in done.stderr
 
 
 SAVING = (

@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from stt_cli.core.environment import Environment
-from stt_cli.core.errors import InterruptedRun, ProviderError, SttError, UsageError
+from stt_cli.core.errors import InterruptedRun, SttError, UnreachableError, UsageError
 from stt_cli.core.events import Notice
 from stt_cli.core.plain_text import one_line
 from stt_cli.core.transcript import Segment
@@ -119,7 +119,8 @@ class PhraseActions:
                 self._failures += 1
                 gives_up = self._failures == _MOST_FAILURES
             # What the network advises is meant for a provider's --endpoint.
-            hint = error.hint if isinstance(error, ProviderError) else _CHECK
+            unreachable = isinstance(error, UnreachableError)
+            hint = _CHECK if unreachable else error.hint
             self._tell(Notice(f"no intent: {error.message}", hint=hint))
             if gives_up:
                 message = f"{service.host} is not asked for intents any more"
