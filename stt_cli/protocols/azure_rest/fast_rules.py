@@ -19,6 +19,7 @@ OF_2025 = ("phraseList", "enhancedMode", "audioUrl")
 """The keys of a definition that came with that version."""
 MODEL_OPTIONS = "modelOptions"
 MOST_SPEAKERS = 35
+_PROFANITY_MODES = ("None", "Removed", "Tags", "Masked")
 _KEYS = frozenset(
     {
         *("locales", "channels", "diarization", "profanityFilterMode", "models"),
@@ -56,7 +57,7 @@ def definition_fault(
     if not version.includes(FIRST_ENHANCED):
         for key in OF_2025:
             if key in told:
-                return _fault(f"{version.name} has no {key}", key)
+                return _fault(key, message=f"{version.name} has no {key}")
     return (
         _fault_of_lists(told)
         or _fault_of_speakers(told.get("diarization"))
@@ -67,17 +68,16 @@ def definition_fault(
 def _fault_of_lists(told: Mapping[str, Any]) -> DefinitionFault | None:
     locales = told.get("locales") or []
     if not isinstance(locales, list) or not all(isinstance(x, str) for x in locales):
-        return _fault("locales is a list of locales", "locales", "InvalidLocale")
+        return _fault("locales", "InvalidLocale", message="locales must be a list")
     channels = told.get("channels")
     is_list = isinstance(channels, list) and bool(channels)
     if channels is not None and not (is_list and all(c in (0, 1) for c in channels)):
         inner = "InvalidChannelSpecification"
-        return _fault("channels are 0 and 1", "channels", inner)
-    profanity = told.get("profanityFilterMode")
-    if profanity not in (None, "None", "Removed", "Tags", "Masked"):
+        return _fault("channels", inner, message="channels must be 0 and 1")
+    if told.get("profanityFilterMode") not in (None, *_PROFANITY_MODES):
         return _fault(
-            "profanityFilterMode is None, Removed, Tags or Masked",
             "profanityFilterMode",
+            message=f"profanityFilterMode must be {' or '.join(_PROFANITY_MODES)}",
         )
     return None
 
@@ -86,57 +86,68 @@ def _fault_of_speakers(diarization: Any) -> DefinitionFault | None:
     if diarization is None:
         return None
     if not isinstance(diarization, Mapping):
-        return _fault("diarization is an object", "diarization")
+        return _fault("diarization", message="diarization must be an object")
     most = diarization.get("maxSpeakers")
     is_number = isinstance(most, int) and not isinstance(most, bool)
     if most is not None and not (is_number and 2 <= most <= MOST_SPEAKERS):
         return _fault(
-            f"maxSpeakers is 2 to {MOST_SPEAKERS}, not {most}",
             "diarization.maxSpeakers",
+            message=f"maxSpeakers must be 2 to {MOST_SPEAKERS}, not {most}",
         )
     return None
 
 
 def _fault_of_enhanced_mode(told: Mapping[str, Any]) -> DefinitionFault | None:
     if MODEL_OPTIONS in told:
-        return _fault("modelOptions belongs inside enhancedMode", MODEL_OPTIONS)
+        return _fault(MODEL_OPTIONS, message="modelOptions belongs inside enhancedMode")
     mode = told.get("enhancedMode")
     if mode is None:
         return None
     if not isinstance(mode, Mapping):
-        return _fault("enhancedMode is an object", "enhancedMode")
+        return _fault("enhancedMode", message="enhancedMode must be an object")
     if mode.get("task") not in (None, "transcribe", "translate"):
-        return _fault("task is transcribe or translate", "enhancedMode.task")
+        return _fault(
+            "enhancedMode.task", message="task must be transcribe or translate"
+        )
     if mode.get("task") == "translate" and not mode.get("targetLanguage"):
-        what = "translate needs a targetLanguage"
-        return _fault(what, "enhancedMode.targetLanguage")
+        return _fault(
+            "enhancedMode.targetLanguage", message="translate needs a targetLanguage"
+        )
     model, options = mode.get("model"), mode.get(MODEL_OPTIONS) or {}
     if model is None:
         return None
     if not isinstance(model, str) or not mode.get("enabled"):
-        return _fault("a model needs enabled", "enhancedMode.model", "InvalidModel")
+        return _fault(
+            "enhancedMode.model",
+            "InvalidModel",
+            message="a model needs enhancedMode.enabled",
+        )
     if is_mai(model) and len(told.get("locales") or ()) > 1:
-        return _fault(f"{model} takes one locale", "locales", "InvalidLocale")
+        return _fault("locales", "InvalidLocale", message=f"{model} takes one locale")
     return _fault_of_model_options(model, options)
 
 
 def _fault_of_model_options(model: str, options: Any) -> DefinitionFault | None:
     place = f"enhancedMode.{MODEL_OPTIONS}"
     if not isinstance(options, Mapping):
-        return _fault("modelOptions is an object", place)
+        return _fault(place, message="modelOptions must be an object")
     timestamps = options.get("timestamps")
     if timestamps not in (None, "none", "segment", "word"):
-        return _fault("timestamps is none, segment or word", f"{place}.timestamps")
+        return _fault(
+            f"{place}.timestamps", message="timestamps must be none, segment or word"
+        )
     if timestamps is not None and not gives_times(model):
-        return _fault(f"{model} has no timestamps", f"{place}.timestamps")
+        return _fault(f"{place}.timestamps", message=f"{model} has no timestamps")
     if options.get("transcribeStyle") not in (None, "verbatim", "clean"):
-        what = "transcribeStyle is verbatim or clean"
-        return _fault(what, f"{place}.transcribeStyle")
+        return _fault(
+            f"{place}.transcribeStyle",
+            message="transcribeStyle must be verbatim or clean",
+        )
     return None
 
 
 def _fault(
-    message: str, target: str, inner: str = "InvalidParameter"
+    target: str, inner: str = "InvalidParameter", *, message: str
 ) -> DefinitionFault:
     return DefinitionFault(inner, message, target)
 

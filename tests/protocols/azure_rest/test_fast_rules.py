@@ -137,6 +137,10 @@ def test_what_a_model_lacks_is_said(wishes: dict[str, Any], words: str) -> None:
         ({"diarization": {"maxSpeakers": "2"}}, "diarization.maxSpeakers"),
         ({"modelOptions": {"timestamps": "word"}}, "modelOptions"),
         ({"enhancedMode": "on"}, "enhancedMode"),
+        (
+            {"enhancedMode": {**MAI, "modelOptions": "word"}},
+            "enhancedMode.modelOptions",
+        ),
         ({"enhancedMode": {"task": "summarize"}}, "enhancedMode.task"),
         ({"enhancedMode": {"task": "translate"}}, "enhancedMode.targetLanguage"),
         ({"enhancedMode": {"enabled": True, "model": 2}}, "enhancedMode.model"),
