@@ -244,6 +244,19 @@ def test_a_model_without_times_leaves_them_out(
     assert json.loads(done.text)["details"] == {"model": "mai-transcribe-1.5"}
 
 
+@pytest.mark.conformance("AZ-14")
+def test_captions_are_refused_where_a_model_gives_no_times(
+    stt: Runner, service: Service, tmp_path: Path
+) -> None:
+    path, captions = recording(tmp_path / "a.wav"), tmp_path / "a.srt"
+    done = run(stt, service, path, "--model", "mai-transcribe-1.5", "-o", captions)
+    assert done.status == 2
+    assert "captions need times" in done.stderr
+    assert not captions.exists()
+    # It was paid for: nothing of it is lost.
+    assert json.loads(done.text)["text"] == "Good morning. Guten Morgen. Bonjour."
+
+
 def test_what_is_no_language_is_said_before_the_upload(
     stt: Runner, service: Service, tmp_path: Path
 ) -> None:
