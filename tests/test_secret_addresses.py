@@ -43,6 +43,7 @@ MISTYPED = {
     "no scheme": f"{HOST}?X-Amz-Signature={S}",
     "another scheme": f"htps://me:{S}@{HOST}",
 }
+HOOK_IN_PATH = f"https://hooks.example/services/T01/{S}"
 HOOK = f"https://me:{S}@hook.example/done?token={S}&x={S}"
 
 
@@ -137,6 +138,40 @@ def test_an_address_whose_submission_does_not_come_through(
         resumed = stt("batch", "resume", "--endpoint", service.url)
         assert resumed.status == 2
         assert "run the same `stt batch submit` again" in resumed.stderr
+
+
+def test_a_list_whose_addresses_are_repeated_in_pieces(
+    stt: Runner, folder: Path
+) -> None:
+    """A service says what it disliked: the user, the password, the signature."""
+
+    def echo(request: Received) -> Answer:
+        body = request.body.decode(errors="replace")
+        words = " ".join(word for word in (body, request.target) if S in word)
+        pieces = words.replace("&", " ").replace("=", " ").replace("/", " ")
+        refusal = {"error_type": "invalid_request", "message": pieces[-900:]}
+        return Answer(400, json.dumps(refusal).encode())
+
+    listed = [f"https://{HOST}?X-Amz-Signature={S}{number}" for number in range(3)] + [
+        f"https://me:{S}9@{HOST}"
+    ]
+    lines = [{"audio": one, "webhook_url": f"{HOOK_IN_PATH}9"} for one in listed]
+    manifest = "\n".join(map(json.dumps, lines))
+    (folder / "list.jsonl").write_text(manifest)
+    with serving() as server:
+        server.play = echo
+        service = ["-p", "soniox", "--endpoint", server.url]
+        for way, stdin in (
+            (["--from-stdin", "--webhook-url", HOOK_IN_PATH], "\n".join(listed)),
+            (["--manifest", "list.jsonl"], ""),
+        ):
+            for last in (["--dry-run"], ["--json", "-vv", "--log-file", "run.log"]):
+                command = ["batch", "submit", *way, *service, *last]
+                done = stt(*command, stdin=stdin.encode(), sleep=lambda _seconds: None)
+                assert_nothing_shown(done, command)
+        assert any(S.encode() in request.body for request in server.received)
+    (folder / "list.jsonl").unlink()
+    run_all(stt, folder)
 
 
 @pytest.mark.parametrize("address", MISTYPED.values(), ids=MISTYPED)

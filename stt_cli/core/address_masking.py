@@ -107,10 +107,11 @@ def mask_address(text: str) -> str:
     return f"{scheme or ''}{hidden}{_masked(rest)}"
 
 
-def secrets_in(address: str) -> Iterator[str]:
+def secrets_in(address: str, *, of_hook: bool = False) -> Iterator[str]:
     """Yield what a service may repeat of an address alone, as written and as meant.
 
-    A short value, or one that reads like a word, may as well be something else.
+    A short value, or one that reads like a word, may as well be something else. A web
+    hook's path (``of_hook``) may be all that its caller is known by.
     """
     found = _ADDRESS.search(address)
     if not found or found[2].startswith(_EXAMPLE):
@@ -121,6 +122,9 @@ def secrets_in(address: str) -> Iterator[str]:
     spoken = [password if colon else name]
     before, _, fragment = rest[user:].partition("#")
     query = before.partition("?")[2]
+    if of_hook:
+        segments = before.partition("?")[0].split("/")[1:]
+        spoken += [segment for segment in segments if _OPAQUE.fullmatch(segment)]
     for part in [*query.split("&"), fragment]:
         if _pair(part) != part or part == fragment:
             value = part.partition("=")[2].rstrip("=") or part.rstrip("=")

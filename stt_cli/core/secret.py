@@ -11,10 +11,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache
+from threading import Lock
 from typing import Any
 from urllib.parse import quote
 
 MASK = "***"
+_MOST_RECENT = 400
 _SHORTEST = 4  # a shorter value would mask ordinary words
 
 
@@ -128,29 +130,43 @@ class Redactor:
 
     def __init__(self) -> None:
         self._values: tuple[str, ...] = ()
+        self._recent: tuple[str, ...] = ()
+        self._lock = Lock()
 
     def register(self, secret: Secret) -> Secret:
         """Remember a secret, in every spelling it may take on the wire."""
-        value = secret.reveal()
-        if len(value) >= _SHORTEST:
-            spellings = {value, quote(value, safe=""), repr(value)[1:-1]}
+        with self._lock:
+            spellings = {*self._values, *_spellings(secret.reveal())}
             # The longest first: one may stand within another.
-            self._values = tuple(
-                sorted({*self._values, *spellings}, key=len, reverse=True)
-            )
+            self._values = tuple(sorted(spellings, key=len, reverse=True))
         return secret
 
-    def register_address(self, address: str) -> None:
-        """Remember what of an address a service or a library may repeat alone."""
-        if "://" in address:
-            from stt_cli.core.address_masking import secrets_in
+    def register_address(
+        self, address: str, *, listed: bool = False, of_hook: bool = False
+    ) -> None:
+        """Remember what of an address a service or a library may repeat alone.
 
-            for value in secrets_in(address):
+        Of ``listed`` ones, of which there may be a hundred thousand, only the last
+        few hundred are remembered: those that are under way. ``of_hook``: its path
+        may be the secret.
+        """
+        if "://" not in address:
+            return
+        from stt_cli.core.address_masking import secrets_in
+
+        values = list(secrets_in(address, of_hook=of_hook))
+        if not listed:
+            for value in values:
                 self.register(Secret(value))
+            return
+        spelled = [each for value in values for each in _spellings(value)]
+        with self._lock:
+            new = dict.fromkeys([*spelled, *self._recent])
+            self._recent = tuple(new)[:_MOST_RECENT]
 
     def clean(self, text: str) -> str:
         """Return ``text`` with every secret masked."""
-        for value in self._values:
+        for value in (*self._values, *self._recent):
             text = text.replace(value, MASK)
         return mask_secrets(text)
 
@@ -171,6 +187,14 @@ class Redactor:
         if isinstance(value, (list, tuple)):
             return [self.clean_data(each) for each in value]
         return value
+
+
+def _spellings(value: str) -> list[str]:
+    """Return how a secret may be written, the longest first."""
+    if len(value) < _SHORTEST:
+        return []
+    spellings = {value, quote(value, safe=""), repr(value)[1:-1]}
+    return sorted(spellings, key=len, reverse=True)
 
 
 @cache

@@ -67,6 +67,7 @@ def named_recordings(
     arguments = list(inputs.arguments)
     if inputs.from_stdin:
         arguments += _listed(environment)
+    _register_hook(options, environment)
     named = [(name, options) for name in expand_inputs(arguments)]
     if inputs.manifest is not None:
         named += _of_manifest(inputs.manifest, options, check, environment, tell)
@@ -132,7 +133,17 @@ def _of_manifest(
         more = f" and {len(unused) - _FEW} more" if len(unused) > _FEW else ""
         tell(Notice(f"{name}: ignored: {', '.join(unused[:_FEW])}{more}"))
     for wanted in found:
+        if wanted.options.webhook_url != options.webhook_url:
+            _register_hook(wanted.options, environment, listed=True)
         yield wanted.name, wanted.options
+
+
+def _register_hook(
+    options: JobOptions, environment: Environment, *, listed: bool = False
+) -> None:
+    environment.redactor.register_address(
+        options.webhook_url or "", listed=listed, of_hook=True
+    )
 
 
 @contextmanager

@@ -191,6 +191,7 @@ class Recognition:
     def begin(self, one: Input) -> Begun:
         """Return an input's empty transcript, and its entry in the ledger."""
         spec, options = self.provider.spec, one.options or self.options
+        self.environment.redactor.register_address(one.name, listed=True)
         builder = TranscriptBuilder(
             provider=spec.name,
             input_name=shown_input(one.name, self.environment.redactor.clean),

@@ -190,7 +190,8 @@ def _entries(
     *,
     force: bool,
 ) -> list[QueueEntry]:
-    clean = cache(context.environment.redactor.clean)
+    redactor = context.environment.redactor
+    clean = cache(redactor.clean)
     known: dict[tuple[int, str], str] = {}
 
     def kept(options: JobOptions, source: str) -> str:
@@ -198,6 +199,9 @@ def _entries(
         address = "" if clean(source) == source else source
         key = id(options), address
         if key not in known:
+            redactor.register_address(
+                options.webhook_url or "", listed=True, of_hook=True
+            )
             known[key] = stored(
                 options,
                 secret_params=spec.secret_params,

@@ -168,7 +168,11 @@ def _submit_one(
     is_kept: bool,
     again: bool,
 ) -> Iterator[_Event]:
-    clean = context.environment.redactor.clean
+    redactor = context.environment.redactor
+    clean = redactor.clean
+    hook = submission.request.options.webhook_url or ""
+    redactor.register_address(submission.request.name, listed=True)
+    redactor.register_address(hook, listed=True, of_hook=True)
     try:
         provider = context.provider(submission.spec, submission.endpoint)
         source = open_recording(submission, provider)
