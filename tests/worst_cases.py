@@ -27,7 +27,7 @@ from unittest.mock import patch
 from tests.emulating import KEY, emulated
 from tests.worst_answers import NEVER, SOCKETS, STATUSES, STREAMS, Wrong, worst
 
-MOST_REQUESTS = 500
+MOST_REQUESTS = 150
 """No command of one recording needs as many. Waiting for a job that nobody can tell
 of comes near: every look is tried five times, and given up after some minutes."""
 

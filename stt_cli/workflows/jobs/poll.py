@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import count
 from typing import Generic, TypeVar
 
 from stt_cli.core.errors import (
@@ -32,7 +33,8 @@ SILENCE_LIMIT = 300.0
 """Seconds in which a service may give no answer, or no result, before we give up."""
 
 _PAUSE_AFTER_FAULT = 5.0
-"""Seconds before a result is fetched again that a service did not give."""
+_LONGEST_PAUSE = 30.0
+"""Seconds before a service that gave no answer is asked again: once, and at most."""
 
 Result = TypeVar("Result")
 
@@ -189,9 +191,11 @@ def next_pause(
     return pause if left is None else min(pause, left)
 
 
-def pause_after_fault(random: float, retry_after: float | None) -> float:
-    """Return the seconds before a result is fetched again."""
-    return max(_PAUSE_AFTER_FAULT * (1 + random), retry_after or 0.0)
+def pause_after_fault(faults: int, random: float, retry_after: float | None) -> float:
+    """Return the seconds before a service is asked again after so many faults."""
+    doubled = 2.0 ** min(faults - 1, 10)
+    pause = min(_PAUSE_AFTER_FAULT * doubled, _LONGEST_PAUSE)
+    return max(pause * (1 + random), retry_after or 0.0)
 
 
 def wait_for_jobs(
@@ -250,6 +254,7 @@ class _Poller(Generic[Result]):
         self._policy = PollPolicy()
         self._limit: float | None = None
         self._retry_after = 0.0
+        self._faults = 0  # how often in a row no job was told anything of
 
     def run(self) -> Iterator[PollEvent | Fetched[Result]]:
         """Ask and wait until all jobs have ended, or time has run out."""
@@ -290,12 +295,12 @@ class _Poller(Generic[Result]):
 
     def _ask(self, job_ids: Sequence[str] | None = None) -> Iterator[PollEvent]:
         """Ask for the status of all jobs, or of some."""
-        self._retry_after = 0.0
+        self._retry_after, heard = 0.0, False
         failures: dict[str, SttError] = {}
         wanted = list(self._waiting) if job_ids is None else job_ids
         for status in statuses(self._context, wanted, self._chosen):
             if status.job is not None:
-                self._last_answer = self._clock()
+                self._last_answer, heard = self._clock(), True
                 yield from self._take(status.id, status.job)
                 continue
             error = status.error or NotFoundError(f"unknown ID {status.id}")
@@ -304,6 +309,10 @@ class _Poller(Generic[Result]):
                 continue
             self._retry_after = max(self._retry_after, error.retry_after or 0.0)
             failures.setdefault(error.message, error)
+        self._faults = self._faults + 1 if failures and not heard else 0
+        if self._faults:
+            pause = pause_after_fault(self._faults, 0.0, None)
+            self._retry_after = max(self._retry_after, pause)
         silence = self._clock() - self._last_answer
         if failures and gives_up(silence, self._options.timeout):
             left = tuple(self._waiting)
@@ -341,7 +350,7 @@ class _Poller(Generic[Result]):
         environment = self._context.environment
         if self._last_result is None:
             self._last_result = self._clock()
-        while True:
+        for faults in count(1):
             try:
                 result = self._fetch(ended)
             except INTERRUPTIONS:
@@ -358,7 +367,7 @@ class _Poller(Generic[Result]):
                 return
             yield AttemptFailed(fault, "fetching a result")
             environment.sleep(
-                pause_after_fault(environment.random(), fault.retry_after)
+                pause_after_fault(faults, environment.random(), fault.retry_after)
             )
 
     def _policy_for(self, job: Job) -> PollPolicy:

@@ -108,13 +108,23 @@ def test_the_pause_follows_the_user_else_the_service_and_chance(
 
 
 @pytest.mark.parametrize(
-    ("random", "retry_after", "pause"),
-    [(0.0, None, 5.0), (1.0, None, 10.0), (0.0, 60.0, 60.0), (1.0, 6.0, 10.0)],
+    ("faults", "random", "retry_after", "pause"),
+    [
+        (1, 0.0, None, 5.0),
+        (1, 1.0, None, 10.0),
+        (1, 0.0, 60.0, 60.0),
+        (1, 1.0, 6.0, 10.0),
+        (2, 0.0, None, 10.0),
+        (3, 0.0, None, 20.0),
+        (4, 0.0, None, 30.0),
+        (4, 1.0, 90.0, 90.0),
+        (9_999, 0.0, None, 30.0),
+    ],
 )
-def test_a_result_is_fetched_again_after_a_pause(
-    random: float, retry_after: float | None, pause: float
+def test_a_silent_service_is_asked_again_after_ever_longer_pauses(
+    faults: int, random: float, retry_after: float | None, pause: float
 ) -> None:
-    assert pause_after_fault(random, retry_after) == pause
+    assert pause_after_fault(faults, random, retry_after) == pause
 
 
 def test_nothing_that_was_not_said_makes_a_pause_longer() -> None:
