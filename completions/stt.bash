@@ -476,7 +476,7 @@ _stt_values() {
         "emulate --port") echo ;;
         "emulate --transcript") echo ;;
         "emulate --delay") echo ;;
-        "emulate --fault") echo "drop-after status rate-limit close slow silent garbage truncated no-turn-start no-turn-end no-end-detected no-hypotheses expire-token redirect expire-session cut-observe fail-job new-state lose-answer chaos storage-full idle-timeout" ;;
+        "emulate --fault") echo "drop-after status rate-limit close slow silent garbage truncated no-turn-start no-turn-end no-end-detected no-hypotheses expire-token redirect expire-session cut-observe fail-job new-state lose-answer chaos older-models storage-full idle-timeout" ;;
         "emulate --key") echo ;;
         "emulate ") echo "azure bing watson soniox scriptix intent" ;;
         "schema --profile") echo ;;

@@ -663,7 +663,7 @@ $script:SttCommands = @{
             '--transcripts' = @()
             '--intents' = @()
             '--delay' = @()
-            '--fault' = @('drop-after', 'status', 'rate-limit', 'close', 'slow', 'silent', 'garbage', 'truncated', 'no-turn-start', 'no-turn-end', 'no-end-detected', 'no-hypotheses', 'expire-token', 'redirect', 'expire-session', 'cut-observe', 'fail-job', 'new-state', 'lose-answer', 'chaos', 'storage-full', 'idle-timeout')
+            '--fault' = @('drop-after', 'status', 'rate-limit', 'close', 'slow', 'silent', 'garbage', 'truncated', 'no-turn-start', 'no-turn-end', 'no-end-detected', 'no-hypotheses', 'expire-token', 'redirect', 'expire-session', 'cut-observe', 'fail-job', 'new-state', 'lose-answer', 'chaos', 'older-models', 'storage-full', 'idle-timeout')
             '--key' = @()
             '' = @('azure', 'bing', 'watson', 'soniox', 'scriptix', 'intent')
         }

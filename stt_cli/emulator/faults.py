@@ -70,6 +70,7 @@ FAULTS: dict[str, FaultSpec] = {
         "trouble that share of the requests, by a generator with that seed: "
         "cut and torn connections, stalls, lost answers, HTTP 429 and 5xx",
     ),
+    "older-models": FaultSpec((), (), "have no models of Soniox's version 6"),
     "storage-full": FaultSpec((), (), "refuse uploads for want of room, for ever"),
     "idle-timeout": FaultSpec(
         ("SECONDS",), (), "end a silent stream that early, not after its usual time"

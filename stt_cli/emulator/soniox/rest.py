@@ -150,6 +150,10 @@ class SonioxRest:
         read = CreateRequest.read(await request.body())
         if isinstance(read, Refusal):
             return refused(read)
+        if self._config.faults.value("older-models") and read.is_of_version_6:
+            return refused(
+                invalid(("value_error", "body.payload.model", "Invalid model"))
+            )
         self._config.journal.add("create", fields=dict(read.fields))
         job = self._worker.begin(read)
         return refused(job) if isinstance(job, Refusal) else told(job.to_dict(), 201)

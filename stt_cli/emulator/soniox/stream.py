@@ -89,6 +89,12 @@ class _Stream:
             self._config.journal.add(kind, text=words)
             if kind == "config":
                 self._check_key(wrong_key)
+                if self._config.faults.value("older-models") and self.model.endswith(
+                    "6"
+                ):
+                    raise Refused(
+                        400, "model_not_available", "Invalid model specified."
+                    )
                 self._heard = self._ear.given()
             elif kind == "finalize":
                 await self._finalize()

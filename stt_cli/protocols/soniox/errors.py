@@ -131,6 +131,11 @@ def error_of(failure: Failure, doing: str = "") -> SttError:
     )
 
 
+def lacks_model(error: SttError) -> bool:
+    """Whether the service has no such model, or none for this kind of work."""
+    return isinstance(error, NotFoundError) and error.http_status == 400
+
+
 def job_error(error_type: str | None, message: str | None) -> JobFailedError:
     """Return the error of a transcription whose status is ``error``."""
     hint = "send the transcription ID to " + SUPPORT_ADDRESS

@@ -15,6 +15,8 @@ from stt_cli.core.timestamps import iso_utc
 
 DEFAULT_MODEL = "stt-async-v6"
 DEFAULT_REALTIME_MODEL = "stt-rt-v6"
+OLDER_MODELS = {DEFAULT_MODEL: "stt-async-v5", DEFAULT_REALTIME_MODEL: "stt-rt-v5"}
+"""What takes the place of a default model that a region or a private service lacks."""
 DEFAULT_SPEECH_MODEL = "tts-rt-v2"
 LARGEST_PAGE = 1000
 LONGEST_REFERENCE = 256

@@ -119,6 +119,11 @@ class CreateRequest:
         return text(self.fields, name)
 
     @property
+    def is_of_version_6(self) -> bool:
+        """Whether it names a model of version 6."""
+        return str(self.fields.get("model")).endswith("-v6")
+
+    @property
     def wants_speakers(self) -> bool:
         """Whether speakers are to be told apart."""
         return self.fields.get("enable_speaker_diarization") is True

@@ -46,7 +46,12 @@ from stt_cli.providers.recording_form import (
     upload_name,
 )
 from stt_cli.providers.soniox.recovery import OURS, made_before
-from stt_cli.providers.soniox.service import PAGE, SLOW_ANSWER, Service
+from stt_cli.providers.soniox.service import (
+    PAGE,
+    SLOW_ANSWER,
+    Service,
+    older_model,
+)
 
 _SECRET_FIELD = "webhook_auth_header_value"
 _FEW = 3  # jobs that are asked after singly
@@ -127,7 +132,15 @@ class Jobs:
             yield Identified(ids)
         yield Sending("create", ids)
         try:
-            created = self._create(fields, reference, file_id)
+            try:
+                created = self._create(fields, reference, file_id)
+            except SttError as error:
+                older = older_model(error, fields, options.recognition)
+                if older is None:
+                    raise
+                yield Notice(f"{error.message}; trying {older}")
+                fields["model"] = older
+                created = self._create(fields, reference, file_id)
         except SttError as error:
             if file_id is not None and _is_refusal(error):
                 yield from self._forget_upload(file_id)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from stt_cli.core.errors import NotFoundError, ProviderError, SttError
 from stt_cli.core.events import Notice
 from stt_cli.core.http_message import HttpRequest, HttpResponse
+from stt_cli.core.options import RecognizeOptions
 from stt_cli.net.client import HttpClient, Timeouts
 from stt_cli.net.idempotent_create import create_once
 from stt_cli.net.retry import NEVER, REPEATABLE, RetryPolicy
-from stt_cli.protocols.soniox.errors import error_of, read_failure
+from stt_cli.protocols.soniox.errors import error_of, lacks_model, read_failure
 from stt_cli.protocols.soniox.hosts import REGIONS, Hosts, is_known
 from stt_cli.protocols.soniox.objects import Page
-from stt_cli.protocols.soniox.requests import Requests
+from stt_cli.protocols.soniox.requests import OLDER_MODELS, Requests
 from stt_cli.providers.base import ProviderContext
 
 PAGE = 100
@@ -129,6 +130,18 @@ class Service:
     def close(self) -> None:
         """Close every connection."""
         self.sender.close()
+
+
+def older_model(
+    error: SttError, fields: Mapping[str, Any], options: RecognizeOptions
+) -> str | None:
+    """Return the model to try instead of a default one that the service lacks."""
+    is_chosen = options.model is not None or "model" in options.params
+    return (
+        OLDER_MODELS.get(fields["model"])
+        if (lacks_model(error) and not is_chosen)
+        else None
+    )
 
 
 def _hosts(context: ProviderContext) -> Hosts:

@@ -49,7 +49,7 @@ from stt_cli.protocols.soniox.tokens import FINALIZED_MARK
 from stt_cli.providers.audio_feed import BYTES_A_SECOND, AudioFeed, BareSink
 from stt_cli.providers.pacing import Pacer
 from stt_cli.providers.silence_timer import SilenceTimer
-from stt_cli.providers.soniox.service import Service
+from stt_cli.providers.soniox.service import Service, older_model
 from stt_cli.providers.upload_estimate import UploadEstimate, pcm_size
 
 _SAMPLE_RATE = 16_000
@@ -190,6 +190,11 @@ class _Stream:
                     told = f"{error.message}; all audio has its result"
                     yield Notice(told)
                     break
+                older = older_model(error, self.fields, self.options)
+                if older is not None:
+                    yield Notice(f"{error.message}; trying {older}")
+                    self.fields["model"] = older
+                    continue
                 if self.final_until > reached:
                     pauses = delays(REPEATABLE)  # it did go on
                 if not self._may_resume(error):

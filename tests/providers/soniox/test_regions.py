@@ -114,6 +114,24 @@ def test_the_emulator_refuses_a_key_in_the_message_when_it_is_strict() -> None:
 
 
 @pytest.mark.conformance("SN-09")
+def test_version_5_takes_over_where_the_service_lacks_version_6(
+    shell: Shell, wav: Path
+) -> None:
+    with emulated("soniox", "older-models") as service:
+        live = shell(service, "recognize", wav, "-p", "soniox", "--json")
+        job = shell(service, "batch", "submit", wav, "-p", "soniox")
+        (created,) = service.all("create")
+        for how in (("--model", "stt-rt-v6"), ("--param", "model=stt-rt-v6")):
+            named = shell(service, "recognize", wav, "-p", "soniox", *how)
+            assert named.status == 5
+    assert (live.status, job.status) == (0, 0)
+    assert json.loads(live.text)["details"]["model"] == "stt-rt-v5"
+    assert created["fields"]["model"] == "stt-async-v5"
+    assert "trying stt-rt-v5" in live.stderr
+    assert "trying stt-async-v5" in job.stderr
+
+
+@pytest.mark.conformance("SN-09")
 def test_version_6_is_the_default_and_version_5_stays(shell: Shell, wav: Path) -> None:
     with emulated("soniox") as service:
         submit = ("batch", "submit", wav, "-p", "soniox")
