@@ -22,7 +22,7 @@ from stt_cli.core.errors import (
     UnreachableError,
     UsageError,
 )
-from stt_cli.workflows.jobs.failure_policy import stays_open
+from stt_cli.workflows.jobs.submit import stays_open
 
 
 @pytest.mark.parametrize(
