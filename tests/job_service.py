@@ -33,7 +33,8 @@ from stt_cli.core.polling import PollPolicy
 from stt_cli.core.transcript import RecognitionStatus, Segment, Transcript
 from stt_cli.core.webhook import WebhookCall, WebhookReader, WebhookReply
 from stt_cli.providers import registry
-from stt_cli.providers.base import Capability, Provider, ProviderContext, ProviderSpec
+from stt_cli.providers.base import Provider, ProviderContext
+from stt_cli.providers.spec import Capability, ProviderSpec
 
 COURIER = ProviderSpec(
     name="courier",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from stt_cli.core.environment import Directories, Environment
-from stt_cli.providers.base import ProviderSpec
+from stt_cli.providers.spec import ProviderSpec
 from tests.conftest import Outcome, Runner
 from tests.sample_provider import SPEC
 

@@ -19,8 +19,8 @@ from pathlib import Path
 import pytest
 
 from stt_cli.core.secret import Secret
-from stt_cli.providers.base import Capability, ProviderSpec, SettingSpec
 from stt_cli.providers.registry import provider_specs
+from stt_cli.providers.spec import Capability, ProviderSpec, SettingSpec
 from stt_cli.settings.keyring_store import KeyringStore
 from tests.commands.conftest import parrot, parrot_folder, silent_wav
 from tests.conftest import Outcome, Runner

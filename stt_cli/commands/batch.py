@@ -8,10 +8,10 @@ import typer
 
 from stt_cli.cli.declaration import examples, with_option_groups
 from stt_cli.commands import values
+from stt_cli.commands.caption_options import CaptionLayout
 from stt_cli.commands.options import (
     OUTPUT_PANEL,
     SERVICE_PANEL,
-    CaptionLayout,
     CommonOptions,
     Dask,
     DryRun,
@@ -20,13 +20,11 @@ from stt_cli.commands.options import (
     Json,
     JsonArray,
     Manifest,
-    Param,
     Raw,
-    RecognitionOptions,
     ResultOptions,
     Workers,
-    params_from,
 )
+from stt_cli.commands.recognition_options import Param, RecognitionOptions, params_from
 from stt_cli.core.options import FileQuery, JobOptions, JobQuery
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")

@@ -7,12 +7,8 @@ from typing import Annotated
 import typer
 
 from stt_cli.cli.declaration import examples, with_option_groups
-from stt_cli.commands.options import (
-    OUTPUT_PANEL,
-    CaptionLayout,
-    LocalOptions,
-    ResultOptions,
-)
+from stt_cli.commands.caption_options import CaptionLayout
+from stt_cli.commands.options import OUTPUT_PANEL, LocalOptions, ResultOptions
 from stt_cli.core.options import TextForm
 
 app = typer.Typer()

@@ -38,7 +38,7 @@ def languages(
 
     Piped output is tab-separated: tag, modes, name.
     """
-    from stt_cli.providers.base import Capability
+    from stt_cli.providers.spec import Capability
     from stt_cli.ui.catalog import list_from_provider
     from stt_cli.ui.tables import Column
 

@@ -8,10 +8,10 @@ import typer
 
 from stt_cli.cli.declaration import examples, with_option_groups
 from stt_cli.commands import values
+from stt_cli.commands.caption_options import CaptionLayout
 from stt_cli.commands.options import (
     OUTPUT_PANEL,
     SERVICE_PANEL,
-    CaptionLayout,
     CommonOptions,
     Raw,
     ResultOptions,

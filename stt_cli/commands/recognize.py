@@ -7,22 +7,20 @@ from typing import Annotated
 import typer
 
 from stt_cli.cli.declaration import examples, with_option_groups
+from stt_cli.commands.caption_options import CaptionLayout
 from stt_cli.commands.options import (
     OUTPUT_PANEL,
-    RESULT_PANEL,
     SERVICE_PANEL,
-    CaptionLayout,
     CommonOptions,
     Dask,
     DryRun,
     FromStdin,
     Manifest,
-    Param,
     Raw,
-    RecognitionOptions,
     ResultOptions,
     Workers,
 )
+from stt_cli.commands.recognition_options import RESULT_PANEL, Param, RecognitionOptions
 from stt_cli.core.guid import session_id_from
 from stt_cli.core.options import FallbackTo, Mode, Pace, TextForm, Transport
 from stt_cli.formats.naming import NameBy

@@ -14,9 +14,8 @@ from stt_cli.commands.options import (
     DryRun,
     Force,
     Language,
-    Param,
-    params_from,
 )
+from stt_cli.commands.recognition_options import Param, params_from
 from stt_cli.core.options import SpeechOptions
 
 app = typer.Typer(add_completion=False)

@@ -151,7 +151,7 @@ def delete(
 def _service(
     ctx: typer.Context, common: CommonOptions
 ) -> Iterator[tuple[Run, Provider]]:
-    from stt_cli.providers.base import Capability
+    from stt_cli.providers.spec import Capability
     from stt_cli.workflows.deadline import deadline
 
     with common.start(ctx) as run, run.jobs() as context, deadline(common.timeout):

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from stt_cli.core.errors import ConfigurationError, UsageError
-from stt_cli.providers.base import ProviderSpec
+from stt_cli.providers.spec import ProviderSpec
 
 ENTRY_POINT_GROUP = "stt.providers"
 

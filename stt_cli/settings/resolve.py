@@ -16,7 +16,8 @@ from stt_cli.core.errors import (
     UsageError,
 )
 from stt_cli.core.secret import Secret
-from stt_cli.providers.base import ProviderContext, ProviderSpec, SettingSpec
+from stt_cli.providers.base import ProviderContext
+from stt_cli.providers.spec import ProviderSpec, SettingSpec
 from stt_cli.settings.credential_check import check_credential
 from stt_cli.settings.endpoint import base_url, sends_in_clear
 from stt_cli.settings.file import ConfigFile, config_path

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from stt_cli.core.address_masking import mask_address
 from stt_cli.core.secret import MASK, mask_secrets
-from stt_cli.providers.base import ProviderSpec
+from stt_cli.providers.spec import ProviderSpec
 
 TOP_LEVEL = {
     "provider": "provider to use without -p",

@@ -13,7 +13,7 @@ from stt_cli.core.exit_status import ExitStatus
 from stt_cli.core.options import JobOptions
 from stt_cli.formats.files import prepare
 from stt_cli.formats.naming import formats_of, output_paths
-from stt_cli.providers.base import ProviderSpec
+from stt_cli.providers.spec import ProviderSpec
 from stt_cli.ui.jobs import jobs_json
 from stt_cli.ui.plain import printable
 from stt_cli.ui.run import Run

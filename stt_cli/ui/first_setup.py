@@ -16,7 +16,7 @@ from stt_cli.ui.style import is_terminal
 from stt_cli.workflows import configuration, credentials
 
 if TYPE_CHECKING:
-    from stt_cli.providers.base import ProviderSpec, SettingSpec
+    from stt_cli.providers.spec import ProviderSpec, SettingSpec
     from stt_cli.ui.run import Run
 
 Answer = TypeVar("Answer")

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 
 from stt_cli.core.catalog import Model
 from stt_cli.core.language_tags import matches_language
-from stt_cli.providers.base import Capability, Provider
+from stt_cli.providers.base import Provider
 from stt_cli.providers.local.models import (
     download_model,
     installed_model,
     known_model,
 )
+from stt_cli.providers.spec import Capability
 from stt_cli.ui.catalog import list_from_provider
 from stt_cli.ui.downloads import Download, download_all
 from stt_cli.ui.quantities import size

@@ -47,7 +47,8 @@ from stt_cli.workflows.recognize import (
 
 if TYPE_CHECKING:
     from stt_cli.core.options import RecognizeOptions
-    from stt_cli.providers.base import ProviderContext, ProviderSpec
+    from stt_cli.providers.base import ProviderContext
+    from stt_cli.providers.spec import ProviderSpec
     from stt_cli.ui.captions import LiveSource
     from stt_cli.ui.run import Run
     from stt_cli.workflows.intents.actions import PhraseActions

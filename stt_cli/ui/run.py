@@ -15,7 +15,8 @@ from stt_cli.core.options import ServiceChoice
 if TYPE_CHECKING:
     from stt_cli.core.events import Notice
     from stt_cli.ledger import Ledger
-    from stt_cli.providers.base import Capability, ProviderContext, ProviderSpec
+    from stt_cli.providers.base import ProviderContext
+    from stt_cli.providers.spec import Capability, ProviderSpec
     from stt_cli.settings import Settings
     from stt_cli.ui.logging import RunLog
     from stt_cli.ui.reporter import Reporter

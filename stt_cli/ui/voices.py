@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from stt_cli.core.catalog import Voice
 from stt_cli.core.options import VoiceQuery
-from stt_cli.providers.base import Capability
 from stt_cli.providers.local.voices import (
     download_voice,
     installed_voice,
     known_voice,
 )
+from stt_cli.providers.spec import Capability
 from stt_cli.ui.catalog import list_from_provider
 from stt_cli.ui.downloads import Download, download_all
 from stt_cli.ui.quantities import size

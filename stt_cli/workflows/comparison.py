@@ -18,7 +18,8 @@ from stt_cli.workflows.scoring import Score, score
 if TYPE_CHECKING:
     from stt_cli.core.environment import Environment
     from stt_cli.ledger import Ledger
-    from stt_cli.providers.base import Provider, ProviderSpec
+    from stt_cli.providers.base import Provider
+    from stt_cli.providers.spec import ProviderSpec
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,8 @@ from stt_cli.core.errors import (
     UsageError,
 )
 from stt_cli.core.options import Mode
-from stt_cli.providers.base import ProviderSpec
 from stt_cli.providers.registry import provider_names, provider_spec
+from stt_cli.providers.spec import ProviderSpec
 from stt_cli.settings import Setting, Settings
 from stt_cli.settings.edit import file_keys, remove_value, set_value
 from stt_cli.settings.endpoint import base_url

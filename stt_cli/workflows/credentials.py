@@ -10,8 +10,8 @@ from typing import Any
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import SttError, UsageError
 from stt_cli.core.secret import Secret
-from stt_cli.providers.base import ProviderSpec, SettingSpec
 from stt_cli.providers.registry import provider_names, provider_spec
+from stt_cli.providers.spec import ProviderSpec, SettingSpec
 from stt_cli.settings import Settings
 from stt_cli.settings.credential_check import credential_fault
 from stt_cli.settings.edit import file_keys, remove_value, set_value

@@ -24,8 +24,9 @@ from stt_cli.core.options import RecognizeOptions, SpeechOptions, SpeechText
 from stt_cli.core.private_folder import make_private
 from stt_cli.core.speech import SpeechAudio
 from stt_cli.ledger.health import check_ledger
-from stt_cli.providers.base import Provider, ProviderContext, ProviderSpec
+from stt_cli.providers.base import Provider, ProviderContext
 from stt_cli.providers.registry import provider_names, provider_spec
+from stt_cli.providers.spec import ProviderSpec
 from stt_cli.settings import Settings
 from stt_cli.settings.file import ConfigFile
 from stt_cli.settings.keyring_store import KeyringStore

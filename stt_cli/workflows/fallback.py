@@ -22,12 +22,13 @@ from stt_cli.core.errors import (
 from stt_cli.core.events import Notice
 from stt_cli.core.identifiers import label
 from stt_cli.core.options import RecognizeOptions, TextForm
-from stt_cli.providers.base import Capability
 from stt_cli.providers.registry import provider_spec
+from stt_cli.providers.spec import Capability
 
 if TYPE_CHECKING:
     from stt_cli.core.transcript import Transcript
-    from stt_cli.providers.base import Provider, ProviderContext, ProviderSpec
+    from stt_cli.providers.base import Provider, ProviderContext
+    from stt_cli.providers.spec import ProviderSpec
     from stt_cli.workflows.recognize import (
         Input,
         Recognition,

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from stt_cli.core.language_tags import with_languages
 from stt_cli.core.options import RecognizeOptions
-from stt_cli.providers.base import ProviderSpec
+from stt_cli.providers.spec import ProviderSpec
 from stt_cli.settings import Settings
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from stt_cli.core.errors import UsageError
 from stt_cli.core.options import RecognizeOptions, TextForm, Transport
-from stt_cli.providers.base import Capability, ProviderSpec
 from stt_cli.providers.registry import our_names, provider_spec
+from stt_cli.providers.spec import Capability, ProviderSpec
 
 
 def check_options(spec: ProviderSpec, options: RecognizeOptions) -> None:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from stt_cli.core.errors import INTERRUPTIONS, SttError
-from stt_cli.providers.base import Capability, ProviderSpec
 from stt_cli.providers.registry import provider_names, provider_spec
+from stt_cli.providers.spec import Capability, ProviderSpec
 from stt_cli.settings import Settings
 
 # What a person looks for first, and the word for it.

@@ -35,7 +35,7 @@ from stt_cli.core.options import FallbackTo, JobOptions, Mode, RecognizeOptions
 from stt_cli.core.transcript import Transcript
 from stt_cli.formats.caption_options import CaptionOptions
 from stt_cli.formats.naming import NameBy
-from stt_cli.providers.base import Capability
+from stt_cli.providers.spec import Capability
 from stt_cli.workflows.channels import recognition_events
 from stt_cli.workflows.deadline import DeadlinePassed
 from stt_cli.workflows.fallback import Fallback, falls_back
@@ -47,7 +47,8 @@ from stt_cli.workflows.transcript_builder import TranscriptBuilder
 if TYPE_CHECKING:
     from stt_cli.audio.source import AudioSource
     from stt_cli.ledger import Ledger, OperationRecorder
-    from stt_cli.providers.base import Provider, ProviderSpec
+    from stt_cli.providers.base import Provider
+    from stt_cli.providers.spec import ProviderSpec
     from stt_cli.settings import Settings
     from stt_cli.workflows.intents.actions import PhraseActions, PhraseWishes
 

@@ -16,11 +16,12 @@ from stt_cli.core.events import Identified, Started
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.options import SpeechOptions, SpeechText
 from stt_cli.core.speech import SpeechAudio, SpeechEvent, SpeechFormat
-from stt_cli.providers.base import Capability
+from stt_cli.providers.spec import Capability
 
 if TYPE_CHECKING:
     from stt_cli.ledger import Ledger, OperationRecorder
-    from stt_cli.providers.base import Provider, ProviderSpec
+    from stt_cli.providers.base import Provider
+    from stt_cli.providers.spec import ProviderSpec
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,8 +32,8 @@ from stt_cli.formats.support_report import (
 )
 from stt_cli.ids.argument import id_from
 from stt_cli.ledger import Ledger, LedgerQuery, Operation, open_ledger
-from stt_cli.providers.base import ProviderSpec
 from stt_cli.providers.registry import provider_spec
+from stt_cli.providers.spec import ProviderSpec
 from stt_cli.settings import Settings
 from stt_cli.version import __version__
 from stt_cli.workflows.installed import packages

@@ -14,7 +14,7 @@ from stt_cli.core.errors import AudioError, UncertainError, UnreachableError
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.transcript import RecognitionStatus, Transcript
 from stt_cli.ledger import NewSubmission, QueueEntry, open_ledger
-from stt_cli.providers.base import Capability
+from stt_cli.providers.spec import Capability
 from stt_cli.workflows.jobs.local_jobs import LocalJobs
 from stt_cli.workflows.jobs.queue import location_of
 from tests.commands.conftest import silent_wav

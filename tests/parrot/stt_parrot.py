@@ -28,13 +28,8 @@ from stt_cli.core.events import (
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.options import RecognizeOptions
 from stt_cli.core.transcript import RecognitionStatus, Segment, Word
-from stt_cli.providers.base import (
-    Capability,
-    Provider,
-    ProviderContext,
-    ProviderSpec,
-    SettingSpec,
-)
+from stt_cli.providers.base import Provider, ProviderContext
+from stt_cli.providers.spec import Capability, ProviderSpec, SettingSpec
 
 SPEC = ProviderSpec(
     name="parrot",

@@ -8,14 +8,9 @@ import pytest
 
 from stt_cli.core.errors import UsageError
 from stt_cli.core.options import JobQuery
-from stt_cli.providers.base import (
-    OFFERED_METHODS,
-    OFFERS,
-    Capability,
-    Provider,
-    ProviderSpec,
-)
+from stt_cli.providers.base import OFFERED_METHODS, Provider
 from stt_cli.providers.registry import our_names, provider_spec
+from stt_cli.providers.spec import OFFERS, Capability, ProviderSpec
 from tests.fake_time import context
 from tests.sample_provider import SPEC
 

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stt_cli.core.secret import Secret
-from stt_cli.providers.base import ProviderSpec
 from stt_cli.providers.registry import provider_specs
+from stt_cli.providers.spec import ProviderSpec
 from stt_cli.settings.credential_check import credential_fault
 from stt_cli.settings.keyring_store import KeyringStore
 from tests.commands.conftest import silent_wav

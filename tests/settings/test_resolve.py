@@ -101,7 +101,7 @@ def test_a_secret_that_is_no_way_to_be_ready_comes_from_any_origin(
 ) -> None:
     from dataclasses import replace
 
-    from stt_cli.providers.base import SettingSpec
+    from stt_cli.providers.spec import SettingSpec
 
     hook = SettingSpec("webhook_secret", (), "signs web hooks", secret=True)
     spec = replace(SPEC, settings=(*SPEC.settings, hook))
@@ -120,7 +120,7 @@ def test_the_key_of_one_service_does_not_hide_that_of_another(
 ) -> None:
     from dataclasses import replace
 
-    from stt_cli.providers.base import SettingSpec
+    from stt_cli.providers.spec import SettingSpec
 
     names = ("apikey", "token", "tts_apikey", "tts_token")
     spec = replace(

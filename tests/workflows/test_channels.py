@@ -25,7 +25,8 @@ from stt_cli.core.events import (
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.options import RecognizeOptions
 from stt_cli.core.transcript import RecognitionStatus, Segment
-from stt_cli.providers.base import Provider, ProviderSpec
+from stt_cli.providers.base import Provider
+from stt_cli.providers.spec import ProviderSpec
 from stt_cli.workflows.channels import recognition_events
 from tests.audio.speech import made, needs_ffmpeg, opened, weather
 from tests.audio.tones import WEATHER

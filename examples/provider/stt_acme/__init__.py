@@ -6,7 +6,7 @@ and completion, so this module loads nothing that is not needed for that.
 
 from __future__ import annotations
 
-from stt_cli.providers.base import Capability, ProviderSpec, SettingSpec
+from stt_cli.providers.spec import Capability, ProviderSpec, SettingSpec
 
 SPEC = ProviderSpec(
     name="acme",

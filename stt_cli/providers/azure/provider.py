@@ -24,7 +24,8 @@ from stt_cli.providers.azure.realtime import recognize as recognize_realtime
 from stt_cli.providers.azure.service import Service
 from stt_cli.providers.azure.spec import AZURE_SPEC, BING_SPEC
 from stt_cli.providers.azure.transport import Choice, Ways, choose, facts_of
-from stt_cli.providers.base import Provider, ProviderContext, ProviderSpec
+from stt_cli.providers.base import Provider, ProviderContext
+from stt_cli.providers.spec import ProviderSpec
 from stt_cli.providers.upload_estimate import UploadEstimate, pcm_size
 
 if TYPE_CHECKING:

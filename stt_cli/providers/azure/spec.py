@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stt_cli.protocols.azure_rest.enhanced import DETECTING_MODELS
-from stt_cli.providers.base import Capability, ProviderSpec, SettingSpec
+from stt_cli.providers.spec import Capability, ProviderSpec, SettingSpec
 
 AZURE_SPEC = ProviderSpec(
     name="azure",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stt_cli.providers.base import Capability, ProviderSpec, SettingSpec
+from stt_cli.providers.spec import Capability, ProviderSpec, SettingSpec
 
 SPEC = ProviderSpec(
     name="soniox",

@@ -31,7 +31,8 @@ from stt_cli.core.job import Job, JobState
 from stt_cli.core.options import JobOptions
 from stt_cli.core.transcript import Transcript
 from stt_cli.ledger import Operation
-from stt_cli.providers.base import Capability, Provider
+from stt_cli.providers.base import Provider
+from stt_cli.providers.spec import Capability
 from stt_cli.workflows.channels import recognition_events
 from stt_cli.workflows.jobs.context import JobContext, job_id_of
 from stt_cli.workflows.jobs.local_jobs import PREFIX

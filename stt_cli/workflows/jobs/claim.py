@@ -12,7 +12,8 @@ from stt_cli.core.errors import AudioError, ConfigurationError, JobFailedError, 
 from stt_cli.core.events import Notice
 from stt_cli.core.job import Job, JobState
 from stt_cli.ledger import AlreadySubmitted, Busy, Granted, Operation
-from stt_cli.providers.base import Capability, Provider
+from stt_cli.providers.base import Provider
+from stt_cli.providers.spec import Capability
 from stt_cli.workflows.jobs.context import JobContext, job_id_of
 from stt_cli.workflows.jobs.fingerprint import fingerprint
 from stt_cli.workflows.jobs.options import comparable

@@ -13,8 +13,9 @@ from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.job import Job
 from stt_cli.ids.argument import id_from
 from stt_cli.ledger import WHOSE, Ledger, LedgerQuery, Operation, OperationRecorder
-from stt_cli.providers.base import Capability, Provider, ProviderSpec
+from stt_cli.providers.base import Provider
 from stt_cli.providers.registry import provider_spec, provider_specs
+from stt_cli.providers.spec import Capability, ProviderSpec
 from stt_cli.settings import Settings
 from stt_cli.workflows.jobs.local_jobs import LocalJobs, is_local
 

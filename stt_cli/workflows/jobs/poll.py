@@ -23,8 +23,8 @@ from stt_cli.core.errors import (
 from stt_cli.core.job import Job
 from stt_cli.core.parallel import Streams
 from stt_cli.core.polling import PollPolicy, fixed_interval
-from stt_cli.providers.base import Capability
 from stt_cli.providers.registry import provider_spec
+from stt_cli.providers.spec import Capability
 from stt_cli.workflows.jobs.context import JobContext
 from stt_cli.workflows.jobs.local_jobs import is_local
 from stt_cli.workflows.jobs.status import statuses

@@ -27,7 +27,8 @@ from stt_cli.core.job import Job
 from stt_cli.core.options import JobOptions
 from stt_cli.core.plain_text import encodable
 from stt_cli.ledger import NewSubmission, Operation, QueueEntry
-from stt_cli.providers.base import Provider, ProviderSpec
+from stt_cli.providers.base import Provider
+from stt_cli.providers.spec import ProviderSpec
 from stt_cli.workflows.jobs.context import SUBMIT, JobContext
 from stt_cli.workflows.jobs.options import register_secrets, stored
 

@@ -18,8 +18,8 @@ from stt_cli.core.job import Job, JobState
 from stt_cli.core.options import JobQuery
 from stt_cli.core.transcript import Transcript
 from stt_cli.ledger import Operation, folded
-from stt_cli.providers.base import Capability, ProviderSpec
 from stt_cli.providers.registry import provider_spec
+from stt_cli.providers.spec import Capability, ProviderSpec
 from stt_cli.workflows.jobs.context import (
     SUBMIT,
     JobAddress,

@@ -40,7 +40,8 @@ from stt_cli.core.options import JobOptions
 from stt_cli.core.parallel import Slot, run_streams
 from stt_cli.ledger import AlreadySubmitted, OperationRecorder
 from stt_cli.net.retry import was_not_taken
-from stt_cli.providers.base import Capability, Provider, ProviderSpec
+from stt_cli.providers.base import Provider
+from stt_cli.providers.spec import Capability, ProviderSpec
 from stt_cli.workflows.jobs.attempt import attempt
 from stt_cli.workflows.jobs.claim import (
     LostSource,

@@ -14,7 +14,7 @@ from stt_cli.core.errors import INTERRUPTIONS, NotFoundError, SttError, UsageErr
 from stt_cli.core.options import FileQuery
 from stt_cli.core.uploaded_file import UploadedFile
 from stt_cli.ids.argument import id_from
-from stt_cli.providers.base import Capability, ProviderSpec
+from stt_cli.providers.spec import Capability, ProviderSpec
 from stt_cli.workflows.jobs.context import JobContext
 
 SETTLING = timedelta(hours=1)

@@ -13,7 +13,8 @@ from stt_cli.core.events import Transcribed
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.interrupted import InterruptedSubmission
 from stt_cli.core.options import JobQuery
-from stt_cli.providers.base import Capability, Provider
+from stt_cli.providers.base import Provider
+from stt_cli.providers.spec import Capability
 from tests.commands.conftest import silent_wav
 from tests.emulating import emulated
 from tests.providers.interrupting import (

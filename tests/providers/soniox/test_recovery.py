@@ -13,7 +13,8 @@ import pytest
 
 from stt_cli.core.errors import UnreachableError
 from stt_cli.core.options import JobQuery
-from stt_cli.providers.base import Capability, Provider
+from stt_cli.providers.base import Provider
+from stt_cli.providers.spec import Capability
 from tests.emulating import KEY, Emulated, emulated
 from tests.providers.conftest import Shell
 from tests.providers.interrupting import (
