@@ -20,6 +20,9 @@ from dataclasses import fields, is_dataclass
 from inspect import Parameter, Signature, signature
 from typing import Any, TypeVar, get_type_hints
 
+from typer._click import Context
+from typer.core import TyperGroup
+
 Result = TypeVar("Result")
 
 
@@ -76,3 +79,17 @@ def _parameters_of(group: type[Any]) -> list[Parameter]:
         )
         for each in fields(group)
     ]
+
+
+DEFAULT = "list"
+
+
+class GroupWithDefault(TyperGroup):
+    """A group whose sub-command ``list`` need not be named."""
+
+    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
+        """Put the default command where none was named."""
+        named = {*self.commands, *ctx.help_option_names}
+        if not args or args[0] not in named:
+            args = [DEFAULT, *args]
+        return super().parse_args(ctx, args)

@@ -34,8 +34,8 @@ app = typer.Typer(
 @app.command("get", epilog=examples("stt config get language"))
 def get(ctx: typer.Context, name: Name, profile: Profile = None) -> None:
     """Print the value of a setting, or exit with code 3 if it is not set."""
+    from stt_cli.core.plain_text import printable
     from stt_cli.settings import Settings
-    from stt_cli.ui.plain import printable
     from stt_cli.ui.settings import warn_of_unknown_names
     from stt_cli.workflows import configuration
 

@@ -46,7 +46,7 @@ def doctor(
     """
     from stt_cli.providers.registry import provider_spec
     from stt_cli.ui.findings import print_finding
-    from stt_cli.ui.listed_json import print_json
+    from stt_cli.ui.tables import print_json
     from stt_cli.workflows.doctor import (
         ServiceChoice,
         examine_installation,

@@ -126,7 +126,7 @@ def emulate(
     environment: Environment = ctx.obj
 
     def log(line: str) -> None:
-        from stt_cli.ui.plain import printable
+        from stt_cli.core.plain_text import printable
 
         environment.stderr.write(printable(line) + "\n")
         environment.stderr.flush()

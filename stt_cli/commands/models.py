@@ -6,8 +6,7 @@ from typing import Annotated
 
 import typer
 
-from stt_cli.cli.declaration import examples, with_option_groups
-from stt_cli.cli.default_command import GroupWithDefault
+from stt_cli.cli.declaration import GroupWithDefault, examples, with_option_groups
 from stt_cli.commands import values
 from stt_cli.commands.options import (
     CommonOptions,

@@ -11,7 +11,7 @@ import typer
 from stt_cli.cli.declaration import examples, with_option_groups
 from stt_cli.commands import values
 from stt_cli.commands.options import CommonOptions, Json
-from stt_cli.ui.plain import one_line
+from stt_cli.core.plain_text import one_line
 
 if TYPE_CHECKING:
     from stt_cli.providers.base import Provider
@@ -160,6 +160,6 @@ def _service(
 
 
 def _print_json(objects: list[dict[str, object]], run: Run) -> None:
-    from stt_cli.ui.listed_json import print_json
+    from stt_cli.ui.tables import print_json
 
     print_json(objects, run.environment)

@@ -11,11 +11,11 @@ from stt_cli.core.errors import UsageError
 from stt_cli.core.events import Notice
 from stt_cli.core.exit_status import ExitStatus
 from stt_cli.core.options import JobOptions
+from stt_cli.core.plain_text import printable
 from stt_cli.formats.files import prepare
 from stt_cli.formats.naming import formats_of, output_paths
 from stt_cli.providers.spec import ProviderSpec
 from stt_cli.ui.jobs import jobs_json
-from stt_cli.ui.plain import printable
 from stt_cli.ui.run import Run
 from stt_cli.ui.submission_output import SubmissionOutput
 from stt_cli.ui.verdict import verdict
@@ -30,8 +30,7 @@ from stt_cli.workflows.jobs.submit import (
     submit_all,
     submit_queued,
 )
-from stt_cli.workflows.language import settled_language
-from stt_cli.workflows.option_checks import check_cluster
+from stt_cli.workflows.option_checks import check_cluster, settled_language
 
 
 def submit_and_show(request: SubmitOptions, run: Run) -> int:

@@ -15,12 +15,11 @@ from stt_cli.core.events import Partial
 from stt_cli.core.options import TextForm
 from stt_cli.core.transcript import Segment
 from stt_cli.formats.text import phrase_line, translation_lines
-from stt_cli.ui.folding import folded
 from stt_cli.ui.progress import Progress
 from stt_cli.ui.quantities import clock
 from stt_cli.ui.result import phrase_for
 from stt_cli.ui.screen import Screen
-from stt_cli.ui.style import columns_of, is_terminal
+from stt_cli.ui.style import columns_of, folded, is_terminal
 
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderableType

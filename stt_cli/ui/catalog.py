@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from stt_cli.core.errors import AudioError, NotFoundError
 from stt_cli.providers.base import Provider
 from stt_cli.providers.spec import Capability
-from stt_cli.ui.listed_json import print_json
-from stt_cli.ui.tables import Cell, CellLike, Column, print_table
+from stt_cli.ui.tables import Cell, CellLike, Column, print_json, print_table
 from stt_cli.workflows.deadline import deadline
 
 if TYPE_CHECKING:

@@ -13,10 +13,9 @@ from stt_cli.core.plain_text import one_line
 from stt_cli.core.transcript import Transcript
 from stt_cli.formats.json_output import json_document
 from stt_cli.providers.registry import provider_spec
-from stt_cli.ui.folding import folded
 from stt_cli.ui.progress import Task
 from stt_cli.ui.scores import check_scores, marked_words, percent
-from stt_cli.ui.style import columns_of, wants_color
+from stt_cli.ui.style import columns_of, folded, wants_color
 from stt_cli.ui.tables import Column, print_table
 from stt_cli.ui.verdict import verdict
 from stt_cli.workflows.comparison import (

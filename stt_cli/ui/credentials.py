@@ -8,9 +8,8 @@ from stt_cli.core.events import Notice
 from stt_cli.core.exit_status import ExitStatus
 from stt_cli.core.secret import Secret
 from stt_cli.providers.registry import provider_spec
-from stt_cli.ui.listed_json import print_json
 from stt_cli.ui.run import Run
-from stt_cli.ui.tables import Cell, Column, print_table
+from stt_cli.ui.tables import Cell, Column, print_json, print_table
 from stt_cli.workflows import credentials
 
 

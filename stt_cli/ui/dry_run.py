@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from stt_cli.audio.channels import channels_of
 from stt_cli.core.errors import SttError, UsageError
+from stt_cli.core.plain_text import one_line, printable
 from stt_cli.core.transcript import seconds
 from stt_cli.formats.json_output import json_document, json_line
 from stt_cli.providers.upload_estimate import UploadEstimate
-from stt_cli.ui.plain import one_line, printable
 from stt_cli.ui.result import header_line
 from stt_cli.ui.verdict import verdict
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import SttError
 from stt_cli.core.identifiers import label
-from stt_cli.ui.plain import printable
+from stt_cli.core.plain_text import printable
 from stt_cli.ui.style import labeled
 
 

@@ -6,7 +6,7 @@ import textwrap
 
 from stt_cli.core.catalog import Check
 from stt_cli.core.environment import Environment
-from stt_cli.ui.plain import one_line
+from stt_cli.core.plain_text import one_line
 from stt_cli.ui.style import columns_of, wants_color
 
 _COLORS = {"ok": "32", "warning": "33", "missing": "33", "failed": "1;31"}

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TextIO
 
 from stt_cli.core.environment import Environment
+from stt_cli.core.plain_text import printable
 from stt_cli.core.timestamps import iso_utc
-from stt_cli.ui.plain import printable
 
 
 class RunLog:

@@ -14,8 +14,8 @@ from math import ceil
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from stt_cli.core.plain_text import one_line
 from stt_cli.ui.pace import Pace, time_left
-from stt_cli.ui.plain import one_line
 from stt_cli.ui.quantities import amount, clock, portion, size
 from stt_cli.ui.screen import Screen
 from stt_cli.ui.style import labeled

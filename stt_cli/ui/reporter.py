@@ -10,9 +10,9 @@ from stt_cli.core.errors import SttError
 from stt_cli.core.events import Notice
 from stt_cli.core.identifiers import Identifiers, label
 from stt_cli.core.options import TextForm
+from stt_cli.core.plain_text import one_line, printable
 from stt_cli.ui.captions import LiveCaptions, LiveSource
 from stt_cli.ui.errors import error_lines
-from stt_cli.ui.plain import one_line, printable
 from stt_cli.ui.progress import Progress
 from stt_cli.ui.screen import Screen
 from stt_cli.ui.style import dim, is_terminal, labeled

@@ -10,8 +10,7 @@ from stt_cli.core.errors import ScoreError
 from stt_cli.core.exit_status import ExitStatus
 from stt_cli.core.plain_text import one_line
 from stt_cli.formats.json_output import json_document
-from stt_cli.ui.folding import folded
-from stt_cli.ui.style import columns_of, wants_color
+from stt_cli.ui.style import columns_of, folded, wants_color
 from stt_cli.ui.tables import Column, print_table
 from stt_cli.workflows.scoring import (
     AlignedWords,

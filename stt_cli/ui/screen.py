@@ -14,8 +14,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, TextIO
 
 from stt_cli.core.environment import Environment
-from stt_cli.ui.folding import width_of
-from stt_cli.ui.style import is_drawable
+from stt_cli.ui.style import is_drawable, width_of
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -127,7 +126,7 @@ class Screen:
 
 def _rows_of(line: str, environment: Environment) -> int:
     """Return how many rows of the terminal a line takes."""
-    from stt_cli.ui.console import console_for
+    from stt_cli.ui.style import console_for
 
     columns = console_for(environment.stderr, environment).width
     widths = map(width_of, line.split("\n"))
@@ -147,7 +146,7 @@ class Region:
         environment: Environment,
         view: View,
     ) -> None:
-        from stt_cli.ui.console import console_for
+        from stt_cli.ui.style import console_for
 
         self._stream = stream
         self._view = view

@@ -25,7 +25,7 @@ def show_settings(
     found = list(list_settings(settings, unset=everything))
     warn_of_unknown_names(environment)
     if json:
-        from stt_cli.ui.listed_json import print_json
+        from stt_cli.ui.tables import print_json
 
         print_json([entry.to_dict() for entry in found], environment)
         return

@@ -77,7 +77,7 @@ def speak(request: SpeechRequest, run: Run) -> int:
     provider = spec.open(run.context(spec))
     with closing(provider):
         if request.dry_run:
-            from stt_cli.ui.plain import printable
+            from stt_cli.core.plain_text import printable
 
             text = printable(provider.preview_speech(speech, options))
             run.reporter.result(f"{text}\n")

@@ -11,8 +11,8 @@ from stt_cli.core.events import Identified, Notice, Progress, Sending, Submitted
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.job import Job
 from stt_cli.core.parallel import take_all
+from stt_cli.core.plain_text import one_line
 from stt_cli.ui.jobs import jobs_json, print_submitted
-from stt_cli.ui.plain import one_line
 from stt_cli.ui.resume_hint import GO_ON
 from stt_cli.ui.style import is_terminal
 from stt_cli.ui.submissions import End, Submissions

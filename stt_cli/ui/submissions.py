@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from stt_cli.ui.plain import one_line
+from stt_cli.core.plain_text import one_line
 from stt_cli.ui.progress import Progress, Task, shortened
 from stt_cli.ui.quantities import clock
 from stt_cli.ui.screen import Screen

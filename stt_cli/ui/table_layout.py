@@ -14,8 +14,8 @@ from rich.console import Console
 from rich.text import Text
 
 from stt_cli.core.environment import Environment
-from stt_cli.ui.console import console_for
-from stt_cli.ui.plain import one_line
+from stt_cli.core.plain_text import one_line
+from stt_cli.ui.style import console_for
 from stt_cli.ui.tables import Cell, Column
 
 _GAP = 2

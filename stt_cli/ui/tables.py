@@ -1,4 +1,4 @@
-"""Lists: a table on a terminal, tab-separated values in a pipe.
+"""Lists: a table on a terminal, tab-separated values in a pipe, JSON on request.
 
 As ``gh`` does it, a pipe gets no header and no color, one row a line, so that
 ``cut`` and ``while read`` work on it.
@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from stt_cli.core.environment import Environment
+from stt_cli.core.plain_text import one_line
+from stt_cli.formats.json_output import json_document
 from stt_cli.ui.pager import show
-from stt_cli.ui.plain import one_line
 from stt_cli.ui.style import is_terminal, labeled
 
 
@@ -81,3 +83,8 @@ def _as_cell(cell: CellLike) -> Cell:
     if isinstance(cell, Cell):
         return cell
     return Cell("" if cell is None else str(cell))
+
+
+def print_json(value: Any, environment: Environment) -> None:
+    """Write a value as indented JSON, without secrets; no transcript goes this way."""
+    environment.stdout.write(json_document(environment.redactor.clean_data(value)))

@@ -14,10 +14,9 @@ from stt_cli.core.options import FileQuery
 from stt_cli.core.timestamps import iso_utc
 from stt_cli.core.uploaded_file import UploadedFile
 from stt_cli.ui.jobs import state_words
-from stt_cli.ui.listed_json import print_json
 from stt_cli.ui.quantities import size
 from stt_cli.ui.style import is_terminal
-from stt_cli.ui.tables import Column, print_table
+from stt_cli.ui.tables import Column, print_json, print_table
 from stt_cli.ui.verdict import verdict
 from stt_cli.workflows.deadline import deadline
 from stt_cli.workflows.jobs.uploaded_files import (

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 from stt_cli.core.events import Notice
 from stt_cli.core.usage import ModelUsage, Usage
 from stt_cli.providers.spec import Capability
-from stt_cli.ui.listed_json import print_json
 from stt_cli.ui.quantities import clock
-from stt_cli.ui.tables import Column, print_table
+from stt_cli.ui.tables import Column, print_json, print_table
 from stt_cli.workflows.deadline import deadline
 
 if TYPE_CHECKING:

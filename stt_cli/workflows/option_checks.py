@@ -1,11 +1,31 @@
-"""What a user asked for, checked against what the provider can do, before any audio."""
+"""What a user asked for, completed by the settings and checked before any audio."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from stt_cli.core.errors import UsageError
+from stt_cli.core.language_tags import with_languages
 from stt_cli.core.options import RecognizeOptions, TextForm, Transport
 from stt_cli.providers.registry import our_names, provider_spec
 from stt_cli.providers.spec import Capability, ProviderSpec
+from stt_cli.settings import Settings
+
+
+def settled_language(
+    options: RecognizeOptions, spec: ProviderSpec, settings: Settings
+) -> RecognizeOptions:
+    """Return the options with what the settings or the provider say of the language.
+
+    Raises:
+        UsageError: the setting names ``auto`` among others.
+    """
+    if options.language is not None:
+        return options
+    setting = settings.value("language")
+    if setting is not None:
+        return with_languages(options, [setting.value])
+    return replace(options, language=spec.language_for(options.model))
 
 
 def check_options(spec: ProviderSpec, options: RecognizeOptions) -> None:

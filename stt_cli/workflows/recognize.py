@@ -40,8 +40,7 @@ from stt_cli.workflows.channels import recognition_events
 from stt_cli.workflows.deadline import DeadlinePassed
 from stt_cli.workflows.fallback import Fallback, falls_back
 from stt_cli.workflows.inputs import Inputs, named_recordings
-from stt_cli.workflows.language import settled_language
-from stt_cli.workflows.option_checks import check_options
+from stt_cli.workflows.option_checks import check_options, settled_language
 from stt_cli.workflows.transcript_builder import TranscriptBuilder
 
 if TYPE_CHECKING:

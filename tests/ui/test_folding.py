@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stt_cli.ui.folding import folded, width_of
+from stt_cli.ui.style import folded, width_of
 from tests.ui.terminal import show
 
 
