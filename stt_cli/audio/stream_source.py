@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
+from select import select
 from typing import TYPE_CHECKING, BinaryIO
 
 from stt_cli.audio.conversion import block_length, convert, regroup
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 
 _READ_BYTES = 65_536
 _ENOUGH_TO_SNIFF = 64
+_NEXT_WITHIN_S = 0.5  # `cat a.wav b.wav` writes on at once
 
 
 class StreamSource:
@@ -108,19 +110,11 @@ class StreamSource:
             if opened.spooled is not None:
                 yield from opened.spooled.pcm(sample_rate, block_seconds)
                 return
-            encoding = opened.encoding
-            mixer, meter = Downmix(encoding.sample_rate), PeakMeter()
-            blocks = convert(
-                self._checked(opened),
-                encoding.codec,
-                encoding.channels,
-                encoding.sample_rate,
-                sample_rate,
-                mixer,
-            )
+            meter = PeakMeter()
             length = block_length(sample_rate, block_seconds)
+            blocks = self._decoded(opened, sample_rate)
             yield from regroup(meter.watched(blocks), length)
-            self._notices += [*mixer.notices, *meter.notices]
+            self._notices += meter.notices
 
     def original(self, block_bytes: int = _READ_BYTES) -> Iterator[bytes]:
         """Yield the bytes as they arrive, header included; once only."""
@@ -167,16 +161,32 @@ class StreamSource:
                 self._open_pipe(), self._raw_rate, self.name, self._find_ffmpeg
             )
 
-    def _checked(self, opened: _Opened) -> Iterator[bytes]:
+    def _decoded(self, opened: _Opened, sample_rate: int) -> Iterator[bytes]:
+        """Yield a recording as PCM, and each WAV that was written behind it."""
+        part: _Opened | None = opened
+        while part is not None:
+            encoding, mixer = part.encoding, Downmix(part.encoding.sample_rate)
+            yield from convert(
+                self._checked(part, is_first=part is opened),
+                encoding.codec,
+                encoding.channels,
+                encoding.sample_rate,
+                sample_rate,
+                mixer,
+            )
+            self._notices += mixer.notices
+            part = _wav_behind(part)
+
+    def _checked(self, opened: _Opened, *, is_first: bool) -> Iterator[bytes]:
         """Yield the bytes of the samples, and note what is missing at the end."""
         header = opened.header
         limit = header.data_size if header else None
         frame_bytes = header.frame_bytes if header else 2
         count = 0
-        for block in _limited(opened.samples(), limit):
+        for block in _limited(opened.samples(), limit, opened.rest):
             count += len(block)
             yield block
-        if count < frame_bytes:
+        if count < frame_bytes and is_first:
             raise no_audio()
         if header and header.size_is_firm and count < (limit or 0):
             missing = (limit or 0) - count
@@ -199,6 +209,7 @@ class _Opened:
     ) -> None:
         self.pipe = pipe
         self.head = head
+        self.rest = bytearray()  # what was read beyond the samples
         self.encoding = encoding
         self.header = header
         self.spooled = spooled
@@ -229,6 +240,37 @@ def _open(
         raise unknown_container(head)
     spooled = _spool(pipe, head, name, find_ffmpeg)
     return _Opened(pipe, b"", spooled.encoding, spooled=spooled)
+
+
+def _wav_behind(opened: _Opened) -> _Opened | None:
+    """Return the WAV that was written behind another's samples, if there is one."""
+    header = opened.header
+    if header is None or header.data_size is None or not _has_more(opened):
+        return None
+    head = _more(opened.pipe, bytes(opened.rest), _ENOUGH_TO_SNIFF)
+    for start in (0, 1):  # a chunk of odd length has a byte behind it
+        found = head[start:]
+        if container_of(found) == "wav" and not found.startswith(b"RIFX"):
+            try:
+                found, header = _read_header(opened.pipe, found)
+            except AudioError:
+                return None
+            if header.is_decodable:
+                return _Opened(opened.pipe, found, wav_encoding(header), header=header)
+    return None
+
+
+def _has_more(opened: _Opened) -> bool:
+    """Whether something comes behind the samples.
+
+    A writer that has sent its recording may keep the pipe open: it is not waited for.
+    """
+    if opened.rest or os.name == "nt":  # select takes no pipes there
+        return bool(opened.rest)
+    try:
+        return bool(select([opened.pipe], [], [], _NEXT_WITHIN_S)[0])
+    except (OSError, ValueError):  # no pipe of the system's: it cannot block
+        return True
 
 
 def _more(pipe: BinaryIO, head: bytes, count: int) -> bytes:
@@ -285,7 +327,10 @@ def _blocks(pipe: BinaryIO, block_bytes: int) -> Iterator[bytes]:
         yield block
 
 
-def _limited(blocks: Iterable[bytes], limit: int | None) -> Iterator[bytes]:
+def _limited(
+    blocks: Iterable[bytes], limit: int | None, rest: bytearray
+) -> Iterator[bytes]:
+    """Yield so many bytes; what came with the last of them goes into ``rest``."""
     left = limit
     for block in blocks:
         if left is None:
@@ -295,4 +340,5 @@ def _limited(blocks: Iterable[bytes], limit: int | None) -> Iterator[bytes]:
             yield taken
         left -= len(taken)
         if left <= 0:
+            rest += block[len(taken) :]
             return

@@ -120,6 +120,35 @@ def test_what_comes_behind_the_data_is_not_heard() -> None:
     assert b"".join(piped(Drip(data, [1000])).pcm()) == TONE
 
 
+@pytest.mark.parametrize("sizes", [[1000], [44 + len(TONE)], [65_536], [7]])
+def test_a_wav_behind_a_wav_is_heard_too(sizes: list[int]) -> None:
+    other = pcm16(tone(0.25))
+    source = piped(Drip(wav(TONE) + wav(other) + wav(TONE), sizes))
+    assert b"".join(source.pcm()) == TONE + other + TONE
+    assert source.notices == ()
+
+
+def test_each_wav_of_a_pipe_has_a_rate_of_its_own() -> None:
+    fast = wav(pcm16(tone(0.5, 48_000)), rate=48_000)
+    heard = b"".join(piped(Drip(wav(TONE) + fast, [5000])).pcm())
+    assert len(heard) == pytest.approx(2 * len(TONE), abs=100)
+
+
+def test_junk_behind_a_wav_is_no_recording() -> None:
+    broken = wav(TONE) + b"RIFF\x10\0\0\0WAVEfmt "
+    assert b"".join(piped(Drip(broken, [5000])).pcm()) == TONE
+
+
+def test_a_writer_that_keeps_its_pipe_open_is_not_waited_for() -> None:
+    reading, writing = os.pipe()
+    os.write(writing, wav(TONE))
+    try:
+        with os.fdopen(reading, "rb") as pipe:
+            assert b"".join(piped(pipe).pcm()) == TONE
+    finally:
+        os.close(writing)
+
+
 @pytest.mark.parametrize("name", ["a.flac", "a.mp3", "a.ogg", "a.aiff"])
 def test_other_containers_are_kept_until_their_end(tmp_path: Path, name: str) -> None:
     samples = np.array(tone(0.5), np.float32)

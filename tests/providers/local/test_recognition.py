@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import shutil
 import sys
 import threading
@@ -11,6 +12,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import soundfile
 import soxr
@@ -41,6 +43,7 @@ from stt_cli.providers.base import Provider, ProviderContext
 from stt_cli.providers.local.recognition import shared_cores
 from stt_cli.providers.local.spec import SPEC
 from tests.audio.tones import WEATHER, WEATHER_TEXT
+from tests.conftest import Runner
 
 PCM = WEATHER.read_bytes()[44:]
 
@@ -125,6 +128,19 @@ def test_a_single_window_gets_all_cores(
     jobs: int, one_window: bool, shares: tuple[int, int]
 ) -> None:
     assert shared_cores(jobs, one_window=one_window) == shares
+
+
+def test_one_voice_on_sixty_channels_is_found(stt: Runner, tmp_path: Path) -> None:
+    samples, rate = soundfile.read(WEATHER)
+    mixed = np.zeros((len(samples), 60))
+    mixed[:, 17] = samples
+    path = tmp_path / "desk.wav"
+    soundfile.write(path, mixed, rate)
+    together = stt("recognize", path)
+    assert " ".join(together.text.split()) == WEATHER_TEXT
+    apart = json.loads(stt("recognize", path, "--channels", "--json").text)
+    assert {segment["channel"] for segment in apart["segments"]} == {17}
+    assert " ".join(one["text"] for one in apart["segments"]) == WEATHER_TEXT
 
 
 @pytest.mark.conformance("LO-01")
