@@ -70,6 +70,7 @@ _MAGIC = (
     (b"\xff", "mp3"),
     (b"\x1a\x45\xdf\xa3", "webm"),
 )
+_NO_SESSION = "sequence_id is for requests of a session"
 _OF_THE_FORM = ("part_content_type", "data_parts_count", "sequence_id")
 MODEL_NAMES = frozenset(str(model["name"]) for model in MODELS)
 
@@ -110,6 +111,8 @@ class WatsonRest:
     async def recognize(self, request: Request) -> Response:
         """Recognize one body, or the parts of a form."""
         values, warnings = read_query(request)
+        if "sequence_id" in request.query_params:
+            raise Refused(400, _NO_SESSION)
         self._config.journal.add(
             "recognize",
             query=request.url.query,
@@ -121,7 +124,7 @@ class WatsonRest:
             async with request.form() as form:
                 metadata, media_type, uploads = await read_form(form)
             if "sequence_id" in metadata:
-                raise Refused(400, "sequence_id is for requests of a session")
+                raise Refused(400, _NO_SESSION)
             self._config.journal.add("metadata", **metadata)
             results: list[Any] = []
             for data in uploads:

@@ -35,7 +35,7 @@ from stt_cli.protocols.usp.client_turn import (
     TurnStateError,
     overall_status,
 )
-from stt_cli.protocols.usp.framing import FramingError, parse
+from stt_cli.protocols.usp.framing import PATH, FramingError, parse
 from stt_cli.protocols.usp.limits import (
     BYTES_A_SECOND,
     PACE,
@@ -289,7 +289,8 @@ class _Run:
             connection.last_used = now
             phrases = turn.phrase_count
             message = parse(data)
-            self._log(f"received {message.path} RequestId: {message.request_id}")
+            path = message.header(PATH)
+            self._log(f"received {path} RequestId: {message.request_id}")
             for event in turn.receive(message, self._environment.now()):
                 if isinstance(event, Phrase):
                     self._language = self._language or event.segment.language

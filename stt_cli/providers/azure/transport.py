@@ -253,8 +253,8 @@ def _check_socket(needs: str | None) -> None:
 
 
 def exact_seconds(seconds: float) -> str:
-    """Return a length to the millisecond: ``15.02 s`` is more than 15 s."""
-    return f"{seconds:.3f}".rstrip("0").rstrip(".") + " s"
+    """Return a length to the microsecond: one sample more than 15 s is more."""
+    return f"{seconds:.6f}".rstrip("0").rstrip(".") + " s"
 
 
 def too_long(seconds: float, most: float) -> UsageError:

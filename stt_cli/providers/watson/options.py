@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 PCM = "audio/l16;rate=16000;channels=1;endianness=little-endian"
 _DETAILED_ALTERNATIVES = 5
+_MODEL_NOT_KNOWN = "DETECTED"  # in a preview: the service names the language first
 # What the service takes as it is ("Audio formats"); WAV of any codec.
 _TAKEN = {
     ("flac", None): "audio/flac",
@@ -48,6 +49,8 @@ def parameters_of(
     values: dict[str, Any] = {}
     language = options.language or DEFAULT_LANGUAGE
     default = default_model(language, sample_rate, of_2018=of_2018)
+    if options.detects_language:
+        default = _MODEL_NOT_KNOWN
     values["model"] = options.model or default
     if options.words or options.speakers:
         values["timestamps"] = True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -43,9 +43,6 @@ if TYPE_CHECKING:
     from stt_cli.providers.watson.realtime import Socket
     from stt_cli.providers.watson.session import Sessions
 
-DETECT = "auto"
-"""The language that is none: the service is asked for it first."""
-
 # Above this the WebSocket is the better way: results come while audio goes, and
 # nothing waits silently for minutes.
 _LONG_SECONDS = 60.0
@@ -82,13 +79,7 @@ class Watson(Provider):
         """Recognize one input over the transport that fits or was named."""
         transport, reason = _chosen(source, options)
         yield from _billing(options)
-        if (options.language or "").lower() == DETECT:
-            from stt_cli.providers.watson.rest import detect_language
-
-            detected = detect_language(self._service, source)
-            sure = "" if detected.confidence is None else f" ({detected.confidence:g})"
-            yield Notice(f"Watson hears the language {detected.tag}{sure}")
-            options = replace(options, language=locale_of(detected.tag))
+        options = yield from self._with_language(source, options)
         if transport is Transport.WEBSOCKET:
             from stt_cli.providers.watson import realtime
 
@@ -103,6 +94,19 @@ class Watson(Provider):
             from stt_cli.providers.watson import rest
 
             yield from rest.recognize(self._service, source, options, reason)
+
+    def _with_language(
+        self, source: AudioSource, options: RecognizeOptions
+    ) -> Generator[Notice, None, RecognizeOptions]:
+        """Return the options with the language that the service hears, if asked for."""
+        if not options.detects_language:
+            return options
+        from stt_cli.providers.watson.rest import detect_language
+
+        detected = detect_language(self._service, source)
+        sure = "" if detected.confidence is None else f" ({detected.confidence:g})"
+        yield Notice(f"Watson hears the language {detected.tag}{sure}")
+        return replace(options, language=locale_of(detected.tag))
 
     def recognize_together(
         self, sources: Sequence[AudioSource], options: RecognizeOptions
@@ -125,7 +129,8 @@ class Watson(Provider):
         from stt_cli.providers.watson.preview import preview
 
         transport, _reason = _chosen(source, options)
-        return preview(self._service.base, transport, source, options)
+        request = preview(self._service.base, transport, source, options)
+        return self._preview_of_detection(options) + request
 
     def upload_estimate(
         self, source: AudioSource, options: RecognizeOptions
@@ -140,11 +145,19 @@ class Watson(Provider):
         self, source: AudioSource, options: JobOptions
     ) -> Iterator[SubmissionEvent]:
         """Hand in one recording."""
-        return batch.submit(self._service, source, options)
+        chosen = yield from self._with_language(source, options.recognition)
+        options = replace(options, recognition=chosen)
+        yield from batch.submit(self._service, source, options)
 
     def preview_submission(self, source: AudioSource, options: JobOptions) -> str:
         """Return what a submission would send."""
-        return batch.preview(self._service, source, options)
+        request = batch.preview(self._service, source, options)
+        return self._preview_of_detection(options.recognition) + request
+
+    def _preview_of_detection(self, options: RecognizeOptions) -> str:
+        if not options.detects_language:
+            return ""
+        return f"POST {self._service.base}/v1/detect_language\n"
 
     def job(self, job_id: str) -> Job:
         """Return where a job stands."""

@@ -292,6 +292,11 @@ def _refuse_misfits(options: RecognizeOptions) -> None:
         )
     if options.interim:
         raise UsageError("--together gives all results at the end", hint=_ALONE)
+    if options.detects_language and options.model is None:
+        raise UsageError(
+            "--together has one model, and -l auto finds one for each file",
+            hint="name the language with -l, or leave out --together",
+        )
     if options.speakers or "speaker_labels" in options.params:
         raise UsageError(
             "speaker labels carry times alone, which begin again with each file",

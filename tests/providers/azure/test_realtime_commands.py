@@ -257,8 +257,10 @@ def test_verbose_shows_the_handshake_and_the_text_messages_without_the_key(
         "> Path: speech.context",
         "> Path: telemetry",
         "< Path: speech.phrase",
+        "< Path: speech.endDetected",
     ):
         assert line in lines
+    assert any(line.startswith("received speech.endDetected ") for line in lines)
     agents = [line for line in lines if line.lower().startswith("> user-agent")]
     assert agents == [f"> User-Agent: {USER_AGENT}"]
     assert any(line.startswith('< {"') and "It will rain." in line for line in lines)

@@ -84,6 +84,16 @@ def test_a_form_that_the_document_does_not_have_is_refused(
 
 
 @pytest.mark.conformance("WA-23")
+def test_a_sequence_id_in_the_query_needs_a_session() -> None:
+    with emulated("watson", transcripts=SAID) as service:
+        status, told, _ = asked(
+            service, "POST", "/v1/recognize?sequence_id=1", sound(),
+            Content_Type="audio/wav",
+        )  # fmt: skip
+    assert (status, told["error"]) == (400, "sequence_id is for requests of a session")
+
+
+@pytest.mark.conformance("WA-23")
 def test_a_session_that_was_idle_for_too_long_is_gone() -> None:
     with emulated("watson", "idle-timeout:0.05") as service:
         _, made, headers = asked(service, "POST", "/v1/sessions")

@@ -87,3 +87,33 @@ def test_a_language_is_detected_first_and_gets_its_model(
     assert "Watson hears the language fr (0.97)" in done.stderr
     assert asked["size"] > 32_000
     assert sent["query"] == "model=fr-FR"
+
+
+@pytest.mark.conformance("WA-24")
+def test_the_language_of_a_job_is_detected_first(shell: Shell, wav: Path) -> None:
+    with emulated("watson", transcripts=("[language:fr]", "bonjour")) as emulator:
+        done = shell(emulator, "batch", "submit", wav, "-l", "auto", "--wait")
+        assert len(emulator.all("detect")) == 1
+    assert (done.status, done.lines) == (0, ["bonjour"])
+    assert "Watson hears the language fr (0.97)" in done.stderr
+
+
+@pytest.mark.conformance("WA-24")
+@pytest.mark.parametrize("command", [("recognize",), ("batch", "submit")])
+def test_a_dry_run_shows_that_the_language_is_detected_first(
+    shell: Shell, wav: Path, command: tuple[str, ...]
+) -> None:
+    with emulated("watson") as emulator:
+        done = shell(emulator, *command, wav, "-l", "auto", "--dry-run")
+        assert emulator.all("detect") == []
+    assert done.lines[0] == f"POST {emulator.url}/v1/detect_language"
+    assert "model=DETECTED" in done.lines[1]
+
+
+@pytest.mark.conformance("WA-24")
+def test_files_together_have_no_language_to_detect(shell: Shell, wav: Path) -> None:
+    with emulated("watson") as emulator:
+        done = shell(emulator, "recognize", wav, wav, "--together", "-l", "auto")
+        assert emulator.all("recognize") == []
+    assert done.status == 2
+    assert "-l auto finds one for each file" in done.stderr
