@@ -21,6 +21,7 @@ from stt_cli.core.identifiers import Identifiers
 from stt_cli.ledger import NewSubmission, QueueEntry, open_ledger
 from tests.conftest import Outcome, Runner
 from tests.emulating import emulated
+from tests.postgres_server import PostgresServer
 from tests.state_fixtures import EnvironmentFactory
 
 GUID = "9f4ffa5113a846eba289aa98b28e766f"
@@ -50,9 +51,8 @@ COMMANDS = (
 )
 
 
-@pytest.fixture
-def path(make_environment: EnvironmentFactory, stt_home: Path) -> Path:
-    """A ledger with runs, a job and recordings that are still to be submitted."""
+def fill(make_environment: EnvironmentFactory) -> None:
+    """Keep runs, a job and recordings that are still to be submitted."""
     with open_ledger(make_environment()) as ledger:
         for number in range(3):
             done = ledger.begin("recognize", "azure", f"good-{number}.wav")
@@ -68,6 +68,12 @@ def path(make_environment: EnvironmentFactory, stt_home: Path) -> Path:
         sent.record_step("upload", Identifiers.of(reference="r"))
         for each in (job, sent):
             each.note(endpoint="http://127.0.0.1:1")
+
+
+@pytest.fixture
+def path(make_environment: EnvironmentFactory, stt_home: Path) -> Path:
+    """A ledger's file."""
+    fill(make_environment)
     path = stt_home / "state" / "ledger.sqlite"
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -150,6 +156,90 @@ def test_one_damaged_record_costs_that_record_alone(
         for side in path.parent.glob("ledger.sqlite*"):
             side.unlink()
         path.write_bytes(before)
+
+
+def damage_shared(address: str, table: str, column: str, odd: Any) -> None:
+    """Change a ledger on a server as its administrator may, types and all."""
+    import psycopg
+
+    kind = {bytes: "bytea", int: "numeric", float: "double precision"}
+    wanted = kind.get(type(odd), "text")
+    way = "convert_to({}::text, 'UTF8')" if wanted == "bytea" else "{}::text"
+    if wanted in ("numeric", "double precision"):
+        way = "NULL"
+    with psycopg.connect(address, autocommit=True) as connection:
+        names = connection.execute(
+            "SELECT conname FROM pg_constraint WHERE conrelid = %s::regclass", [table]
+        ).fetchall()
+        for (name,) in names:
+            drop = f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {name} CASCADE"
+            connection.execute(drop.encode())
+        for change in (
+            f"ALTER TABLE {table} ALTER COLUMN {column} DROP IDENTITY IF EXISTS",
+            f"ALTER TABLE {table} ALTER COLUMN {column} DROP DEFAULT",
+            f"ALTER TABLE {table} ALTER COLUMN {column} DROP NOT NULL",
+            f"ALTER TABLE {table} ALTER COLUMN {column} TYPE {wanted} "
+            f"USING {way.format(column)}",
+        ):
+            connection.execute(change.encode())
+        connection.execute(
+            f"UPDATE {table} SET {column} = %s WHERE ctid IN "
+            f"(SELECT min(ctid) FROM {table} UNION ALL SELECT max(ctid) FROM {table})"
+            .encode(),
+            [odd],
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize(("table", "column"), COLUMNS)
+def test_one_damaged_record_of_a_shared_ledger_costs_that_record_alone(
+    run: Callable[..., Outcome],
+    make_environment: EnvironmentFactory,
+    postgres: PostgresServer,
+    monkeypatch: pytest.MonkeyPatch,
+    table: str,
+    column: str,
+) -> None:
+    held = [odd for odd in ODD if not (isinstance(odd, str) and "\0" in odd)]
+    texts = [odd for odd in held if odd is None or isinstance(odd, str)]
+    for odd in Random(f"{table}.{column}").sample(texts, 3):
+        address = postgres.address(schema=postgres.new_schema())
+        monkeypatch.setenv("STT_LEDGER", address)
+        fill(make_environment)
+        damage_shared(address, table, column, odd)
+        for command in (["status"], ["batch", "resume"]):
+            run(*command)
+        shown = run("history").text
+        assert "good-1.wav" in shown, odd
+        assert "good-2.wav" in shown, odd
+
+
+def test_a_damaged_record_of_a_shared_ledger_is_told_once(
+    run: Callable[..., Outcome],
+    make_environment: EnvironmentFactory,
+    shared_ledger: str,
+) -> None:
+    fill(make_environment)
+    damage_shared(shared_ledger, "operations", "started", None)
+    done = run("history")
+    assert done.stderr.count("damaged record") == 1
+    assert "good-1.wav" in done.text
+
+
+@pytest.mark.parametrize("odd", [7, float("nan"), float("inf"), b"\xff\xfe"], ids=repr)
+def test_a_shared_ledger_whose_columns_changed_their_type_stops_nothing(
+    run: Callable[..., Outcome],
+    make_environment: EnvironmentFactory,
+    postgres: PostgresServer,
+    monkeypatch: pytest.MonkeyPatch,
+    odd: Any,
+) -> None:
+    for table, column in Random(repr(odd)).sample(COLUMNS, 4):
+        address = postgres.address(schema=postgres.new_schema())
+        monkeypatch.setenv("STT_LEDGER", address)
+        fill(make_environment)
+        damage_shared(address, table, column, odd)
+        for command in (["status"], ["history"], ["batch", "resume"], ["support"]):
+            run(*command)
 
 
 def test_a_damaged_record_is_told_once_and_doctor_counts_it(
