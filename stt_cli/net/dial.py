@@ -27,6 +27,15 @@ VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUN
 """What names other authorities; the first that is set counts."""
 
 
+_STORES = (
+    "/etc/ssl/certs/ca-certificates.crt",  # Debian, Ubuntu, Arch
+    "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",  # Fedora, RHEL
+    "/etc/ssl/cert.pem",  # Alpine, the BSDs
+    "/etc/ssl/ca-bundle.pem",  # SUSE
+)
+"""Where systems keep the authorities that they trust, the administrator's with them."""
+
+
 def tls_for(variables: Mapping[str, str]) -> ssl.SSLContext:
     """Return the TLS settings of this run; they are made once, which takes a while.
 
@@ -70,11 +79,15 @@ def _of_this_system() -> ssl.SSLContext:
         return cast("ssl.SSLContext", truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
     paths = ssl.get_default_verify_paths()
     hashed = Path(paths.capath).glob("*.0") if paths.capath else iter(())
-    if paths.cafile is None and next(hashed, None) is None:
+    if paths.cafile is not None or next(hashed, None) is not None:
+        return ssl.create_default_context()
+    # A Python that was built elsewhere looks where that system has its store.
+    store = next((store for store in _STORES if Path(store).is_file()), None)
+    if store is None:
         import certifi
 
-        return ssl.create_default_context(cafile=certifi.where())
-    return ssl.create_default_context()
+        store = certifi.where()
+    return ssl.create_default_context(cafile=store)
 
 
 NETWORK_HINT = "check the network, and the region or --endpoint"

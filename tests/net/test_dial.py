@@ -8,6 +8,7 @@ import ssl
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from websockets.sync.server import ServerConnection, serve
@@ -15,6 +16,7 @@ from websockets.sync.server import ServerConnection, serve
 from stt_cli.core.address import parse_address
 from stt_cli.core.errors import ConfigurationError, UnreachableError
 from stt_cli.core.http_message import HttpRequest
+from stt_cli.net import dial as net_dial
 from stt_cli.net.client import HttpClient
 from stt_cli.net.dial import VARIABLES, ConnectFailed, dial, tls_for
 from tests.fake_time import context
@@ -281,3 +283,48 @@ def test_what_is_said_first_of_certificates_counts(
         ) as caught:
             tls_for({variable: wrong})
         assert variable in (caught.value.hint or "")
+
+
+@pytest.fixture
+def no_settings_yet() -> Iterator[None]:
+    """Let TLS be set up anew, here and behind this test."""
+    net_dial._settings.cache_clear()
+    yield
+    net_dial._settings.cache_clear()
+
+
+def trusts(server_url: str) -> bool:
+    address = parse_address(server_url)
+    try:
+        dial(address, seconds=10, variables={}).stream.close()
+    except ConnectFailed:
+        return False
+    return True
+
+
+@pytest.mark.usefixtures("no_settings_yet")
+def test_without_a_variable_the_systems_own_store_counts(
+    folder: Path, tls: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # OpenSSL itself reads this variable in place of its store.
+    monkeypatch.setenv("SSL_CERT_FILE", str(folder / "certificate.pem"))
+    with http_serving(tls) as server:
+        assert trusts(server.url)
+        monkeypatch.delenv("SSL_CERT_FILE")
+        net_dial._settings.cache_clear()
+        assert not trusts(server.url)
+
+
+@pytest.mark.usefixtures("no_settings_yet")
+def test_a_python_from_elsewhere_finds_the_systems_store_all_the_same(
+    folder: Path, tls: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nowhere = SimpleNamespace(cafile=None, capath=None)
+    monkeypatch.setattr(ssl, "get_default_verify_paths", lambda: nowhere)
+    store = str(folder / "certificate.pem")
+    monkeypatch.setattr(net_dial, "_STORES", ("/nowhere/ca.pem", store))
+    with http_serving(tls) as server:
+        assert trusts(server.url)
+        net_dial._settings.cache_clear()
+        monkeypatch.setattr(net_dial, "_STORES", ("/nowhere/ca.pem",))
+        assert not trusts(server.url)  # certifi's own do not know it
