@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
-from stt_cli.audio.wav_sizes import WavSizes
+from stt_cli.audio.wav import WavSizes
 from stt_cli.core.errors import InterruptedRun, ProviderError, SttError, UsageError
 from stt_cli.core.events import Identified, Started
 from stt_cli.core.identifiers import Identifiers

@@ -7,8 +7,7 @@ import wave
 
 import pytest
 
-from stt_cli.audio.wav import pcm_header
-from stt_cli.audio.wav_sizes import WavSizes
+from stt_cli.audio.wav import WavSizes, pcm_header
 
 
 def corrected(parts: list[bytes]) -> bytes:

@@ -98,10 +98,10 @@ def api_error(
     status: int, code: str, inner: str, message: str, target: str | None = None
 ) -> Response:
     """Return a refusal in the API's own envelope; ``target`` names the field."""
-    told = {"code": inner, "message": message}
+    inner_error = {"code": inner, "message": message}
     if target is not None:
-        told["target"] = target
-    return answer({"code": code, "message": message, "innerError": told}, status)
+        inner_error["target"] = target
+    return answer({"code": code, "message": message, "innerError": inner_error}, status)
 
 
 def faulty(status: int) -> Response:

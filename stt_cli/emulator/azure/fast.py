@@ -68,12 +68,12 @@ async def _read(
     form: FormData, version: Version | None, rules: ServiceRules
 ) -> _Form | Response:
     """Return the form's parts, or the refusal of one of them."""
-    told, audio = form.get("definition"), form.get("audio")
-    if isinstance(told, UploadFile):
-        told = (await told.read()).decode("utf-8", "replace")
-    if told is None:
+    sent, audio = form.get("definition"), form.get("audio")
+    if isinstance(sent, UploadFile):
+        sent = (await sent.read()).decode("utf-8", "replace")
+    if sent is None:
         return _refused("InvalidPayload", "The part definition is missing.")
-    definition = _json_object(told)
+    definition = _json_object(sent)
     if definition is None:
         what = "The definition is not a JSON object."
         return _refused("InvalidPayload", what, "definition")
@@ -103,9 +103,9 @@ def _refused(inner: str, message: str, target: str | None = None) -> Response:
     return api_error(400, "InvalidArgument", inner, message, target)
 
 
-def _json_object(told: object) -> dict[str, Any] | None:
+def _json_object(sent: object) -> dict[str, Any] | None:
     try:
-        value = json.loads(told) if isinstance(told, str) else None
+        value = json.loads(sent) if isinstance(sent, str) else None
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None

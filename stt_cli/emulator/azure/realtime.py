@@ -111,9 +111,9 @@ class _Conversation:
         try:
             return await asyncio.wait_for(self._socket.receive(), patience)
         except TimeoutError:
-            told = "idle" if patience == idle else "too old"
-            self._journal.add("closed", session=self._session_id, why=told)
-            self._state.config.log(f"strict: the connection is {told}: closed")
+            reason = "idle" if patience == idle else "too old"
+            self._journal.add("closed", session=self._session_id, why=reason)
+            self._state.config.log(f"strict: the connection is {reason}: closed")
             await self._socket.close(1000)
             raise _Gone from None
 

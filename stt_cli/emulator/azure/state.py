@@ -35,7 +35,7 @@ class Script:
 
     left: list[Heard] | None
     base: float = 0.0
-    told: list[tuple[float, Heard]] = field(default_factory=list)
+    reported: list[tuple[float, Heard]] = field(default_factory=list)
     is_over: bool = False
 
     def going_on_at(self, offset: float | None) -> Script:
@@ -44,7 +44,7 @@ class Script:
             return Script(None, offset or 0.0)
         if offset is None:
             return Script(list(self.left))
-        again = [heard for end, heard in self.told if end > offset + _TICK]
+        again = [heard for end, heard in self.reported if end > offset + _TICK]
         return Script([*again, *self.left], offset)
 
 

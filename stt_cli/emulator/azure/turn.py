@@ -65,7 +65,7 @@ class ServiceTurn:
         self._start: float | None = None
         self._last_end = 0.0
         self._next_hypothesis = 0.0
-        self._told_phrases = 0
+        self._phrases_sent = 0
         self._language: str | None = None
 
     def begin(self) -> Iterator[str]:
@@ -147,7 +147,7 @@ class ServiceTurn:
         if self.given is None:
             if utterance is not None:
                 yield from self._engine_phrase(utterance)
-            elif not self._told_phrases:
+            elif not self._phrases_sent:
                 end = self._listener.seconds
                 yield self._status("InitialSilenceTimeout", end)
             return
@@ -155,7 +155,7 @@ class ServiceTurn:
             rest = joined(self.given)
             self.given.clear()
             yield from self._phrase(rest, self._last_end or self._listener.seconds)
-        elif not self._told_phrases:
+        elif not self._phrases_sent:
             yield self._status("InitialSilenceTimeout", self._listener.seconds)
 
     def _engine_phrase(self, utterance: Utterance) -> Iterator[str]:
@@ -173,7 +173,7 @@ class ServiceTurn:
 
     def _phrase(self, heard: Heard, end: float) -> Iterator[str]:
         start, self._start = self._start or 0.0, None
-        self.script.told.append((self.script.base + end, heard))
+        self.script.reported.append((self.script.base + end, heard))
         status = MARKERS.get(heard.text)
         if status is not None:
             yield self._status(status, end)
@@ -181,11 +181,11 @@ class ServiceTurn:
         settings = self._settings
         if settings.profanity == "removed" and not masked(heard.lexical, "removed"):
             # Only profanity: interactive says so, the others say nothing (2018).
-            self._told_phrases += 1
+            self._phrases_sent += 1
             if settings.mode == "interactive":
                 yield self._status("NoMatch", end)
             return
-        self._told_phrases += 1
+        self._phrases_sent += 1
         body = phrase_result(
             heard,
             start,
@@ -223,7 +223,7 @@ class ServiceTurn:
         return {"PrimaryLanguage": {"Language": self._language, "Confidence": "High"}}
 
     def _status(self, status: str, end: float) -> str:
-        self._told_phrases += 1
+        self._phrases_sent += 1
         body = status_result(status, 0.0, end)
         if self._settings.translation is not None:
             return self._translated(body, Translations(), is_phrase=True)

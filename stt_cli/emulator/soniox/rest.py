@@ -126,7 +126,9 @@ class SonioxRest:
             return refused(invalid(("less_than_equal", "file.file", what)))
         text = reference if isinstance(reference, str) and reference else None
         file = self._store.add_file(name, data, text)
-        return refused(file) if isinstance(file, Refusal) else told(file.to_dict(), 201)
+        return (
+            refused(file) if isinstance(file, Refusal) else answer(file.to_dict(), 201)
+        )
 
     async def _list_files(self, request: Request) -> Response:
         files = [file.to_dict() for file in self._store.files.values()]
@@ -137,7 +139,7 @@ class SonioxRest:
 
     async def _get_file(self, request: Request) -> Response:
         file = self._store.files.get(request.path_params["id"])
-        return refused(_NO_SUCH_FILE) if file is None else told(file.to_dict())
+        return refused(_NO_SUCH_FILE) if file is None else answer(file.to_dict())
 
     async def _delete_file(self, request: Request) -> Response:
         file_id = request.path_params["id"]
@@ -156,7 +158,7 @@ class SonioxRest:
             )
         self._config.journal.add("create", fields=dict(read.fields))
         job = self._worker.begin(read)
-        return refused(job) if isinstance(job, Refusal) else told(job.to_dict(), 201)
+        return refused(job) if isinstance(job, Refusal) else answer(job.to_dict(), 201)
 
     async def _list_jobs(self, request: Request) -> Response:
         jobs = [self._with_fault(job.to_dict()) for job in self._store.jobs.values()]
@@ -169,7 +171,7 @@ class SonioxRest:
         job = self._job(request)
         if job is None:
             return refused(_NO_SUCH_JOB)
-        return told(self._with_fault(job.to_dict()))
+        return answer(self._with_fault(job.to_dict()))
 
     async def _delete_job(self, request: Request) -> Response:
         job = self._job(request)
@@ -190,7 +192,7 @@ class SonioxRest:
         from stt_cli.emulator.soniox.tokens import text_of
 
         whole = {"id": job.id, "text": text_of(job.tokens), "tokens": job.tokens}
-        return told(whole)
+        return answer(whole)
 
     async def _models(self, _request: Request) -> Response:
         kinds = {"rt": "real_time", "async": "async"}
@@ -199,24 +201,24 @@ class SonioxRest:
             for version in ("v6", "v5")
             for kind, mode in kinds.items()
         ]
-        return told({"models": models})
+        return answer({"models": models})
 
     async def _speech_models(self, _request: Request) -> Response:
-        return told({"models": [SPEECH_MODEL]})
+        return answer({"models": [SPEECH_MODEL]})
 
     async def _limits(self, _request: Request) -> Response:
         scope = {
             "current": {"transcribe_concurrent": 0, "tts_concurrent": 0},
             "limits": {"transcribe_concurrent": 10, "tts_concurrent": None},
         }
-        return told({"project": scope, "organization": scope})
+        return answer({"project": scope, "organization": scope})
 
     async def _usage(self, request: Request) -> Response:
         query = request.query_params
         found = self._store.usage.summary(
             query.get("start_time"), query.get("end_time")
         )
-        return refused(found) if isinstance(found, Refusal) else told(found)
+        return refused(found) if isinstance(found, Refusal) else answer(found)
 
     async def _temporary_key(self, request: Request) -> Response:
         try:
@@ -230,7 +232,7 @@ class SonioxRest:
         key = f"snx_temp_{uuid4().hex}"
         self._store.temporary_keys.add(key)
         ends = datetime.now(UTC) + timedelta(seconds=seconds)
-        return told({"api_key": key, "expires_at": ends.isoformat()}, 201)
+        return answer({"api_key": key, "expires_at": ends.isoformat()}, 201)
 
     def _with_fault(self, job: dict[str, Any]) -> dict[str, Any]:
         return {**job, "status": self._config.faults.job_state(job["status"])}
@@ -239,7 +241,7 @@ class SonioxRest:
         return self._store.jobs.get(request.path_params["id"])
 
 
-def told(fields: Any, status: int = 200) -> Response:
+def answer(fields: Any, status: int = 200) -> Response:
     """Return a JSON answer."""
     body = json.dumps(fields, ensure_ascii=False).encode()
     return Response(body, status, media_type="application/json")
@@ -258,7 +260,7 @@ def invalid_state(why: str) -> Refusal:
 
 def counted(number: int) -> Response:
     """Return how many there are."""
-    return told({"total": number, "public_api": number, "playground": 0})
+    return answer({"total": number, "public_api": number, "playground": 0})
 
 
 def page_of(request: Request, name: str, objects: list[dict[str, Any]]) -> Response:
@@ -280,7 +282,7 @@ def page_of(request: Request, name: str, objects: list[dict[str, Any]]) -> Respo
     part = objects[begin : begin + limit]
     more = begin + limit < len(objects)
     last = base64.urlsafe_b64encode(part[-1]["id"].encode()).decode() if more else None
-    return told({name: part, "next_page_cursor": last})
+    return answer({name: part, "next_page_cursor": last})
 
 
 def model(name: str, mode: str) -> dict[str, Any]:

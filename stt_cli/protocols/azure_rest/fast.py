@@ -49,13 +49,13 @@ def is_for_fast_only(options: RecognizeOptions) -> bool:
     return is_enhanced(options.model) or bool(keys & {"enhancedMode", MODEL_OPTIONS})
 
 
-def version_for(chosen: Version, told: Mapping[str, Any]) -> Version:
+def version_for(chosen: Version, fields: Mapping[str, Any]) -> Version:
     """Return the version to speak: versions 3 have no fast transcription.
 
     Args:
-        told: the definition, which may need a newer one than was chosen.
+        fields: the definition, which may need a newer one than was chosen.
     """
-    least = FIRST_ENHANCED if any(key in told for key in OF_2025) else _FIRST
+    least = FIRST_ENHANCED if any(key in fields for key in OF_2025) else _FIRST
     return chosen if chosen.includes(least) else least
 
 
@@ -71,42 +71,42 @@ def definition(
         UsageError: a value is of the wrong type, or the model lacks what is asked.
     """
     refuse_streaming(options.model)
-    told: dict[str, Any] = {}
+    fields: dict[str, Any] = {}
     if locales := _locales(options):
-        told["locales"] = locales
+        fields["locales"] = locales
     if options.profanity is not None:
-        told["profanityFilterMode"] = PROFANITY[options.profanity]
+        fields["profanityFilterMode"] = PROFANITY[options.profanity]
     if options.channels:
-        told["channels"] = [0, 1]  # all that the service tells apart
+        fields["channels"] = [0, 1]  # all that the service tells apart
     if options.speakers:
-        told["diarization"] = {"enabled": True}
+        fields["diarization"] = {"enabled": True}
         if options.max_speakers is not None:
-            told["diarization"]["maxSpeakers"] = options.max_speakers
+            fields["diarization"]["maxSpeakers"] = options.max_speakers
     if options.phrases:
-        told["phraseList"] = {"phrases": list(options.phrases)}
+        fields["phraseList"] = {"phrases": list(options.phrases)}
     if is_enhanced(options.model):
-        told["enhancedMode"] = _enhanced_mode(options)
+        fields["enhancedMode"] = _enhanced_mode(options)
     elif options.model:
         address = model_reference(options.model, version, base)["self"]
-        told["models"] = {options.language or "en-US": address}
+        fields["models"] = {options.language or "en-US": address}
     for name, values in options.params.items():
-        _place(told, name, values)
-    if "enhancedMode" in told:
-        told["enhancedMode"].setdefault("enabled", True)
-    return told
+        _place(fields, name, values)
+    if "enhancedMode" in fields:
+        fields["enhancedMode"].setdefault("enabled", True)
+    return fields
 
 
-def _place(told: dict[str, Any], name: str, values: tuple[str, ...]) -> None:
+def _place(fields: dict[str, Any], name: str, values: tuple[str, ...]) -> None:
     if name == "locales":
-        told[name] = texts(name, values)
+        fields[name] = texts(name, values)
     elif name == "channels":
-        told[name] = whole_numbers(name, values)
+        fields[name] = whole_numbers(name, values)
     elif name in ("phraseList.phrases", "enhancedMode.prompt"):
-        set_dotted(told, name, list(values))
+        set_dotted(fields, name, list(values))
     elif name.partition(".")[0] == MODEL_OPTIONS:
-        set_dotted(told, f"enhancedMode.{name}", any_value(name, values))
+        set_dotted(fields, f"enhancedMode.{name}", any_value(name, values))
     else:
-        set_dotted(told, name, any_value(name, values))
+        set_dotted(fields, name, any_value(name, values))
 
 
 def _locales(options: RecognizeOptions) -> list[str]:

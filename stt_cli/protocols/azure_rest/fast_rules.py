@@ -46,7 +46,7 @@ class DefinitionFault:
 
 
 def definition_fault(
-    told: Mapping[str, Any], version: Version
+    fields: Mapping[str, Any], version: Version
 ) -> DefinitionFault | None:
     """Return what is wrong with a definition, ``None`` if it is as documented.
 
@@ -56,25 +56,25 @@ def definition_fault(
         return None
     if not version.includes(FIRST_ENHANCED):
         for key in OF_2025:
-            if key in told:
+            if key in fields:
                 return _fault(key, message=f"{version.name} has no {key}")
     return (
-        _fault_of_lists(told)
-        or _fault_of_speakers(told.get("diarization"))
-        or _fault_of_enhanced_mode(told)
+        _fault_of_lists(fields)
+        or _fault_of_speakers(fields.get("diarization"))
+        or _fault_of_enhanced_mode(fields)
     )
 
 
-def _fault_of_lists(told: Mapping[str, Any]) -> DefinitionFault | None:
-    locales = told.get("locales") or []
+def _fault_of_lists(fields: Mapping[str, Any]) -> DefinitionFault | None:
+    locales = fields.get("locales") or []
     if not isinstance(locales, list) or not all(isinstance(x, str) for x in locales):
         return _fault("locales", "InvalidLocale", message="locales must be a list")
-    channels = told.get("channels")
+    channels = fields.get("channels")
     is_list = isinstance(channels, list) and bool(channels)
     if channels is not None and not (is_list and all(c in (0, 1) for c in channels)):
         inner = "InvalidChannelSpecification"
         return _fault("channels", inner, message="channels must be 0 and 1")
-    if told.get("profanityFilterMode") not in (None, *_PROFANITY_MODES):
+    if fields.get("profanityFilterMode") not in (None, *_PROFANITY_MODES):
         return _fault(
             "profanityFilterMode",
             message=f"profanityFilterMode must be {' or '.join(_PROFANITY_MODES)}",
@@ -97,10 +97,10 @@ def _fault_of_speakers(diarization: Any) -> DefinitionFault | None:
     return None
 
 
-def _fault_of_enhanced_mode(told: Mapping[str, Any]) -> DefinitionFault | None:
-    if MODEL_OPTIONS in told:
+def _fault_of_enhanced_mode(fields: Mapping[str, Any]) -> DefinitionFault | None:
+    if MODEL_OPTIONS in fields:
         return _fault(MODEL_OPTIONS, message="modelOptions belongs inside enhancedMode")
-    mode = told.get("enhancedMode")
+    mode = fields.get("enhancedMode")
     if mode is None:
         return None
     if not isinstance(mode, Mapping):
@@ -122,7 +122,7 @@ def _fault_of_enhanced_mode(told: Mapping[str, Any]) -> DefinitionFault | None:
             "InvalidModel",
             message="a model needs enhancedMode.enabled",
         )
-    if is_mai(model) and len(told.get("locales") or ()) > 1:
+    if is_mai(model) and len(fields.get("locales") or ()) > 1:
         return _fault("locales", "InvalidLocale", message=f"{model} takes one locale")
     return _fault_of_model_options(model, options)
 
@@ -152,9 +152,9 @@ def _fault(
     return DefinitionFault(inner, message, target)
 
 
-def check_definition(told: Mapping[str, Any], version: Version) -> None:
+def check_definition(fields: Mapping[str, Any], version: Version) -> None:
     """Raise ``UsageError`` for what the service would refuse after the upload."""
-    fault = definition_fault(told, version)
+    fault = definition_fault(fields, version)
     if fault is not None:
         raise UsageError(
             f"fast transcription does not take this: {fault.message}",

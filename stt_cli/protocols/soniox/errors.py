@@ -71,7 +71,7 @@ class Failure:
     retry_after: float | None = None
 
     @property
-    def told(self) -> str:
+    def described(self) -> str:
         """The message and what is wrong where, as one sentence."""
         named = [f"{where}: {what}" for where, what in self.details]
         return ": ".join([self.message.rstrip(". "), "; ".join(named)]).rstrip(": .")
@@ -118,10 +118,12 @@ def error_of(failure: Failure, doing: str = "") -> SttError:
     Args:
         doing: what was asked for, put before the message.
     """
-    told = f"{doing}: {failure.told}" if doing else f"Soniox: {failure.told}"
+    message = (
+        f"{doing}: {failure.described}" if doing else f"Soniox: {failure.described}"
+    )
     kind, hint, transient = _meaning(failure)
     return kind(
-        told,
+        message,
         hint=hint,
         ids=Identifiers.of(request_id=failure.request_id),
         provider_code=failure.error_type,
@@ -147,9 +149,9 @@ def job_error(error_type: str | None, message: str | None) -> JobFailedError:
         hint = "the address must give the audio itself to anyone who asks"
     elif error_type in _BALANCE:
         hint = "add funds or raise the budget in the Soniox Console"
-    told = (message or "no reason given").rstrip(". ")
+    reason = (message or "no reason given").rstrip(". ")
     return JobFailedError(
-        f"the transcription failed: {told}", hint=hint, provider_code=error_type
+        f"the transcription failed: {reason}", hint=hint, provider_code=error_type
     )
 
 
@@ -189,7 +191,7 @@ def _meaning(failure: Failure) -> tuple[type[SttError], str | None, bool]:
     if name == "invalid_cursor":
         return ProviderError, "list them again from the start", False
     if status == 400 or name == "invalid_request":
-        about_audio = _ABOUT_AUDIO.search(failure.told) or any(
+        about_audio = _ABOUT_AUDIO.search(failure.described) or any(
             where.startswith("file") for where, _what in failure.details
         )
         return (AudioError if about_audio else UsageError), None, False
@@ -197,9 +199,9 @@ def _meaning(failure: Failure) -> tuple[type[SttError], str | None, bool]:
 
 
 def _limit(failure: Failure) -> tuple[type[SttError], str, bool]:
-    told = failure.told
-    passes = failure.retry_after is not None or _PASSING.search(told)
-    if _CAP.search(told) and not passes:
+    described = failure.described
+    passes = failure.retry_after is not None or _PASSING.search(described)
+    if _CAP.search(described) and not passes:
         return QuotaError, _CAP_HINT, False
     return RateLimitedError, "wait a moment, or use fewer at once (-j)", True
 

@@ -95,12 +95,12 @@ def plan_call(
     if not by_address:
         check_size(source.size, None if source.live else source.duration)
         options = _with_its_channels(source, options)
-    told = definition(options, api.version, api.base)
+    fields = definition(options, api.version, api.base)
     if by_address:
-        told["audioUrl"] = source.url
-    version = version_for(api.version, told)
-    check_definition(told, version)
-    parts = [FormPart("definition", _encoded(told), "application/json")]
+        fields["audioUrl"] = source.url
+    version = version_for(api.version, fields)
+    check_definition(fields, version)
+    parts = [FormPart("definition", _encoded(fields), "application/json")]
     if not by_address:
         recording, name = upload_body(source), upload_name(source)
         parts.append(FormPart("audio", recording, "application/octet-stream", name))
@@ -113,7 +113,7 @@ def plan_call(
     )
     url = version.url(api.base, PATH)
     request = HttpRequest("POST", url, headers, body).for_transcript()
-    return FastCall(request, told, request_id)
+    return FastCall(request, fields, request_id)
 
 
 def recognize_fast(
@@ -289,5 +289,5 @@ def _with_its_channels(
     return options
 
 
-def _encoded(told: dict[str, Any]) -> bytes:
-    return json.dumps(told, ensure_ascii=False).encode()
+def _encoded(fields: dict[str, Any]) -> bytes:
+    return json.dumps(fields, ensure_ascii=False).encode()

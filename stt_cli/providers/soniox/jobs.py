@@ -331,8 +331,8 @@ class Jobs:
         except INTERRUPTIONS:
             raise
         except SttError as error:
-            told = f"soniox: the uploaded file {file_id} stays: {error.message}"
-            self._service.context.log(told)
+            message = f"soniox: the uploaded file {file_id} stays: {error.message}"
+            self._service.context.log(message)
 
     def _delete_file(self, file_id: str) -> None:
         with suppress(NotFoundError):

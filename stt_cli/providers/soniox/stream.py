@@ -137,8 +137,8 @@ def recognize(
         feed.wait_for_audio()
         long = (source.duration or 0.0) > _LONG_SECONDS
         if long and not source.live and options.pace is Pace.AUTO:
-            told = f"{source.name} goes to Soniox at the pace of speech"
-            yield Notice(told, hint=_BATCH_HINT)
+            message = f"{source.name} goes to Soniox at the pace of speech"
+            yield Notice(message, hint=_BATCH_HINT)
         builder = SegmentBuilder(translation_tags(options.translate_to))
         yield from _Stream(service, feed, fields, options, builder).run()
     finally:
@@ -187,8 +187,8 @@ class _Stream:
                 if self.feed.fault is not None:
                     raise self.feed.fault from None
                 if self._has_everything():
-                    told = f"{error.message}; all audio has its result"
-                    yield Notice(told)
+                    message = f"{error.message}; all audio has its result"
+                    yield Notice(message)
                     break
                 older = older_model(error, self.fields, self.options)
                 if older is not None:
