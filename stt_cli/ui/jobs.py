@@ -83,8 +83,10 @@ def warning_of_state(job: Job) -> str | None:
     """Return what to say of a state that stt does not know."""
     if job.state is not JobState.UNKNOWN:
         return None
-    word = job.provider_state or "nothing"
-    return f"{job.provider} calls {job.id} {word!r}, a state that stt does not know"
+    if not job.provider_state:
+        return f"{job.provider} does not say in which state {job.id} is"
+    word = repr(job.provider_state)
+    return f"{job.provider} calls {job.id} {word}, a state that stt does not know"
 
 
 def _row(job: Job) -> list[CellLike]:

@@ -160,8 +160,8 @@ def test_a_forged_signature_is_refused_and_names_no_job() -> None:
         ("processing", "running"),
         ("completed", "succeeded"),
         ("failed", "failed"),
-        ("something new", "running"),
-        (None, "running"),
+        ("something new", "unknown"),
+        (None, "unknown"),
     ],
 )
 def test_every_status_has_a_state(status: str | None, state: str) -> None:
