@@ -101,6 +101,7 @@ def test_no_key_of_the_json_object_vanishes() -> None:
         "ids",
         "duration",
         "text",
+        "translations",
         "segments",
         "timing",
         "error",
