@@ -230,11 +230,15 @@ class Finder:
 
     def _labeled(self, meaning: Meaning, around: Around) -> Iterator[Reading]:
         """Yield what labels and addresses say that hold the hit."""
+        if around.is_cell:
+            # It ends its row: what stands below belongs to the next one.
+            own = list(_of_own_row(meaning, around))
+            if own:
+                yield from own
+                return
         quick = around.read_at_once(meaning)
         if quick is not None:
             yield from quick
-            if not quick and around.label is not None and around.is_cell:
-                yield from _of_own_row(meaning, around)
             return
         for text, at in around.texts():
             label = around.find_label(meaning, text, at)
@@ -251,8 +255,6 @@ class Finder:
                 if found is not None:
                     yield around.reading(description, found.id)
                     return
-        if around.label is not None and around.is_cell:
-            yield from _of_own_row(meaning, around)
         if around.label is not None and around.label.is_connection:
             yield from _dropped(meaning, around)
 

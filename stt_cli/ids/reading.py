@@ -51,14 +51,19 @@ _VENDOR_NAMES = {
     "azure": ("cognitive", "speech.microsoft", "spx_", "speechtotext/"),
 }
 
-# Rows of our own lists in a pipe, which end in what their ID is: of `stt history`,
-# and of `stt status` and `stt batch list`.
+# Rows of our own lists in a pipe, which end in what their ID is: of `stt history`, of
+# `stt status` and `stt batch list`, where a state may be any word of a service, and
+# of `stt batch files`.
 _NEXT_OF_LIST = re.compile(r"['\"`]?\s*(?:,|;|and|&|\s)\s*(?:[-*\u2022][ \t]+)?['\"`]?")
 _OWN_ROW = re.compile(
     r"(?m)^(?:[0-9TZ:.-]{20,32}\t[^\t\n]{0,20}\t[^\t\n]{0,20}\t[a-z_]{1,20}"
     r"\t(?P<id>[^\t\n]{1,128})\t[^\t\n]*"
-    r"|(?P<job>[^\t\n]{1,128})\t(?:queued|running|succeeded|failed)(?: \([^\t\n]*\))?"
-    r"(?:\t[^\t\n]*){6})\t(?P<label>[a-z]+(?: [a-z]+)? id)(?=[\t\r\n]|\Z)"
+    r"|(?P<job>[^\t\n]{1,128})"
+    r"(?:\t(?:queued|running|succeeded|failed)(?: \([^\t\n]*\))?"
+    r"|(?<=[0-9A-Za-z]{8})\t[^\t\n]{1,64}(?=\t[a-z]{1,20}\t[0-9TZ:-]{0,20}\t))"
+    r"(?:\t[^\t\n]*){6}"
+    r"|(?P<file>[^\t\n]{1,128})\t(?:[0-9.]{1,6} [kMG]?B)?\t[0-9TZ:-]{0,20}"
+    r"(?:\t[^\t\n]*){3})\t(?P<label>[a-z]+(?: [a-z]+)? id)(?=[\t\r\n]|\Z)"
 )
 
 
@@ -194,7 +199,7 @@ def own_row(text: str, start: int) -> tuple[str, str] | None:
     if match is None or match.start("label") != start:
         return None
     kind = match["label"].removesuffix(" id").replace(" ", "_")
-    return kind, match["id"] or match["job"]
+    return kind, match["id"] or match["job"] or match["file"]
 
 
 def address_value(description: Description, text: str, at: int) -> Value | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import httpx
 import pytest
 
 from stt_cli.core.identifiers import Identifiers, label
@@ -11,6 +12,7 @@ from stt_cli.core.job import Job, JobState
 from stt_cli.ledger import open_ledger
 from stt_cli.ui.jobs import print_jobs
 from tests.conftest import Runner
+from tests.emulating import emulated
 from tests.ids.finding import pairs
 from tests.ids.shapes import S1, T1
 from tests.state_fixtures import EnvironmentFactory
@@ -91,13 +93,37 @@ def test_the_list_of_jobs_is_read_back(
             details={"displayName": "Monday"},
         ),
     ]
+    jobs.append(
+        Job(
+            T1,
+            "soniox",
+            JobState.UNKNOWN,
+            provider_state="On hold",
+            ids=Identifiers.of(transcription_id=T1),
+        )
+    )
     print_jobs(jobs, here)
     listed = here.stdout.getvalue()  # type: ignore[attr-defined]
     assert "\tMonday\t" in listed
     assert pairs(listed) == [
         ("job", "job-17"),
         ("session", "1b8a70f1000001000002d1a37b"),
+        ("transcription", T1),
     ]
+
+
+@pytest.mark.conformance("ID-20")
+def test_the_list_of_uploads_is_read_back(stt: Runner) -> None:
+    with emulated("soniox", key=None) as service:
+        for name in ("a.wav", "b id.wav"):
+            file = {"file": (name, bytes(1500))}
+            httpx.post(f"{service.url}/v1/files", files=file)
+        where = ("-p", "soniox", "--endpoint", service.url)
+        listed = stt("batch", "files", *where).text
+    assert pairs(listed) == [
+        ("file", line.split("\t")[0]) for line in listed.splitlines()
+    ]
+    assert len(pairs(listed)) == 2
 
 
 @pytest.mark.conformance("ID-20")
