@@ -4,7 +4,7 @@ Requests are passed on until one is reached; it and all behind it get the worst 
 of a kind: wrong, endless, dripping, packed a thousandfold, or none at all. What ``stt``
 asked for is counted.
 
-    python -m tests.worst_answers [SCENARIO...]     everything, which takes a while
+    python -m tests.worst_cases [WORD...]     everything, which takes a while
 """
 
 from __future__ import annotations

@@ -67,8 +67,8 @@ _VERSION = re.compile(
     r"|Microsoft\.CognitiveServices\.Speech|SpeechSDK(?:-\w+)?|ibm-watson|watson-apis-[\w-]+?-sdk"
     r"|ibm-[\w]+-sdk(?:-core)?|soniox(?:-\w+)?|deepgram-sdk|assemblyai|boto3|botocore"
     r"|aws-sdk-[\w-]+|google-cloud-speech|openai(?:-python)?|websockets?|websocket-client"
-    r"|node|Python|okhttp|stt)"
-    r"(?:==|@|/|-| v| )(?P<version>v?\d+\.\d+[\w.-]*)"
+    r"|node|Python|okhttp|stt|Speech SDK(?: for [\w#+.]{1,20})?)"
+    r"(?:==|@|/|-|:? v(?:ersion:? )?|:? )(?P<version>v?\d+\.\d+[\w.-]*)"
 )
 _CONFIG_SDK = re.compile(
     r'"system"\s*:\s*\{[^{}]*"name"\s*:\s*"(?P<name>[^"]{1,40})"[^{}]*"version"\s*:\s*'
@@ -83,7 +83,8 @@ _CONFIG_OS = re.compile(
     r'"(?P<name>[^"]{1,60})"(?:[^{}]*"version"\s*:\s*"(?P<version>[^"]{1,60})")?'
 )
 _SYSTEM = re.compile(
-    r"\b(?:Windows NT \d+\.\d+|Windows (?:10|11|Server \d{4})|macOS \d+(?:\.\d+)*"
+    r"\b(?:Windows NT \d+\.\d+|Windows (?:10|11|Server \d{4})(?:\.0\.\d{4,5})?"
+    r"|macOS \d+(?:\.\d+)*"
     r"|Mac OS X \d+[_.\d]*|Android \d+(?:\.\d+)*|iOS \d+(?:\.\d+)*|iPhone OS \d+[_\d]*"
     r"|Ubuntu \d+\.\d+|Debian(?: GNU/Linux)? \d+|Linux[ -]\d+\.\d+[\w.-]*)"
 )

@@ -55,6 +55,29 @@ def case(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.parametrize(
+    ("line", "version"),
+    [
+        ("using Speech SDK 1.40.0 on", "Speech SDK 1.40.0"),
+        ("Speech SDK for Java: 1.40.0", "Speech SDK for Java 1.40.0"),
+        ("Azure Speech SDK version: 1.40", "Speech SDK 1.40"),
+        (
+            "azure-cognitiveservices-speech==1.40.0",
+            "azure-cognitiveservices-speech 1.40.0",
+        ),
+        ("User-Agent: ibm-watson/8.1.0", "ibm-watson 8.1.0"),
+    ],
+)
+def test_versions_are_found_as_people_and_programs_write_them(
+    stt: Runner, tmp_path: Path, line: str, version: str
+) -> None:
+    log = tmp_path / "a.log"
+    log.write_text(f"{line} Windows 10.0.19045 SessionId: {'9c1f0a7b' * 4}\n")
+    told = json.loads(stt("support", log, "--json").stdout)
+    assert told["versions"] == [version]
+    assert told["systems"] == ["Windows 10.0.19045"]
+
+
 @pytest.mark.conformance("ID-19")
 def test_sessions_of_one_case_are_told_apart(stt: Runner, case: Path) -> None:
     told = json.loads(stt("support", case, "--json").text)
