@@ -6,6 +6,7 @@ Players find tracks by the language before the suffix: ``talk.srt`` is the origi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from stt_cli.core.transcript import Transcript
 ORIGINAL = "original"
 """The name of the spoken language's track."""
 
+_NOT_IN_TAGS = re.compile(r"[^A-Za-z0-9-]")
 _CAPTIONS = ("srt", "vtt")
 
 
@@ -47,10 +49,14 @@ def with_tracks(
 
 
 def track_path(path: Path, language: str) -> Path:
-    """Return the file of a track, next to the original's."""
+    """Return the file of a track, next to the original's.
+
+    A saved result may call a language anything: no name leads out of the folder.
+    """
     if language == ORIGINAL:
         return path
-    return path.with_name(f"{path.stem}.{language}{path.suffix}")
+    tag = _NOT_IN_TAGS.sub("_", language)
+    return path.with_name(f"{path.stem}.{tag}{path.suffix}")
 
 
 def check_stdout(

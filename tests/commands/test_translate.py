@@ -212,3 +212,29 @@ def test_the_fallback_cannot_translate(
     done = stt(*("recognize", recording, "--translate-to", "de", "--fallback", "local"))
     assert done.status == 2
     assert "--fallback local cannot translate" in done.stderr
+
+
+@pytest.mark.conformance("TR-02")
+def test_a_jobs_captions_are_a_file_for_each_language(
+    stt: Runner, monkeypatch: pytest.MonkeyPatch, recording: Path, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("SONIOX_API_KEY", KEY)
+    out = tmp_path / "out"
+    with emulated("soniox", transcripts=(SPOKEN,)) as service:
+        at = ("-p", "soniox", "--endpoint", service.url)
+        asked = ("batch", "submit", recording, "--translate-to", "de", *at)
+        assert stt(*asked, "--wait", "-f", "srt,json", "-o", f"{out}/").status == 0
+        names = {path.name for path in out.iterdir()}
+        assert names == {"a.srt", "a.de.srt", "a.json"}
+        assert "Hello." in (out / "a.srt").read_text()
+        assert "Hallo." in (out / "a.de.srt").read_text()
+        known = json.loads((out / "a.json").read_text())
+        (job,) = json.loads(stt("batch", "list", *at, "--json").text)
+        job_id = job["id"]
+        chosen = stt("poll", job_id, *at, "-f", "srt", "--caption-language", "de")
+        assert chosen.lines[2] == "Hallo."
+        both = stt("poll", job_id, *at, "-f", "srt").lines
+        assert [line for line in both if line.startswith("==>")][-1].endswith(
+            "[de] <=="
+        )
+    assert known["translations"] == {"de": "Hallo."}

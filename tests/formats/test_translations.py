@@ -15,7 +15,7 @@ from hypothesis import given
 
 from stt_cli.core.transcript import Segment, Transcript, Word
 from stt_cli.core.transcript_reading import transcript_from_dict
-from stt_cli.formats.caption_languages import with_tracks
+from stt_cli.formats.caption_languages import track_path, with_tracks
 from stt_cli.formats.caption_options import CaptionOptions
 from stt_cli.formats.reading import read_transcripts
 from stt_cli.formats.registry import WriteOptions, writer_for
@@ -158,6 +158,13 @@ def test_tracks_have_files_of_their_own_beside_the_spoken_one(tmp_path: Path) ->
     }
     assert with_tracks(files, ["de"], "de") == files
     assert with_tracks(files, [], None) == files
+
+
+@pytest.mark.parametrize("tag", ["../x", "/etc/x", "a\0b", "", "de\nfr"])
+def test_no_language_of_a_saved_result_leads_out_of_the_folder(
+    tmp_path: Path, tag: str
+) -> None:
+    assert track_path(tmp_path / "a.srt", tag).parent == tmp_path
 
 
 @given(transcripts)
