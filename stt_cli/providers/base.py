@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import INTERRUPTIONS, NotFoundError, SttError, UsageError
 from stt_cli.core.secret import Secret
-from stt_cli.providers.spec import Capability, ProviderSpec
+from stt_cli.providers.spec import Capability, ProviderSpec, SettingSpec
 from stt_cli.providers.upload_estimate import UploadEstimate
 
 if TYPE_CHECKING:
@@ -64,6 +64,9 @@ class ProviderContext:
     log: Callable[[str], None] = lambda _line: None
     warn: Callable[[Notice], None] = lambda _notice: None
 
+
+# Third parties may take all of the interface from here.
+__all__ = ["Capability", "Provider", "ProviderContext", "ProviderSpec", "SettingSpec"]
 
 _PREVIEW = "a preview of its requests"
 Method = TypeVar("Method", bound=Callable[..., Any])

@@ -51,7 +51,6 @@ class Token:
     confidence: float | None = None
     speaker: str | None = None
     language: str | None = None
-    source_language: str | None = None
     translation_status: str | None = None
     is_audio_event: bool = False
     is_final: bool = False
@@ -69,7 +68,6 @@ class Token:
             confidence=number(fields, "confidence"),
             speaker=text(fields, "speaker"),
             language=text(fields, "language"),
-            source_language=text(fields, "source_language"),
             translation_status=text(fields, "translation_status"),
             is_audio_event=flag(fields, "is_audio_event"),
             is_final=flag(fields, "is_final"),

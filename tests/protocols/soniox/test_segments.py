@@ -29,7 +29,6 @@ def translated(text: str, language: str = "fr", speaker: str | None = None) -> T
         text,
         speaker=speaker,
         language=language,
-        source_language="en",
         translation_status="translation",
     )
 
