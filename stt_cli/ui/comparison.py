@@ -64,7 +64,7 @@ def compare_and_show(
         raise UsageError("--fail-above requires --reference")
     wanted = text_of(reference, run.environment) if reference is not None else None
     specs = [provider_spec(name) for name in providers]
-    settled = check_providers(specs, options)
+    settled = check_providers(specs, options, run.settings)
     for spec in specs:
         run.settings.require(spec, None)
     done: dict[str, list[Transcript]] = {one.name: [] for one in inputs}

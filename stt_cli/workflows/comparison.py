@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ from stt_cli.core.errors import SttError, UsageError
 from stt_cli.core.events import RecognitionEvent
 from stt_cli.core.options import RecognizeOptions
 from stt_cli.core.transcript import RecognitionStatus, Transcript
-from stt_cli.workflows.option_checks import check_options
+from stt_cli.workflows.option_checks import check_options, settled_language
 from stt_cli.workflows.recognize import Input, InputDone, Recognition
 from stt_cli.workflows.scoring import Score, score
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from stt_cli.ledger import Ledger
     from stt_cli.providers.base import Provider
     from stt_cli.providers.spec import ProviderSpec
+    from stt_cli.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def recordings_to_compare(
 
 
 def check_providers(
-    specs: Sequence[ProviderSpec], options: RecognizeOptions
+    specs: Sequence[ProviderSpec], options: RecognizeOptions, settings: Settings
 ) -> list[RecognizeOptions]:
     """Return each provider's options, before any audio is sent.
 
@@ -97,7 +98,7 @@ def check_providers(
         )
     settled = []
     for spec in specs:
-        own = replace(options, language=options.language or spec.default_language)
+        own = settled_language(options, spec, settings)
         check_options(spec, own)
         settled.append(own)
     return settled

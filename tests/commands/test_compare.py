@@ -91,3 +91,12 @@ def test_what_cannot_be_compared_is_refused_before_any_request(
     assert (done.status, done.text) == (2, "")
     assert words in done.stderr
     assert "session id" not in done.stderr
+
+
+def test_the_language_of_the_settings_holds_here_too(
+    stt: Runner, services: dict[str, str], recording: Path
+) -> None:
+    env = {**services, "STT_LANGUAGE": "de-DE"}
+    done = stt("compare", recording, *BOTH, "--json", env=env)
+    languages = {one["transcript"]["language"] for one in json.loads(done.text)}
+    assert "de-DE" in languages
