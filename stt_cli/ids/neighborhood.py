@@ -30,6 +30,7 @@ _EXPLAINING = re.compile(
     rf"(?:{'|'.join(SCRIPTIX_STATES)})\\*\"".encode()
 )
 _JOINED = re.compile(r"[0-9A-Za-z_.-]")
+_END_OF_CELL = re.compile(rb"[a-z ]{0,32}(?:[\t\r\n]|\Z)")
 _QUOTED_PRINTABLE = re.compile(rb"=(?:3D|20|C2=A0|[ \t]*\r?\n)")
 _FILTERED_LINK = re.compile(rb"-(?:2D|3D|3A)")
 
@@ -105,8 +106,11 @@ class Around:
 
     @property
     def is_cell(self) -> bool:
-        """Whether a tab stands ahead of the label."""
-        return b"\t" in self._before[-_LONGEST_KEY:]
+        """Whether a tab stands ahead of the label, and nothing else in its cell."""
+        return (
+            b"\t" in self._before[-_LONGEST_KEY:]
+            and _END_OF_CELL.match(self._behind) is not None
+        )
 
     @property
     def is_quoted(self) -> bool:

@@ -136,12 +136,9 @@ def older_model(
     error: SttError, fields: Mapping[str, Any], options: RecognizeOptions
 ) -> str | None:
     """Return the model to try instead of a default one that the service lacks."""
-    is_chosen = options.model is not None or "model" in options.params
-    return (
-        OLDER_MODELS.get(fields["model"])
-        if (lacks_model(error) and not is_chosen)
-        else None
-    )
+    if options.model is not None or "model" in options.params:
+        return None
+    return OLDER_MODELS.get(fields["model"]) if lacks_model(error) else None
 
 
 def _hosts(context: ProviderContext) -> Hosts:
