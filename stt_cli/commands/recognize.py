@@ -269,12 +269,12 @@ def recognize(
     """
     from dataclasses import replace
 
+    from stt_cli.core.options import PhraseOptions
     from stt_cli.ui.recognition import recognize_and_show
     from stt_cli.workflows.inputs import Inputs
-    from stt_cli.workflows.intents.actions import PhraseWishes
     from stt_cli.workflows.recognize import RecognitionRequest
 
-    wishes = PhraseWishes(intents, intent_url, exec_)
+    after_phrase = PhraseOptions(intents, intent_url, exec_)
     request = RecognitionRequest(
         inputs=Inputs(tuple(inputs or ()), from_stdin, manifest),
         options=replace(
@@ -306,7 +306,7 @@ def recognize(
         force=result.force,
         skip_existing=skip_existing,
         name_by=name_by,
-        after_phrase=wishes if wishes else None,
+        after_phrase=after_phrase or None,
         allow_empty=allow_empty,
         dry_run=dry_run,
     )

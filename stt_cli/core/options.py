@@ -215,3 +215,15 @@ class VoiceQuery:
 
     language: str | None = None
     gender: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseOptions:
+    """What the command line wants done with each final phrase."""
+
+    intents: str | None = None
+    intent_url: str | None = None
+    command: str | None = None
+
+    def __bool__(self) -> bool:
+        return any((self.intents, self.intent_url, self.command))

@@ -31,7 +31,13 @@ from stt_cli.core.events import (
     Started,
 )
 from stt_cli.core.identifiers import Identifiers
-from stt_cli.core.options import FallbackTo, JobOptions, Mode, RecognizeOptions
+from stt_cli.core.options import (
+    FallbackTo,
+    JobOptions,
+    Mode,
+    PhraseOptions,
+    RecognizeOptions,
+)
 from stt_cli.core.transcript import Transcript
 from stt_cli.formats.caption_options import CaptionOptions
 from stt_cli.formats.naming import NameBy
@@ -49,7 +55,7 @@ if TYPE_CHECKING:
     from stt_cli.providers.base import Provider
     from stt_cli.providers.spec import ProviderSpec
     from stt_cli.settings import Settings
-    from stt_cli.workflows.intents.actions import PhraseActions, PhraseWishes
+    from stt_cli.workflows.intents.actions import PhraseActions
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +77,7 @@ class RecognitionRequest:
     force: bool = False
     skip_existing: bool = False
     name_by: NameBy = NameBy.STEM
-    after_phrase: PhraseWishes | None = None
+    after_phrase: PhraseOptions | None = None
     allow_empty: bool = False
     dry_run: bool = False
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -12,6 +12,7 @@ from typing import Any, Self
 from stt_cli.core.environment import Environment
 from stt_cli.core.errors import InterruptedRun, SttError, UnreachableError, UsageError
 from stt_cli.core.events import Notice
+from stt_cli.core.options import PhraseOptions
 from stt_cli.core.plain_text import one_line
 from stt_cli.core.transcript import Segment
 from stt_cli.protocols.intents.luis import answer_of, intent_name, slots_of
@@ -20,22 +21,10 @@ from stt_cli.workflows.deadline import DeadlinePassed
 from stt_cli.workflows.intents.command import PhraseCommand
 from stt_cli.workflows.intents.service import IntentService
 
-_STOPS = (KeyboardInterrupt, InterruptedRun, DeadlinePassed)
+_INTERRUPTIONS = (KeyboardInterrupt, InterruptedRun, DeadlinePassed)
 _CHECK = "check --intent-url, and whether the service is running"
 _MOST_FAILURES = 3
 """After so many failures in a row the service is not asked any more in this run."""
-
-
-@dataclass(frozen=True, slots=True)
-class PhraseWishes:
-    """What the command line wants done with each final phrase."""
-
-    intents: str | None = None
-    intent_url: str | None = None
-    command: str | None = None
-
-    def __bool__(self) -> bool:
-        return any((self.intents, self.intent_url, self.command))
 
 
 class PhraseActions:
@@ -52,7 +41,7 @@ class PhraseActions:
 
     def __init__(
         self,
-        wishes: PhraseWishes,
+        options: PhraseOptions,
         environment: Environment,
         tell: Callable[[Notice], None],
         *,
@@ -61,15 +50,15 @@ class PhraseActions:
         self._tell = tell
         self._lock = threading.Lock()
         self._failures = 0
-        self._patterns = read_patterns(wishes.intents) if wishes.intents else ()
+        self._patterns = read_patterns(options.intents) if options.intents else ()
         self._service: IntentService | None = None
-        if wishes.intent_url is not None:
+        if options.intent_url is not None:
             self._service = IntentService(
-                wishes.intent_url, environment, insecure=insecure
+                options.intent_url, environment, insecure=insecure
             )
         self._command: PhraseCommand | None = None
-        if wishes.command is not None:
-            self._command = PhraseCommand(wishes.command, environment, tell)
+        if options.command is not None:
+            self._command = PhraseCommand(options.command, environment, tell)
 
     def __enter__(self) -> Self:
         return self
@@ -82,7 +71,7 @@ class PhraseActions:
     ) -> None:
         try:
             if self._command is not None:
-                self._end(self._command, stopped=isinstance(fault, _STOPS))
+                self._end(self._command, stopped=isinstance(fault, _INTERRUPTIONS))
         finally:
             if self._service is not None:
                 self._service.close()
@@ -112,7 +101,7 @@ class PhraseActions:
             return None
         try:
             answer = service.ask(text)
-        except _STOPS:
+        except _INTERRUPTIONS:
             raise
         except SttError as error:
             with self._lock:
