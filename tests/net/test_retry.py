@@ -121,12 +121,30 @@ def test_retry_after_is_kept_where_it_is_longer() -> None:
     assert time.slept == [7, 1]
 
 
-def test_a_retry_after_beyond_the_limit_is_handed_to_the_caller_at_once() -> None:
+@pytest.mark.parametrize("asked", [30, 31])
+def test_a_retry_after_that_does_not_fit_the_limit_is_handed_to_the_caller_at_once(
+    asked: float,
+) -> None:
     time = FakeTime()
-    fault = RateLimitedError("slow", http_status=429, retry_after=31, transient=True)
+    fault = RateLimitedError("slow", http_status=429, retry_after=asked, transient=True)
     with pytest.raises(RateLimitedError):
         run_with_retries(Flaky(fault), REPEATABLE, fake_environment(time))
     assert time.slept == []
+
+
+def test_a_patient_policy_counts_the_pauses_and_not_the_attempts() -> None:
+    time = FakeTime()
+    time.seconds = 100.0
+    fault = RateLimitedError("slow", http_status=429, retry_after=12, transient=True)
+    flaky = Flaky(*[fault] * 9)
+
+    def ten_seconds(attempt: Attempt) -> str:
+        time.seconds += 10
+        return flaky(attempt)
+
+    with pytest.raises(RateLimitedError):
+        run_with_retries(ten_seconds, RetryPolicy(patient=True), fake_environment(time))
+    assert time.slept == [12, 12]
 
 
 def test_the_last_failure_tells_how_often_it_was_tried() -> None:
