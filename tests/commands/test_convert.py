@@ -33,6 +33,7 @@ RESULT: dict[str, Any] = {
             "words": [],
             "alternatives": [],
             "translations": {},
+            "intent": None,
         }
         for text, speaker in (("Good morning.", "1"), ("Hello.", "2"))
     ],
