@@ -83,8 +83,6 @@ def warning_of_state(job: Job) -> str | None:
     """Return what to say of a state that stt does not know."""
     if job.state is not JobState.UNKNOWN:
         return None
-    if not job.provider_state:
-        return f"{job.provider} does not say in which state {job.id} is"
     word = repr(job.provider_state)
     return f"{job.provider} calls {job.id} {word}, a state that stt does not know"
 

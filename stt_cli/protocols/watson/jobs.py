@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from stt_cli.core.errors import JobFailedError
+from stt_cli.core.errors import JobFailedError, ProviderError
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.job import Job, JobState
 from stt_cli.protocols.json_fields import Fields, moment, objects, text
@@ -25,10 +25,16 @@ EVENTS = (
 
 
 def read_job(fields: Fields, known: Identifiers | None = None) -> Job:
-    """Return a job of a creation, a check or a list."""
+    """Return a job of a creation, a check or a list.
+
+    Raises:
+        ProviderError: it has no status.
+    """
     job_id = text(fields, "id") or ""
     status = text(fields, "status")
-    state = _STATES.get(status or "", JobState.UNKNOWN)
+    if status is None:
+        raise ProviderError("Watson described a job without a status", ids=known)
+    state = _STATES.get(status, JobState.UNKNOWN)
     updated = moment(fields, "updated")
     ids = Identifiers.of(job_id=job_id or None).merged(known or Identifiers())
     details: dict[str, Any] = {k: v for k, v in fields.items() if k not in _NAMED}

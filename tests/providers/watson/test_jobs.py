@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from stt_cli.core.errors import ProviderError
 from stt_cli.core.secret import Secret
 from stt_cli.core.webhook import WebhookCall
 from stt_cli.protocols.watson.callbacks import (
@@ -161,11 +162,16 @@ def test_a_forged_signature_is_refused_and_names_no_job() -> None:
         ("completed", "succeeded"),
         ("failed", "failed"),
         ("something new", "unknown"),
-        (None, "unknown"),
     ],
 )
-def test_every_status_has_a_state(status: str | None, state: str) -> None:
+def test_every_status_has_a_state(status: str, state: str) -> None:
     assert str(read_job({"id": "j", "status": status}).state) == state
+
+
+@pytest.mark.parametrize("fields", [{}, {"id": "j"}, {"id": "j", "status": []}])
+def test_a_job_without_a_status_is_an_error(fields: dict[str, object]) -> None:
+    with pytest.raises(ProviderError, match="without a status"):
+        read_job(fields)
 
 
 def test_many_jobs_are_watched_by_their_list(shell: Shell, wav: Path) -> None:
