@@ -148,7 +148,7 @@ def odd_tail(count: int) -> Notice:
         f"the last {count} bytes are not a whole sample and were ignored"
         if count > 1
         else "the last byte is not a whole sample and was ignored",
-        "the audio was cut off, or does not match --raw-rate or its header",
+        "the audio is truncated, or does not match --raw-rate or its header",
     )
 
 

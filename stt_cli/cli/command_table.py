@@ -92,7 +92,7 @@ COMMANDS: tuple[CommandEntry, ...] = (
         "usage",
         "stt_cli.commands.usage",
         JOBS,
-        "Show what a service counted and charged, by model.",
+        "Show usage and cost at a service, by model.",
     ),
     CommandEntry(
         "session-id",

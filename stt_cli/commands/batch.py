@@ -289,15 +289,15 @@ def files(
         typer.Option(
             "--unused",
             help="Only files that no job needs: their job has ended, or they have "
-            "had none for an hour.",
+            "had no job for an hour.",
         ),
     ] = False,
     delete: Annotated[
         bool,
-        typer.Option("--delete", help="Delete the files named, or all --unused ones."),
+        typer.Option("--delete", help="Delete the given files, or all --unused ones."),
     ] = False,
     yes: Annotated[
-        bool, typer.Option("--yes", help="Delete --unused files without asking.")
+        bool, typer.Option("--yes", help="Delete --unused files without confirmation.")
     ] = False,
     follow_pages: Annotated[
         bool, typer.Option("--all", help="List all files, following every page.")
@@ -311,10 +311,10 @@ def files(
     common: CommonOptions,
     json_output: JsonArray = False,
 ) -> int:
-    """List or delete the recordings that are stored at a service.
+    """List or delete the recordings stored at a service.
 
-    Uploads count against the service's storage until they are deleted. stt removes
-    its own when it fetches their transcripts; others stay.
+    Uploads count against the service's storage until they are deleted. stt deletes
+    its own when it fetches their transcripts, but not others.
     """
     from stt_cli.ui.uploaded_files import FilesRequest, show_files
 

@@ -74,7 +74,7 @@ Interpolate = Annotated[
     bool,
     typer.Option(
         "--interpolate",
-        help="Make up times from the text if the result has none, and mark the "
+        help="Estimate times from the text if the result has none, and mark the "
         "captions.",
         rich_help_panel=CAPTIONS_PANEL,
     ),

@@ -38,8 +38,8 @@ def convert(
         typer.Option(
             "--text-form",
             metavar="FORM",
-            help="Text form in plain output: display, lexical, itn, masked-itn, "
-            "or n-best for every reading with its confidence.",
+            help="Text form in plain output: display, lexical, itn, masked-itn, or "
+            "n-best for all alternatives with their confidence.",
             rich_help_panel=OUTPUT_PANEL,
         ),
     ] = TextForm.DISPLAY,

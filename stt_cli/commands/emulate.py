@@ -69,7 +69,7 @@ def emulate(
         typer.Option(
             "--intents",
             metavar="FILE",
-            help="intent: the patterns to understand, as for `stt recognize`.",
+            help="File with the patterns for intent, as for `stt recognize --intents`.",
         ),
     ] = None,
     delay: Annotated[
@@ -120,7 +120,7 @@ def emulate(
 
     if (name == "intent") != (intents is not None):
         raise UsageError(
-            "--intents works with `stt emulate intent`, which requires it",
+            "--intents is required for, and only works with, `stt emulate intent`",
             hint="run `stt emulate intent --intents FILE`",
         )
     environment: Environment = ctx.obj

@@ -79,7 +79,7 @@ def poll(
         bool,
         typer.Option(
             "--skip-existing",
-            help="Leave out jobs whose files exist; write only those missing.",
+            help="Skip jobs whose output files exist.",
             rich_help_panel=OUTPUT_PANEL,
         ),
     ] = False,

@@ -114,7 +114,7 @@ TranslateTo = Annotated[
         "--translate-to",
         metavar="TAGS",
         autocompletion=values.translation_languages,
-        help="Languages to translate into as well, such as de,fr.",
+        help="Also translate into these languages, such as de,fr.",
         rich_help_panel=RESULT_PANEL,
     ),
 ]
@@ -182,7 +182,7 @@ def languages_from(given: Sequence[str]) -> tuple[str, ...]:
         if not _LANGUAGE_TAG.fullmatch(tag):
             raise UsageError(
                 f"--translate-to {','.join(given)}: {tag!r} is not a language",
-                hint="write language tags separated by commas, such as de,fr,zh-Hans",
+                hint="use language tags separated by commas, such as de,fr,zh-Hans",
             )
     first_of: dict[str, str] = {}
     for tag in tags:

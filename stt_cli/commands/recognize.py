@@ -132,8 +132,8 @@ def recognize(
         typer.Option(
             "--text-form",
             metavar="FORM",
-            help="Text form in plain output: display, lexical, itn, masked-itn, "
-            "or n-best for every reading with its confidence.",
+            help="Text form in plain output: display, lexical, itn, masked-itn, or "
+            "n-best for all alternatives with their confidence.",
             rich_help_panel=RESULT_PANEL,
         ),
     ] = TextForm.DISPLAY,

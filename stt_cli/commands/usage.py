@@ -29,14 +29,14 @@ def usage(
             "--since",
             metavar="WHEN",
             autocompletion=values.of("today", "yesterday", "7d", "30d"),
-            help="First day to count: 7d, today, yesterday, 2026-11-20. Services "
-            "count whole days in UTC.",
+            help="First day to include: 7d, today, yesterday, 2026-11-20. Services "
+            "report whole days in UTC.",
         ),
     ] = "30d",
     common: CommonOptions,
     json_output: Json = False,
 ) -> None:
-    """Show what a service counted and charged, by model.
+    """Show usage and cost at a service, by model.
 
     Piped output is tab-separated: model, requests, audio in, audio out, cost.
     """

@@ -29,8 +29,8 @@ def with_languages(
         return replace(options, language=spoken[0], candidates=())
     if any(tag.lower() == DETECT_LANGUAGE for tag in spoken):
         raise UsageError(
-            f"-l {DETECT_LANGUAGE} finds any language, and others are named beside it",
-            hint="leave it out to choose among those that are named",
+            f"-l {DETECT_LANGUAGE} cannot be used with other languages",
+            hint="remove it to detect one of the others",
         )
     return replace(options, language=spoken[0], candidates=spoken)
 

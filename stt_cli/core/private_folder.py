@@ -68,4 +68,6 @@ def refuse_planted_link(path: Path) -> None:
         return
     own = os.getuid() if hasattr(os, "getuid") else status.st_uid
     if stat.S_ISLNK(status.st_mode) and status.st_uid not in (0, own):
-        raise OSError(errno.ELOOP, "it is a symbolic link of another user", str(path))
+        raise OSError(
+            errno.ELOOP, "it is a symbolic link owned by another user", str(path)
+        )

@@ -35,8 +35,8 @@ def build_emulator(name: str, config: EmulatorConfig) -> Starlette:
     target = EMULATORS.get(name)
     if target is None:
         raise UsageError(
-            f"there is no emulator named {name!r}",
-            hint=f"one of {', '.join(EMULATORS)}",
+            f"unknown emulator {name!r}",
+            hint=f"choose from {', '.join(EMULATORS)}",
         )
     module_name, _, function_name = target.partition(":")
     try:
@@ -44,8 +44,8 @@ def build_emulator(name: str, config: EmulatorConfig) -> Starlette:
         importlib.import_module("uvicorn")
     except ImportError as missing:
         raise ConfigurationError(
-            f"the emulators need the package {missing.name}",
-            hint="pip install 'stt-cli[emulator]'",
+            f"the emulators require the package {missing.name}",
+            hint="run `pip install 'stt-cli[emulator]'`",
         ) from missing
     from stt_cli.emulator.server import not_found
 

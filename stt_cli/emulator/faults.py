@@ -30,50 +30,48 @@ class FaultSpec:
 
 FAULTS: dict[str, FaultSpec] = {
     "drop-after": FaultSpec(
-        ("BYTES", "TIMES"), (1,), "cut the connection after that much audio"
+        ("BYTES", "TIMES"), (1,), "drop the connection after that many bytes of audio"
     ),
-    "status": FaultSpec(
-        ("CODE", "TIMES"), (1,), "answer requests with this HTTP status"
-    ),
-    "rate-limit": FaultSpec(("TIMES",), (1,), "answer requests with HTTP 429"),
+    "status": FaultSpec(("CODE", "TIMES"), (1,), "return this HTTP status"),
+    "rate-limit": FaultSpec(("TIMES",), (1,), "return HTTP 429"),
     "close": FaultSpec(
-        ("CODE", "TIMES"), (1,), "close a WebSocket with this code at the first audio"
+        ("CODE", "TIMES"), (1,), "close the WebSocket with this code at the first audio"
     ),
-    "slow": FaultSpec(("SECONDS",), (), "wait before every answer"),
-    "silent": FaultSpec((), (), "take everything and answer nothing"),
-    "garbage": FaultSpec(("TIMES",), (1,), "answer with bytes that mean nothing"),
-    "truncated": FaultSpec(("TIMES",), (1,), "cut a JSON answer in the middle"),
-    "no-turn-start": FaultSpec(("TIMES",), (1,), "leave out the first message"),
-    "no-turn-end": FaultSpec(("TIMES",), (1,), "leave out the last message"),
-    "no-end-detected": FaultSpec((), (), "never tell the end of speech"),
+    "slow": FaultSpec(("SECONDS",), (), "wait before every response"),
+    "silent": FaultSpec((), (), "accept everything and never respond"),
+    "garbage": FaultSpec(("TIMES",), (1,), "respond with garbage"),
+    "truncated": FaultSpec(("TIMES",), (1,), "truncate a JSON response"),
+    "no-turn-start": FaultSpec(("TIMES",), (1,), "omit the first message"),
+    "no-turn-end": FaultSpec(("TIMES",), (1,), "omit the last message"),
+    "no-end-detected": FaultSpec((), (), "never report the end of speech"),
     "no-hypotheses": FaultSpec((), (), "send final results only"),
     "expire-token": FaultSpec(
-        ("TIMES",), (1,), "refuse a token that was good, as if its time were over"
+        ("TIMES",), (1,), "reject a valid token as if it had expired"
     ),
     "redirect": FaultSpec(("TIMES",), (1,), "redirect requests to the same server"),
     "expire-session": FaultSpec(
         ("TIMES",), (1,), "forget a session between two recognitions"
     ),
-    "cut-observe": FaultSpec(
-        ("TIMES",), (1,), "break an answer of observe_result off in the middle"
-    ),
-    "fail-job": FaultSpec(("TIMES",), (1,), "let a job fail"),
+    "cut-observe": FaultSpec(("TIMES",), (1,), "truncate an observe_result response"),
+    "fail-job": FaultSpec(("TIMES",), (1,), "make a job fail"),
     "new-state": FaultSpec(
-        ("TIMES",), (1,), "show a job in a state that no document has (Paused)"
+        ("TIMES",), (1,), "report a job in an undocumented state (Paused)"
     ),
     "lose-answer": FaultSpec(
-        ("TIMES",), (1,), "do what a request asks, and cut the connection instead"
+        ("TIMES",),
+        (1,),
+        "carry out a request, but drop the connection instead of responding",
     ),
     "chaos": FaultSpec(
         ("SEED", "RATE"),
         (0.3,),
-        "trouble that share of the requests, by a generator with that seed: "
-        "cut and torn connections, stalls, lost answers, HTTP 429 and 5xx",
+        "random network faults in that share of requests, reproducible by seed: "
+        "dropped connections, stalls, lost responses, HTTP 429 and 5xx",
     ),
     "older-models": FaultSpec((), (), "have no models of Soniox's version 6"),
-    "storage-full": FaultSpec((), (), "refuse uploads for want of room, for ever"),
+    "storage-full": FaultSpec((), (), "always reject uploads because storage is full"),
     "idle-timeout": FaultSpec(
-        ("SECONDS",), (), "end a silent stream that early, not after its usual time"
+        ("SECONDS",), (), "end a silent stream after that time instead of the usual one"
     ),
 }
 
@@ -102,13 +100,13 @@ class FaultPlan:
         spec = FAULTS.get(name)
         if spec is None:
             raise UsageError(
-                f"there is no fault named {name!r}",
-                hint="one of " + ", ".join(s.form(n) for n, s in FAULTS.items()),
+                f"unknown fault {name!r}",
+                hint="choose from " + ", ".join(s.form(n) for n, s in FAULTS.items()),
             )
         values = _numbers(name, spec, given)
         named = dict(zip(spec.arguments, values, strict=True))
         if named.get("RATE", 0) > 1:
-            raise UsageError(f"the RATE of {name} is a share, from 0 to 1")
+            raise UsageError(f"the RATE of {name} must be from 0 to 1")
         with self._lock:
             self._left[name] = named.pop("TIMES", float("inf"))
             self._values[name] = tuple(named.values()) or (1,)
@@ -150,7 +148,7 @@ def _numbers(name: str, spec: FaultSpec, given: list[str]) -> list[float]:
     except ValueError:
         values = []
     if not needed <= len(given) <= len(spec.arguments) or len(values) != len(given):
-        raise UsageError(f"the fault {name} is written {spec.form(name)}")
+        raise UsageError(f"the format of the fault {name} is {spec.form(name)}")
     if any(not 0 <= value < float("inf") for value in values):
         raise UsageError(f"the numbers of the fault {name} cannot be negative")
     return values + list(spec.defaults[len(values) - needed :])

@@ -39,17 +39,17 @@ Message = MutableMapping[str, Any]
 class Trouble(StrEnum):
     """What may happen to a request, as the log tells it."""
 
-    RESET = "cut before it was read"
-    HALF_READ = "cut while it was read"
+    RESET = "dropped before it was read"
+    HALF_READ = "dropped while it was read"
     STALL = "stalled"
     RATE_LIMIT = "429"
     RATE_LIMIT_TOLD = "429 with Retry-After"
     FAILURE = "500"
     BAD_GATEWAY = "502"
     UNAVAILABLE = "503 with Retry-After"
-    LATE = "done, and answered 504"
-    TORN = "done, and the answer cut in the middle"
-    LOST = "done, and the answer lost"
+    LATE = "done, but returned 504"
+    TORN = "done, but the response was truncated"
+    LOST = "done, but the response was lost"
 
 
 _REFUSALS: dict[Trouble, tuple[int, bool]] = {

@@ -201,7 +201,7 @@ def logged(app: AsgiApp, config: EmulatorConfig) -> AsgiApp:
         try:
             await app(scope, receive, noting)
         except ClientDisconnect:
-            config.log(redactor.clean(f"{line} the client went away"))
+            config.log(redactor.clean(f"{line} the client disconnected"))
 
     return logging_app
 
@@ -219,8 +219,8 @@ def _listen(config: EmulatorConfig) -> socket.socket:
         return listener
     except (OSError, OverflowError) as fault:
         raise ConfigurationError(
-            f"cannot listen at {config.host}:{config.port}: {fault}",
-            hint="choose another --port, or 0 for any free one",
+            f"cannot listen on {config.host}:{config.port}: {fault}",
+            hint="choose a different --port, or 0 for any free port",
         ) from fault
 
 

@@ -198,8 +198,8 @@ class Cluster:
 
     def _gone(self) -> UnreachableError:
         return UnreachableError(
-            f"the Dask scheduler {self.address} is gone",
-            hint="start it again, or leave out --dask to work on this machine",
+            f"lost the connection to the Dask scheduler {self.address}",
+            hint="restart it, or remove --dask to use this machine",
             transient=True,
         )
 
@@ -207,8 +207,8 @@ class Cluster:
 def no_workers(address: str, seconds: float) -> UnreachableError:
     """Return the error of a cluster that nobody works in."""
     return UnreachableError(
-        f"the Dask cluster {address} has had no worker for {seconds:g} s",
-        hint=f"start some, each with: dask worker {address} --nthreads 1",
+        f"the Dask cluster {address} has had no workers for {seconds:g} s",
+        hint=f"start workers with `dask worker {address} --nthreads 1`",
         transient=True,
     )
 
@@ -222,23 +222,23 @@ def _understood(fault: Exception, recording: str, start: float) -> SttError:
     if isinstance(fault, KilledWorker):
         times = fault.allowed_failures + 1
         return ProviderError(
-            f"{times} Dask workers died, one after the other, while they worked on "
+            f"{times} Dask workers died one after another while processing "
             f"{recording} at {start:.1f} s",
-            hint="their logs may tell why, such as too little memory",
+            hint="check their logs; they may have run out of memory",
         )
     if isinstance(fault, DecoderEndedError):
         return ProviderError(
-            f"{_RETRIES + 1} processes of Dask workers ended, one after the other, "
-            f"while they worked on {recording} at {start:.1f} s",
-            hint="the workers' machines may be short of memory",
+            f"{_RETRIES + 1} Dask worker processes died one after another while "
+            f"processing {recording} at {start:.1f} s",
+            hint="the workers may have run out of memory",
         )
     if isinstance(fault, ImportError):
         return ConfigurationError(
-            f"a Dask worker lacks what it needs: {fault}",
-            hint=f"on every worker: pip install stt-cli=={__version__}",
+            f"a Dask worker is missing a dependency: {fault}",
+            hint=f"on every worker, run `pip install stt-cli=={__version__}`",
         )
     kind = type(fault).__name__
     return ProviderError(
-        f"the Dask cluster failed over {recording} at {start:.1f} s: {kind}: {fault}",
-        hint="the logs of its workers may tell why",
+        f"the Dask cluster failed on {recording} at {start:.1f} s: {kind}: {fault}",
+        hint="check the logs of its workers",
     )

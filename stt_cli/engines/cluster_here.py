@@ -65,8 +65,8 @@ def cluster_here(processes: int) -> Iterator[tuple[str, Any]]:
             address = host.stdout.readline().decode().strip()
             if not address:
                 raise ConfigurationError(
-                    "a Dask cluster cannot be started on this machine",
-                    hint="leave out --dask local: all cores are used without it too",
+                    "cannot start a Dask cluster on this machine",
+                    hint="remove --dask local; stt uses all cores without it, too",
                 )
             yield address, security
         finally:

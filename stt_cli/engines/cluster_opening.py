@@ -63,8 +63,8 @@ def open_cluster(
         import distributed  # noqa: F401
     except ImportError as fault:
         raise ConfigurationError(
-            "--dask needs the package distributed, which is not installed",
-            hint=f"install it: {_INSTALL}",
+            "--dask requires the package distributed, which is not installed",
+            hint=f"run `{_INSTALL}`",
         ) from fault
     _listen_to_dask(log)
     with ExitStack() as opened:
@@ -95,14 +95,14 @@ def _connect(address: str, security: Any) -> Any:
             )
     except OSError as fault:
         raise UnreachableError(
-            f"no Dask scheduler answers at {address}",
+            f"no Dask scheduler at {address}",
             hint="start one with `dask scheduler`, or use --dask local",
             transient=True,
         ) from fault
     except (ValueError, TypeError, RuntimeError) as fault:
         raise UsageError(
-            f"--dask cannot use {address!r}: {fault}",
-            hint="such as tcp://host:8786, tls://host:8786 or local",
+            f"invalid --dask {address!r}: {fault}",
+            hint="use tcp://host:8786, tls://host:8786 or local",
         ) from fault
 
 
@@ -121,8 +121,8 @@ def _check_address(address: str) -> None:
         security: Any = Security
         if security().get_connection_args("client").get("ssl_context") is None:
             raise ConfigurationError(
-                "Dask has no certificates to reach a scheduler by tls",
-                hint="set distributed.comm.tls in Dask's own configuration",
+                "Dask has no TLS certificates configured",
+                hint="set distributed.comm.tls in the Dask configuration",
             )
 
 
@@ -174,7 +174,7 @@ def _unfit(lacking: Mapping[str, str]) -> ConfigurationError:
     return ConfigurationError(
         f"the Dask cluster cannot recognize speech; {'; '.join(reasons)}"
         + (f"; and {more} more" if more > 0 else ""),
-        hint=f"on every worker: pip install stt-cli=={__version__}",
+        hint=f"on every worker, run `pip install stt-cli=={__version__}`",
     )
 
 

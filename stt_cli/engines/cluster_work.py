@@ -83,9 +83,9 @@ def decode(
     try:
         if expected != __version__:
             raise ConfigurationError(
-                f"the Dask worker {worker.address} has stt-cli {__version__}, "
-                f"this is {expected}",
-                hint=f"on every worker: pip install stt-cli=={expected}",
+                f"the Dask worker {worker.address} has stt-cli {__version__}, but "
+                f"this machine has {expected}",
+                hint=f"on every worker, run `pip install stt-cli=={expected}`",
             )
         with _decoders.borrowed(model, worker.state.nthreads) as decoders:
             return decoders.submit(window, options).result()

@@ -66,7 +66,7 @@ def short_path(data: Path) -> str:
     except OSError as fault:
         raise ConfigurationError(
             f"eSpeak NG cannot find its data: the path {data} is too long",
-            hint="install into a folder with a shorter name",
+            hint="install stt in a folder with a shorter path",
         ) from fault
     return str(link)
 
@@ -83,14 +83,14 @@ def load_library() -> tuple[Any, Path | None]:
         from ctypes.util import find_library
 
         path = find_library("espeak-ng")
-    hint = "install it: pip install espeakng-loader"
+    hint = "run `pip install espeakng-loader`"
     if path is None:
         raise ConfigurationError("eSpeak NG is not installed", hint=hint)
     try:
         library = ctypes.CDLL(path)
     except OSError as fault:
         raise ConfigurationError(
-            f"eSpeak NG cannot be loaded: {fault}", hint=hint
+            f"cannot load eSpeak NG: {fault}", hint=hint
         ) from fault
     library.espeak_Info.restype = ctypes.c_char_p
     library.espeak_ListVoices.restype = ctypes.POINTER(ctypes.POINTER(VoiceRecord))
@@ -149,7 +149,7 @@ class Espeak:
             rate = self._library.espeak_Initialize(_SYNCHRONOUS, 0, path, _DONT_EXIT)
         if rate <= 0:
             raise ConfigurationError(
-                f"eSpeak NG does not start with its data in {self._data}",
+                f"eSpeak NG cannot load its data from {self._data}",
                 hint="reinstall the package espeakng-loader",
             )
         self.sample_rate = int(rate)

@@ -84,8 +84,8 @@ def mnemonics(ipa: str, known: Mapping[str, str]) -> str:
             if not (text[at] in _SILENT or text[at] == _LONG or _is_mark(text[at])):
                 raise UsageError(
                     f"eSpeak NG has no sound for {text[at]!r} in {ipa!r}",
-                    hint="use the sounds of the voice's language, or give them in "
-                    "eSpeak NG's own letters: --phoneme WORD=espeak:…",
+                    hint="use sounds of the voice's language, or eSpeak NG "
+                    "phonemes: --phoneme WORD=espeak:…",
                 )
             at += 1
             continue

@@ -95,8 +95,8 @@ class _Rewriter:
             self._stacked += 1
             if self._stacked > _DEEPEST:
                 raise UsageError(
-                    f"the SSML nests more than {_DEEPEST} voices and prosodies",
-                    hint="eSpeak NG takes no deeper ones",
+                    f"the SSML nests more than {_DEEPEST} voice and prosody elements",
+                    hint="eSpeak NG does not support more",
                 )
         self._closing.append(self._open(name, plain))
 
@@ -123,8 +123,8 @@ class _Rewriter:
             return self._phoneme(attributes)
         if name == "prosody" and "contour" in attributes and not self._lenient:
             raise UsageError(
-                "eSpeak NG knows no pitch contour",
-                hint="use pitch or range, or another provider",
+                "eSpeak NG does not support pitch contours",
+                hint="use pitch or range, or a different provider",
             )
         if name not in _KEPT:
             return ""  # its content is spoken, as the standard wants it
@@ -155,8 +155,8 @@ class _Rewriter:
             if self._lenient:
                 return ""
             raise UsageError(
-                f"eSpeak NG reads no phonemes in {alphabet}",
-                hint="give them in IPA, or in its own alphabet: espeak:t@m'eItoU",
+                f"eSpeak NG does not support {alphabet} phonemes",
+                hint="use IPA, or eSpeak NG phonemes such as espeak:t@m'eItoU",
             )
         sounds = sounds.replace("]]", "")
         self.phonemes = True
@@ -186,6 +186,6 @@ def _short(value: str) -> str:
     if len(value) > _LONGEST_VALUE:
         raise UsageError(
             f"the SSML has an attribute of {len(value)} characters",
-            hint=f"eSpeak NG takes {_LONGEST_VALUE}",
+            hint=f"eSpeak NG accepts at most {_LONGEST_VALUE}",
         )
     return value.replace("\\", " ")

@@ -66,7 +66,7 @@ class VoiceBook:
             return self._named(wanted)
         if gender not in (None, "male", "female"):
             raise UsageError(
-                f"eSpeak NG has no {gender} voices", hint="--gender male or female"
+                f"eSpeak NG has no {gender} voices", hint="use --gender male or female"
             )
         voice = self._speaking(language or "en-US")
         return _as_voice(voice, FEMALE if gender == "female" else None)
@@ -98,7 +98,7 @@ class VoiceBook:
             names = list(dict.fromkeys(self._by_name[name].id for name in near))
         hint = f"did you mean {' or '.join(names)}?" if names else None
         raise NotFoundError(
-            f"eSpeak NG has no voice {wanted!r}",
+            f"eSpeak NG has no voice named {wanted!r}",
             hint=hint or "`stt voices` lists them",
         )
 
@@ -114,7 +114,7 @@ class VoiceBook:
                 return min(fitting)[2]
             tag = tag.rpartition("-")[0]
         raise UsageError(
-            f"eSpeak NG does not speak {language}",
+            f"eSpeak NG does not support {language}",
             hint="`stt voices` lists the languages",
         )
 

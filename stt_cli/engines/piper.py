@@ -103,9 +103,9 @@ class VoiceFile:
         known = f", or a name: {names}{more}" if names else ""
         raise NotFoundError(
             f"the voice {self.name} has no speaker {wanted}",
-            hint=f"0 to {self.speakers - 1}{known}"
+            hint=f"choose from 0 to {self.speakers - 1}{known}"
             if self.speakers > 1
-            else "it has one only: leave out --speaker",
+            else "it has only one speaker; remove --speaker",
         )
 
 
@@ -126,7 +126,7 @@ def find_voice(wanted: str, folder: Path) -> VoiceFile | None:
         if len(models) > 1:
             names = ", ".join(str(model) for model in models[:4])
             raise UsageError(
-                f"{wanted} holds {len(models)} voices", hint=f"name one: {names}"
+                f"{wanted} contains {len(models)} voices", hint=f"choose one: {names}"
             )
         if models:
             return read_voice(models[0])
@@ -135,8 +135,8 @@ def find_voice(wanted: str, folder: Path) -> VoiceFile | None:
     elif "/" not in wanted and "\\" not in wanted:
         return next((v for v in installed_voices(folder) if v.name == wanted), None)
     raise NotFoundError(
-        f"there is no voice in {wanted}",
-        hint=f"a voice is NAME{SUFFIX} with NAME{SUFFIX}.json beside it",
+        f"no voice in {wanted}",
+        hint=f"a voice needs both NAME{SUFFIX} and NAME{SUFFIX}.json",
     )
 
 
@@ -163,18 +163,18 @@ def read_voice(model: Path) -> VoiceFile:
         if not path.is_file():
             raise NotFoundError(
                 f"{path}: no such file",
-                hint=f"a voice is NAME{SUFFIX} with NAME{SUFFIX}.json beside it",
+                hint=f"a voice needs both NAME{SUFFIX} and NAME{SUFFIX}.json",
             )
     try:
         return _read(model, json.loads(described.read_bytes()))
     except (ValueError, KeyError, TypeError, AttributeError) as fault:
         raise ConfigurationError(
-            f"{described} does not describe a voice in piper's format",
-            hint="get both files of the voice again",
+            f"{described} does not describe a Piper voice",
+            hint="download both files of the voice again",
         ) from fault
     except OSError as fault:
         raise ConfigurationError(
-            f"{described} cannot be read: {fault.strerror or fault}"
+            f"cannot read {described}: {fault.strerror or fault}"
         ) from fault
 
 
@@ -185,7 +185,7 @@ def _read(model: Path, fields: Mapping[str, Any]) -> VoiceFile:
         for sound, ids in fields["phoneme_id_map"].items()
     }
     if not all(numbers.get(sound) for sound in (_START, _PAD, _END)):
-        raise ValueError("it lacks the marks of start, pad and end")
+        raise ValueError("it lacks the start, pad and end symbols")
     espeak = fields.get("espeak", {}).get("voice", "en-us")
     language = fields.get("language", {}).get("code") or espeak
     rate = int(fields["audio"]["sample_rate"])
@@ -286,8 +286,8 @@ class PiperVoice:
             audio = np.asarray(self._session.run(None, feed)[0]).reshape(-1)
         except Exception as fault:  # onnxruntime's errors have no common base
             raise ConfigurationError(
-                f"{self.voice.model} does not speak: {_line(fault)}",
-                hint="it may be no voice in piper's format",
+                f"{self.voice.model} failed: {_line(fault)}",
+                hint="it may not be a Piper voice",
             ) from fault
         peak = max(0.01, float(np.abs(audio).max(initial=0.0)))
         louder = np.clip(audio * (piece.gain * _FULL / peak), -_FULL, _FULL)
@@ -328,8 +328,8 @@ def _session(model: Path) -> Any:
         import onnxruntime
     except ImportError as fault:
         raise ConfigurationError(
-            "neural voices need onnxruntime, which is not installed",
-            hint="pip install 'stt-cli[voice]'",
+            "neural voices require onnxruntime, which is not installed",
+            hint="run `pip install 'stt-cli[voice]'`",
         ) from fault
     options = onnxruntime.SessionOptions()
     options.log_severity_level = _QUIET_ORT
@@ -339,14 +339,12 @@ def _session(model: Path) -> Any:
         )
     except Exception as fault:  # onnxruntime's errors have no common base
         raise ConfigurationError(
-            f"{model} is no voice: {_line(fault)}",
-            hint="it may be cut short; get it again",
+            f"{model} is not a voice: {_line(fault)}",
+            hint="it may be truncated; download it again",
         ) from fault
     names = {each.name for each in session.get_inputs()}
     if not {"input", "input_lengths", "scales"} <= names:
-        raise ConfigurationError(
-            f"{model} is an ONNX model, and no voice in piper's format"
-        )
+        raise ConfigurationError(f"{model} is an ONNX model, but not a Piper voice")
     return session
 
 

@@ -120,9 +120,9 @@ def load_decoder(model: ModelFiles, **settings: str | float | None) -> Any:
         from pocketsphinx import Decoder
     except ImportError as fault:
         raise ConfigurationError(
-            f"pocketsphinx cannot be loaded: {fault}",
-            hint="install it: pip install pocketsphinx (a C compiler is needed where "
-            "there is no package for this Python)",
+            f"cannot load pocketsphinx: {fault}",
+            hint="run `pip install pocketsphinx` (if there is no wheel for this "
+            "Python, it needs a C compiler)",
         ) from fault
     try:
         return Decoder(loglevel="FATAL", **{**model.settings(), **settings})
@@ -130,7 +130,7 @@ def load_decoder(model: ModelFiles, **settings: str | float | None) -> Any:
         place = model.acoustic or "the model that comes with pocketsphinx"
         raise ConfigurationError(
             f"pocketsphinx cannot load {place}",
-            hint="check that the model is whole and made for pocketsphinx 5",
+            hint="check that the model is complete and made for pocketsphinx 5",
         ) from fault
 
 

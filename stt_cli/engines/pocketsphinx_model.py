@@ -22,7 +22,9 @@ BUNDLED = "en-us"
 BUNDLED_NAMES = ("pocketsphinx", BUNDLED, "en_us", "default")
 """What ``--model`` may call it."""
 
-_LAYOUT = "a model folder holds an acoustic model (with mdef), a *.lm.bin and a *.dict"
+_LAYOUT = (
+    "a model folder contains an acoustic model (with mdef), a *.lm.bin and a *.dict"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ def model_files(model: str | None) -> ModelFiles:
     folder = Path(model)
     if not folder.is_dir():
         raise UsageError(
-            f"there is no model {model!r}",
+            f"unknown model {model!r}",
             hint=f"{BUNDLED} comes with stt; {_LAYOUT}",
         )
     acoustic = sorted(folder.glob("**/mdef"))

@@ -132,8 +132,8 @@ class _Worker:
         except (OSError, EOFError, ValueError, struct_error) as fault:
             self.ended = True
             raise DecoderEndedError(
-                "a process that decodes speech ended unexpectedly",
-                hint="the machine may be short of memory; try -j 1",
+                "a decoder process ended unexpectedly",
+                hint="the machine may have run out of memory; try -j 1",
             ) from fault
         if isinstance(result, SttError):
             raise result

@@ -49,11 +49,11 @@ class WakePhrase:
         unknown = [word for word, known in zip(words, phones, strict=True) if not known]
         if unknown or not words:
             raise UsageError(
-                f"the wake phrase has no word that can be heard: {phrase!r}"
+                f"the wake phrase has no words: {phrase!r}"
                 if not words
-                else f"the wake phrase has words that the dictionary lacks: "
+                else "the wake phrase has words that are not in the dictionary: "
                 f"{', '.join(unknown)}",
-                hint="choose English words, such as --wake 'hey computer'",
+                hint="use English words, such as --wake 'hey computer'",
             )
         count = sum(len(known.split()) for known in phones)
         decoder.config["kws_threshold"] = (
@@ -136,8 +136,8 @@ class WokenSource:
                 break
         if self.woken is None:
             raise NothingFoundError(
-                f"the wake phrase {self._phrase!r} was not heard",
-                hint="speak it clearly, or choose one of two or three words",
+                f"the wake phrase {self._phrase!r} was not detected",
+                hint="speak it clearly, or choose a phrase of two or three words",
             )
         behind = received - round(self.woken.end * SAMPLE_RATE) * 2
         if behind > 0:

@@ -81,7 +81,7 @@ def check_chosen(
         return
     offered = ", ".join([ORIGINAL, *languages])
     raise UsageError(
-        f"there is no translation into {chosen} for --caption-language",
+        f"no translation into {chosen} for --caption-language",
         hint=f"choose from {offered}",
     )
 

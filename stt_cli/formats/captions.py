@@ -72,9 +72,8 @@ def refusal_of_times(
     if options.interpolate or not lacks_times(transcript, form):
         return None
     return UsageError(
-        f"captions need times, and {transcript.input or 'the result'} has none",
-        hint="--interpolate makes them up from the text, and marks the captions; "
-        "-f text needs none",
+        f"captions need times, but {transcript.input or 'the result'} has none",
+        hint="use --interpolate to estimate them from the text, or -f text",
     )
 
 

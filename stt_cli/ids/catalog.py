@@ -103,7 +103,7 @@ CATALOG: tuple[Description, ...] = (
     ),
     _of(
         None, "dashed_session", _SESSION, shapes.GUID, "Azure 8.1",
-        where="Azure's session IDs have no dashes: told, and not taken for one",
+        where="Azure session IDs have no dashes; reported, but not treated as one",
     ),
     _azure("connection", "connection id", shapes.HEX_32, "Azure 3.1"),
     _of(

@@ -33,21 +33,21 @@ _HEAD = 4096
 _TAR_MAGIC = slice(257, 262)
 
 # What hides its text and is not opened here, by the bytes it begins with.
-_UNPACK = "unpack it, and search the folder"
-_SAVE_AS_EML = "save the mails as .eml, and search those"
+_UNPACK = "unpack it and search the folder"
+_SAVE_AS_EML = "save the emails as .eml and search those"
 _SEALED: tuple[tuple[bytes, str, str], ...] = (
     (b"7z\xbc\xaf\x27\x1c", "7z archives", _UNPACK),
     (b"Rar!\x1a\x07", "RAR archives", _UNPACK),
     (b"MSCF\0\0\0\0", "cabinet files", _UNPACK),
     (b"\x04\x22\x4d\x18", "LZ4 files", _UNPACK),
-    (b"\x1f\x9d", "files of `compress`", _UNPACK),
+    (b"\x1f\x9d", "`compress` files", _UNPACK),
     (
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
-        "Outlook's .msg and old Office files",
-        "save a mail as .eml and a document as .docx, .xlsx or text",
+        "Outlook .msg and old Office files",
+        "save emails as .eml, and documents as .docx, .xlsx or text",
     ),
-    (b"!BDN", "Outlook's data files", _SAVE_AS_EML),
-    (b"\x78\x9f\x3e\x22", "Outlook's winmail.dat", _SAVE_AS_EML),
+    (b"!BDN", "Outlook data files", _SAVE_AS_EML),
+    (b"\x78\x9f\x3e\x22", "Outlook winmail.dat files", _SAVE_AS_EML),
     (b"%PDF-", "PDF files", "export it as text"),
     (b"ElfFile\0", "Windows event logs", "export the events as XML, CSV or text"),
 )
@@ -113,9 +113,9 @@ def contents(
         yield Content(name, plain)
         for start, what, hint in _SEALED:
             if head.startswith(start):
-                yield LeftOut(name, f"stt does not open {what}", hint)
+                yield LeftOut(name, f"stt cannot read {what}", hint)
     elif depth >= DEEPEST:
-        yield LeftOut(name, f"archives lie more than {DEEPEST} deep in each other")
+        yield LeftOut(name, f"archives are nested more than {DEEPEST} levels deep")
     elif is_mail:
         yield from _of_mail(name, plain, budget, depth)
     elif head.startswith(b"PK"):
@@ -135,7 +135,7 @@ def _of_zip(
         try:
             archive = zipfile.ZipFile(cast("IO[bytes]", copy))
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as fault:
-            yield LeftOut(name, f"it is no whole zip file: {fault}")
+            yield LeftOut(name, f"it is not a complete zip file: {fault}")
             return
         with archive:
             for info in archive.infolist():
@@ -269,7 +269,7 @@ def _is_mail(head: bytes) -> bool:
     )
 
 
-_TOO_MUCH = "it unpacks to more than is read of one input; the rest was left out"
+_TOO_MUCH = "it is too large when unpacked; the rest was skipped"
 
 
 class _Limited(io.RawIOBase):
@@ -299,7 +299,7 @@ class _Limited(io.RawIOBase):
         self._budget.left -= len(data)
         self._may_grow_to -= len(data)
         if self._may_grow_to < 0:
-            self.reason = "it grows too much as it is unpacked; the rest was left out"
+            self.reason = "it expands too much when unpacked; the rest was skipped"
         elif self._budget.left < 0:
             self.reason = _TOO_MUCH
         buffer[: len(data)] = data

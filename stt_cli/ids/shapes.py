@@ -53,12 +53,12 @@ HEX_OR_GUID = Shape(
     "32 hex digits or a GUID", f"{_HEX}{{32}}|{_GUID}", HEX_32.example, True
 )
 OPAQUE = Shape(
-    "8 to 128 letters, digits, . _ and -, a digit among them",
+    "8 to 128 letters, digits, . _ and -, at least one digit",
     _SOME_DIGIT + r"[0-9A-Za-z][0-9A-Za-z_.-]{6,126}[0-9A-Za-z]",
     "stream01-2073127541",
 )
 PLAIN = Shape(
-    "1 to 64 letters, digits, _ and -, a digit among them",
+    "1 to 64 letters, digits, _ and -, at least one digit",
     _SOME_DIGIT + "[0-9A-Za-z][0-9A-Za-z_-]{0,63}",
     "67890",
 )
@@ -68,18 +68,18 @@ SCRIPTIX = Shape(
     "1b8a70f1000001000002d1a37b",
 )
 WATSON_SESSION = Shape(
-    "32 hex digits, with a method of the session behind them",
+    "32 hex digits, followed by a method of the session",
     f"{_HEX}{{32}}(?=/(?:recognize|observe_?[rR]esult))",
     "0b734c41faf8430380d493127bd44631/observe_result",
 )
 WATSON_COOKIE = Shape(
-    "32 hex digits, more behind them",
+    "32 hex digits, followed by more",
     # The session ID with a suffix of the service's own (Watson 3.1).
     "(?P<id>[0-9a-f]{32})[0-9a-f]{8}",
     "3080818927c8b9d82c578404381dcf4b26832997",
 )
 OWN = Shape(
-    "4 to 128 letters, digits, . _ and -, a digit among them",
+    "4 to 128 letters, digits, . _ and -, at least one digit",
     # Not a hash, nor a GUID that lost a digit.
     rf"(?!{_HEX}{{27,31}}\b|{_HEX}{{33}})"
     + _SOME_DIGIT
@@ -91,19 +91,21 @@ TRACE_PARENT = Shape(
     "[0-9a-f]{2}-(?P<id>[0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}",
     "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
 )
-AMZ_REQUEST = Shape("16 capitals and digits", "[0-9A-Z]{16}", "NZ2G8Y7S3K1DTV5E")
+AMZ_REQUEST = Shape(
+    "16 uppercase letters and digits", "[0-9A-Z]{16}", "NZ2G8Y7S3K1DTV5E"
+)
 AMZ_ID_2 = Shape(
     "Base64",
     r"(?=[A-Za-z+/]{0,80}[0-9])[0-9A-Za-z+/]{20,180}={0,2}",
     "Uuag1LuByRx9e6j5Onimru9pO4ZVKnJ2Qz7/C1NPcfTWAtRPfTaOFg==",
 )
 AWS_JOB = Shape(
-    "a job's name",
+    "a job name",
     _SOME_DIGIT + r"[0-9A-Za-z._-]{3,200}",  # ours to choose: AWS, TranscriptionJobName
     "call-2026-11-30-0017",
 )
 GOOGLE_OPERATION = Shape(
-    "10 to 20 digits, or projects/…/operations/… with them",
+    "10 to 20 digits, also in projects/…/operations/…",
     r"(?:projects/[\w.-]{1,64}/locations/[\w-]{1,32}/)?(?:operations/)?"
     rf"(?P<id>[0-9]{{10,20}}|{_GUID})",
     "7612202767953098924",
@@ -125,10 +127,10 @@ ELEVENLABS_CONVERSATION = Shape(
 )
 GLADIA_REQUEST = Shape("G- with hex digits", "G-[0-9a-f]{8}", "G-45463597")
 SPEECHMATICS_JOB = Shape(
-    "10 small letters and digits", "(?=[a-z]{0,9}[0-9])[0-9a-z]{10}", "yj3mf9kqub"
+    "10 lowercase letters and digits", "(?=[a-z]{0,9}[0-9])[0-9a-z]{10}", "yj3mf9kqub"
 )
 REV_JOB = Shape(
-    "8 to 16 letters and digits, small and capital",
+    "8 to 16 letters and digits, both upper and lower case",
     "(?=[A-Za-z]{0,15}[0-9])(?=[0-9A-Z]{0,15}[a-z])(?=[0-9a-z]{0,15}[A-Z])"
     "[0-9A-Za-z]{8,16}",
     "Umx5c6F7pH7r",
@@ -155,8 +157,8 @@ SIP_CALL = Shape(
     "a84b4c76e66710@pc33.example.com",
 )
 CF_RAY = Shape(
-    "16 hex digits and a place",
+    "16 hex digits and a location",
     f"(?={_HEX}{{0,15}}[0-9])[0-9a-f]{{16}}(?:-[A-Z]{{3}})?",
     "8e3f2a1b4c5d6e7f-FRA",
 )
-ONE_LINE = Shape("whatever the caller chose", r"[^\s\"',;<>]{1,256}", "order-7")
+ONE_LINE = Shape("any value chosen by the caller", r"[^\s\"',;<>]{1,256}", "order-7")

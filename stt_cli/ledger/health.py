@@ -21,7 +21,7 @@ def check_ledger(environment: Environment, settings: ReadsSettings | None) -> Ch
     try:
         choice = choose(environment, settings)
         if choice == OFF:
-            return Check(_NAME, "ok", "turned off: no history is kept")
+            return Check(_NAME, "ok", "disabled: no history is kept")
         if choice != ON:
             return _shared(choice, environment)
         path = ledger_path(environment)
@@ -36,7 +36,7 @@ def check_ledger(environment: Environment, settings: ReadsSettings | None) -> Ch
         return Check(
             _NAME,
             "warning",
-            f"{path} cannot be used: {words}",
+            f"cannot use {path}: {words}",
             "make the folder writable, or set STT_HOME, or STT_LEDGER=off",
         )
     if faults:
@@ -46,8 +46,8 @@ def check_ledger(environment: Environment, settings: ReadsSettings | None) -> Ch
         return Check(
             _NAME,
             "warning",
-            f"{words}, of which {damaged} cannot be read in whole",
-            "the others are as they were; another program changed it, or the disk did",
+            f"{words}, {damaged} of them damaged",
+            "the others are intact; another program or a disk error changed the file",
         )
     return Check(_NAME, "ok", words)
 
@@ -88,8 +88,8 @@ def _shared(address: str, environment: Environment) -> Check:
             store.close()
     except StoreError as fault:
         error = ConfigurationError(
-            f"{shown} cannot be used: {fault}",
-            hint="runs go on without a ledger; ask who runs the database",
+            f"cannot use {shown}: {fault}",
+            hint="stt works without a ledger; contact the database administrator",
         )
         return Check.failed(_NAME, error)
     words = f"{shown}, {server}, {count} operation{'s' * (count != 1)}"
@@ -98,7 +98,7 @@ def _shared(address: str, environment: Environment) -> Check:
             _NAME,
             "warning",
             f"{words}, but this user may not {', '.join(lacking)}",
-            "its history can be read; runs of this user are not kept",
+            "history is readable, but this user's runs are not recorded",
         )
     return Check(_NAME, "ok", words)
 
@@ -106,6 +106,7 @@ def _shared(address: str, environment: Environment) -> Check:
 def _damaged(path: str, words: str) -> Check:
     error = ConfigurationError(
         f"{path} is damaged: {words}",
-        hint="the next run that meets the damage keeps it aside and begins anew",
+        hint="the next run that finds the damage will set the file aside and start "
+        "a new one",
     )
     return Check.failed(_NAME, error)

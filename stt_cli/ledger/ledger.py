@@ -280,9 +280,9 @@ class Ledger:
                 self._has_warned_of_damage = True
                 self._warn(
                     Notice(
-                        "the ledger has a damaged record, which is left out: "
-                        f"{fault} of {record.key}",
-                        hint="`stt doctor` counts what is damaged",
+                        f"skipped a damaged record in the ledger: {fault} of "
+                        f"{record.key}",
+                        hint="`stt doctor` counts damaged records",
                     )
                 )
             if isinstance(record, Operation):
@@ -314,6 +314,6 @@ class Ledger:
             self._store, notice = self._recover(fault)
             self.notice = notice or Notice(
                 f"the ledger cannot be {verb}: {fault}",
-                hint="keep the IDs printed here; `stt doctor` examines the ledger",
+                hint="keep the IDs printed here; `stt doctor` checks the ledger",
             )
             self._warn(self.notice)

@@ -81,10 +81,10 @@ def choose(environment: Environment, settings: ReadsSettings | None = None) -> s
     if choice.lower() in _OFF | _ON:
         return ON if choice.lower() in _ON else OFF
     # What is no word may be an address with a mistake in it, and a password.
-    shown = repr(choice) if choice.isalnum() else "what it cannot be"
+    shown = repr(choice) if choice.isalnum() else "an invalid value"
     raise ConfigurationError(
         f"the ledger is set to {shown}",
-        hint="STT_LEDGER takes on, off or postgresql://user:password@host/database",
+        hint="set STT_LEDGER to on, off or postgresql://user:password@host/database",
     )
 
 

@@ -81,8 +81,8 @@ class ResponseStream:
             length += len(block)
             if waited > _SLOW_START_S + length / _SLOWEST:
                 raise UnreachableError(
-                    f"the answer came too slowly: {length} bytes in {waited:.0f} s",
-                    hint="try again; is the line slow?",
+                    f"the response was too slow: {length} bytes in {waited:.0f} s",
+                    hint="try again; the connection may be slow",
                     transient=False,
                 )
             yield block

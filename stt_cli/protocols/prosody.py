@@ -68,7 +68,7 @@ def volume(text: str) -> Prosody:
     units = (Unit.PERCENT, Unit.DECIBELS, Unit.NUMBER)
     found = _read("volume", text, VOLUME_NAMES, units, "+20%")
     if found.unit is Unit.NUMBER and not (found.relative or 0 <= found.amount <= 100):
-        raise _refused("volume", text, "a volume number lies from 0 to 100")
+        raise _refused("volume", text, "the volume must be a number from 0 to 100")
     return found
 
 
@@ -77,7 +77,7 @@ def contour(text: str) -> str:
     rest = _POINT.sub("", text).strip()
     points = _POINT.findall(text)
     if rest or not points or any(float(at) > 100 for at, _ in points):
-        raise _refused("contour", text, "write points such as (0%,+20Hz) (60%,-10%)")
+        raise _refused("contour", text, "use points such as (0%,+20Hz) (60%,-10%)")
     shaped = ((float(at), pitch(change).to_ssml()) for at, change in points)
     return " ".join(f"({at:g}%,{change})" for at, change in shaped)
 
@@ -99,9 +99,9 @@ def _read(
                 return Prosody(unit, amount, relative=True)
         elif unit in units:
             return Prosody(unit, amount, relative=bool(sign))
-    wanted = f"one of {', '.join(names[:-1])}, or such as {example}"
+    wanted = f"use {', '.join(names[:-1])}, or a value such as {example}"
     raise _refused(what, text, wanted)
 
 
 def _refused(what: str, text: str, hint: str) -> UsageError:
-    return UsageError(f"{text!r} is no {what}", hint=hint)
+    return UsageError(f"invalid {what} {text!r}", hint=hint)

@@ -164,15 +164,15 @@ def read_break(text: str) -> Break:
     after, equals, value = text.rpartition("=")
     value = value.strip()
     if equals and not after.strip():
-        raise UsageError(f"{text!r} names no word", hint="write WORD=300ms or 300ms")
+        raise UsageError(f"{text!r} has no word", hint="use WORD=300ms or 300ms")
     word = after.strip() or None
     if value.lower() in _STRENGTHS:
         return Break("strength", value.lower(), word)
     match = _TIME.fullmatch(value)
     if match is None:
         raise UsageError(
-            f"{value!r} is no pause",
-            hint=f"write 300ms, 1.5s, or one of {', '.join(_STRENGTHS)}",
+            f"invalid pause {value!r}",
+            hint=f"use 300ms, 1.5s, or one of {', '.join(_STRENGTHS)}",
         )
     milliseconds = float(match[1]) * (1 if match[2].lower() == "ms" else 1000)
     return Break("time", f"{milliseconds:.0f}ms", word)
@@ -182,7 +182,10 @@ def read_phoneme(text: str) -> Phoneme:
     """Read ``--phoneme``: ``WORD=IPA``, or ``WORD=ALPHABET:…``."""
     word, equals, ph = (part.strip() for part in text.partition("="))
     if not (equals and word and ph):
-        raise UsageError(f"{text!r} is no pronunciation", hint="write tomato=təˈmeɪtoʊ")
+        raise UsageError(
+            f"invalid pronunciation {text!r}",
+            hint="use WORD=IPA, such as tomato=təˈmeɪtoʊ",
+        )
     alphabet, colon, sounds = ph.partition(":")
     if colon and alphabet in ALPHABETS and sounds:
         return Phoneme(word, sounds.strip(), alphabet)
@@ -229,11 +232,12 @@ def decode(data: bytes) -> str:
         text = data.decode(encoding)
     except LookupError:
         raise UsageError(
-            f"the SSML claims the unknown encoding {encoding}", hint="save it as UTF-8"
+            f"the SSML declares the unknown encoding {encoding}",
+            hint="save it as UTF-8",
         ) from None
     except UnicodeError as fault:
         raise UsageError(
-            f"the SSML is not in {encoding}, as it should be: {fault}",
+            f"the SSML is not valid {encoding}: {fault}",
             hint="save it as UTF-8",
         ) from None
     return _DECLARATION.sub("", text.lstrip("\ufeff"))
@@ -264,14 +268,16 @@ class _Checker:
 
     def read(self, text: str) -> Document:
         if not text.strip():
-            raise UsageError("the SSML is empty", hint="an SSML document is <speak>…")
+            raise UsageError(
+                "the SSML is empty", hint="an SSML document starts with <speak>"
+            )
         try:
             self._parser.Parse(text.encode("utf-8", "surrogatepass"), True)
         except expat.ExpatError as fault:
             raise UsageError(
                 f"the SSML is not well-formed: {expat.ErrorString(fault.code)} "
                 f"(line {fault.lineno}, column {fault.offset + 1})",
-                hint="text may be given as it is, without --ssml",
+                hint="for plain text, remove --ssml",
             ) from None
         root = self._root or {}
         return Document(
@@ -286,7 +292,7 @@ class _Checker:
         namespace, _, name = full_name.rpartition(" ")
         if self._root is None:
             if name != "speak" or namespace not in ("", NAMESPACE):
-                raise self._at(f"the root element is <{name}>, not SSML's <speak>")
+                raise self._at(f"the root element is <{name}>, not <speak>")
             self._root = attributes
         if name == "voice" and "name" in attributes:
             self._voices.append(attributes["name"].strip())
@@ -295,7 +301,7 @@ class _Checker:
         self._spoken.append(text)
 
     def _refuse_entity(self, name: str, *_declared: Any) -> None:
-        raise self._at(f"the entity &{name}; is declared or used; SSML needs none")
+        raise self._at(f"entities such as &{name}; are not supported in SSML")
 
     def _at(self, what: str) -> UsageError:
         line, column = (

@@ -68,7 +68,7 @@ class ProviderContext:
 # Third parties may take all of the interface from here.
 __all__ = ["Capability", "Provider", "ProviderContext", "ProviderSpec", "SettingSpec"]
 
-_PREVIEW = "a preview of its requests"
+_PREVIEW = "previewing requests"
 Method = TypeVar("Method", bound=Callable[..., Any])
 
 OFFERED_METHODS: dict[str, Capability] = {}
@@ -104,7 +104,7 @@ def _optional(what: str) -> Callable[[Method], Method]:
         @functools.wraps(method)
         def missing(self: Provider, *_args: Any, **_more: Any) -> Any:
             raise UsageError(
-                f"{self.spec.name} does not offer {what}",
+                f"{self.spec.name} does not support {what}",
                 hint="`stt providers` shows what each provider can do",
             )
 
@@ -296,7 +296,7 @@ class Provider:
             if model.id == name:
                 return model
         raise NotFoundError(
-            f"{self.spec.name} has no model {name}",
+            f"{self.spec.name} has no model named {name}",
             hint=f"`stt models -p {self.spec.name}` lists them",
         )
 

@@ -22,10 +22,12 @@ def uncertain(
     more = len(candidates) - _MOST_NAMED
     if more > 0:
         shown += f" and {more} more"
-    which = "this may be it" if len(candidates) == 1 else "one of these may be it"
+    which = (
+        "this may be the job" if len(candidates) == 1 else "one of these may be the job"
+    )
     return UncertainError(
-        f"whether {title} took {name} before the interruption is not known",
-        hint=f"{which}: {shown}; `stt status ID -p {provider}` shows a job, "
-        "`stt batch resume --again` submits the recording again",
+        f"cannot tell whether {title} received {name} before the interruption",
+        hint=f"{which}: {shown}; check with `stt status ID -p {provider}`; to "
+        "resubmit, run `stt batch resume --again`",
         ids=interrupted.ids,
     )

@@ -50,8 +50,8 @@ def provider_spec(name: str) -> ProviderSpec:
     names = provider_names()
     near = get_close_matches(name, names, n=1)
     raise UsageError(
-        f"there is no provider named {name!r}",
-        hint=f"did you mean {near[0]}?" if near else f"one of {', '.join(names)}",
+        f"unknown provider {name!r}",
+        hint=f"did you mean {near[0]}?" if near else f"choose from {', '.join(names)}",
     )
 
 
@@ -71,7 +71,7 @@ def _load(target: str) -> ProviderSpec:
     module_name, _, attribute = target.partition(":")
     spec = getattr(importlib.import_module(module_name), attribute)
     if not isinstance(spec, ProviderSpec):
-        raise TypeError(f"{target} is no ProviderSpec")
+        raise TypeError(f"{target} is not a ProviderSpec")
     return spec
 
 
@@ -80,6 +80,6 @@ def _load_third_party(name: str, target: str) -> ProviderSpec:
         return _load(target)
     except Exception as fault:
         raise ConfigurationError(
-            f"the provider {name} cannot be loaded from {target}: {fault}",
-            hint="update or uninstall the package that brings it",
+            f"cannot load the provider {name} from {target}: {fault}",
+            hint="update or uninstall the package that provides it",
         ) from fault

@@ -64,17 +64,17 @@ OFFERS: Mapping[Capability, str] = {
     Capability.RECOGNIZE: "recognition",
     Capability.TOGETHER: "several inputs in one request",
     Capability.BATCH: "batch jobs",
-    Capability.STORES_FILES: "a list of uploaded files",
-    Capability.UPDATES_JOBS: "changes of jobs",
-    Capability.WEBHOOKS: "web hooks",
-    Capability.REGISTERS_WEBHOOKS: "web hooks for the whole account",
-    Capability.LISTS_WEBHOOKS: "a list of web hooks",
+    Capability.STORES_FILES: "listing uploaded files",
+    Capability.UPDATES_JOBS: "changing jobs",
+    Capability.WEBHOOKS: "webhooks",
+    Capability.REGISTERS_WEBHOOKS: "account-wide webhooks",
+    Capability.LISTS_WEBHOOKS: "listing webhooks",
     Capability.SYNTHESIZE: "speech synthesis",
     Capability.SSML: "SSML",
-    Capability.VOICES: "a list of voices",
-    Capability.MODELS: "a list of models",
-    Capability.LANGUAGES: "a list of languages",
-    Capability.USAGE: "a report of its use",
+    Capability.VOICES: "listing voices",
+    Capability.MODELS: "listing models",
+    Capability.LANGUAGES: "listing languages",
+    Capability.USAGE: "usage reports",
 }
 
 """What a capability is in a message about a provider that lacks it."""
@@ -141,7 +141,7 @@ class ProviderSpec:
         """
         if not self.can(capability):
             raise UsageError(
-                f"{self.name} does not offer {asked or OFFERS[capability]}",
+                f"{self.name} does not support {asked or OFFERS[capability]}",
                 hint="`stt providers` shows what each provider can do",
             )
 

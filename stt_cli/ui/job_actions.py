@@ -180,7 +180,7 @@ def _notice_problem(run: Run, job: Job) -> None:
         run.reporter.warning(warning)
     unknown = warning_of_state(job)
     if unknown:
-        run.reporter.warning(unknown, "see whether stt has an update")
+        run.reporter.warning(unknown, "check for an update of stt")
     if job.error is not None:
         message = f"{job.id}: {job.error.message}"
         run.reporter.notice(Notice(message, hint=job.error.hint))

@@ -108,8 +108,8 @@ class JobOutput:
             }
         elif skip_existing:
             raise UsageError(
-                "--skip-existing works with files, and the results go to stdout",
-                hint="name a folder with -o",
+                "--skip-existing requires an output file or folder",
+                hint="add -o FOLDER/",
             )
 
     def has_files(self, job_id: str) -> bool:

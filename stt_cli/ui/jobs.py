@@ -84,7 +84,7 @@ def warning_of_state(job: Job) -> str | None:
     if job.state is not JobState.UNKNOWN:
         return None
     word = repr(job.provider_state)
-    return f"{job.provider} calls {job.id} {word}, a state that stt does not know"
+    return f"{job.provider} reports the unknown state {word} for {job.id}"
 
 
 def _row(job: Job) -> list[CellLike]:

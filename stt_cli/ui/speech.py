@@ -133,7 +133,7 @@ def _text(request: SpeechRequest, environment: Environment) -> tuple[SpeechText,
     """Return what to speak, and what the ledger calls it."""
     if request.ssml is not None:
         if request.words:
-            raise UsageError("TEXT cannot be used with --ssml")
+            raise UsageError("--ssml cannot be used with TEXT")
         return ssml_speech(_ssml_bytes(request.ssml, environment)), request.ssml
     piped = not request.words and environment.stdin_is_piped
     if not request.words and not piped:

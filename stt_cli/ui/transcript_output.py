@@ -359,8 +359,8 @@ def _printed_as_json(
     pieces = writer_for("json")(transcripts, WriteOptions())
     reporter.result("".join(pieces))
     refusal.hint = (
-        "the result is on stdout as JSON; `stt convert FILE -f srt --interpolate` "
-        "makes up times from its text, and marks the captions"
+        "the result was written to stdout as JSON; `stt convert FILE -f srt "
+        "--interpolate` estimates times from its text"
     )
     return refusal
 

@@ -59,8 +59,8 @@ def show_files(request: FilesRequest, run: Run) -> int:
     """
     if request.delete and not request.ids and not request.query.unused:
         raise UsageError(
-            "--delete needs to know which files",
-            hint="name their IDs, or add --unused",
+            "--delete requires file IDs or --unused",
+            hint="pass file IDs, or add --unused",
         )
     with run.jobs() as context:
         with deadline(request.timeout):
@@ -120,8 +120,8 @@ def _is_confirmed(files: Sequence[UploadedFile], run: Run) -> bool:
     question = f"Delete {what} ({whole}) at {run.spec.name}? [y/N] "
     if not (world.stdin and world.stdin.isatty() and is_terminal(world.stderr)):
         raise UsageError(
-            f"deleting {what} needs your consent, and this is no terminal",
-            hint="add --yes, or name the IDs",
+            f"refusing to delete {what} without confirmation",
+            hint="add --yes, or pass file IDs",
         )
     world.stderr.write(question)
     world.stderr.flush()

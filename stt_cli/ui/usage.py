@@ -32,7 +32,7 @@ def show_usage(
         _print(usage, run)
     else:
         day = f"{start.astimezone():%Y-%m-%d}"
-        run.reporter.notice(Notice(f"{spec.name} has counted nothing since {day}"))
+        run.reporter.notice(Notice(f"no usage at {spec.name} since {day}"))
 
 
 def _print(usage: Usage, run: Run) -> None:

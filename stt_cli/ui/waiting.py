@@ -102,7 +102,7 @@ def _without_files(job_ids: list[str], output: JobOutput, run: Run) -> list[str]
     left = [job_id for job_id in job_ids if not output.has_files(job_id)]
     skipped = len(job_ids) - len(left)
     if skipped:
-        exist = "its transcript exists" if skipped == 1 else "their transcripts exist"
+        exist = "the transcript exists" if skipped == 1 else "the transcripts exist"
         run.reporter.notice(Notice(f"skipped {skipped} of {len(job_ids)}: {exist}"))
     return left
 
@@ -259,7 +259,7 @@ class WaitingView:
                 if unknown:
                     reporter.warning(
                         f"{unknown}; waiting for it to end",
-                        "--timeout SECONDS sets a limit",
+                        "use --timeout SECONDS to set a limit",
                     )
                 words = state_words(event.job)
                 if event.job.id in self._tasks:

@@ -102,7 +102,7 @@ def open_fallback(
     if options.translate_to:
         raise UsageError(
             f"--fallback {request.fallback} cannot translate (--translate-to)",
-            hint="leave out one of the two",
+            hint="remove one of them",
         )
     if request.after_phrase is not None and request.after_phrase.command:
         raise UsageError(

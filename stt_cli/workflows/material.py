@@ -80,7 +80,9 @@ def unreadable(path: Path, fault: OSError) -> UsageError:
             f"no such file: {path}", hint="pass a log file, a URL or - for stdin"
         )
     if isinstance(fault, IsADirectoryError) or path.is_dir():
-        return UsageError(f"{path} is a folder", hint="--follow takes only files")
+        return UsageError(
+            f"{path} is a folder", hint="--follow does not work with folders"
+        )
     reason = (fault.strerror or str(fault)).lower()
     return UsageError(f"cannot read {path}: {reason}")
 

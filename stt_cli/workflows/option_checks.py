@@ -41,7 +41,7 @@ def check_options(spec: ProviderSpec, options: RecognizeOptions) -> None:
         (
             Capability.CANDIDATES,
             bool(options.candidates),
-            "several languages to choose from (-l repeated)",
+            "several languages (-l repeated)",
         ),
         (
             Capability.DETECTS_LANGUAGE,

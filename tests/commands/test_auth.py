@@ -131,7 +131,7 @@ def test_a_variable_that_goes_before_it_is_told(stt: Runner) -> None:
         ),
         (("cloud", "zzz"), b"x", "no secret named zzz", "choose from key, token"),
         (("local",), b"x", "local does not need a key", "stt providers"),
-        (("clowd",), b"x", "no provider named", "did you mean cloud?"),
+        (("clowd",), b"x", "unknown provider", "did you mean cloud?"),
     ],
 )
 def test_what_is_no_key_is_refused(

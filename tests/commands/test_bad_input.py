@@ -98,9 +98,14 @@ def test_a_reader_that_leaves_ends_the_entry_in_the_ledger(
 @pytest.mark.parametrize(
     ("arguments", "status", "message", "hint"),
     [
-        (["-p", "azur"], 2, "no provider named 'azur'", "did you mean azure?"),
-        (["-p", "none"], 2, "no provider named 'none'", "one of local, azure"),
-        (["-l", "de-DE"], 2, "knows English only, not German", "models download base"),
+        (["-p", "azur"], 2, "unknown provider 'azur'", "did you mean azure?"),
+        (["-p", "none"], 2, "unknown provider 'none'", "one of local, azure"),
+        (
+            ["-l", "de-DE"],
+            2,
+            "only supports English, not German",
+            "models download base",
+        ),
         (["--session-id", "nonsense"], 2, "is not a GUID", "session-id --new"),
         (["-p", "azure"], 4, "needs a key and a region", "set AZURE_SPEECH_KEY"),
         (

@@ -48,7 +48,7 @@ def test_convert_refuses_and_writes_nothing(stt: Runner, whisper: Path) -> None:
     for name in ("srt", "vtt"):
         done = stt("convert", whisper, "-f", name)
         assert (done.status, done.text) == (2, "")
-        assert f"captions need times, and {whisper} has none" in done.stderr
+        assert f"captions need times, but {whisper} has none" in done.stderr
         assert "--interpolate" in done.stderr
     out = whisper.parent / "out"
     assert stt("convert", whisper, "-f", "txt,srt", "-o", f"{out}/").status == 2
@@ -84,7 +84,7 @@ def test_a_result_that_was_paid_for_is_not_lost(
     for more in (("-f", "srt"), ("-f", "srt,txt", "-o", "out/")):
         done = recognize(stt, service, *more)
         assert done.status == 2
-        assert "captions need times, and talk.wav has none" in done.stderr
+        assert "captions need times, but talk.wav has none" in done.stderr
         assert json.loads(done.text)["text"] == "Good morning."
         (tmp_path / "saved").write_bytes(done.stdout)
         again = stt("convert", "saved", "-f", "srt", "--interpolate")

@@ -81,7 +81,7 @@ def test_a_provider_that_fails_stops_no_other(
             "but 2 were given",
         ),
         (["a.wav", *BOTH, "--reference", "none.txt"], "cannot read 'none.txt'"),
-        (["a.wav", "-p", "local", "-p", "nobody"], "no provider named 'nobody'"),
+        (["a.wav", "-p", "local", "-p", "nobody"], "unknown provider 'nobody'"),
     ],
 )
 def test_what_cannot_be_compared_is_refused_before_any_request(

@@ -80,14 +80,14 @@ def test_a_linked_config_file_stays_a_link(
     [
         (("get", "langauge"), "unknown setting langauge", "did you mean language?"),
         (("get", "cloud.regoin"), "unknown setting cloud.regoin", "mean cloud.region?"),
-        (("get", "clowd.region"), "no provider named 'clowd'", "did you mean cloud?"),
+        (("get", "clowd.region"), "unknown provider 'clowd'", "did you mean cloud?"),
         (("get", "zzz"), "unknown setting zzz", "stt config list --all"),
         (("get", "cloud.key"), "is a secret", "stt auth status cloud"),
         (("set", "cloud.key", "x"), "is a secret", "stt auth set cloud key"),
         (("set", "mode", "loud"), "invalid value 'loud' for mode", "interactive"),
         (("set", "ledger", "maybe"), "for ledger", "use on, off or"),
         (("set", "language", "???"), "not a language tag", "en-US"),
-        (("set", "provider", "clowd"), "no provider named", "did you mean cloud?"),
+        (("set", "provider", "clowd"), "unknown provider", "did you mean cloud?"),
         (("set", "cloud.endpoint", "ftp://h"), "invalid --endpoint", "https://h"),
         (("set", "language", " "), "needs a value", "stt config unset language"),
         (

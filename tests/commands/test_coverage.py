@@ -81,12 +81,12 @@ def test_quiet_and_a_failure_say_nothing_of_it(
         (
             ["--transport", "rest"],
             "notice: the result ends at ",
-            "REST gives one result; --transport websocket hears it all",
+            "REST returns one result; use --transport websocket to recognize all of it",
         ),
         (
             ["--transport", "websocket", "--mode", "interactive"],
-            "notice: one utterance was taken, up to ",
-            "--mode conversation takes all of it",
+            "notice: recognized one utterance, up to ",
+            "use --mode conversation for longer audio",
         ),
     ],
     ids=["rest", "interactive"],

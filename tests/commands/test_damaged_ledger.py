@@ -300,7 +300,7 @@ def test_an_endless_view_in_a_tables_place_stops_nothing(
         f"(SELECT 1 UNION ALL SELECT n + 1 FROM numbers) SELECT {endless} FROM numbers",
     )
     begun = monotonic()
-    assert f"{table} is no table" in run("history").stderr
+    assert f"{table} is not a table" in run("history").stderr
     assert run("status").status == 0
     assert monotonic() - begun < 20
     assert list(path.parent.glob("ledger.sqlite.damaged-*"))

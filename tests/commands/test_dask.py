@@ -268,7 +268,7 @@ def test_what_workers_lack_is_told_before_any_job(
     assert done.status == 2
     assert "No module named 'stt_cli" in done.stderr
     assert f"stt-cli 0.0.7 (here {__version__})" in done.stderr
-    assert "hint: on every worker: pip install stt-cli==" in done.stderr
+    assert "hint: on every worker, run `pip install stt-cli==" in done.stderr
     assert ledger_states() == []
     assert without.poll() is None  # it is the user's, and lives on
 
@@ -287,7 +287,7 @@ def test_a_cluster_without_workers_is_told(cluster: DaskProcesses) -> None:
         return open_cluster(cluster.address, processes=1, log=print, patience=1.0)
 
     cluster.start_scheduler()
-    with pytest.raises(UnreachableError, match="has had no worker for 1 s"):
+    with pytest.raises(UnreachableError, match="has had no workers for 1 s"):
         opened()
     last = cluster.start_worker("last")
     wait_until(lambda: seen_by(cluster.address))
@@ -299,7 +299,7 @@ def test_a_cluster_without_workers_is_told(cluster: DaskProcesses) -> None:
         decoders = open_.decoders(ModelFiles(), "a.wav")
         waiting = [decoders.submit(window, DecodeOptions()) for _ in range(2)]
         for one in waiting:
-            with pytest.raises(UnreachableError, match="has had no worker for 1 s"):
+            with pytest.raises(UnreachableError, match="has had no workers for 1 s"):
                 one.result(30)
         with pytest.raises(UnreachableError):
             decoders.submit(window, DecodeOptions())
@@ -309,7 +309,7 @@ def test_a_cluster_without_workers_is_told(cluster: DaskProcesses) -> None:
     ("deadly", "told"),
     [
         ("os.kill(os.getpid(), 9)", "2 Dask workers died"),
-        ("s._process.kill(), real(s, *r)", "3 processes of Dask workers ended"),
+        ("s._process.kill(), real(s, *r)", "3 Dask worker processes died"),
     ],
 )
 def test_a_recording_that_nobody_survives_fails_by_name(
@@ -330,7 +330,7 @@ def test_a_recording_that_nobody_survives_fails_by_name(
         done = stt("batch", "submit", "--dask", cluster.address, *SPHINX, phrase)
     assert done.status == 8
     assert f"{told}, one after the other" in done.stderr
-    assert f"while they worked on {phrase} at 0." in done.stderr
+    assert f"while processing {phrase} at 0." in done.stderr
 
 
 def test_a_cluster_of_our_own_ends_with_the_run(
@@ -387,7 +387,7 @@ def test_a_service_takes_no_cluster(stt: Runner, command: tuple[str, ...]) -> No
     [
         ("spam://127.0.0.1:1", "unknown address scheme 'spam'"),
         ("tcp://127.0.0.1", "missing port number"),
-        ("tls://127.0.0.1:1", "Dask has no certificates to reach a scheduler by tls"),
+        ("tls://127.0.0.1:1", "Dask has no TLS certificates configured"),
     ],
 )
 def test_what_is_no_address_is_refused(stt: Runner, address: str, told: str) -> None:

@@ -235,7 +235,7 @@ def test_the_ledger_is_counted_checked_and_left_alone(
         ledger.begin("recognize", "local", "a.wav").finish("success")
     assert "1 operation" in findings(stt("doctor", "--json"))["ledger"]["message"]
     off = findings(stt("doctor", "--json", env={"STT_LEDGER": "off"}))["ledger"]
-    assert off["message"] == "turned off: no history is kept"
+    assert off["message"] == "disabled: no history is kept"
     for path in (stt_home / "state").iterdir():
         path.write_bytes(b"nonsense" * 999)
     done = stt("doctor", "--json")

@@ -101,7 +101,7 @@ def test_a_recording_too_long_for_rest_breaks_a_limit(
         *("--endpoint", address(silent_server), "--dry-run"),
     ]
     done = stt(*command)
-    words = f"REST takes {most} s of audio at most, and this is {seconds} s long"
+    words = f"REST takes at most {most} s of audio, but this is {seconds} s long"
     assert done.status == 2
     assert f"length: {seconds}.00 s\nrefused: {words}\n" in done.text
     assert f"error: {words}\nhint: use --transport websocket" in done.stderr
@@ -116,7 +116,7 @@ def test_a_recording_too_long_for_rest_breaks_a_limit(
     ("provider", "seconds", "words"),
     [
         ("soniox", 300 * 60 + 60, "Soniox takes 300 minutes"),
-        ("watson", 3_300, "Watson takes 100 MB in a request at most"),
+        ("watson", 3_300, "Watson takes at most 100 MB per request"),
     ],
 )
 def test_more_than_a_service_takes_is_told_with_the_request(
@@ -154,7 +154,7 @@ def test_the_local_engine_sends_nothing_and_says_what_it_would_do(
 ) -> None:
     done = stt("recognize", recording, "--dry-run")
     assert done.status == 0
-    assert done.text.startswith("nothing is sent: whisper recognizes")
+    assert done.text.startswith("nothing would be sent: whisper recognizes")
     assert done.text.endswith("size: 0 bytes of audio\nlength: 1.00 s\n")
 
 
@@ -197,7 +197,7 @@ def test_nothing_goes_into_the_ledger_and_no_file_is_written(
 def test_a_provider_without_a_preview_says_so(stt: Runner, recording: Path) -> None:
     done = stt("recognize", recording, "-p", "parrot", "--dry-run")
     assert done.status == 2
-    assert "a preview of its requests" in done.stderr
+    assert "previewing requests" in done.stderr
 
 
 def test_captions_are_no_form_of_a_request(stt: Runner, recording: Path) -> None:

@@ -147,7 +147,7 @@ def test_a_damaged_ledger_is_told_and_kept(stt: Runner, stt_home: Path) -> None:
     done = stt("history")
     assert (done.status, done.stdout) == (0, b"")
     assert "warning: the ledger was damaged" in done.stderr
-    assert "hint: the old one is kept as" in done.stderr
+    assert "hint: the old one was saved as" in done.stderr
     assert "warning" not in stt("history").stderr
 
 

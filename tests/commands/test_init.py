@@ -98,7 +98,7 @@ def test_a_key_that_may_not_be_written_is_not(stt_home: Path) -> None:
 def test_a_wrong_answer_is_asked_for_again_but_not_for_ever(stt_home: Path) -> None:
     with conversation() as session:
         answer(session, "Provider [local]", "azzure")
-        session.look(lambda text: "no provider named 'azzure'" in text)
+        session.look(lambda text: "unknown provider 'azzure'" in text)
         for _ in range(4):
             answer(session, "Provider [local]", "nobody")
         assert session.wait() == 2

@@ -88,7 +88,7 @@ def test_a_service_is_asked_about_each_phrase(
         said = say("go to floor 7", "what?")
         refused = stt("recognize", recording, *said, "--intent-url", url)
         assert refused.status == 0
-        assert "notice: no intent: the intent service answered HTTP 401" in (
+        assert "notice: no intent: the intent service returned HTTP 401" in (
             refused.stderr
         )
         assert "hint: set STT_INTENT_KEY" in refused.stderr
@@ -121,7 +121,7 @@ def test_the_service_is_asked_for_what_no_pattern_fits(
 @pytest.mark.parametrize(
     ("answer", "told"),
     [
-        (Answer(status=500), "the intent service answered HTTP 500"),
+        (Answer(status=500), "the intent service returned HTTP 500"),
         (Answer(body=b"<html>"), "the intent service did not return JSON"),
         (Answer(body=b"[]"), "the intent service did not return a JSON object"),
         (Answer(body=b"{" + b" " * (2 << 20)), "no intent: "),
@@ -138,7 +138,7 @@ def test_a_service_that_fails_costs_no_phrase_and_is_given_up(
     assert done.status == 0
     assert len(done.lines) == 9
     assert told in done.stderr
-    assert "is not asked for intents any more: it failed 3 times" in done.stderr
+    assert "for intents: it failed 3 times" in done.stderr
     assert len(service.received) == 3
 
 
@@ -208,7 +208,7 @@ def test_a_command_finds_the_whole_phrase_in_its_environment(
     [
         ("false", "notice: false failed with exit code 1"),
         ("sh -c 'echo oops >&2; exit 3'", "notice: sh: oops\n"),
-        ("sh -c 'kill -9 $$'", "notice: sh was ended by SIGKILL"),
+        ("sh -c 'kill -9 $$'", "notice: sh was killed by SIGKILL"),
         ("sh -c 'exec <&-; sleep 0.1'", ""),  # reads nothing of what it is given
         ("printf '\\033[2Jhi'", r"notice: printf: \x1b[2Jhi"),
     ],
@@ -287,7 +287,10 @@ def test_the_emulator_wants_its_patterns(stt: Runner, patterns: Path) -> None:
     assert stt("emulate", "intent").status == 2
     refused = stt("emulate", "azure", "--intents", patterns)
     assert refused.status == 2
-    assert "--intents works with `stt emulate intent`" in refused.stderr
+    assert (
+        "--intents is required for, and only works with, `stt emulate intent`"
+        in refused.stderr
+    )
 
 
 @pytest.mark.conformance("IN-02")

@@ -121,7 +121,7 @@ def test_every_fault_is_told_before_anything_is_sent(
         "calls/m.jsonl:5: input: is the same recording as in line 4, with "
         "different options (and on 1 more line)",
         "calls/m.jsonl:6: reference: is the same as in line 5",
-        "calls/m.jsonl:7: courier does not offer speaker labels (--speakers)",
+        "calls/m.jsonl:7: courier does not support speaker labels (--speakers)",
         "calls/m.jsonl:7: input: calls: this is a folder, not a recording; pass "
         "the recordings in it, for example folder/*.wav",
         "hint: fix the manifest and run the command again; nothing was submitted",
@@ -207,8 +207,9 @@ def test_profanity_and_the_like_reach_the_provider(stt: Runner, calls: Path) -> 
         env={"SONIOX_API_KEY": "k" * 8},
     )  # fmt: skip
     assert done.status == 2
-    assert f"calls/m.jsonl:1: soniox does not offer --{Profanity.__name__.lower()}" in (
-        done.stderr
+    assert (
+        f"calls/m.jsonl:1: soniox does not support --{Profanity.__name__.lower()}"
+        in (done.stderr)
     )
 
 

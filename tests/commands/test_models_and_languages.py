@@ -28,7 +28,7 @@ class TestWithAProvider:
         assert stt("models", "ara", "-p", "parrot").lines == ["ara\tpt-BR\t"]
         unknown = stt("models", "crow", "-p", "parrot")
         assert unknown.status == 5
-        assert "parrot has no model crow" in unknown.stderr
+        assert "parrot has no model named crow" in unknown.stderr
 
     def test_languages_of_a_mode_include_those_of_unknown_modes(
         self, stt: Runner
@@ -45,7 +45,7 @@ class TestWithAProvider:
 def test_a_provider_without_such_a_list_is_a_usage_error(stt: Runner) -> None:
     done = stt("models", "-p", "bing")
     assert done.status == 2
-    assert "bing does not offer a list of models" in done.stderr
+    assert "bing does not support listing models" in done.stderr
 
 
 @given(st.sampled_from(["en", "en-US", "EN-us"]))

@@ -451,7 +451,7 @@ def test_jobs_whose_files_exist_are_skipped(run: Runner, service: Service) -> No
     Path("out/a.txt").write_text("mine\n")
     done = run("poll", "--all", "-o", "out/", "--skip-existing")
     assert done.status == 0, done.stderr
-    assert "notice: skipped 1 of 2: its transcript exists" in done.stderr
+    assert "notice: skipped 1 of 2: the transcript exists" in done.stderr
     assert names_in("out") == ["a.txt", "b.txt"]
     assert Path("out/a.txt").read_text() == "mine\n"
 
@@ -497,7 +497,7 @@ def test_skipping_existing_results_needs_files(run: Runner, service: Service) ->
     submit(run, "a.wav")
     refused = run("poll", "--all", "--skip-existing")
     assert refused.status == 2
-    assert "the results go to stdout" in refused.stderr
+    assert "requires an output file" in refused.stderr
 
 
 def test_the_command_that_goes_on_skips_what_exists_too(

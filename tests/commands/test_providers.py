@@ -48,7 +48,7 @@ def test_a_third_partys_provider_that_cannot_be_loaded_hides_no_other(
     )
     done = stt("providers")
     assert [line.split("\t")[0] for line in done.lines] == ["local", "cloud", "acme"]
-    assert "acme cannot be loaded from no_such_package:SPEC" in done.lines[2]
+    assert "cannot load the provider acme from no_such_package:SPEC" in done.lines[2]
 
 
 def test_json_tells_every_capability_and_setting(stt: Runner) -> None:

@@ -201,8 +201,8 @@ def test_standard_input_is_an_input(stt: Runner) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["x.wav", "--speakers"], "does not offer speaker labels"),
-        (["x.wav", "--mode", "dictation"], "does not offer recognition modes"),
+        (["x.wav", "--speakers"], "does not support speaker labels"),
+        (["x.wav", "--mode", "dictation"], "does not support recognition modes"),
         (["x.wav", "--transport", "websocket"], "no websocket transport"),
         (["x.wav", "--session-id", "dog"], "is not a GUID"),
         (["x.wav", "--param", "dog"], "is not KEY=VALUE"),

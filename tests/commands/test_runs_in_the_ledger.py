@@ -133,7 +133,7 @@ def test_a_state_folder_of_someone_else_ends_no_run() -> None:
         )
         home.chmod(0o755)
     assert (status, out) == (0, "hello\n"), err
-    assert "this run is not in it" in err
+    assert "this run is not recorded" in err
     assert "session id: " in err
 
 

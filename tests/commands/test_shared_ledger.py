@@ -252,8 +252,8 @@ def test_without_the_extra_the_command_to_install_it_is_told(
     for command in (["history"], ["tts", "hello", "-o", "hello.wav"]):
         done = stt(*command, env={"STT_LEDGER": address})
         assert (done.status, done.stdout) == (2, b"")
-        assert "needs the package psycopg" in done.stderr
-        assert "hint: pip install 'stt-cli[postgres]'" in done.stderr
+        assert "requires the package psycopg" in done.stderr
+        assert "hint: run `pip install 'stt-cli[postgres]'`" in done.stderr
         assert CANARY not in done.stderr
 
 

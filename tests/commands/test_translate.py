@@ -166,7 +166,7 @@ def test_a_provider_that_does_not_translate_says_so(
 ) -> None:
     done = stt("recognize", recording, "-p", provider, "--translate-to", "de")
     assert done.status == 2
-    assert f"{provider} does not offer translations (--translate-to)" in done.stderr
+    assert f"{provider} does not support translations (--translate-to)" in done.stderr
     hint = done.stderr.splitlines()[-1]
     assert hint.startswith("hint: azure ")
     assert hint.endswith("; choose a provider with -p")
@@ -177,7 +177,7 @@ def test_a_job_of_a_provider_that_translates_only_live_is_refused(
 ) -> None:
     done = stt("batch", "submit", recording, "--translate-to", "de")
     assert done.status == 2
-    assert "azure does not offer translation in jobs (--translate-to)" in done.stderr
+    assert "azure does not support translation in jobs (--translate-to)" in done.stderr
 
 
 @pytest.mark.parametrize("given", ["", "de,,fr", "German!", "de fr"])

@@ -73,7 +73,7 @@ def test_only_a_link_of_another_user_is_refused(
     monkeypatch.setattr(os, "getuid", lambda: link.lstat().st_uid + 1)
     if link.lstat().st_uid == 0:  # root's own, which count as nobody's
         os.chown(link, 4242, -1, follow_symlinks=False)
-    with pytest.raises(OSError, match="symbolic link of another user"):
+    with pytest.raises(OSError, match="symbolic link owned by another user"):
         refuse_planted_link(link)
 
 
@@ -94,7 +94,7 @@ def test_a_ledger_that_another_user_links_elsewhere_is_not_written(
         *("--endpoint", "http://127.0.0.1:1"),
         sleep=lambda _seconds: None,
     )
-    assert "symbolic link of another user" in done.stderr
+    assert "symbolic link owned by another user" in done.stderr
     assert victim.read_bytes() == b""
 
 

@@ -277,10 +277,10 @@ def strict() -> Iterator[Emulated]:
     [
         ([], 1002, f"Telemetry is missing for {TURN}"),
         ([telemetry(), telemetry()], 1002, f"Telemetry came twice for {TURN}"),
-        ([telemetry(Metrics=None)], 1007, "Metrics is no array of objects"),
+        ([telemetry(Metrics=None)], 1007, "Metrics is not an array of objects"),
         ([telemetry(Metrics=[])], 1007, "the metric Microphone is missing"),
         ([telemetry(ReceivedMessages=None)], 1007, "ReceivedMessages is missing"),
-        ([telemetry(ReceivedMessages={"a": "b"})], 1007, "ReceivedMessages is no"),
+        ([telemetry(ReceivedMessages={"a": "b"})], 1007, "ReceivedMessages is not"),
         (
             [telemetry(Metrics=[{"Name": "Microphone", "Start": "now", "End": "x"}])],
             1007,

@@ -58,7 +58,7 @@ def test_the_local_provider_waits_for_it() -> None:
 
 def test_a_phrase_that_nobody_speaks() -> None:
     source = WokenSource(open_source(str(WEATHER), ENVIRONMENT), "hey computer")
-    with pytest.raises(NothingFoundError, match="'hey computer' was not heard"):
+    with pytest.raises(NothingFoundError, match="'hey computer' was not detected"):
         list(source.pcm())
     assert source.woken is None
 

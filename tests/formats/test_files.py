@@ -131,7 +131,7 @@ def test_a_link_of_another_user_is_not_followed(tmp_path: Path, force: bool) -> 
     victim, link = tmp_path / "victim", tmp_path / "link"
     link.symlink_to(victim)
     os.chown(link, 4242, -1, follow_symlinks=False)
-    with pytest.raises(OutputError, match="symbolic link of another user"):
+    with pytest.raises(OutputError, match="symbolic link owned by another user"):
         write_text(link, ["new"], force=force)
     assert not victim.exists()
 

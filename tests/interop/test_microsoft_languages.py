@@ -125,4 +125,4 @@ def test_a_model_that_there_is_not_is_refused(
     chosen.model = "no-such-model"
     assert phrases(chosen, recording) == []
     (refused,) = {entry["reason"] for entry in service.journal.all("refused")}
-    assert refused == "There is no model no-such-model here"
+    assert refused == "Unknown model no-such-model"

@@ -42,7 +42,7 @@ def test_a_file_that_is_no_ledger_is_kept_aside(
         assert len(ledger.recent(9)) == 1
     aside = [p for p in path.parent.iterdir() if ".damaged-" in p.name]
     assert [p.read_bytes() for p in aside] == [contents]
-    assert notice.hint == f"the old one is kept as {aside[0]}"
+    assert notice.hint == f"the old one was saved as {aside[0]}"
 
 
 def test_an_empty_file_becomes_a_ledger(
@@ -87,7 +87,7 @@ def test_a_later_versions_ledger_is_left_alone(
     with open_ledger(make_environment()) as ledger:
         ledger.begin("recognize", "local", "a.wav")
         assert ledger.notice is not None
-        assert "later version" in ledger.notice.message
+        assert "newer version" in ledger.notice.message
     assert path.read_bytes() == before
 
 
@@ -97,7 +97,7 @@ def test_a_folder_in_its_place_is_told(
     path.mkdir()
     with open_ledger(make_environment()) as ledger:
         assert ledger.notice is not None
-        assert "this run is not in it" in ledger.notice.message
+        assert "this run is not recorded" in ledger.notice.message
         assert not ledger.keeps
 
 

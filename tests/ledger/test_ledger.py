@@ -263,7 +263,7 @@ def test_a_choice_that_is_none_is_refused(make_environment: EnvironmentFactory) 
     with pytest.raises(ConfigurationError, match="maybe") as caught:
         open_ledger(make_environment({"STT_LEDGER": "maybe"}))
     assert caught.value.hint == (
-        "STT_LEDGER takes on, off or postgresql://user:password@host/database"
+        "set STT_LEDGER to on, off or postgresql://user:password@host/database"
     )
 
 

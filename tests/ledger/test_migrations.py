@@ -73,7 +73,7 @@ def test_a_later_versions_ledger_is_left_alone(
     with open_ledger(make_environment()) as ledger:
         ledger.begin("recognize", "local", "b.wav")
         assert ledger.notice is not None
-        assert "later version" in ledger.notice.message
+        assert "newer version" in ledger.notice.message
     assert kept.read("SELECT input FROM operations") == [("a.wav",)]
 
 

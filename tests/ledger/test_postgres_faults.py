@@ -102,7 +102,7 @@ def test_a_wrong_password_is_told_once_without_it(
     run(ledger)
     (notice,) = heard
     assert "password authentication failed" in notice.message
-    assert "this run is not in it" in notice.message
+    assert "this run is not recorded" in notice.message
     assert "stt doctor" in (notice.hint or "")
     for spelling in (PASSWORD, quote(PASSWORD, safe="")):
         assert spelling not in notice.message
@@ -131,7 +131,7 @@ def test_a_user_who_may_not_make_tables_is_told(
     address = postgres.address(user=user, password="geheim", schema=schema)
     run(opened(address))
     assert len(heard) == 1
-    assert "this run is not in it" in heard[0].message
+    assert "this run is not recorded" in heard[0].message
 
 
 def test_a_user_who_may_only_read_finds_the_ids(
@@ -152,7 +152,7 @@ def test_a_user_who_may_only_read_finds_the_ids(
     run(ledger)
     run(ledger)
     assert [notice.message for notice in heard] == [
-        "cannot write to the ledger: permission denied for table operations"
+        "the ledger cannot be written: permission denied for table operations"
     ]
 
 
@@ -395,7 +395,7 @@ def test_a_fault_met_while_another_is_dealt_with_is_the_ledgers_own(
     except Stopped:
         entry.note(region="north")
     assert [notice.message for notice in heard] == [
-        'cannot write to the ledger: relation "facts" does not exist'
+        'the ledger cannot be written: relation "facts" does not exist'
     ]
 
 
@@ -415,7 +415,7 @@ def test_someone_who_blocks_the_tables_for_long_ends_no_run(
         other.execute("LOCK TABLE operations IN EXCLUSIVE MODE")
         run(ledger)
     assert [notice.message for notice in heard] == [
-        "cannot write to the ledger: canceling statement due to statement timeout"
+        "the ledger cannot be written: canceling statement due to statement timeout"
     ]
 
 

@@ -133,7 +133,7 @@ def test_speech_that_drips_for_ever_is_given_up(provider: str, tmp_path: Path) -
     ):
         status, stderr = run_scenario(scenario, server.url, tmp_path)
     assert status == 8
-    assert "the answer came too slowly" in stderr
+    assert "the response was too slow" in stderr
 
 
 def test_a_service_that_finds_all_speech_too_long_is_asked_a_few_times(

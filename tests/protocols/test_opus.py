@@ -43,8 +43,8 @@ def packet(size: int, toc: bytes = TOC_20_MS) -> bytes:
         ([packet(80)] * 9, 1, None),  # 32 kbit/s
         ([packet(240, TOC_60_MS)] * 9, 1, None),  # 32 kbit/s in longer frames
         ([*[packet(40)] * 9, packet(7)], 1, None),  # the end may be shorter
-        ([packet(60)] * 9, 1, "it has 24 kbit/s"),
-        ([packet(320)] * 9, 1, "it has 128 kbit/s"),
+        ([packet(60)] * 9, 1, "its bit rate is 24 kbit/s"),
+        ([packet(320)] * 9, 1, "its bit rate is 128 kbit/s"),
         ([packet(40), packet(43)] * 5, 1, "its bit rate varies"),
         ([packet(40)] * 9, 2, "it has 2 channels"),
     ],

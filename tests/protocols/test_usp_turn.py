@@ -58,7 +58,7 @@ def test_turn_start_brings_the_service_tag() -> None:
 @pytest.mark.conformance("BS-28")
 @pytest.mark.parametrize("path", ["speech.hypothesis", "speech.phrase", "turn.end"])
 def test_anything_before_turn_start_is_an_invalid_state(path: str) -> None:
-    with pytest.raises(TurnStateError, match=f"{path} came before turn.start"):
+    with pytest.raises(TurnStateError, match=f"received {path} before turn.start"):
         ClientTurn(REQUEST).receive(said(path, {}), NOW)
 
 

@@ -38,7 +38,7 @@ def test_every_capability_that_offers_a_method_can_be_named() -> None:
 
 def test_what_is_not_offered_is_the_users_mistake() -> None:
     provider = Provider(SPEC, context())
-    with pytest.raises(UsageError, match="cloud does not offer batch jobs"):
+    with pytest.raises(UsageError, match="cloud does not support batch jobs"):
         provider.jobs(JobQuery())
 
 

@@ -234,9 +234,9 @@ def test_a_fault_names_its_line_its_key_and_what_to_do(
         ("input,words\na,perhaps\n", "m:2: words: must be true or false, not text"),
         ("input,name\n,x\n", "m:2: input: is missing"),
         ('input,name\n"a,x\n', "m:2: is not valid CSV: unexpected end of data"),
-        ("input\n", "m:1: there are no recordings below the header"),
-        ("\n \n", "m:1: there are no recordings in it"),
-        ("", "m:1: there are no recordings in it"),
+        ("input\n", "m:1: contains no recordings below the header"),
+        ("\n \n", "m:1: contains no recordings"),
+        ("", "m:1: contains no recordings"),
     ],
 )
 def test_a_table_is_refused_with_the_line_of_its_fault(

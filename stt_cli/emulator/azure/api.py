@@ -129,8 +129,8 @@ def api_routes(
                 return api_error(400, "InvalidRequest", "InvalidApiVersion", message)
             if not call.spoken.is_known:
                 state.config.log(
-                    f"note: the API version {call.version} is newer than what is "
-                    f"emulated; answered as {DEFAULT_VERSION}"
+                    f"note: the API version {call.version} is newer than the "
+                    f"emulator; responding as {DEFAULT_VERSION}"
                 )
             return await handler(call)
 

@@ -245,7 +245,7 @@ def _wrong(body: Mapping[str, Any], *, dated: bool) -> Response | None:
         return api_error(400, "InvalidRequest", inner, message)
 
     if not body:
-        return refused("InvalidPayload", "The body is no JSON object.")
+        return refused("InvalidPayload", "The body is not a JSON object.")
     for name in ("locale", "displayName"):
         if not body.get(name):
             return refused("InvalidPayload", f"The field {name} is required.")

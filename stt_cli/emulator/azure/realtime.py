@@ -113,7 +113,7 @@ class _Conversation:
         except TimeoutError:
             reason = "idle" if patience == idle else "too old"
             self._journal.add("closed", session=self._session_id, why=reason)
-            self._state.config.log(f"strict: the connection is {reason}: closed")
+            self._state.config.log(f"strict: the connection is {reason}; closed")
             await self._socket.close(1000)
             raise _Gone from None
 
@@ -139,7 +139,7 @@ class _Conversation:
         try:
             self._session_id = session_id_from(given)
         except UsageError:
-            return Response("X-ConnectionId is missing or is no UUID", 400)
+            return Response("X-ConnectionId is missing or not a UUID", 400)
         if "-" in given:
             return Response("X-ConnectionId is a UUID with dashes", 400)
         credentials = self._state.refusal(headers, self._query)
@@ -147,7 +147,7 @@ class _Conversation:
             return Response("the credentials are missing or wrong", credentials)
         mode = self._socket.path_params.get("mode")
         if mode is not None and mode.lower() not in _MODES:
-            return Response("there is no such recognition mode", 404)
+            return Response("unknown recognition mode", 404)
         return self._wrong_query()
 
     def _wrong_query(self) -> Response | None:

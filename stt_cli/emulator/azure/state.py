@@ -125,7 +125,7 @@ def gateway_error(status: int) -> Response:
     if status in (401, 403):
         message = "Access denied due to invalid subscription key or wrong API endpoint."
     else:
-        message = f"The request was answered with {status}."
+        message = f"The emulator returns {status}."
     answer = JSONResponse({"error": {"code": str(status), "message": message}}, status)
     answer.headers["apim-request-id"] = str(uuid4())
     return answer

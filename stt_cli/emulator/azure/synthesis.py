@@ -101,7 +101,7 @@ def _refused(state: AzureState, request: Request) -> Response | None:
     if len(agent) >= _TOO_LONG_AGENT or (state.config.strict and not agent):
         return PlainTextResponse("User-Agent is missing or too long", 400)
     if not agent:
-        state.config.log("note: no User-Agent, which the page requires")
+        state.config.log("note: no User-Agent, which the documentation requires")
     for name in rules.search_ids:
         if name in headers and not _GUID.fullmatch(headers[name]):
             return PlainTextResponse(f"{name} is not a GUID without dashes", 400)
@@ -141,7 +141,7 @@ def _answer(state: AzureState, request: Request, body: bytes) -> Response:
     try:
         audio = encoded(pcm, rate, audio_format)
     except CannotEncodeError:
-        return PlainTextResponse(f"This emulator cannot make {audio_format}", 400)
+        return PlainTextResponse(f"This emulator cannot generate {audio_format}", 400)
     kind = describe_format(audio_format).content_type
     headers = {"X-RequestId": uuid4().hex, "Content-Type": kind}
     return Response(audio, headers=headers)

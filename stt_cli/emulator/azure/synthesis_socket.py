@@ -135,7 +135,7 @@ class _Conversation:
             audio = await asyncio.to_thread(encoded, pcm, rate, wanted.audio_format)
         except CannotEncodeError as fault:
             raise FramingError(
-                INVALID_PAYLOAD, f"This emulator cannot make {fault}"
+                INVALID_PAYLOAD, f"This emulator cannot generate {fault}"
             ) from fault
         self._journal.add(
             "tts", session_id=self._session_id, document=document, path="websocket"

@@ -87,7 +87,7 @@ def check_context(context: Any, path: TurnPath, rules: ServiceRules) -> None:
             raise FramingError(INVALID_PAYLOAD, f"languageId: {fault}")
     model = _model_named(context)
     if model is not None and not (is_streaming(model) and path.is_universal):
-        raise FramingError(INVALID_PAYLOAD, f"There is no model {model} here")
+        raise FramingError(INVALID_PAYLOAD, f"Unknown model {model}")
     translates = _translation(context, {}) is not None
     if translates and not (path.is_universal or path.is_for_translation):
         raise FramingError(INVALID_PAYLOAD, "Translation is not supported here")

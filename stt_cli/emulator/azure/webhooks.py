@@ -92,7 +92,7 @@ class Webhooks:
         """Return one web hook."""
         hook = self._hooks.get(call.request.path_params["id"])
         if hook is None:
-            return api_error(404, "NotFound", "NotFound", "There is no such web hook.")
+            return api_error(404, "NotFound", "NotFound", "Unknown webhook.")
         return answer(hook.described(call))
 
     async def call(self, call: ApiCall) -> Response:
@@ -100,7 +100,7 @@ class Webhooks:
         hook = self._hooks.get(call.request.path_params["id"])
         action = call.request.path_params["action"]
         if hook is None or action not in ("ping", "test"):
-            return api_error(404, "NotFound", "NotFound", "There is no such web hook.")
+            return api_error(404, "NotFound", "NotFound", "Unknown webhook.")
         events = ["ping"] if action == "ping" else list(hook.events)
         for event in events:
             if event != "challenge":

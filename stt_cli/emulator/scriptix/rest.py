@@ -80,7 +80,7 @@ class ScriptixRest:
     async def _create(self, request: Request) -> Response:
         fields = await json_object(request)
         if fields is None:
-            return refused(400, "Validation Error", "The body is no JSON object")
+            return refused(400, "Validation Error", "The body is not a JSON object")
         wrong = wrong_fields(fields)
         if wrong is not None:
             return wrong
@@ -239,4 +239,4 @@ class ScriptixRest:
 
 def _emulated(status: int) -> Response:
     word = "rate_limit_exceeded" if status == 429 else "Emulated"
-    return refused(status, word, f"The emulator answers {status}.")
+    return refused(status, word, f"The emulator returns {status}.")

@@ -69,7 +69,7 @@ class SonioxSpeech:
         body = await request.body()
         if status is not None:
             name = "limit_exceeded" if status == 429 else "internal_error"
-            raise Refused(status, name, f"The emulator answers {status}.")
+            raise Refused(status, name, f"The emulator returns {status}.")
         wanted = self._config.key
         given = request.headers.get("Authorization", "").removeprefix("Bearer ")
         temporary = given in self._store.temporary_keys

@@ -165,7 +165,7 @@ class WatsonJobs:
         if events - set(EVENTS):
             raise Refused(400, "unknown events")
         if {EVENTS[1], EVENTS[2]} <= events:
-            raise Refused(400, "the two completed events exclude each other")
+            raise Refused(400, "the two completed events cannot be used together")
 
     def _job(self, request: Request) -> StoredJob:
         job = self.jobs.get(request.path_params["id"])

@@ -239,7 +239,7 @@ async def _metadata(part: str | UploadFile) -> dict[str, Any]:
     except ValueError:
         metadata = None
     if not isinstance(metadata, dict):
-        raise Refused(400, "the metadata is no JSON object")
+        raise Refused(400, "the metadata is not a JSON object")
     return metadata
 
 

@@ -130,7 +130,7 @@ class WhisperDecoder:
             is_known = options.language in self._vocabulary.languages
             if not is_known or (not self.is_multilingual and options.language != "en"):
                 raise UsageError(
-                    f"this model does not know the language {options.language}",
+                    f"this model does not support the language {options.language}",
                     hint="`stt models -p local` lists models and their languages",
                 )
             return options.language

@@ -33,9 +33,9 @@ def load(folder: Path, workers: int, threads_each: int) -> Any:
         from ctranslate2.models import Whisper
     except ImportError as fault:
         raise ConfigurationError(
-            f"CTranslate2 cannot be loaded: {fault}",
-            hint="install it again: pip install --force-reinstall ctranslate2, or "
-            "use --model pocketsphinx",
+            f"cannot load CTranslate2: {fault}",
+            hint="run `pip install --force-reinstall ctranslate2`, or use --model "
+            "pocketsphinx",
         ) from fault
     keep_freed_memory()
     try:
@@ -48,9 +48,9 @@ def load(folder: Path, workers: int, threads_each: int) -> Any:
         )
     except (RuntimeError, ValueError) as fault:
         raise ConfigurationError(
-            f"the model in {folder} cannot be loaded: {fault}",
-            hint="a CTranslate2 Whisper folder holds model.bin, config.json and a "
-            "vocabulary; `stt models verify` checks one that was downloaded",
+            f"cannot load the model in {folder}: {fault}",
+            hint="a CTranslate2 Whisper model has model.bin, config.json and a "
+            "vocabulary; `stt models verify` checks downloaded models",
         ) from fault
 
 

@@ -58,8 +58,8 @@ class WhisperModel:
             installed = store.find(self.name)
             if installed is None:
                 raise ConfigurationError(
-                    f"the model {self.name} is not installed here",
-                    hint=f"get it with: stt models download {self.name}",
+                    f"the model {self.name} is not installed",
+                    hint=f"to install it, run: stt models download {self.name}",
                 )
             folder = installed.folder
         store.check(folder, self.sha256)

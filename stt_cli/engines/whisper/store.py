@@ -98,7 +98,7 @@ class ModelStore:
             shutil.rmtree(folder)
         except OSError as fault:
             raise OutputError(
-                f"{folder} cannot be removed: {fault.strerror or fault}"
+                f"cannot remove {folder}: {fault.strerror or fault}"
             ) from fault
         return folder
 
@@ -110,10 +110,9 @@ class ModelStore:
         """
         if self.weights_hash(folder) != expected:
             raise ConfigurationError(
-                f"{folder / WEIGHTS} is not the model it should be: its SHA-256 "
-                f"is not {expected[:12]}…",
-                hint="it was altered or cut short; remove it and get it again with "
-                "`stt models download`",
+                f"{folder / WEIGHTS} is damaged or modified: its SHA-256 is not "
+                f"{expected[:12]}…",
+                hint="remove it, and download it again with `stt models download`",
             )
 
     def verify(self, installed: InstalledModel) -> None:
@@ -128,7 +127,8 @@ class ModelStore:
             path = installed.folder / name
             if hash_of(path) != expected:
                 raise ConfigurationError(
-                    f"{path} is altered: its SHA-256 is not {expected[:12]}…",
+                    f"{path} is damaged or modified: its SHA-256 is not "
+                    f"{expected[:12]}…",
                     hint="remove the model and download it again",
                 )
 
@@ -149,8 +149,8 @@ class ModelStore:
             digest = hash_of(path)
         except OSError as fault:
             raise ConfigurationError(
-                f"{path} cannot be read: {fault.strerror or fault}",
-                hint="a CTranslate2 Whisper folder holds its weights in model.bin",
+                f"cannot read {path}: {fault.strerror or fault}",
+                hint="a CTranslate2 Whisper model has its weights in model.bin",
             ) from fault
         self._write_down({**remembered, str(path): [*stamp, digest]})
         return digest

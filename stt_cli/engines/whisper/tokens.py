@@ -80,18 +80,18 @@ class Vocabulary:
         if not any((folder / name).is_file() for name in VOCABULARIES):
             raise ConfigurationError(
                 f"the model in {folder} has no vocabulary",
-                hint="a CTranslate2 Whisper folder holds vocabulary.txt or .json",
+                hint="a CTranslate2 Whisper model has vocabulary.txt or .json",
             )
         try:
             tokens = _read_tokens(folder)
         except (OSError, ValueError) as fault:
             raise ConfigurationError(
-                f"the vocabulary of the model in {folder} cannot be read: {fault}",
-                hint="a CTranslate2 Whisper folder holds vocabulary.txt or .json",
+                f"cannot read the vocabulary of the model in {folder}: {fault}",
+                hint="a CTranslate2 Whisper model has vocabulary.txt or .json",
             ) from fault
         if START not in tokens or END not in tokens:
             raise ConfigurationError(
-                f"the model in {folder} is no Whisper model: its vocabulary has "
+                f"the model in {folder} is not a Whisper model: its vocabulary has "
                 f"no {START}",
                 hint="--model takes Whisper models converted for CTranslate2",
             )
@@ -166,9 +166,9 @@ class Vocabulary:
             return {(left, right): rank for rank, (left, right) in enumerate(pairs)}
         except (OSError, ValueError, KeyError, TypeError) as fault:
             raise ConfigurationError(
-                f"the model in {self.folder} takes no phrases: its tokenizer.json "
-                "cannot be read",
-                hint="leave --phrase out, or use another model",
+                f"the model in {self.folder} does not support phrases: cannot read "
+                "its tokenizer.json",
+                hint="remove --phrase, or use a different model",
             ) from fault
 
 
@@ -177,7 +177,7 @@ def _read_tokens(folder: Path) -> tuple[str, ...]:
     if listed.exists():
         tokens = json.loads(listed.read_bytes())
         if not isinstance(tokens, list):
-            raise ValueError("vocabulary.json is no list")
+            raise ValueError("vocabulary.json is not a list")
         return tuple(str(token) for token in tokens)
     text = (folder / "vocabulary.txt").read_text(encoding="utf-8")
     return tuple(text.removesuffix("\n").split("\n"))

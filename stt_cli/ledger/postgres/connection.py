@@ -84,11 +84,11 @@ def conninfo_of(address: str) -> str:
     try:
         given = {k: v for k, v in conninfo_to_dict(address).items() if v}
     except psycopg.Error:
-        raise ValueError("no address that PostgreSQL reads") from None
+        raise ValueError("not a PostgreSQL URL") from None
     names = f"{given.get('host', '')}{given.get('dbname', '')}"
     if "@" in names or not _PORTS.fullmatch(str(given.get("port", ""))):
         # They may be a part of the password, and would be shown in errors.
-        raise ValueError("its host, port or database is none")
+        raise ValueError("its host, port or database is invalid")
     return make_conninfo("", **{**_DEFAULTS, **given})
 
 

@@ -195,4 +195,4 @@ class Database:
             ((status,),) = found.fetchall()
             if status != "in progress":
                 return bool(status == "committed")
-        raise StoreError("whether the last change was made is not known")
+        raise StoreError("cannot tell whether the last change was saved")

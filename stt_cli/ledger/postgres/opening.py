@@ -42,9 +42,9 @@ def open_shared(
         return connected(address, environment), None
     except StoreError as fault:
         return NullStore(), Notice(
-            f"the ledger {shown_address(address)} cannot be used: {fault}; "
-            "this run is not in it",
-            hint="`stt doctor` examines it; STT_LEDGER=off keeps none",
+            f"cannot use the ledger {shown_address(address)}: {fault}; this run is "
+            "not recorded",
+            hint="`stt doctor` checks it; STT_LEDGER=off disables it",
         )
 
 
@@ -61,16 +61,16 @@ def connected(address: str, environment: Environment) -> PostgresStore:
         from stt_cli.ledger.postgres.store import PostgresStore
     except ImportError as fault:
         raise ConfigurationError(
-            f"a ledger at {shown_address(address)} needs the package psycopg",
-            hint="pip install 'stt-cli[postgres]'",
+            f"a ledger at {shown_address(address)} requires the package psycopg",
+            hint="run `pip install 'stt-cli[postgres]'`",
         ) from fault
     try:
         store = PostgresStore(address, environment.sleep)
     except ValueError as fault:
         raise ConfigurationError(
-            f"the ledger's address {shown_address(address)} cannot be used: {fault}",
-            hint="write it as postgresql://user:password@host:port/database, with %40 "
-            "for @, %2F for / and %3A for : in the password",
+            f"invalid ledger URL {shown_address(address)}: {fault}",
+            hint="use postgresql://user:password@host:port/database; in the "
+            "password, encode @ as %40, / as %2F and : as %3A",
         ) from fault
     environment.redactor.register(Secret(store.password))
     return store

@@ -246,7 +246,7 @@ class PostgresStore:
     def _migrate(self) -> None:
         version = self._version()
         if version > len(MIGRATIONS):
-            raise StoreError("a later version of stt wrote it")
+            raise StoreError("a newer version of stt wrote it")
         if version < len(MIGRATIONS):
             self._database.run(_migrated)
 

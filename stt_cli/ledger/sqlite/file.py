@@ -64,7 +64,7 @@ class SqliteFile:
                 # A view in a table's place may have no end.
                 found = _patiently(lambda: self._fetch_one(_NO_TABLE))
                 if found:
-                    raise DamagedError(f"{found[0]} is no table")
+                    raise DamagedError(f"{found[0]} is not a table")
                 self.connection.execute("PRAGMA journal_mode = WAL")
         except BaseException:
             self.connection.close()
@@ -248,5 +248,5 @@ def translated() -> Iterator[None]:
         if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
             raise DamagedError(str(fault)) from fault
         if name == "SQLITE_INTERRUPT":
-            raise StoreError("it takes too long to read or to write") from fault
+            raise StoreError("reading or writing it takes too long") from fault
         raise StoreError(str(fault)) from fault

@@ -32,8 +32,8 @@ class LedgerFile:
         except (StoreError, OSError) as fault:
             words = getattr(fault, "strerror", None) or str(fault)
             return NullStore(), Notice(
-                f"the ledger {self._path} cannot be used: {words}; "
-                "this run is not in it",
+                f"cannot use the ledger {self._path}: {words}; this run is not "
+                "recorded",
                 hint="make the folder writable, or set STT_HOME, or STT_LEDGER=off",
             )
 
@@ -62,8 +62,8 @@ class LedgerFile:
             self._inode = prepare(self._path)
             store = SqliteStore(self._path)
         return store, Notice(
-            f"the ledger was damaged ({fault}); a new one was begun",
-            hint=f"the old one is kept as {aside}",
+            f"the ledger was damaged ({fault}); started a new one",
+            hint=f"the old one was saved as {aside}",
         )
 
     def _move_aside(self) -> Path:

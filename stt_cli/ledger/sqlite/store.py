@@ -126,7 +126,7 @@ class SqliteStore:
             # What is masked is to be gone from the file as well, not just from view.
             self._file.overwriting(lambda: self._file.write(_take_steps, flush=True))
         elif version > len(MIGRATIONS):
-            raise StoreError("a later version of stt wrote it")
+            raise StoreError("a newer version of stt wrote it")
 
 
 def _take_steps(sql: Sql) -> None:

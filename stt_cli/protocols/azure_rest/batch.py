@@ -58,24 +58,24 @@ def create_body(
     wishes = options.recognition
     if wishes.phrases:
         raise UsageError(
-            "batch transcription takes no phrases (--phrase)",
-            hint="train a custom model, or submit the file itself: fast "
-            "transcription takes them",
+            "batch transcription does not support phrases (--phrase)",
+            hint="train a custom model, or submit a local file to use fast "
+            "transcription",
         )
     if options.webhook_url is not None:
         raise UsageError(
-            "azure announces jobs to the web hooks of the whole resource, not of a job",
-            hint=f"`stt webhooks create {options.webhook_url} -p azure`, once",
+            "Azure webhooks are for a whole resource, not for one job",
+            hint=f"run `stt webhooks create {options.webhook_url} -p azure` once",
         )
     refuse_streaming(wishes.model)
     if len(wishes.candidates) > MOST_CANDIDATES:
         raise UsageError(
-            f"batch transcription chooses among {MOST_CANDIDATES} languages at most"
+            f"batch transcription can detect one of at most {MOST_CANDIDATES} languages"
         )
     if wishes.detects_language and not wishes.candidates:
         raise UsageError(
-            "batch transcription chooses among languages that are named",
-            hint="name 2 to 10 with -l, such as -l en-US -l de-DE",
+            "batch transcription can only detect one of several given languages",
+            hint="use 2 to 10 languages, such as -l en-US -l de-DE",
         )
     body: dict[str, Any] = {
         "locale": wishes.language or "en-US",
@@ -161,7 +161,7 @@ def parse_job(body: Fields, provider: str = "azure") -> Job:
     word = text(body, "status")
     if job_id is None or word is None:
         raise ProviderError(
-            "the service described a transcription without "
+            "the service returned a transcription without "
             + ("an ID" if job_id is None else "a status"),
             hint="check azure.api_version",
         )
@@ -212,11 +212,11 @@ def update_body(name: str | None, params: Mapping[str, tuple[str, ...]]) -> Any:
             custom[key.removeprefix("customProperties.")] = values[-1]
         else:
             raise UsageError(
-                f"{key} of a transcription cannot be changed",
-                hint="--name, --param description=… and customProperties.… can",
+                f"cannot change {key} of a transcription",
+                hint="use --name, --param description=… or --param customProperties.…",
             )
     if not body:
-        raise UsageError("nothing to change", hint="give --name or --param")
+        raise UsageError("nothing to change", hint="use --name or --param")
     return body
 
 
@@ -228,27 +228,28 @@ def _check_source(body: dict[str, Any]) -> None:
     ]
     if len(sources) > 1:
         raise UsageError(
-            f"a transcription has one source, and these are {' and '.join(sources)}"
+            "a transcription takes one source, but these were given: "
+            f"{' and '.join(sources)}"
         )
     if len(body.get("contentUrls", ())) > 1000:
-        raise UsageError("a transcription takes 1000 addresses at most")
+        raise UsageError("a transcription takes at most 1000 URLs")
 
 
 def _failure(properties: Fields, ids: Identifiers) -> SttError:
     error = mapping(properties, "error")
     code = text(error, "code")
     return JobFailedError(
-        text(error, "message") or "the service says that the job failed",
-        hint=_HINTS.get(code or "", "give the transcription ID to Azure's support"),
+        text(error, "message") or "the job failed at the service",
+        hint=_HINTS.get(code or "", "send the transcription ID to Azure support"),
         provider_code=code,
         ids=ids,
     )
 
 
 _HINTS = {
-    "InvalidData": "check that the recordings are in a format that Azure reads",
-    "InvalidUri": "check that Azure can read the address: its SAS may have expired",
-    "InvalidRecordingsUri": "check that Azure can read the address",
-    "NoLanguageIdentified": "name the language with -l",
-    "MultipleLanguagesIdentified": "use languageIdentification.mode=Continuous",
+    "InvalidData": "check that Azure supports the format of the recordings",
+    "InvalidUri": "check that Azure can access the URL; its SAS may have expired",
+    "InvalidRecordingsUri": "check that Azure can access the URL",
+    "NoLanguageIdentified": "set the language with -l",
+    "MultipleLanguagesIdentified": "use --param languageIdentification.mode=Continuous",
 }

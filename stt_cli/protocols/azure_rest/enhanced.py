@@ -36,7 +36,7 @@ def refuse_streaming(model: str | None) -> None:
     """Raise ``UsageError`` for a streaming model where whole recordings are sent."""
     if is_streaming(model):
         raise UsageError(
-            f"{model} is a model of the WebSocket only",
+            f"{model} only works over the WebSocket",
             hint=f"use `stt recognize --model {model}`, or a model without -streaming",
         )
 

@@ -114,36 +114,39 @@ def refusal(
     if status in (401, 403):
         if any(word in about for word in _QUOTA_WORDS):
             hint = "the quota is used up; both keys of a resource share it"
-            return made(QuotaError, f"{title} has no quota left", hint, False)
-        message = f"{title} refused the credentials"
+            return made(QuotaError, f"the {title} quota is used up", hint, False)
+        message = f"{title} rejected the credentials"
         return made(CredentialsError, message, credentials_hint, False)
     if status == 400 and short_audio:
         hint = (
-            "invalid audio, or a language that the service does not know in this "
-            "mode: check -l and --mode; audio must be speech in 16 kHz mono PCM"
+            "the language may not be supported in this mode, or the audio may "
+            "be invalid: check -l and --mode, and use speech in 16 kHz mono PCM"
         )
         kind = AudioError if any(word in about for word in _AUDIO_WORDS) else UsageError
-        return made(kind, f"{title} refused the audio or the language", hint, False)
+        return made(kind, f"{title} rejected the audio or the language", hint, False)
     if status == 408:
-        hint = "is the recording empty, or the line too slow?"
-        return made(AudioError, f"{title} got no audio in time", hint, True)
+        hint = "the recording may be empty, or the connection too slow"
+        return made(AudioError, f"{title} timed out waiting for audio", hint, True)
     if status in (413, 415):
-        hint = "convert the recording to WAV, 16 kHz, mono, and keep to the limits"
-        return made(AudioError, f"{title} does not take this audio", hint, False)
+        hint = "convert the recording to 16 kHz mono WAV, within the size limits"
+        return made(AudioError, f"{title} does not accept this audio", hint, False)
     if status in (400, 405, 409, 422):
         target = f" The field is {parsed.target}." if parsed.target else ""
         hint = f"check the options and --param.{target}"
-        return made(UsageError, f"{title} refused the request", hint, False)
+        return made(UsageError, f"{title} rejected the request", hint, False)
     if status == 404:
         if short_audio:
             hint = "check --endpoint, the region and --mode"
-            return made(ConfigurationError, f"{title} has no such path", hint, False)
-        gone = "wrong ID, wrong region, or deleted; `stt batch list` shows what exists"
+            return made(ConfigurationError, f"not found at {title}", hint, False)
+        gone = (
+            "the ID or region may be wrong, or the resource deleted; `stt batch "
+            "list` lists jobs"
+        )
         hint = not_found or gone
-        return made(NotFoundError, f"{title} does not know it", hint, False)
+        return made(NotFoundError, f"not found at {title}", hint, False)
     if status == 429:
         hint = "wait, or send fewer requests at once (-j)"
-        return made(RateLimitedError, f"{title} asks to slow down", hint, True)
+        return made(RateLimitedError, f"rate-limited by {title}", hint, True)
     hint = "try again later" if status >= 500 else "check --endpoint"
     return made(ProviderError, f"{title} failed", hint, status >= 500)
 

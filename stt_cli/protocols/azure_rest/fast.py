@@ -38,8 +38,9 @@ REQUEST_ID = "x-ms-client-request-id"
 
 _FIRST = VERSIONS["2024-11-15"]
 UPLOAD_HINT = (
-    "put it into Azure Blob Storage and submit its SAS address (read permission): "
-    "`stt batch submit 'https://….blob.core.windows.net/…?sv=…' -p azure`"
+    "upload it to Azure Blob Storage and submit its SAS URL (with read "
+    "permission): `stt batch submit 'https://….blob.core.windows.net/…?sv=…' -p "
+    "azure`"
 )
 
 
@@ -123,15 +124,15 @@ def _enhanced_mode(options: RecognizeOptions) -> dict[str, Any]:
     if model.lower() == LLM_SPEECH:
         if options.phrases:
             raise UsageError(
-                "LLM speech takes no phrases (--phrase)",
-                hint="tell it in words: --param 'enhancedMode.prompt=Pay attention "
-                "to *Contoso*'",
+                "LLM speech does not support phrases (--phrase)",
+                hint="use a prompt instead: --param 'enhancedMode.prompt=Pay "
+                "attention to *Contoso*'",
             )
         return {"enabled": True, "task": "transcribe"}
     if len(options.languages) > 1:
         raise UsageError(
-            f"{model} takes one language, and finds it out itself",
-            hint="leave -l out; name one only where it finds the wrong one",
+            f"{model} accepts only one language, and detects it",
+            hint="remove -l, or set one language if it detects the wrong one",
         )
     mode: dict[str, Any] = {"enabled": True, "model": model}
     if gives_times(model):
@@ -139,8 +140,8 @@ def _enhanced_mode(options: RecognizeOptions) -> dict[str, Any]:
         mode[MODEL_OPTIONS] = {"timestamps": "word"}
     elif options.words:
         raise UsageError(
-            f"{model} gives no times, so no --words",
-            hint="MAI-Transcribe-2 gives the times of words",
+            f"{model} returns no times, so --words is not supported",
+            hint="MAI-Transcribe-2 returns word timestamps",
         )
     return mode
 

@@ -99,7 +99,7 @@ def _fault_of_speakers(diarization: Any) -> DefinitionFault | None:
 
 def _fault_of_enhanced_mode(fields: Mapping[str, Any]) -> DefinitionFault | None:
     if MODEL_OPTIONS in fields:
-        return _fault(MODEL_OPTIONS, message="modelOptions belongs inside enhancedMode")
+        return _fault(MODEL_OPTIONS, message="modelOptions must be inside enhancedMode")
     mode = fields.get("enhancedMode")
     if mode is None:
         return None
@@ -111,7 +111,7 @@ def _fault_of_enhanced_mode(fields: Mapping[str, Any]) -> DefinitionFault | None
         )
     if mode.get("task") == "translate" and not mode.get("targetLanguage"):
         return _fault(
-            "enhancedMode.targetLanguage", message="translate needs a targetLanguage"
+            "enhancedMode.targetLanguage", message="translate requires a targetLanguage"
         )
     model, options = mode.get("model"), mode.get(MODEL_OPTIONS) or {}
     if model is None:
@@ -123,7 +123,9 @@ def _fault_of_enhanced_mode(fields: Mapping[str, Any]) -> DefinitionFault | None
             message="a model needs enhancedMode.enabled",
         )
     if is_mai(model) and len(fields.get("locales") or ()) > 1:
-        return _fault("locales", "InvalidLocale", message=f"{model} takes one locale")
+        return _fault(
+            "locales", "InvalidLocale", message=f"{model} accepts only one locale"
+        )
     return _fault_of_model_options(model, options)
 
 
@@ -157,6 +159,6 @@ def check_definition(fields: Mapping[str, Any], version: Version) -> None:
     fault = definition_fault(fields, version)
     if fault is not None:
         raise UsageError(
-            f"fast transcription does not take this: {fault.message}",
-            hint=f"check the options and --param; the field is {fault.target}",
+            f"not supported by fast transcription: {fault.message}",
+            hint=f"check the options and --param.{fault.target}",
         )

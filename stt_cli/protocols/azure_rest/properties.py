@@ -28,7 +28,7 @@ def texts(_name: str, values: Values) -> list[str]:
 def _flag(name: str, values: Values) -> bool:
     word = values[-1].strip().lower()
     if word not in ("true", "false"):
-        raise UsageError(f"--param {name} takes true or false, not {values[-1]!r}")
+        raise UsageError(f"--param {name} must be true or false, not {values[-1]!r}")
     return word == "true"
 
 
@@ -37,7 +37,7 @@ def _whole(name: str, values: Values) -> int:
         return int(values[-1])
     except ValueError:
         raise UsageError(
-            f"--param {name} takes a whole number, not {values[-1]!r}"
+            f"--param {name} must be a whole number, not {values[-1]!r}"
         ) from None
 
 
@@ -116,8 +116,10 @@ def place_params(
         if name in other and name not in own:
             near = [known for known in own if known[:6] == name[:6]]
             raise UsageError(
-                f"{version.name} has no property {name}",
-                hint=f"it has {', '.join(near)}" if near else "see azure.api_version",
+                f"unknown property {name} in API version {version.name}",
+                hint=f"did you mean {', '.join(near)}?"
+                if near
+                else ("other properties need a different azure.api_version"),
             )
         if name.startswith(_CUSTOM):
             custom = body.setdefault("customProperties", {})
@@ -136,7 +138,7 @@ def _check_range(name: str, value: Any) -> None:
     if least is None or most is None:
         return
     if not least <= value <= most:
-        raise UsageError(f"--param {name} takes {least} to {most}, not {value}")
+        raise UsageError(f"--param {name} must be {least} to {most}, not {value}")
 
 
 def set_dotted(target: dict[str, Any], dotted: str, value: Any) -> None:
@@ -145,6 +147,6 @@ def set_dotted(target: dict[str, Any], dotted: str, value: Any) -> None:
     for name in path:
         inner = target.setdefault(name, {})
         if not isinstance(inner, dict):
-            raise UsageError(f"--param {dotted} and --param {name} exclude each other")
+            raise UsageError(f"--param {dotted} cannot be used with --param {name}")
         target = inner
     target[last] = value

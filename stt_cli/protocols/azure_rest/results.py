@@ -74,7 +74,7 @@ def parse_batch_result(
         ProviderError: it is no such file.
     """
     if not isinstance(body, dict) or "recognizedPhrases" not in body:
-        raise ProviderError("the result file is no transcript", ids=ids)
+        raise ProviderError("the result file is not a transcript", ids=ids)
     segments = [
         _batch_segment(phrase)
         for phrase in objects(body, "recognizedPhrases")
@@ -113,7 +113,7 @@ def parse_fast_result(
         ProviderError: it is no such answer.
     """
     if not isinstance(body, dict) or not _FAST_TEXTS & body.keys():
-        raise ProviderError("the answer is no transcript", ids=ids)
+        raise ProviderError("the response is not a transcript", ids=ids)
     segments = [_fast_segment(phrase) for phrase in objects(body, "phrases")]
     segments.sort(key=lambda segment: segment.start or 0.0)
     spoken = tuple(segment for segment in segments if segment.text)
@@ -165,7 +165,7 @@ def _failed(row: Fields, ids: Identifiers) -> Transcript:
     source = without_query(text(row, "source") or "")
     error = JobFailedError(
         text(row, "errorMessage") or f"{source} could not be transcribed",
-        hint="check the recording's format, and that Azure can read its address",
+        hint="check the format of the recording, and that Azure can access its URL",
         provider_code=text(row, "errorKind"),
         ids=ids,
     )

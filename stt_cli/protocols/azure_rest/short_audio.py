@@ -63,7 +63,7 @@ def read_result(response: HttpResponse) -> PhraseResult:
         return parse_phrase(response.json())
     except ValueError as fault:
         raise ProviderError(
-            f"the answer is no recognition result: {fault}",
-            hint="check --endpoint: is it a speech service?",
+            f"the response is not a recognition result: {fault}",
+            hint="check that --endpoint is a speech service",
             http_status=response.status,
         ) from fault

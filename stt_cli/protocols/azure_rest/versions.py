@@ -84,8 +84,9 @@ def version_named(name: str | None) -> Version:
     found = VERSIONS.get(wanted) or newer_version(wanted)
     if found is None:
         raise ConfigurationError(
-            f"the speechtotext API has no version {wanted!r}",
-            hint=f"azure.api_version is one of {', '.join(VERSIONS)}, or a later date",
+            f"unknown Azure API version {wanted!r}",
+            hint=f"set azure.api_version to one of {', '.join(VERSIONS)}, or a "
+            "later date",
         )
     return found
 

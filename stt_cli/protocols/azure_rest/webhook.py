@@ -47,7 +47,7 @@ def create_body(
     wrong = next((event for event in events if event not in EVENTS), None)
     if wrong is not None:
         raise UsageError(
-            f"there is no event {wrong!r}", hint=f"one of {', '.join(EVENTS)}"
+            f"unknown event {wrong!r}", hint=f"choose from {', '.join(EVENTS)}"
         )
     body: dict[str, Any] = {
         "displayName": name or "stt",
@@ -63,7 +63,7 @@ def parse_webhook(body: Fields) -> RegisteredWebhook:
     """Read a registered web hook. Raises ``ProviderError``."""
     webhook_id = id_from_self(body.get("self"))
     if webhook_id is None:
-        raise ProviderError("the service described a web hook without an ID")
+        raise ProviderError("the service returned a webhook without an ID")
     return RegisteredWebhook(
         id=webhook_id,
         url=text(body, "webUrl") or "",

@@ -128,8 +128,8 @@ class FormatTable:
             return name
         near = get_close_matches(name, [*self.names, *self.short], n=3, cutoff=0.5)
         raise UsageError(
-            f"{self.title} has no audio format {wanted!r}",
-            hint=f"such as {', '.join(near or self.short)}",
+            f"{self.title} does not support the audio format {wanted!r}",
+            hint=f"use a format such as {', '.join(near or self.short)}",
         )
 
 
@@ -188,13 +188,13 @@ def mismatch(made: SpeechFormat, content_type: str, head: bytes) -> str | None:
     if kind and kind not in right:
         theirs = next((name for name, kinds in _TYPES.items() if kind in kinds), None)
         if theirs or not (kind in _ANYTHING or kind.startswith("audio/")):
-            return f"the answer is {kind}, not {made.content_type}"
+            return f"the response is {kind}, not {made.content_type}"
     magic = _MAGIC.get(made.container)
     if magic and not head.startswith(magic):
-        return f"the answer is no {made.container} audio"
+        return f"the response is not {made.container} audio"
     if made.container == "raw" and head.startswith((b"RIFF", b"OggS")):
-        return "the answer has a header where bare samples were asked for"
+        return "the response has a header, but raw samples were requested"
     mp3 = head[:3] == b"ID3" or (len(head) > 1 and head[0] == 0xFF and head[1] >= 0xE0)
     if made.container == "mp3" and not mp3:
-        return "the answer is no mp3 audio"
+        return "the response is not mp3 audio"
     return None

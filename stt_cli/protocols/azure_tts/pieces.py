@@ -54,8 +54,9 @@ class Limits:
         """Return the error for an SSML document that breaks a limit."""
         voices = f", {self.most_voices} voices" if self.most_voices else ""
         return UsageError(
-            f"the SSML has {what}; {self.title} takes {self.words}{voices}",
-            hint="split the document, or give plain text, which is split by itself",
+            f"the SSML has {what}, but {self.title} accepts {self.words}{voices}",
+            hint="split the document, or use plain text, which stt splits "
+            "automatically",
         )
 
 

@@ -87,26 +87,28 @@ def synthesis_refusal(
     if status in (401, 403):
         if any(word in about for word in _QUOTA_WORDS):
             hint = "the quota is used up; both keys of a resource share it"
-            return made(QuotaError, f"{title} has no quota left", hint, False)
-        message = f"{title} refused the credentials"
+            return made(QuotaError, f"the {title} quota is used up", hint, False)
+        message = f"{title} rejected the credentials"
         return made(CredentialsError, message, credentials_hint, False)
     if status == 400:
         if "voice" in about:
-            hint = "`stt voices` lists the voices of this service"
-            return made(NotFoundError, f"{title} has no such voice", hint, False)
+            hint = "`stt voices` lists this service's voices"
+            return made(NotFoundError, f"unknown {title} voice", hint, False)
         hint = "check the SSML, --voice, --audio-format and --language"
-        return made(UsageError, f"{title} refused the SSML", hint, False)
+        return made(UsageError, f"{title} rejected the SSML", hint, False)
     if status == 404:
         hint = "check --endpoint and the region"
-        return made(ConfigurationError, f"{title} has no such address", hint, False)
+        return made(ConfigurationError, f"not found at {title}", hint, False)
     if status == 413:
-        return made(UsageError, f"{title} finds it too long", f"at most {limit}", False)
+        return made(UsageError, f"too long for {title}", f"the limit is {limit}", False)
     if status == 415:
-        hint = "report it: the request's content type should be right"
-        return made(ProviderError, f"{title} does not take SSML here", hint, False)
+        hint = "please report this bug"
+        return made(
+            ProviderError, f"{title} does not accept SSML at this endpoint", hint, False
+        )
     if status == 429:
         hint = "wait, or send fewer requests at once"
-        return made(RateLimitedError, f"{title} asks to slow down", hint, True)
+        return made(RateLimitedError, f"rate-limited by {title}", hint, True)
     again = status in (408, 500, 502, 503, 504)
     hint = "try again later" if again else "check --endpoint"
     return made(ProviderError, f"{title} failed", hint, again)
@@ -116,7 +118,9 @@ def read_voices(response: HttpResponse) -> list[Voice]:
     """Return today's voices list. Raises ``ProviderError`` for something else."""
     rows = response.json()
     if not isinstance(rows, list):
-        raise ProviderError("the voices list is no JSON array", hint="check --endpoint")
+        raise ProviderError(
+            "the list of voices is not a JSON array", hint="check --endpoint"
+        )
     found = []
     for row in rows:
         if not isinstance(row, dict) or not isinstance(row.get("ShortName"), str):

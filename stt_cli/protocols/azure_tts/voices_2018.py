@@ -108,13 +108,15 @@ def find_bing_voice(
         known = [one for one in locales if one.lower() in near]
         raise UsageError(
             f"Bing Speech has no voice for {language}",
-            hint=f"did you mean {' or '.join(known)}?" if known else "see `stt voices`",
+            hint=f"did you mean {' or '.join(known)}?"
+            if known
+            else "`stt voices` lists them",
         )
     fitting = [v for v in speaking if gender in (None, v.gender)]
     if not fitting:
         raise UsageError(
             f"Bing Speech has no {gender} voice for {language or 'en-US'}",
-            hint=f"it has {', '.join(v.name or v.id for v in speaking)}",
+            hint=f"choose from {', '.join(v.name or v.id for v in speaking)}",
         )
     return fitting[0], None
 
@@ -130,8 +132,10 @@ def _named(wanted: str) -> tuple[Voice, str | None]:
     names = [voice.name or "" for voice in bing_voices()]
     near = get_close_matches(wanted.strip(), names, n=3)
     raise NotFoundError(
-        f"Bing Speech has no voice {wanted!r}",
-        hint=f"did you mean {' or '.join(near)}?" if near else "`stt voices -p bing`",
+        f"Bing Speech has no voice named {wanted!r}",
+        hint=f"did you mean {' or '.join(near)}?"
+        if near
+        else ("`stt voices -p bing` lists them"),
     )
 
 

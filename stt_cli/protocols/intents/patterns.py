@@ -120,7 +120,9 @@ def parse_patterns(text: str, name: str) -> tuple[Pattern, ...]:
             )
         elements = tuple(_elements(written, place))
         if len(elements) > _MOST_ELEMENTS:
-            raise UsageError(f"{place}: a pattern has at most {_MOST_ELEMENTS} words")
+            raise UsageError(
+                f"{place}: a pattern can have at most {_MOST_ELEMENTS} words"
+            )
         patterns.append(Pattern(intent, elements))
     if not patterns:
         raise UsageError(

@@ -79,7 +79,7 @@ def read_document(fields: Fields) -> Document:
     elif isinstance(inner, Mapping):
         segments = _of_object(inner)
     else:
-        raise ProviderError("Scriptix sent a document in a shape that is not known")
+        raise ProviderError("Scriptix sent a document in an unknown format")
     moments = {name: moment(own, name) for name in ("created", "last_modified")}
     details = {name: own[name] for name in own if name not in ("document", "content")}
     return Document(

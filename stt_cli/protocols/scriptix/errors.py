@@ -28,19 +28,18 @@ _SUPPORT = "contact Scriptix support with the session ID"
 # order, compared without case.
 _REMEDIES = (
     ("format", "convert the recording to MP3 or WAV, and check that it plays"),
-    ("too short", "the recording must be 1 second long at least"),
+    ("too short", "the recording must be at least 1 second long"),
     (
         "language detection",
-        "the sound is too poor to tell the language: name it with -l, "
-        "or use a better recording",
+        "set the language with -l, or use a better recording",
     ),
     ("processing timeout", _SUPPORT),
 )
 _THREE_CAUSES = (
-    "the ID is wrong, the session was deleted, or it belongs to another "
-    "organization or was made with another token"
+    "the ID may be wrong, or the session deleted or owned by a different "
+    "organization or token"
 )
-_BATCH_TOKEN = "check SCRIPTIX_TOKEN: batch calls need a token of the type Batch"
+_BATCH_TOKEN = "check SCRIPTIX_TOKEN; batch requests need a token of type Batch"
 _MEANINGS: dict[int, tuple[type[SttError], str | None, bool]] = {
     400: (UsageError, None, False),
     401: (CredentialsError, _BATCH_TOKEN, False),
@@ -48,11 +47,11 @@ _MEANINGS: dict[int, tuple[type[SttError], str | None, bool]] = {
     403: (CredentialsError, _BATCH_TOKEN, False),
     404: (NotFoundError, _THREE_CAUSES, False),
     408: (ProviderError, None, True),
-    409: (ProviderError, "`stt status ID` shows where the session stands", False),
+    409: (ProviderError, "`stt status ID` shows the state of the session", False),
     413: (AudioError, "the recording is too large; split it", False),
     415: (AudioError, "convert the recording to MP3 or WAV", False),
     422: (UsageError, None, False),
-    429: (RateLimitedError, "a token has 60 requests a minute", True),
+    429: (RateLimitedError, "a token allows 60 requests per minute", True),
 }
 
 

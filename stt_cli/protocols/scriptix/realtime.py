@@ -84,7 +84,7 @@ def read_message(message: str | bytes) -> Message:
     except (ValueError, RecursionError):
         fields = None
     if not isinstance(fields, dict):
-        raise ProviderError("Scriptix sent a message that is no JSON object")
+        raise ProviderError("Scriptix sent a message that is not a JSON object")
     if text(fields, "state"):
         return State(fields["state"], text(fields, "session_id"), number(fields, "at"))
     if fields.get("error"):
@@ -120,6 +120,6 @@ def _result(fields: Fields) -> Message:
 
 def _error(message: str) -> SttError:
     if any(word in message.lower() for word in ("token", "unauthor", "key")):
-        hint = "streams need a token of the type Realtime"
+        hint = "streams need a token of type Realtime"
         return CredentialsError(f"Scriptix: {message}", hint=hint)
     return ProviderError(f"Scriptix: {message}", transient=True)

@@ -87,7 +87,7 @@ def read_session(fields: Fields, known_id: str | None = None) -> Job:
     own = unwrapped(fields)
     session_id = session_id_of(own) or known_id
     if session_id is None:
-        raise ProviderError("Scriptix answered with a session that has no ID")
+        raise ProviderError("Scriptix returned a session without an ID")
     word, state = _state(own, session_id)
     failed = state is JobState.FAILED
     return Job(
@@ -149,7 +149,7 @@ def _state(own: Fields, session_id: str) -> tuple[str, JobState]:
         return ("error", JobState.FAILED) if failed else ("running", JobState.RUNNING)
     if not isinstance(word, str) or not word.strip():
         raise ProviderError(
-            "Scriptix described a session without a status",
+            "Scriptix returned a session without a status",
             ids=Identifiers.of(session_id=session_id),
         )
     return word, _STATES.get(word.strip().lower(), JobState.UNKNOWN)

@@ -35,12 +35,12 @@ _BALANCE = frozenset(
     }
 )
 _KEY_HINT = (
-    "check SONIOX_API_KEY; a key works in one region only (us, eu, jp, in): "
-    "`stt config set soniox.region eu` for a European one"
+    "check SONIOX_API_KEY; a key only works in its own region (us, eu, jp, in): "
+    "for Europe, run `stt config set soniox.region eu`"
 )
 _CAP_HINT = (
-    "waiting does not help: see `stt batch list -p soniox --all` and remove "
-    "old ones with `stt batch delete ID`"
+    "delete old jobs with `stt batch delete ID`; `stt batch list -p soniox --all` "
+    "lists them"
 )
 # One error type stands for limits that pass and caps that do not, and only its
 # words tell them apart; both kinds of words are those of the page on limits.
@@ -146,7 +146,7 @@ def job_error(error_type: str | None, message: str | None) -> JobFailedError:
     elif error_type == "transcription_output_too_long":
         hint = "split the recording and submit its parts"
     elif (error_type or "").startswith("file_download"):
-        hint = "the address must give the audio itself to anyone who asks"
+        hint = "the URL must return the audio without a login"
     elif error_type in _BALANCE:
         hint = "add funds or raise the budget in the Soniox Console"
     reason = (message or "no reason given").rstrip(". ")
@@ -159,7 +159,7 @@ def _meaning(failure: Failure) -> tuple[type[SttError], str | None, bool]:
     """Return the class, the hint, and whether to try again."""
     name, status = failure.error_type or "", failure.status or 0
     if name in _NOT_FOUND or status == 404:
-        hint = "it was deleted, or belongs to another project's key"
+        hint = "it was deleted, or belongs to a different project"
         return NotFoundError, hint, False
     if name == "unauthenticated" or status == 401:
         return CredentialsError, _KEY_HINT, False
@@ -168,14 +168,14 @@ def _meaning(failure: Failure) -> tuple[type[SttError], str | None, bool]:
     if name in ("permission_denied", "temp_api_key_session_expired") or status == 403:
         return (
             CredentialsError,
-            "the key lacks this permission, or its time is over",
+            "the key lacks this permission, or has expired",
             False,
         )
     if name == "transcription_invalid_state" or status == 409:
-        hint = "`stt status ID` shows where it stands; wait for it with `stt poll ID`"
+        hint = "`stt status ID` shows its state; `stt poll ID` waits for it"
         return ProviderError, hint, False
     if name == "max_duration_reached" or status == 413:
-        return AudioError, "300 minutes is the most; split the recording", False
+        return AudioError, "the limit is 300 minutes; split the recording", False
     if (
         name in ("limit_exceeded", "max_concurrent_connections_reached")
         or status == 429
@@ -184,7 +184,7 @@ def _meaning(failure: Failure) -> tuple[type[SttError], str | None, bool]:
     if name == "request_timeout" or status == 408:
         return ProviderError, "audio must arrive about as fast as it is spoken", True
     if status >= 500 or name in ("internal_error", "service_unavailable"):
-        hint = f"tell {SUPPORT_ADDRESS} the request ID"
+        hint = f"send the request ID to {SUPPORT_ADDRESS}"
         return ProviderError, hint, True
     if name == "model_not_available" or _names_the_model(failure):
         return NotFoundError, "`stt models -p soniox` lists them", False
@@ -203,7 +203,7 @@ def _limit(failure: Failure) -> tuple[type[SttError], str, bool]:
     passes = failure.retry_after is not None or _PASSING.search(described)
     if _CAP.search(described) and not passes:
         return QuotaError, _CAP_HINT, False
-    return RateLimitedError, "wait a moment, or use fewer at once (-j)", True
+    return RateLimitedError, "wait a moment, or send fewer at once (-j)", True
 
 
 def _names_the_model(failure: Failure) -> bool:

@@ -91,9 +91,9 @@ def _asked_translation(options: RecognizeOptions) -> dict[str, str]:
     if len(codes) == 2 and spoken <= set(codes):
         return {"type": "two_way", "language_a": codes[0], "language_b": codes[1]}
     raise UsageError(
-        "Soniox translates into one language, or between the two that are spoken",
-        hint="--translate-to de for one; --translate-to en,de for a conversation in "
-        "both",
+        "Soniox translates into one language, or between two spoken languages",
+        hint="use --translate-to de for one, or --translate-to en,de for a "
+        "conversation in both",
     )
 
 
@@ -115,15 +115,16 @@ def checked(fields: dict[str, Any]) -> dict[str, Any]:
     hints = fields.get("language_hints") or []
     if len(hints) > MOST_HINTS or any(len(hint) > LONGEST_HINT for hint in hints):
         raise UsageError(
-            f"Soniox takes {MOST_HINTS} language hints of {LONGEST_HINT} characters"
+            f"Soniox accepts at most {MOST_HINTS} language hints of {LONGEST_HINT} "
+            "characters"
         )
     for name, longest in _LONGEST.items():
         if len(fields.get(name) or "") > longest:
-            raise UsageError(f"Soniox takes {longest} characters at most for {name}")
+            raise UsageError(f"Soniox accepts at most {longest} characters for {name}")
     for name, (least, most) in _BETWEEN.items():
         value = fields.get(name)
         if value is not None and not least <= value <= most:
-            raise UsageError(f"Soniox takes {least:g} to {most:g} for {name}")
+            raise UsageError(f"Soniox accepts {least:g} to {most:g} for {name}")
     return fields
 
 
@@ -149,7 +150,7 @@ def _typed(name: str, values: tuple[str, ...]) -> Any:
 def _switch(name: str, value: str) -> bool:
     if value.lower() in _YES + _NO:
         return value.lower() in _YES
-    raise UsageError(f"--param {name} takes true or false, not {value!r}")
+    raise UsageError(f"--param {name} must be true or false, not {value!r}")
 
 
 def _number(name: str, value: str) -> float | int:
@@ -157,7 +158,7 @@ def _number(name: str, value: str) -> float | int:
         number = float(value)
         return int(number) if number.is_integer() else number
     except (ValueError, OverflowError):
-        raise UsageError(f"--param {name} takes a number, not {value!r}") from None
+        raise UsageError(f"--param {name} must be a number, not {value!r}") from None
 
 
 def _translation(value: str) -> Any:
@@ -170,7 +171,7 @@ def _translation(value: str) -> Any:
     if len(codes) == 2:
         return {"type": "two_way", "language_a": codes[0], "language_b": codes[1]}
     raise UsageError(
-        "--param translation takes a language, or two with a comma, or JSON"
+        "--param translation must be a language, two languages with a comma, or JSON"
     )
 
 
@@ -191,7 +192,7 @@ def _json(name: str, value: str) -> Any:
     try:
         return json.loads(value)
     except (ValueError, RecursionError) as fault:
-        raise UsageError(f"--param {name} is no JSON: {fault}") from None
+        raise UsageError(f"--param {name} is not valid JSON: {fault}") from None
 
 
 def _guessed(value: str) -> Any:

@@ -31,8 +31,8 @@ class Hosts:
         code = _code(region)
         if not _CODE.fullmatch(code):
             raise ConfigurationError(
-                f"Soniox has no region {region!r}",
-                hint=f"use {', '.join(REGIONS)}, or the two letters of a newer one",
+                f"unknown Soniox region {region!r}",
+                hint=f"use {', '.join(REGIONS)}, or the two letters of a newer region",
             )
         domain = _DOMAIN if code == "us" else f"{code}.{_DOMAIN}"
         return cls(

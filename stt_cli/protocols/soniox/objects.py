@@ -106,7 +106,7 @@ def read_job(fields: Fields) -> Job:
     job_id, word = _id_of(fields, "transcription"), text(fields, "status")
     if word is None:
         raise ProviderError(
-            "Soniox described a transcription without a status",
+            "Soniox returned a transcription without a status",
             ids=Identifiers.of(transcription_id=job_id),
         )
     state = _STATES.get(word.lower(), JobState.UNKNOWN)
@@ -140,8 +140,8 @@ def webhook_refusal(fields: Fields) -> str | None:
     status = integer(fields, "webhook_status_code")
     if status is None or 200 <= status < 300:
         return None
-    where = text(fields, "webhook_url") or "the web hook"
-    return f"{where} refused the notification with HTTP {status}"
+    where = text(fields, "webhook_url") or "the webhook"
+    return f"{where} rejected the notification with HTTP {status}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,5 +213,5 @@ def _details(fields: Fields) -> dict[str, Any]:
 def _id_of(fields: Fields, what: str) -> str:
     found = text(fields, "id")
     if found is None:
-        raise ProviderError(f"Soniox answered with a {what} that has no id")
+        raise ProviderError(f"Soniox returned a {what} without an ID")
     return found

@@ -79,7 +79,7 @@ def read_update(message: str | bytes, offset: float = 0.0) -> Update:
         fields = None
     if not isinstance(fields, dict):
         raise ProviderError(
-            "Soniox sent a message that is no JSON object", transient=True
+            "Soniox sent a message that is not a JSON object", transient=True
         )
     tokens = [Token.read(item, offset) for item in objects(fields, "tokens")]
     final_ms = number(fields, "final_audio_proc_ms")

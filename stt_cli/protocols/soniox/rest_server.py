@@ -69,7 +69,7 @@ class Refusal:
     def of_status(cls, status: int) -> Refusal:
         """Return a refusal for a status alone."""
         name = _TYPES.get(status, "internal_error")
-        return cls(status, name, f"The emulator was told to answer {status}.")
+        return cls(status, name, f"The emulator returns {status} as requested.")
 
     def body(self, request_id: str) -> bytes:
         """Return the error envelope."""

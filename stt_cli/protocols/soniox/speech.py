@@ -40,7 +40,7 @@ def read_request(body: bytes) -> Fields:
     except (ValueError, RecursionError):
         fields = None
     if not isinstance(fields, dict):
-        raise _invalid("The request is no JSON object.")
+        raise _invalid("The request is not a JSON object.")
     for name in ("model", "language", "voice", "audio_format", "text"):
         if not text(fields, name):
             raise _invalid(f"Missing field: {name}")

@@ -34,11 +34,13 @@ _READ = (
 def check_window(start: datetime, end: datetime) -> None:
     """Raise ``UsageError`` for days that the service does not give together."""
     if not start < end:
-        raise UsageError("the usage is to begin before it ends", hint="see --since")
+        raise UsageError(
+            "the usage period must start before it ends", hint="check --since"
+        )
     if end - start > LONGEST:
         raise UsageError(
-            f"Soniox tells the usage of {LONGEST.days} days at most",
-            hint=f"--since {LONGEST.days}d",
+            f"Soniox reports usage for at most {LONGEST.days} days",
+            hint=f"use --since {LONGEST.days}d",
         )
 
 

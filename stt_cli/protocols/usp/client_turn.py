@@ -112,7 +112,7 @@ class ClientTurn:
         if path == "turn.start":
             return self._begin(message)
         if not self.is_started:
-            raise TurnStateError(f"{path or 'a message'} came before turn.start")
+            raise TurnStateError(f"received {path or 'a message'} before turn.start")
         if path == "turn.end":
             self.is_ended = True
             self.wants_audio = False

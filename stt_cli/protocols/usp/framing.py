@@ -79,7 +79,7 @@ class Message:
             return json.loads(self.body)
         except (ValueError, RecursionError) as fault:
             raise FramingError(
-                INVALID_PAYLOAD, f"{_INCORRECT}{self.path} is no JSON: {fault}"
+                INVALID_PAYLOAD, f"{_INCORRECT}{self.path} is not JSON: {fault}"
             ) from fault
 
 

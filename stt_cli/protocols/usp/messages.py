@@ -120,13 +120,15 @@ def candidates_fault(candidates: Sequence[str], *, continuous: bool) -> str | No
     most = MOST_LANGUAGES if continuous else MOST_LANGUAGES_AT_START
     if len(candidates) > most:
         where = "in a conversation" if continuous else "at the start of the audio"
-        return f"one of {most} languages at most can be found {where}"
+        return f"can detect one of at most {most} languages {where}"
     bases = [tag.lower().partition("-")[0] for tag in candidates]
     twice = next((base for base in bases if bases.count(base) > 1), None)
     if twice is None:
         return None
     same = [tag for tag, base in zip(candidates, bases, strict=True) if base == twice]
-    return f"{' and '.join(same)} are one language, whose varieties are not told apart"
+    return (
+        f"{' and '.join(same)} are the same language; variants cannot be distinguished"
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ def opus_fault(data: bytes) -> str | None:
     rate = sizes.pop() * 8 / (_milliseconds(audio[0]) / 1000)
     if any(abs(rate - right) <= right * _TOLERANCE for right in _RATES):
         return None
-    return f"it has {rate / 1000:.0f} kbit/s"
+    return f"its bit rate is {rate / 1000:.0f} kbit/s"
 
 
 def _packets(data: bytes) -> Iterator[bytes]:

@@ -116,7 +116,7 @@ def parse_hypothesis(body: Any) -> tuple[str, int | None, int]:
         ValueError: the body is no object.
     """
     if not isinstance(body, dict):
-        raise ValueError("a hypothesis that is no object")
+        raise ValueError("a hypothesis that is not an object")
     duration = _integer(body.get("Duration")) or 0
     return _text(body.get("Text")) or "", _integer(body.get("Offset")), duration
 

@@ -103,7 +103,7 @@ def telemetry_fault(body: Any, *, is_of_turn: bool) -> str | None:
     """
     metrics = body.get("Metrics") if isinstance(body, dict) else None
     if not isinstance(metrics, list) or not all(isinstance(m, dict) for m in metrics):
-        return "Metrics is no array of objects"
+        return "Metrics is not an array of objects"
     for metric in metrics:
         wrong = _metric_fault(metric)
         if wrong is not None:
@@ -112,7 +112,7 @@ def telemetry_fault(body: Any, *, is_of_turn: bool) -> str | None:
     if received is None:
         return "ReceivedMessages is missing" if is_of_turn else None
     if not isinstance(received, list):
-        return "ReceivedMessages is no array"
+        return "ReceivedMessages is not an array"
     for entry in received:
         if not isinstance(entry, dict) or len(entry) != 1:
             return "an entry of ReceivedMessages has not one path"

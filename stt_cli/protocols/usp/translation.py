@@ -132,7 +132,7 @@ def read_message(path: str, body: Any) -> TranslatedMessage | None:
         ValueError: the body is no object.
     """
     if not isinstance(body, dict):
-        raise ValueError("a translation that is no object")
+        raise ValueError("a translation that is not an object")
     if path == RESPONSE:
         for name in (_SPEECH_PHRASE, _SPEECH_HYPOTHESIS):
             speech = body.get(name)

@@ -44,13 +44,17 @@ def read_call(call: WebhookCall, secret: Secret | None) -> WebhookReply:
         if not challenge:
             return WebhookReply(400, refused="a challenge without a string")
         if secret and not is_signed(secret, challenge, given):
-            return WebhookReply(401, refused="the challenge is not signed as agreed")
+            return WebhookReply(
+                401, refused="the signature of the challenge is missing or wrong"
+            )
         return WebhookReply(body=challenge)
     if secret and not is_signed(secret, call.body, given):
-        return WebhookReply(401, refused="the notification is not signed as agreed")
+        return WebhookReply(
+            401, refused="the signature of the notification is missing or wrong"
+        )
     job_id, event = _notification(call.body)
     if call.method != "POST" or job_id is None:
-        return WebhookReply(400, refused="it is no notification of Watson")
+        return WebhookReply(400, refused="it is not a Watson notification")
     return WebhookReply(job_ids=(job_id,), key=f"{job_id} {event}")
 
 

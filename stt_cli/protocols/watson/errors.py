@@ -33,8 +33,8 @@ _TIMED_OUT = re.compile(r"(?i)session timed out|no data received")
 _TOO_LONG = re.compile(r"(?i)payload exceeds|exceeds the .* limit")
 
 _KEY_HINT = (
-    "check SPEECH_TO_TEXT_APIKEY and that SPEECH_TO_TEXT_URL is the address of "
-    "the same instance"
+    "check SPEECH_TO_TEXT_APIKEY, and that SPEECH_TO_TEXT_URL is the URL of the "
+    "same instance"
 )
 
 
@@ -121,11 +121,11 @@ def lost_session(
     words = text(_fields(response), "error") or ""
     if response.status == 400 and "Cookie must be set" in words:
         reason = "the session cookie did not reach Watson"
-        hint = "something between here and the service drops the Cookie header"
+        hint = "something between stt and the service drops the Cookie header"
     elif response.status == 404 and "Session does not exist" in words:
         if cookie is not None and not cookie.startswith(session_id):
-            reason = "the session cookie belongs to another session than the ID"
-            hint = "an answer of another session came in between; start again"
+            reason = "the session cookie belongs to a different session than the ID"
+            hint = "a response for another session was received; start again"
         else:
             reason = "the session has expired"
             hint = "a session ends after 30 s without audio or results; start again"
@@ -144,36 +144,36 @@ def _meaning(words: str, status: int | None) -> tuple[type[SttError], str | None
     """Return the class, the hint, and whether to try again."""
     if _TIMED_OUT.search(words) or status == 408:
         hint = (
-            "the session time-out: no data for 30 s; audio must arrive about as "
-            "fast as it is spoken"
+            "session timeout: no data for 30 s; audio must arrive about as fast as "
+            "it is spoken"
         )
         return ProviderError, hint, True
     if _INACTIVE.search(words):
         hint = (
-            "the inactivity time-out: audio without speech; --param "
-            "inactivity_timeout=-1 turns it off, and the silence is billed"
+            "inactivity timeout: no speech in the audio; to disable it, use "
+            "--param inactivity_timeout=-1 (IBM charges for silence)"
         )
         return AudioError, hint, False
     if _TOO_LONG.search(words) or status == 413:
-        return AudioError, "100 MB is the most; use `stt batch submit`", False
+        return AudioError, "the limit is 100 MB; use `stt batch submit`", False
     if status == 401 or status == 403:
         return CredentialsError, _KEY_HINT, False
     if status == 402:
-        return QuotaError, "the plan is used up; see the IBM Cloud console", False
+        return QuotaError, "the plan is used up; check the IBM Cloud console", False
     if status == 404:
         listed = "batch list" if "job" in words.lower() else "models"
-        hint = f"`stt {listed} -p watson` shows what exists"
+        hint = f"`stt {listed} -p watson` lists what exists"
         return NotFoundError, hint, False
     if status in (406, 415):
-        return AudioError, "Watson does not take this format", False
+        return AudioError, "Watson does not support this format", False
     if status == 429:
-        return RateLimitedError, "wait a moment, or use fewer at once (-j)", True
+        return RateLimitedError, "wait a moment, or send fewer at once (-j)", True
     if status == 503:
         return ProviderError, "the service or the session is busy", True
     if status is not None and status >= 500:
-        return ProviderError, "tell IBM's support the transaction ID", True
+        return ProviderError, "send the transaction ID to IBM support", True
     if _ABOUT_AUDIO.search(words):
-        return AudioError, "check that the recording plays and its format", False
+        return AudioError, "check that the recording plays, and its format", False
     if status == 400:
         return UsageError, None, False
     return ProviderError, None, False

@@ -49,7 +49,7 @@ class GluedJson:
         """Say that no more comes. Raises ``ProviderError`` for half an object."""
         if self._text.strip():
             raise ProviderError(
-                "the results broke off in the middle of a JSON object", transient=True
+                "the results ended in the middle of a JSON object", transient=True
             )
 
     def _decode(self, piece: str) -> dict[str, Any]:
@@ -59,13 +59,13 @@ class GluedJson:
             value = None
         if not isinstance(value, dict):
             raise ProviderError(
-                f"a result is no JSON object: {' '.join(piece[:200].split())}"
+                f"a result is not a JSON object: {' '.join(piece[:200].split())}"
             )
         return value
 
     def _refuse_the_endless(self) -> None:
         if len(self._text) > _LARGEST_OBJECT:
-            raise ProviderError("a result has no end")
+            raise ProviderError("a result does not end")
 
 
 class _Brackets:

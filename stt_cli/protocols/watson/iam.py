@@ -57,20 +57,20 @@ def read_token(response: HttpResponse) -> AccessToken:
     """
     if response.status in (400, 401, 403):
         raise CredentialsError(
-            "IBM Cloud refused the API key",
-            hint="check SPEECH_TO_TEXT_APIKEY; `stt doctor -p watson` tries it",
+            "IBM Cloud rejected the API key",
+            hint="check SPEECH_TO_TEXT_APIKEY; `stt doctor -p watson` tests it",
             http_status=response.status,
         )
     if not response.is_success:
         raise ProviderError(
-            "IBM Cloud gave no token",
+            "IBM Cloud returned no token",
             http_status=response.status,
             transient=response.status >= 500 or response.status == 429,
         )
     fields = response.json_object()
     token = text(fields, "access_token")
     if token is None:
-        raise ProviderError("IBM Cloud's answer has no access_token")
+        raise ProviderError("the response from IBM Cloud has no access_token")
     return AccessToken(
         Secret(token), number(fields, "expires_in") or _DEFAULT_LIFE_SECONDS
     )

@@ -42,7 +42,7 @@ def read_job(fields: Fields, known: Identifiers | None = None) -> Job:
     if state is JobState.FAILED:
         error = JobFailedError(
             f"Watson could not recognize it: {failure_words(fields) or 'no reason'}",
-            hint="send IBM's support the job ID and the transaction ID",
+            hint="send the job ID and the transaction ID to IBM support",
             ids=ids,
         )
     return Job(

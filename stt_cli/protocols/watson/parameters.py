@@ -76,7 +76,7 @@ def _integer(least: int) -> Callable[[str], int]:
         except ValueError:
             value = least - 1
         if value < least:
-            raise ValueError(f"a whole number from {least}")
+            raise ValueError(f"a whole number of at least {least}")
         return value
 
     return read
@@ -192,9 +192,7 @@ def _single(name: str, known: Parameter, texts: Sequence[str]) -> Any:
     try:
         return known.read(texts[0])
     except ValueError as expected:
-        raise UsageError(
-            f"--param {name}={texts[0]} does not fit: it takes {expected}"
-        ) from None
+        raise UsageError(f"--param {name} must be {expected}, not {texts[0]}") from None
 
 
 def for_place(values: Values, place: Place) -> dict[str, Any]:
@@ -222,7 +220,7 @@ def refuse_misplaced(values: Values, *places: Place, transport: str) -> None:
         if known is not None and not known.places & set(places):
             raise UsageError(
                 f"--param {name} has no effect over {transport}",
-                hint="choose another --transport, or leave it out",
+                hint="choose a different --transport, or remove it",
             )
 
 

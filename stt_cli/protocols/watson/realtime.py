@@ -74,7 +74,7 @@ def read_message(data: str | bytes) -> Message:
     except (ValueError, RecursionError):
         fields = None
     if not isinstance(fields, dict):
-        raise ProviderError("Watson sent a message that is no JSON object")
+        raise ProviderError("Watson sent a message that is not a JSON object")
     words = text(fields, "error")
     if words is not None:
         return Fault(words)
@@ -174,7 +174,7 @@ def _start(fields: dict[str, Any]) -> ClientMessage:
     underscored = fields.pop("content_type", None)
     content_type = fields.pop("content-type", underscored)
     if content_type is not None and not isinstance(content_type, str):
-        return Refusal("content-type is no string")
+        return Refusal("content-type is not a string")
     known = {
         name: tuple(value) if isinstance(value, list) else value
         for name, value in fields.items()

@@ -50,7 +50,7 @@ def read_created(response: HttpResponse) -> WatsonSession:
     fields = response.json_object()
     session_id = text(fields, "session_id")
     if session_id is None:
-        raise ProviderError("Watson made a session without an ID")
+        raise ProviderError("Watson returned a session without an ID")
     named = {name: text(fields, name) for name in _URLS}
     urls = {name: url for name, url in named.items() if url is not None}
     return WatsonSession(session_id, session_cookie(response), urls)

@@ -29,7 +29,7 @@ def list_languages(api: SpeechApi) -> Iterator[Language]:
     answered = api.value("/transcriptions/locales")
     lists = list(answered.values()) if isinstance(answered, dict) else [answered]
     if not all(isinstance(tags, list) for tags in lists):
-        raise ProviderError("the service's list of languages is none")
+        raise ProviderError("the service returned an invalid list of languages")
     tags: list[Any] = [tag for tags in lists for tag in tags]
     for tag in sorted({tag for tag in tags if isinstance(tag, str)}):
         yield Language(tag)

@@ -88,7 +88,7 @@ class SpeechApi:
         seen: set[str] = set()
         while url is not None:
             if url in seen or len(seen) >= _MOST_PAGES:
-                raise ProviderError("the pages of the service's list never end")
+                raise ProviderError("the service's list has too many pages")
             seen.add(url)
             page = self._call(self.request("GET", url), policy)
             items, further = parse_page(page.body)
@@ -162,7 +162,7 @@ class SpeechApi:
             own, theirs = urlsplit(self.base), urlsplit(url)
         except ValueError as fault:
             raise ProviderError(
-                f"the service names a next page that is no address: {fault}"
+                f"the service returned an invalid URL for the next page: {fault}"
             ) from fault
         return urlunsplit(theirs._replace(scheme=own.scheme, netloc=own.netloc))
 

@@ -179,8 +179,8 @@ def transcripts(api: SpeechApi, job: Job) -> Iterator[Transcript]:
         yield from failed
     if not any_result:
         raise ProviderError(
-            f"the job {job.id} has no result files",
-            hint="results end with the job's time to live",
+            f"job {job.id} has no result files",
+            hint="results are deleted when the job's time to live ends",
             ids=job.ids,
         )
 

@@ -137,7 +137,7 @@ class Connector:
         if not error.transient or not self._budget.allows(pause, now):
             self._keep_telemetry()
             raise error
-        self._log(f"connection: {error.message}; again in {pause:.2f} s")
+        self._log(f"connection: {error.message}; retrying in {pause:.2f} s")
         self._environment.sleep(pause)
 
     def _keep_telemetry(self) -> None:

@@ -70,7 +70,7 @@ def examine(
     if token is not None:
         yield _token(service, token)
     if key is None and token is None:
-        yield Check("credentials", "warning", "none: requests go without")
+        yield Check("credentials", "warning", "no credentials")
     if batch_api is not None:
         yield _batch(batch_api())
 
@@ -103,7 +103,7 @@ def _reach(service: Service, base: str) -> tuple[Check, HttpResponse | None]:
         raise
     except SttError as error:
         return Check.failed(name, error), None
-    return Check(name, "ok", f"answers (HTTP {answer.status})"), answer
+    return Check(name, "ok", f"reachable (HTTP {answer.status})"), answer
 
 
 def _clock(service: Service, answer: HttpResponse) -> Check:
@@ -113,12 +113,12 @@ def _clock(service: Service, answer: HttpResponse) -> Check:
         theirs = parsedate_to_datetime(answer.header("Date") or "")
         off = (service.context.environment.now() - theirs).total_seconds()
     except (ValueError, TypeError):
-        return Check("clock", "warning", "the service gave no time to compare with")
+        return Check("clock", "warning", "the service returned no time to compare with")
     if abs(off) <= _NOTICED_SECONDS:
-        return Check("clock", "ok", "agrees with the service's")
+        return Check("clock", "ok", "matches the service's clock")
     way = "ahead of" if off > 0 else "behind"
-    message = f"this machine's clock is {abs(off):.0f} s {way} the service's"
-    hint = "set the clock by NTP"
+    message = f"this machine's clock is {abs(off):.0f} s {way} the service's clock"
+    hint = "sync the clock with NTP"
     if abs(off) < SKEW_SECONDS:
         return Check("clock", "warning", message, hint)
     return Check.failed("clock", ConfigurationError(message, hint=hint))
@@ -131,13 +131,13 @@ def _key(service: Service, key: Secret) -> Check:
     except CredentialsError as error:
         return _refused_key(service, key, error)
     except NotFoundError:
-        message = "this endpoint has no token service to try it at"
+        message = "cannot check: this endpoint has no token service"
         return Check("key", "warning", message)
     except INTERRUPTIONS:
         raise
     except SttError as error:
         return Check.failed("key", error)
-    return Check("key", "ok", "the service gives a token for it")
+    return Check("key", "ok", "valid")
 
 
 def _refused_key(service: Service, key: Secret, error: CredentialsError) -> Check:
@@ -155,13 +155,13 @@ def _refused_key(service: Service, key: Secret, error: CredentialsError) -> Chec
         except SttError:
             continue
         fault = CredentialsError(
-            f"the key is good, but belongs to the region {region}, not {own}",
+            f"the key is valid, but for the region {region}, not {own}",
             hint=f"set AZURE_SPEECH_REGION={region}",
             http_status=error.http_status,
         )
         return Check.failed("region", fault)
     fault = CredentialsError(
-        f"no region takes the key, {own} neither",
+        "no region accepts the key",
         hint="copy one of the two keys from the resource's page",
         http_status=error.http_status,
     )
@@ -183,14 +183,15 @@ def _token(service: Service, token: Secret) -> Check:
     left = seconds_left(token, service.context.environment.now().timestamp())
     if left is not None and left <= 0:
         fault = CredentialsError(
-            f"the token ended {-left / 60:.0f} minutes ago",
-            hint="tokens live ten minutes: get a new one, or give the key instead",
+            f"the token expired {-left / 60:.0f} minutes ago",
+            hint="tokens are valid for ten minutes; get a new one, or use the key "
+            "instead",
         )
         return Check.failed("token", fault)
 
     def read(answer: HttpResponse) -> int:
         if answer.status in (401, 403):
-            hint = "it has ended, or was made for another region or resource"
+            hint = "it has expired, or belongs to a different region or resource"
             raise refusal(answer, service.title, credentials_hint=hint)
         return answer.status
 
@@ -205,9 +206,11 @@ def _token(service: Service, token: Secret) -> Check:
         return Check.failed("token", error)
     known = "" if left is None else f"; {left / 60:.0f} minutes left"
     if not 200 <= status < 300:
-        message = f"not refused, but not proven: the service answered HTTP {status}"
+        message = (
+            f"not rejected, but not verified either: the service returned HTTP {status}"
+        )
         return Check("token", "warning", message + known)
-    return Check("token", "ok", f"the service takes it{known}")
+    return Check("token", "ok", f"valid{known}")
 
 
 def _trial(service: Service) -> HttpRequest:
@@ -249,9 +252,9 @@ def _batch(api: SpeechApi) -> Check:
     try:
         api.call("GET", "/models/base", query=[("top", "1")], policy=NEVER)
     except NotFoundError:
-        return Check("batch API", "warning", "this endpoint has none")
+        return Check("batch API", "warning", "not available at this endpoint")
     except INTERRUPTIONS:
         raise
     except SttError as error:
         return Check.failed("batch API", error)
-    return Check("batch API", "ok", f"answers in version {api.version.name}")
+    return Check("batch API", "ok", f"reachable, version {api.version.name}")

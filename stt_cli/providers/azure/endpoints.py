@@ -182,8 +182,8 @@ def _known(region: str | None) -> str:
     if region:
         return region
     raise ConfigurationError(
-        "the region of the Speech resource is not known",
-        hint="set AZURE_SPEECH_REGION, or give --endpoint",
+        "the region of the Speech resource is not set",
+        hint="set AZURE_SPEECH_REGION, or use --endpoint",
     )
 
 
@@ -193,8 +193,8 @@ def _region(region: str) -> str:
         within = _PORTAL.search(name) or _REGIONAL.search(name)
         shown = within["region"] if within else "westeurope"
         raise ConfigurationError(
-            f"{region!r} is no Azure region",
-            hint="give its name alone, as the resource's page shows it: "
+            f"{region!r} is not an Azure region",
+            hint="use the name that the resource's page shows, "
             + (f"AZURE_SPEECH_REGION={shown}" if within else f"such as {shown}"),
         )
     return name

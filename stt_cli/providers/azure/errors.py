@@ -34,32 +34,32 @@ def rejected(refusal: HandshakeRejected, title: str, credentials_hint: str) -> S
     said = f": {words}" if words else ""
     if status in (401, 403):
         return CredentialsError(
-            f"{title} refused the credentials (HTTP {status}){said}",
+            f"{title} rejected the credentials (HTTP {status}){said}",
             hint=credentials_hint,
             http_status=status,
         )
     if status == 400:
         return UsageError(
-            f"{title} refused the request (HTTP 400){said}",
+            f"{title} rejected the request (HTTP 400){said}",
             hint="check --language, --mode, --param and the session ID",
             http_status=status,
         )
     if status == 404:
         return ConfigurationError(
-            f"{title} has no such address (HTTP 404){said}",
+            f"not found at {title} (HTTP 404){said}",
             hint="check --endpoint, the region and --model",
             http_status=status,
         )
     if status == 429:
         return RateLimitedError(
-            f"{title} asks to slow down (HTTP 429){said}",
+            f"rate-limited by {title} (HTTP 429){said}",
             hint="wait, or send fewer recordings at once (-j)",
             http_status=status,
             retry_after=retry_after_seconds(response),
             transient=True,
         )
     return ProviderError(
-        f"{title} answered the WebSocket handshake with HTTP {status}{said}",
+        f"{title} returned HTTP {status} to the WebSocket handshake{said}",
         hint="try again later" if status >= 500 else "check --endpoint",
         http_status=status,
         retry_after=retry_after_seconds(response),
@@ -76,7 +76,7 @@ def broken(end: ConnectionBroken, title: str, trail: str = "") -> SttError:
     code, reason = end.code, end.reason
     said = f": {reason}" if reason else ""
     after = f" (after {trail})" if trail else ""
-    close = f"code {code}{said}" if code is not None else f"no word{said}"
+    close = f"code {code}{said}" if code is not None else f"no reason given{said}"
     message = f"{title} closed the connection with {close}{after}"
     provider_code = None if code is None else str(code)
     if code == 1007 and "quota" in reason.lower():
@@ -101,13 +101,13 @@ def broken(end: ConnectionBroken, title: str, trail: str = "") -> SttError:
     if code in (1002, 1003, 1007):
         return ProviderError(
             message,
-            hint="the service found a mistake in the request; check --language, "
-            "--mode and --param, else report it",
+            hint="the service rejected the request; check --language, --mode and "
+            "--param",
             provider_code=provider_code,
         )
     return UnreachableError(
         message,
-        hint="try again; the network or the service broke off",
+        hint="try again; the network or the service failed",
         provider_code=provider_code,
         transient=code in _TRANSIENT_CLOSES,
     )
@@ -117,8 +117,8 @@ def against_protocol(what: str, title: str, trail: str) -> SttError:
     """Return the error for an answer that makes no sense."""
     after = f" (after {trail})" if trail else ""
     return ProviderError(
-        f"{title} broke its protocol: {what}{after}",
-        hint="check --endpoint: is it a speech service?",
+        f"unexpected message from {title}: {what}{after}",
+        hint="check that --endpoint is a speech service",
         transient=True,
     )
 
@@ -127,8 +127,8 @@ def silent(seconds: float, title: str, trail: str) -> SttError:
     """Return the error for a service that stopped answering."""
     after = f" after {trail}" if trail else ""
     return UnreachableError(
-        f"{title} said nothing for {seconds:.0f} s{after}",
-        hint="try again; `stt doctor` checks the way to the service",
+        f"no response from {title} for {seconds:.0f} s{after}",
+        hint="try again; `stt doctor` checks the connection to the service",
     )
 
 
@@ -137,26 +137,26 @@ def phrase_failed(status: str, title: str) -> SttError:
     known = status.lower()
     if known == "forbidden":
         return QuotaError(
-            f"{title} has no quota left for this",
+            f"the {title} quota is used up",
             hint="the free quota is used up",
             provider_code=status,
         )
     if known == "toomanyrequests":
         return RateLimitedError(
-            f"{title} asks to slow down",
+            f"rate-limited by {title}",
             hint="wait, or send fewer recordings at once (-j)",
             provider_code=status,
             transient=True,
         )
     if known == "badrequest":
         return UsageError(
-            f"{title} refused the request's parameters",
+            f"{title} rejected the request's parameters",
             hint="check --language, --mode and --param",
             provider_code=status,
         )
     return ProviderError(
         f"{title} failed to recognize ({status})",
-        hint="try again; if it stays, give its support the session ID",
+        hint="try again; if it keeps failing, send the session ID to support",
         provider_code=status,
         transient=known == "error",
     )

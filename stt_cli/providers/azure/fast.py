@@ -158,7 +158,7 @@ def submit_fast(
     call = plan_call(api, source, wishes, environment, by_address=by_address)
     if options.interrupted is not None:
         yield Notice(
-            f"{without_query(source.name)} is sent again; if Azure answered the "
+            f"resending {without_query(source.name)}; if Azure processed it the "
             "first time, it charges for both"
         )
     yield Sending("upload", call.ids)
@@ -173,8 +173,8 @@ def check_fast(options: JobOptions) -> None:
     """Raise ``UsageError`` for what does not go by fast transcription."""
     if options.webhook_url is not None:
         raise UsageError(
-            "fast transcription answers at once and calls no web hook",
-            hint="leave --webhook-url out, or submit an address",
+            "fast transcription does not support webhooks",
+            hint="remove --webhook-url, or submit a URL",
         )
 
 
@@ -251,13 +251,12 @@ def _explain(error: SttError, options: RecognizeOptions) -> None:
     elif is_enhanced(options.model) and options.speakers and error.transient:
         # "MAI-Transcribe", the note on diarization: 408, 500, 503.
         error.hint = (
-            "with speakers these models fail for recordings of about 15 minutes and "
-            "more: leave out --speakers"
+            "with --speakers, these models fail for recordings longer than about "
+            "15 minutes; remove --speakers"
         )
     elif answer_was_lost(error):
         error.hint = (
-            "Azure may have transcribed it already and will charge for that; another "
-            "attempt is paid again"
+            "Azure may already have transcribed it, and charges for every attempt"
         )
 
 
@@ -277,14 +276,14 @@ def _with_its_channels(
         return replace(options, channels=False)
     if channels > _HEARD_APART:
         raise UsageError(
-            f"fast transcription tells two channels apart, and {source.name} has "
+            f"fast transcription supports two channels, but {source.name} has "
             f"{channels}",
-            hint="use --transport websocket, which recognizes them one by one",
+            hint="use --transport websocket, which recognizes each channel separately",
         )
     if options.speakers:
         raise UsageError(
-            "fast transcription tells speakers apart in one channel only",
-            hint="leave out --channels or --speakers",
+            "fast transcription labels speakers only in mono audio",
+            hint="remove --channels or --speakers",
         )
     return options
 

@@ -70,15 +70,16 @@ class Flavor:
 def _azure_hint(region: str | None) -> str:
     where = f"region {region}" if region else "this endpoint"
     return (
-        f"check AZURE_SPEECH_KEY and that it belongs to {where}; a token lives "
-        "10 minutes; `stt doctor -p azure` tells which"
+        f"check that AZURE_SPEECH_KEY belongs to {where} and that a token is not "
+        "older than 10 minutes; `stt doctor -p azure` checks both"
     )
 
 
 def _bing_hint(_region: str | None) -> str:
     return (
-        "check BING_SPEECH_KEY or BING_SPEECH_TOKEN: wrong, expired (a token "
-        "lives 10 minutes), or its quota, which both keys share, is used up"
+        "check BING_SPEECH_KEY or BING_SPEECH_TOKEN: it is wrong or expired "
+        "(tokens are valid for 10 minutes), or the quota, which both keys share, "
+        "is used up"
     )
 
 

@@ -40,11 +40,11 @@ def bing_language(tag: str, mode: str) -> str:
         if tag.lower() in {language.lower() for language in tags}
     ]
     if elsewhere:
-        hint = f"--mode {elsewhere[0]} recognizes it"
+        hint = f"use --mode {elsewhere[0]}"
     else:
         near = _near(tag, known)
         hint = f"did you mean {near}? " if near else ""
-        hint += "`stt languages -p bing` lists them by mode"
+        hint += "`stt languages -p bing` lists languages by mode"
     raise UsageError(f"Bing Speech does not recognize {tag} in {mode} mode", hint=hint)
 
 
@@ -53,8 +53,8 @@ def azure_language(tag: str) -> str:
     if _TAG.fullmatch(tag):
         return tag
     raise UsageError(
-        f"{tag!r} is no language tag",
-        hint="write it as en-US; `stt languages -p azure`",
+        f"{tag!r} is not a language tag",
+        hint="use a tag such as en-US; `stt languages -p azure` lists them",
     )
 
 

@@ -169,29 +169,29 @@ def _identification(
     chosen = options.params.get(_IDENTIFICATION_MODE, ())
     if chosen and chosen[-1] not in _IDENTIFICATION_MODES:
         raise UsageError(
-            f"--param {_IDENTIFICATION_MODE} is {' or '.join(_IDENTIFICATION_MODES)}, "
-            f"not {chosen[-1]}"
+            f"--param {_IDENTIFICATION_MODE} must be "
+            f"{' or '.join(_IDENTIFICATION_MODES)}, not {chosen[-1]}"
         )
     # One utterance is in one language; in a conversation it may change.
     at_start = mode is Mode.INTERACTIVE if not chosen else chosen[-1] == _AT_START
     candidates = tuple(azure_language(tag) for tag in options.candidates)
     fault = candidates_fault(candidates, continuous=not at_start)
     if fault is not None:
-        raise UsageError(fault, hint="name fewer languages with -l, or -l auto")
+        raise UsageError(fault, hint="use fewer languages with -l, or -l auto")
     return LanguageIdentification(candidates, continuous=not at_start)
 
 
 def _check_streaming(options: RecognizeOptions) -> None:
     """Refuse what a streaming model's results do not hold (its documentation)."""
     for wished, what in (
-        (options.words, "words with times (--words)"),
+        (options.words, "word timestamps (--words)"),
         (options.detailed, "n-best results (--detailed)"),
         (options.speakers, "speaker labels (--speakers)"),
-        (bool(options.candidates), "languages to choose from (-l repeated)"),
+        (bool(options.candidates), "several languages (-l repeated)"),
     ):
         if wished:
             raise UsageError(
-                f"{options.model} gives no {what}", hint="leave it out, or --model"
+                f"{options.model} does not support {what}", hint="remove it, or --model"
             )
 
 
@@ -207,12 +207,12 @@ def _check_translation(options: RecognizeOptions) -> None:
         if requested:
             raise UsageError(
                 f"Azure returns no {what} with translations (--translate-to)",
-                hint="leave out one of the two options",
+                hint="remove one of them",
             )
     if is_streaming(options.model):
         raise UsageError(
             f"{options.model} does not translate (--translate-to)",
-            hint="leave out --model",
+            hint="remove --model",
         )
 
 
@@ -256,7 +256,7 @@ def _turns(mode: Mode, options: RecognizeOptions) -> int | None:
     """How many turns: one utterance is one, speech without end takes what it takes."""
     if options.turns is not None:
         if options.turns < 1:
-            raise UsageError("--turns takes a number from 1")
+            raise UsageError("--turns must be at least 1")
         return options.turns
     return 1 if mode is Mode.INTERACTIVE else None
 
@@ -305,8 +305,10 @@ def _conversion(source: AudioSource) -> tuple[Notice, ...]:
     fault = _opus_fault(source)
     if fault is None:
         return ()
-    message = f"{source.name} is converted to PCM: {fault}"
-    return (Notice(message, hint="Opus of 16 or 32 kbit/s, CBR, mono goes as it is"),)
+    message = f"converting {source.name} to PCM: {fault}"
+    return (
+        Notice(message, hint="only mono CBR Opus at 16 or 32 kbit/s is sent as is"),
+    )
 
 
 def _warnings(
@@ -319,18 +321,19 @@ def _warnings(
         other = flavor.default_mode(language)
         return (
             Notice(
-                f"interactive mode takes one utterance of {INTERACTIVE_SECONDS:.0f} s "
-                f"at most, and this is {exact_seconds(length)} long",
-                hint=f"--mode {other} takes all of it",
+                "interactive mode takes one utterance of at most "
+                f"{INTERACTIVE_SECONDS:.0f} s, but this is {exact_seconds(length)} "
+                "long",
+                hint=f"use --mode {other} for longer audio",
             ),
         )
     longest = flavor.dictation_seconds
     if longest is not None and mode is Mode.DICTATION and length > longest:
         return (
             Notice(
-                f"a dictation lasts {longest / 60:.0f} minutes at most, "
-                f"and this is {exact_seconds(length)} long",
-                hint="it goes on over further connections",
+                f"a dictation can last at most {longest / 60:.0f} minutes, but this is "
+                f"{exact_seconds(length)} long",
+                hint="stt continues over new connections",
             ),
         )
     return ()

@@ -150,10 +150,14 @@ class MicrosoftProvider(Provider, ABC):
         self, source: AudioSource, options: RecognizeOptions, choice: Choice
     ) -> Generator[RecognitionEvent, None, str | None]:
         """Recognize one input; return why the other transport has to, if it has."""
-        raise NotImplementedError(f"{self.spec.name} has no fast transcription")
+        raise NotImplementedError(
+            f"{self.spec.name} does not support fast transcription"
+        )
 
     def _preview_fast(self, source: AudioSource, options: RecognizeOptions) -> str:
-        raise NotImplementedError(f"{self.spec.name} has no fast transcription")
+        raise NotImplementedError(
+            f"{self.spec.name} does not support fast transcription"
+        )
 
 
 class BingProvider(MicrosoftProvider):
@@ -255,8 +259,8 @@ class AzureProvider(MicrosoftProvider):
         except SttError as error:
             if choice.otherwise is None or not is_not_offered(error):
                 raise
-            yield Notice(f"{error.message}; going on over the {choice.otherwise}")
-            return "fast transcription was refused"
+            yield Notice(f"{error.message}; using the {choice.otherwise} instead")
+            return "fast transcription was rejected"
         return None
 
     def _preview_fast(self, source: AudioSource, options: RecognizeOptions) -> str:
@@ -374,9 +378,8 @@ class AzureProvider(MicrosoftProvider):
         if not version.is_known:
             self.context.warn(
                 Notice(
-                    f"the API version {version.name} is newer than this program",
-                    hint="should the service refuse a request, leave "
-                    "azure.api_version out",
+                    f"the API version {version.name} is newer than this version of stt",
+                    hint="if the service rejects requests, unset azure.api_version",
                 )
             )
         return SpeechApi(service, version)

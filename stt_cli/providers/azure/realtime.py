@@ -159,7 +159,7 @@ class _Run:
             if self._options.wake is not None:
                 self._reports.heard_wake_phrase(began)
             if self._feed.is_over and not self._feed.length:
-                raise AudioError("there is no audio in it")
+                raise AudioError("the recording contains no audio")
         while True:
             if self._connection is None:
                 self._connection = self._connector.open()
@@ -211,7 +211,7 @@ class _Run:
         except NoTurnEnd:
             has_no_end = True
         if has_no_end:
-            yield Notice("the service never said that the turn is over")
+            yield Notice("the service did not end the turn")
         if fault is None and not is_too_old:
             return self._finish(connection, turn, is_usable=not has_no_end)
         yield from self._break_off(connection, turn, fault)
@@ -380,7 +380,7 @@ class _Run:
         if fault is None:
             return
         self._connector.retry_or_raise(fault)
-        message = f"{fault.message}; going on over a new connection"
+        message = f"{fault.message}; reconnecting"
         if lost > 0:
             message += f", without {lost / BYTES_A_SECOND:.1f} s of audio"
         yield Notice(message)
@@ -423,6 +423,6 @@ class _Run:
             return
         if length is not None and heard and length - heard > 2.0:
             yield Notice(
-                f"one utterance was taken, up to {heard:.1f} s of {length:.1f} s",
-                hint="--mode conversation takes all of it",
+                f"recognized one utterance, up to {heard:.1f} s of {length:.1f} s",
+                hint="use --mode conversation to recognize all of it",
             )

@@ -56,7 +56,7 @@ class KeptTelemetry:
         try:
             replace_private(self._path, json.dumps(rows))
         except OSError as fault:
-            self._log(f"telemetry cannot be kept: {fault}")
+            self._log(f"cannot save telemetry: {fault}")
 
     def take(self) -> list[KeptMessage]:
         """Return what is kept and forget it; one of several runs gets it."""
@@ -78,7 +78,7 @@ class KeptTelemetry:
         except FileNotFoundError:
             return []
         except (OSError, ValueError, TypeError, KeyError) as fault:
-            self._log(f"kept telemetry cannot be read: {fault}")
+            self._log(f"cannot read saved telemetry: {fault}")
             return []
 
 

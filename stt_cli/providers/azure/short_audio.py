@@ -109,9 +109,9 @@ def recognize_short_audio(
     advised = rules.advised_seconds
     if advised is not None and length is not None and length > advised:
         yield Notice(
-            f"one page of the service's document allows {advised:g} s of "
-            f"audio in a request, and this is {exact_seconds(length)} long",
-            hint="--transport websocket has no such limit",
+            f"the service's documentation also gives a limit of {advised:g} s per "
+            f"request, and this is {exact_seconds(length)} long",
+            hint="use --transport websocket, which has no limit",
         )
     request = plan.request(
         lambda: _wav(source, rules.most_seconds),
@@ -132,7 +132,8 @@ def recognize_short_audio(
         if length is not None and length - end > _LEFT_OUT_SECONDS:
             yield Notice(
                 f"the result ends at {end:.1f} s of {length:.1f} s",
-                hint="REST gives one result; --transport websocket hears it all",
+                hint="REST returns one result; use --transport websocket to "
+                "recognize all of it",
             )
     yield Ended(
         result.outcome or RecognitionStatus.FAILED,

@@ -8,7 +8,7 @@ from stt_cli.providers.spec import Capability, ProviderSpec, SettingSpec
 AZURE_SPEC = ProviderSpec(
     name="azure",
     title="Azure Speech",
-    summary="Microsoft's regional speech service of today",
+    summary="Microsoft's current regional speech service",
     factory="stt_cli.providers.azure.provider:open_azure",
     capabilities=frozenset(
         {
@@ -59,29 +59,29 @@ AZURE_SPEC = ProviderSpec(
         SettingSpec(
             "region",
             ("AZURE_SPEECH_REGION", "SPEECH_REGION"),
-            "the resource's region, such as westeurope",
+            "region of the resource, such as westeurope",
         ),
         SettingSpec(
             "token",
             ("AZURE_SPEECH_TOKEN",),
-            "an access token instead of the key; aad#RESOURCE#TOKEN for Entra ID",
+            "access token to use instead of the key; aad#RESOURCE#TOKEN for Entra ID",
             secret=True,
         ),
         SettingSpec(
             "auth",
             ("AZURE_SPEECH_AUTH",),
-            "token trades the key for a token first; key sends it as it is",
+            "token exchanges the key for a token first; key sends the key itself",
         ),
         SettingSpec(
             "api_version",
             ("AZURE_SPEECH_API_VERSION",),
-            "of batch jobs and fast transcription: 2025-10-15 (the default), "
-            "2024-11-15, v3.2 or v3.1; a later date is tried",
+            "API version of batch jobs and fast transcription: 2025-10-15 "
+            "(default), 2024-11-15, v3.2, v3.1 or a later date",
         ),
         SettingSpec(
             "webhook_secret",
             ("AZURE_SPEECH_WEBHOOK_SECRET",),
-            "what web hooks are signed with",
+            "secret that webhooks are signed with",
             secret=True,
         ),
     ),
@@ -91,7 +91,7 @@ AZURE_SPEC = ProviderSpec(
 BING_SPEC = ProviderSpec(
     name="bing",
     title="Bing Speech",
-    summary="Microsoft's service of 2018, and endpoints that still speak its wire",
+    summary="Microsoft's 2018 service, and endpoints compatible with it",
     factory="stt_cli.providers.azure.provider:open_bing",
     capabilities=frozenset(
         {
@@ -118,13 +118,13 @@ BING_SPEC = ProviderSpec(
         SettingSpec(
             "key",
             ("BING_SPEECH_KEY",),
-            "the subscription key, traded for a token",
+            "subscription key, exchanged for a token",
             secret=True,
         ),
         SettingSpec(
             "token",
             ("BING_SPEECH_TOKEN",),
-            "an access token instead of the key",
+            "access token to use instead of the key",
             secret=True,
         ),
     ),

@@ -87,8 +87,8 @@ def _refuse_beside_ssml(options: SpeechOptions) -> None:
     given = [f"--{name}" for name in names if getattr(options, name)]
     if given:
         raise UsageError(
-            f"{' and '.join(given)} cannot change an SSML document",
-            hint="it goes to the service as it is; write them into it",
+            f"{' and '.join(given)} cannot be used with SSML",
+            hint="put them in the document",
         )
 
 
@@ -99,12 +99,15 @@ def _check_numbers(options: SpeechOptions) -> None:
         fits = _SLOWEST_NUMBER <= abs(value.amount) <= _FASTEST_NUMBER
         if value.unit is prosody.Unit.NUMBER and not fits:
             raise UsageError(
-                f"--rate {options.rate} would be that many times the normal rate",
-                hint="write +30% or 1.3; words a minute are for -p local",
+                f"--rate {options.rate} would mean {options.rate} times the normal "
+                "rate",
+                hint="use a rate such as +30% or 1.3; words per minute only work "
+                "with -p local",
             )
     if options.pitch and prosody.pitch(options.pitch).unit is prosody.Unit.NUMBER:
         raise UsageError(
-            f"--pitch {options.pitch} has no unit", hint="such as +10%, +2st or +20Hz"
+            f"--pitch {options.pitch} has no unit",
+            hint="use a pitch such as +10%, +2st or +20Hz",
         )
 
 
@@ -235,7 +238,7 @@ class _Run:
         if self._is_too_long(audio):
             if may_halve:
                 return None
-            raise service.rules.limits.too_long("as much audio as the service makes")
+            raise service.rules.limits.too_long("as much audio as the service returns")
         return audio
 
     def _checked(self, response: HttpResponse) -> bytes:
@@ -297,9 +300,9 @@ class _Run:
         wrong = mismatch(self._made, kind, head)
         if wrong:
             raise ProviderError(
-                f"{self._service.title} did not send {self._plan.audio_format}: "
+                f"{self._service.title} did not return {self._plan.audio_format}: "
                 f"{wrong}",
-                hint="check --endpoint, or choose another --audio-format",
+                hint="check --endpoint, or choose a different --audio-format",
                 ids=answer_ids(response),
                 http_status=response.status,
             )
@@ -334,8 +337,8 @@ def joined_wav(answers: Iterable[Iterable[bytes]]) -> Iterator[bytes]:
             raise reader.end()
         if left and reader.header.size_is_firm:
             raise ProviderError(
-                f"the audio ends {left:,} bytes before its header says",
-                hint="try again; a proxy in between may have cut it",
+                f"the audio is {left:,} bytes shorter than its header says",
+                hint="try again; a proxy may have truncated it",
                 transient=True,
             )
 

@@ -162,7 +162,7 @@ def _choose_azure(service: SpeechService, options: SpeechOptions) -> ChosenVoice
 
 def _choose_bing(_service: SpeechService, options: SpeechOptions) -> ChosenVoice:
     found, old = find_bing_voice(options.voice, options.language, options.gender)
-    retired = Notice(f"the voice {old} was retired; {found.name} speaks instead")
+    retired = Notice(f"the voice {old} was retired; using {found.name} instead")
     language = options.language or found.language
     return ChosenVoice(found.id, language, (retired,) if old else ())
 

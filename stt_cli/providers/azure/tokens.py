@@ -45,12 +45,12 @@ def read_token(response: HttpResponse, title: str, hint: str) -> Secret:
             response,
             f"{title}'s token service",
             credentials_hint=hint,
-            not_found="check --endpoint: a container or a proxy may have no tokens",
+            not_found="check --endpoint; containers and proxies may not issue tokens",
         )
     token = response.text.strip().strip('"')
     if not token or len(token.split()) != 1 or token.startswith(("<", "{")):
         raise ProviderError(
-            "the token service answered with something that is no token",
+            "the token service returned something that is not a token",
             hint="check --endpoint",
             http_status=response.status,
         )

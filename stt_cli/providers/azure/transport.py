@@ -127,9 +127,9 @@ def choose(options: RecognizeOptions, facts: Facts, ways: Ways) -> Choice:
         return Choice(options.transport)
     if only_fast is not None:
         _check_fast(_hinders_fast(options), only_fast)
-        return Choice(Transport.FAST, f"{only_fast} needs fast transcription")
+        return Choice(Transport.FAST, f"{only_fast} requires fast transcription")
     if only_socket is not None:
-        return Choice(Transport.WEBSOCKET, f"{only_socket} needs the WebSocket")
+        return Choice(Transport.WEBSOCKET, f"{only_socket} requires the WebSocket")
     if facts.live:
         return Choice(Transport.WEBSOCKET, "the audio is live")
     short = facts.seconds is not None and facts.seconds <= ways.rules.auto_seconds
@@ -138,14 +138,14 @@ def choose(options: RecognizeOptions, facts: Facts, ways: Ways) -> Choice:
         return Choice(Transport.REST, f"it is shorter than {limit}")
     is_better = _hinders_fast(options) is None and _is_for_fast(options, facts, ways)
     if is_better and not short:
-        reason = f"it is longer than {limit}, and fast transcription takes it"
+        reason = f"it is longer than {limit} and short enough for fast transcription"
         return Choice(Transport.FAST, reason, Transport.WEBSOCKET)
     if not_rest is not None:
-        return Choice(Transport.WEBSOCKET, f"{not_rest} needs the WebSocket")
+        return Choice(Transport.WEBSOCKET, f"{not_rest} requires the WebSocket")
     if facts.seconds is None:
-        return Choice(Transport.WEBSOCKET, "its length is not known")
+        return Choice(Transport.WEBSOCKET, "its length is unknown")
     if facts.codec in _AS_THEY_ARE:
-        return Choice(Transport.WEBSOCKET, f"{facts.codec} is sent as it is")
+        return Choice(Transport.WEBSOCKET, f"{facts.codec} is sent as is")
     return Choice(Transport.WEBSOCKET, f"it is longer than {limit}")
 
 
@@ -223,7 +223,7 @@ def _first(choices: tuple[tuple[bool, str], ...]) -> str | None:
 def _check_rest(facts: Facts, needs: str | None, most: float) -> None:
     if needs is not None:
         raise UsageError(
-            f"REST gives one final result, and {needs} needs more",
+            f"REST returns one final result, but {needs} requires more",
             hint="use --transport websocket, or auto",
         )
     if facts.seconds is not None and facts.seconds > most:
@@ -235,11 +235,12 @@ def _check_fast(hindrance: str | None, needed_by: str | None = None) -> None:
         return
     if needed_by is not None:
         raise UsageError(
-            f"{needed_by} needs fast transcription, which has no {hindrance}",
-            hint="leave out one of the two",
+            f"{needed_by} requires fast transcription, which does not support "
+            f"{hindrance}",
+            hint="remove one of them",
         )
     raise UsageError(
-        f"fast transcription has no {hindrance}",
+        f"fast transcription does not support {hindrance}",
         hint="use --transport websocket, or auto",
     )
 
@@ -247,7 +248,7 @@ def _check_fast(hindrance: str | None, needed_by: str | None = None) -> None:
 def _check_socket(needs: str | None) -> None:
     if needs is not None:
         raise UsageError(
-            f"{needs} needs fast transcription",
+            f"{needs} requires fast transcription",
             hint="use --transport fast, or auto",
         )
 
@@ -260,7 +261,7 @@ def exact_seconds(seconds: float) -> str:
 def too_long(seconds: float, most: float) -> UsageError:
     """Return the error for a recording that REST does not take."""
     return UsageError(
-        f"REST takes {most:g} s of audio at most, and this is {exact_seconds(seconds)} "
-        "long",
+        f"REST takes at most {most:g} s of audio, but this is "
+        f"{exact_seconds(seconds)} long",
         hint="use --transport websocket, or auto",
     )

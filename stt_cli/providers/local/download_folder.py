@@ -46,9 +46,9 @@ def check_room(path: Path, size: int, what: str) -> None:
     free = shutil.disk_usage(folder).free
     if free < size + _SPARE_BYTES:
         raise OutputError(
-            f"there is no room for the {what}: {size >> 20} MB are needed in "
-            f"{folder.parent}, {free >> 20} MB are free",
-            hint="make room, or set STT_HOME to a folder on another disk",
+            f"not enough disk space for the {what}: {size >> 20} MB needed in "
+            f"{folder.parent}, {free >> 20} MB free",
+            hint="free up disk space, or set STT_HOME to a folder on another disk",
         )
 
 
@@ -62,8 +62,8 @@ def _report_full_disk(part: Path) -> Iterator[None]:
         if fault.errno in _NO_ROOM:
             shutil.rmtree(part, ignore_errors=True)
         raise OutputError(
-            f"{part.parent} cannot be written: {fault.strerror or fault}",
-            hint="make room, or set STT_HOME to another folder",
+            f"cannot write to {part.parent}: {fault.strerror or fault}",
+            hint="free up disk space, or set STT_HOME to a different folder",
         ) from fault
 
 

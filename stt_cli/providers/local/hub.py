@@ -37,8 +37,8 @@ def require_downloads(environment: Environment) -> None:
     """Refuse where the user wants none. Raises ``ConfigurationError``."""
     if environment.variables.get("HF_HUB_OFFLINE", "").casefold() in _TRUE:
         raise ConfigurationError(
-            "HF_HUB_OFFLINE is set: nothing is downloaded",
-            hint="unset it, or copy the files here and name their folder instead",
+            "downloads are disabled because HF_HUB_OFFLINE is set",
+            hint="unset it, or copy the files to this machine and use their folder",
         )
 
 
@@ -133,7 +133,7 @@ class Hub:
             raise self.altered(name)
         if done < size:
             raise UnreachableError(
-                f"{self._host} broke off the download", transient=True
+                f"the download from {self._host} was interrupted", transient=True
             )
 
     def _good(self, answer: HttpResponse, name: str) -> HttpResponse:
@@ -142,19 +142,19 @@ class Hub:
         if status in (401, 403, 404, 410):
             raise NotFoundError(
                 f"{self._host} has no {self.repository} ({name}, HTTP {status})",
-                hint="if HF_ENDPOINT names a mirror, try without it",
+                hint="if HF_ENDPOINT is set to a mirror, unset it",
                 http_status=status,
             )
         if status == 429:
             raise RateLimitedError(
-                f"{self._host} asks to slow down",
-                hint="wait a while and give the same command again",
+                f"rate-limited by {self._host}",
+                hint="wait a while and run the same command again",
                 http_status=status,
                 transient=True,
             )
         if not answer.is_success:
             raise ProviderError(
-                f"{self._host} answered {status} {answer.reason}".rstrip(),
+                f"{self._host} returned {status} {answer.reason}".rstrip(),
                 hint="try again later",
                 http_status=status,
                 transient=status >= 500,
@@ -162,16 +162,16 @@ class Hub:
         kind = (answer.header("Content-Type") or "").partition(";")[0].strip()
         if kind == "text/html":
             raise ProviderError(
-                f"{self._host} answered with a web page instead of {name}",
-                hint="is there a captive portal or a proxy? check HF_ENDPOINT, too",
+                f"{self._host} returned a web page instead of {name}",
+                hint="check for a captive portal or proxy, and check HF_ENDPOINT",
             )
         return answer
 
     def altered(self, name: str) -> ProviderError:
         """Return the error that a file's bytes are others."""
         return ProviderError(
-            f"{self._host} has another {name} than the one of {self.title}",
-            hint="try again; if HF_ENDPOINT names a mirror, try without it",
+            f"{self._host} has a different {name} than {self.title} should have",
+            hint="try again; if HF_ENDPOINT is set to a mirror, unset it",
         )
 
     def _get(self, url: str, name: str) -> bytes:
@@ -187,7 +187,7 @@ class Hub:
 
     def _to_go_on(self, error: SttError, path: Path) -> SttError:
         if _size_of(path):
-            error.hint = "what is here is kept: give the same command again to go on"
+            error.hint = "run the same command again to resume the download"
         return error
 
     @property

@@ -31,9 +31,9 @@ _ENGLISH = "en"
 _SUGGESTED = "base"  # the smallest that hears other languages well enough
 
 _NO_WHISPER = Notice(
-    "CTranslate2 is not installed on this platform: pocketsphinx recognizes instead, "
-    "which errs in one word of four",
-    "it has packages for Linux (glibc), macOS and Windows on x86-64, and for Linux "
+    "CTranslate2 is not available on this platform; using pocketsphinx, which gets "
+    "about one word in four wrong",
+    "CTranslate2 runs on Linux (glibc), macOS and Windows on x86-64, and on Linux "
     "and macOS on arm64",
 )
 
@@ -84,10 +84,10 @@ def choose_model(
     if not folder.is_dir():
         near = get_close_matches(name.casefold(), known_models(), n=1)
         raise UsageError(
-            f"there is no model {name!r}",
+            f"unknown model {name!r}",
             hint=f"did you mean {near[0]}?"
             if near
-            else "`stt models -p local` lists the models; a folder may hold one, too",
+            else "`stt models -p local` lists models; the folder of a model works too",
         )
     if not any(folder.glob("**/mdef")):
         raise _no_model_in(folder)
@@ -98,13 +98,14 @@ def choose_model(
 def _no_model_in(folder: Path) -> UsageError:
     if any(folder.glob("*.safetensors")) or any(folder.glob("*.pt")):
         return UsageError(
-            f"{folder} holds a model for PyTorch",
-            hint="convert it: ct2-transformers-converter --model DIR --output_dir NEW",
+            f"{folder} contains a PyTorch model",
+            hint="convert it with `ct2-transformers-converter --model DIR "
+            "--output_dir NEW`",
         )
     return UsageError(
-        f"{folder} holds no recognition model",
-        hint="a Whisper model for CTranslate2 has model.bin, config.json and a "
-        "vocabulary; one of CMU Sphinx has mdef, *.lm.bin and *.dict",
+        f"{folder} contains no recognition model",
+        hint="a CTranslate2 Whisper model has model.bin, config.json and a "
+        "vocabulary; a CMU Sphinx model has mdef, *.lm.bin and *.dict",
     )
 
 
@@ -124,8 +125,8 @@ def _default(language: str | None, environment: Environment) -> ModelChoice:
     if not multilingual:
         wanted = "any language" if code is None else NAMES[code]
         raise ConfigurationError(
-            f"the model that comes with stt knows English only, not {wanted}",
-            hint=f"get one that does with: stt models download {_SUGGESTED}",
+            f"the model that comes with stt only supports English, not {wanted}",
+            hint=f"to get a multilingual model, run: stt models download {_SUGGESTED}",
         )
     best = multilingual[-1]
     return ModelChoice(WhisperModel(best.name, best.sha256), code)
@@ -135,7 +136,7 @@ def _named(known: KnownModel, environment: Environment) -> WhisperModel:
     if ModelStore(environment).find(known.name) is None:
         raise ConfigurationError(
             f"the model {known.name} is not installed",
-            hint=f"get it with: stt models download {known.name}",
+            hint=f"to install it, run: stt models download {known.name}",
         )
     return WhisperModel(known.name, known.sha256)
 
@@ -147,20 +148,21 @@ def _code(language: str | None, known: KnownModel | None) -> str | None:
     if language.casefold() == AUTO:
         if known is not None and known.is_english_only:
             raise UsageError(
-                f"the model {known.name} knows English only and detects no language",
-                hint=f"take a multilingual one, such as --model {_SUGGESTED}",
+                f"the model {known.name} only supports English and cannot detect "
+                "the language",
+                hint=f"use a multilingual model, such as --model {_SUGGESTED}",
             )
         return None
     code = code_of(language)
     if code is None:
         raise UsageError(
-            f"local does not know the language {language}",
-            hint="`stt languages -p local` lists those that its models know",
+            f"local does not support the language {language}",
+            hint="`stt languages -p local` lists supported languages",
         )
     if known is not None and known.is_english_only and code != _ENGLISH:
         raise UsageError(
-            f"the model {known.name} knows English only, not {NAMES[code]}",
-            hint=f"take a multilingual one, such as --model {_SUGGESTED}",
+            f"the model {known.name} only supports English, not {NAMES[code]}",
+            hint=f"use a multilingual model, such as --model {_SUGGESTED}",
         )
     return code
 
@@ -168,7 +170,7 @@ def _code(language: str | None, known: KnownModel | None) -> str | None:
 def _pocketsphinx(model: ModelFiles, language: str | None) -> ModelChoice:
     if language is not None and code_of(language) != _ENGLISH:
         raise UsageError(
-            f"pocketsphinx's own model knows English only, not {language}",
-            hint="give a model for it with --model FOLDER",
+            f"the pocketsphinx model only supports English, not {language}",
+            hint="use --model FOLDER with a model for that language",
         )
     return ModelChoice(model, None)

@@ -48,9 +48,8 @@ def download(
         if digest != model.sha256:
             path.unlink()
             raise ProviderError(
-                f"the hub's {model.name} is not the model that was published: its "
-                "SHA-256 differs",
-                hint="try again; if HF_ENDPOINT names a mirror, try without it",
+                f"{model.name} from the hub has an unexpected SHA-256",
+                hint="try again; if HF_ENDPOINT is set to a mirror, unset it",
             )
     store.remember(folder, digest)
 

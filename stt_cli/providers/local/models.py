@@ -69,10 +69,10 @@ def known_model(name: str) -> KnownModel:
     if model is None:
         near = get_close_matches(name, catalog, n=1)
         raise NotFoundError(
-            f"there is no model {name!r} to download",
+            f"unknown model {name!r}",
             hint=f"did you mean {near[0]}?"
             if near
-            else "`stt models -p local` lists the models",
+            else "`stt models -p local` lists models",
         )
     return model
 
@@ -87,10 +87,10 @@ def download_model(name: str, environment: Environment) -> Generator[Progress | 
         try:
             store.check(found.folder, model.sha256)
         except ConfigurationError as altered:
-            yield Notice(altered.message, "a new one takes its place")
+            yield Notice(altered.message, "replacing it")
         else:
             where = f"{found.folder} ({found.origin})"
-            yield Notice(f"{model.name} is here already: {where}")
+            yield Notice(f"{model.name} is already installed: {where}")
             return
     yield from download(model, store, environment)
 
@@ -123,7 +123,7 @@ def installed_model(name: str, environment: Environment) -> InstalledModel:
     if found is None:
         raise NotFoundError(
             f"the model {model.name} is not installed",
-            hint=f"get it with: stt models download {model.name}",
+            hint=f"to install it, run: stt models download {model.name}",
         )
     return found
 

@@ -51,14 +51,14 @@ def pieces_of(
     """
     if options.pitch or options.contour:
         raise UsageError(
-            "a neural voice keeps its own pitch",
-            hint="leave out --pitch and --contour, or use one of eSpeak NG's voices",
+            "neural voices do not support pitch",
+            hint="remove --pitch and --contour, or use an eSpeak NG voice",
         )
     wanted = (options.language or "").replace("_", "-").partition("-")[0].casefold()
     if wanted and wanted != voice.language.partition("-")[0].casefold():
         raise UsageError(
             f"the voice {voice.name} speaks {voice.language}, not {options.language}",
-            hint="choose a voice of that language",
+            hint="choose a voice for that language",
         )
     text = speech.text
     if options.breaks or options.phonemes:
@@ -142,8 +142,8 @@ class _Script:
         alphabet = given.get("alphabet", "ipa")
         if alphabet != "ipa":
             raise UsageError(
-                f"a neural voice reads no phonemes in {alphabet}",
-                hint="give them in IPA",
+                f"neural voices do not support {alphabet} phonemes",
+                hint="use IPA",
             )
         self._text.append(pronounced(given["ph"]))
 

@@ -98,12 +98,12 @@ class LocalRecognition:
         encoding = source.encoding
         length = f", {source.duration:.1f} s" if source.duration else ""
         if self._context.cluster is None:
-            work = f"nothing is sent: {model['engine']} recognizes {source.name} "
+            work = f"nothing would be sent: {model['engine']} recognizes {source.name} "
             work += "on this machine"
             where = f"decoders: {options.jobs}"
         else:
             work = f"{model['engine']} recognizes {source.name} on a Dask cluster; "
-            work += "it gets the speech, as 16 kHz PCM"
+            work += "only the speech is sent, as 16 kHz PCM"
             where = f"cluster: {self._context.cluster}"
         return (
             f"{work}\n"
@@ -135,8 +135,8 @@ class LocalRecognition:
         chosen = choose_model(options.model, options.language, environment)
         if options.phrases and not isinstance(chosen.model, WhisperModel):
             raise UsageError(
-                "pocketsphinx takes no phrase hints (--phrase)",
-                hint="leave out --phrase, or --model",
+                "pocketsphinx does not support phrase hints (--phrase)",
+                hint="remove --phrase or --model",
             )
         return chosen
 
@@ -163,9 +163,9 @@ class LocalRecognition:
         if not left_out:
             return None
         return Notice(
-            f"{len(left_out)} of {len(options.phrases)} phrases are left out, from "
-            f"{left_out[0]!r} on: the model has room for about a hundred words",
-            "give the most important ones first",
+            f"ignoring {len(left_out)} of {len(options.phrases)} phrases, starting "
+            f"with {left_out[0]!r}: the model has room for about a hundred words",
+            "put the most important phrases first",
         )
 
     def _decoders(

@@ -7,7 +7,7 @@ from stt_cli.providers.spec import Capability, ProviderSpec
 SPEC = ProviderSpec(
     name="local",
     title="This machine",
-    summary="Whisper recognizes, eSpeak NG speaks: offline, no account.",
+    summary="Whisper and eSpeak NG on this machine: offline, no account",
     factory="stt_cli.providers.local.provider:open_provider",
     capabilities=frozenset(
         {

@@ -81,8 +81,8 @@ def _plan(
         return _plan_neural(voice, speech, options)
     if options.speaker is not None:
         raise UsageError(
-            "--speaker chooses within a Piper voice, and eSpeak NG speaks here",
-            hint="name one with --voice; `stt voices` lists them",
+            "--speaker only works with Piper voices",
+            hint="choose a Piper voice with --voice; `stt voices` lists them",
         )
     engine = _engine()
     utterance = utterance_for(engine, speech, options)
@@ -90,7 +90,7 @@ def _plan(
     head = (
         f"engine: {engine.version}",
         f"voice: {utterance.voice}",
-        f"rate: {utterance.rate or _NORMAL_RATE} words a minute",
+        f"rate: {utterance.rate or _NORMAL_RATE} words per minute",
         f"pitch: {_NORMAL_PITCH if utterance.pitch is None else utterance.pitch}",
         f"volume: {_NORMAL_VOLUME if utterance.volume is None else utterance.volume}",
         f"{kind}: {len(utterance.text)} characters",
@@ -109,13 +109,13 @@ def _plan_neural(
     speaker = voice.speaker(options.speaker) if options.speaker is not None else 0
     if options.gender is not None:
         raise UsageError(
-            "--gender chooses among eSpeak NG's voices", hint="leave out --gender"
+            "--gender only works with eSpeak NG voices", hint="remove --gender"
         )
     pieces = pieces_of(speech, options, voice)
     loaded = PiperVoice(voice, speaker)
     words = [one.text for one in pieces if isinstance(one, Spoken)]
     head = (
-        "engine: piper's format, by onnxruntime",
+        "engine: Piper voice with onnxruntime",
         f"voice: {voice.model}",
         f"language: {voice.language}",
         f"sentences: {len(words)}",
@@ -145,7 +145,7 @@ def _neural_voice(environment: Environment, wanted: str | None) -> VoiceFile | N
     if found is None and wanted in known_voices():
         raise ConfigurationError(
             f"the voice {wanted} is not installed",
-            hint=f"get it with: stt voices download {wanted}",
+            hint=f"to install it, run: stt voices download {wanted}",
         )
     return found
 
@@ -188,8 +188,8 @@ def utterance_for(
 
     if options.contour:
         raise UsageError(
-            "eSpeak NG knows no pitch contour",
-            hint="use --pitch, or another provider with -p",
+            "eSpeak NG does not support pitch contours",
+            hint="use --pitch, or a different provider",
         )
     language = options.language
     if speech.is_ssml:
@@ -218,7 +218,7 @@ def rate_for(typed: str | None) -> int | None:
         return None
     value = prosody.rate(typed)
     wanted = _scaled(value, _RATE_SHARES, _NORMAL_RATE)
-    return _within(wanted, 80, 900, f"--rate {typed} is {wanted} words a minute")
+    return _within(wanted, 80, 900, f"--rate {typed} is {wanted} words per minute")
 
 
 def pitch_for(typed: str | None) -> int | None:
@@ -228,7 +228,8 @@ def pitch_for(typed: str | None) -> int | None:
     value = prosody.pitch(typed)
     if value.unit is Unit.HERTZ:
         raise UsageError(
-            "eSpeak NG takes no pitch in hertz", hint="such as +10%, +2st or 0 to 100"
+            "eSpeak NG does not support pitch in hertz",
+            hint="use a pitch such as +10%, +2st or 0 to 100",
         )
     wanted = _scaled(value, _PITCH_SHARES, _NORMAL_PITCH)
     return _within(wanted, 0, 100, f"--pitch {typed} is {wanted} for eSpeak NG")
@@ -259,7 +260,7 @@ def _scaled(value: Prosody, shares: dict[str, int], normal: int) -> int:
 
 def _within(value: int, low: int, high: int, said: str) -> int:
     if not low <= value <= high:
-        raise UsageError(said, hint=f"it takes {low} to {high}")
+        raise UsageError(said, hint=f"use {low} to {high}")
     return value
 
 
@@ -267,8 +268,8 @@ def _require_known_alphabet(phonemes: tuple[ssml.Phoneme, ...]) -> None:
     for sound in phonemes:
         if sound.alphabet not in ("ipa", "espeak"):
             raise UsageError(
-                f"eSpeak NG reads no phonemes in {sound.alphabet}",
-                hint=f"give them in IPA, or as --phoneme {sound.word}=espeak:…",
+                f"eSpeak NG does not support {sound.alphabet} phonemes",
+                hint=f"use IPA, or --phoneme {sound.word}=espeak:…",
             )
 
 
@@ -286,9 +287,9 @@ def _form(audio_format: str | None, sample_rate: int) -> SpeechFormat:
         )
     if name not in ("wav", "raw"):
         raise UsageError(
-            f"local speaks no {audio_format}",
-            hint="--audio-format wav, flac, ogg, opus, mp3 or raw; "
-            "other formats need a service (-p)",
+            f"local cannot write {audio_format}",
+            hint="use --audio-format wav, flac, ogg, opus, mp3 or raw; for other "
+            "formats, use a service (-p)",
         )
     return SpeechFormat(
         container=name,

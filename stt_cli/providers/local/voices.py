@@ -55,8 +55,8 @@ def download(
         sums = {path.name: hash_of(path) for path in (model, config)}
         if expected is None:
             yield Notice(
-                f"the hub does not tell the SHA-256 of {voice.name}: only its length "
-                "and MD5 were checked"
+                f"the hub has no SHA-256 for {voice.name}; only its length and MD5 "
+                "were checked"
             )
         elif sums[model.name] != expected:
             model.unlink()
@@ -65,7 +65,7 @@ def download(
         lines = (f"{digest}  {name}\n" for name, digest in sums.items())
         (part / SUMS).write_text("".join(lines), encoding="utf-8")
     if (folder / CARD).exists():
-        yield Notice(f"the terms of {voice.name} are in {folder / CARD}")
+        yield Notice(f"the license of {voice.name} is in {folder / CARD}")
 
 
 def recorded_sums(folder: Path) -> dict[str, str]:
@@ -188,8 +188,8 @@ def known_voice(name: str) -> KnownVoice:
         return catalog[name]
     near = get_close_matches(name, catalog, n=1)
     raise NotFoundError(
-        f"there is no voice {name!r} to download",
-        hint=f"did you mean {near[0]}?" if near else "`stt voices` lists the voices",
+        f"unknown voice {name!r}",
+        hint=f"did you mean {near[0]}?" if near else "`stt voices` lists voices",
     )
 
 
@@ -201,9 +201,9 @@ def download_voice(name: str, environment: Environment) -> Generator[Progress | 
         try:
             _verify(folder)
         except ConfigurationError as altered:
-            yield Notice(altered.message, "a new one takes its place")
+            yield Notice(altered.message, "replacing it")
         else:
-            yield Notice(f"{voice.name} is here already: {folder}")
+            yield Notice(f"{voice.name} is already installed: {folder}")
             return
     yield from download(voice, folder, environment)
 
@@ -243,7 +243,7 @@ def installed_voice(name: str, environment: Environment) -> VoiceFile:
     known = known_voice(name)
     raise NotFoundError(
         f"the voice {known.name} is not installed",
-        hint=f"get it with: stt voices download {known.name}",
+        hint=f"to install it, run: stt voices download {known.name}",
     )
 
 

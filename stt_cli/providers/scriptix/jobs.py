@@ -69,10 +69,10 @@ def reader_of(context: ProviderContext) -> WebhookReader:
         if signed is False:
             return WebhookReply(401, refused="the signature is wrong")
         if signed is None and secret and not is_ours(call):
-            return WebhookReply(401, refused="neither signature nor our header")
+            return WebhookReply(401, refused="no signature and no shared secret")
         notification = read_notification(call.body, call.headers)
         if call.method not in ("POST", "PUT") or notification is None:
-            return WebhookReply(400, refused="it is no notification of Scriptix")
+            return WebhookReply(400, refused="it is not a Scriptix notification")
         return WebhookReply(
             job_ids=(notification.session_id,), key=call.header(SIGNATURE_HEADER)
         )
@@ -185,7 +185,7 @@ class Jobs:
         except (NotFoundError, ProviderError) as error:
             if error.transient:
                 raise
-            message = f"scriptix: no document, the raw result instead: {error.message}"
+            message = f"scriptix: no document, using the raw result: {error.message}"
             self._service.context.log(message)
             return None
 
@@ -196,7 +196,7 @@ def _object(body: bytes) -> dict[str, Any]:
     except (ValueError, RecursionError):
         fields = None
     if not isinstance(fields, dict):
-        raise ProviderError("Scriptix sent a document that is no JSON object")
+        raise ProviderError("Scriptix sent a document that is not a JSON object")
     return fields
 
 

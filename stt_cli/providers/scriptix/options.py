@@ -42,7 +42,7 @@ def submission_of(options: JobOptions, context: ProviderContext) -> Submission:
     route = params.pop("upload", ("blob",))[-1]
     if route not in ROUTES:
         raise UsageError(
-            f"there is no upload route {route!r}", hint=f"one of {', '.join(ROUTES)}"
+            f"unknown upload route {route!r}", hint=f"choose from {', '.join(ROUTES)}"
         )
     fields: dict[str, Any] = {
         "language": language_of(recognition.language, route),
@@ -55,7 +55,7 @@ def submission_of(options: JobOptions, context: ProviderContext) -> Submission:
     if recognition.model is not None:
         if route != "multipart":
             raise UsageError(
-                "Scriptix takes a model on one route only",
+                "Scriptix accepts a model only with multipart uploads",
                 hint="add --param upload=multipart",
             )
         fields["model"] = recognition.model
@@ -120,6 +120,6 @@ def _check_webhook(url: Any, context: ProviderContext) -> None:
         is_address = False
     if parts.scheme != "https" or not host or local or is_address:
         raise UsageError(
-            f"Scriptix does not call {url}",
-            hint="a web hook needs https and a public host name, no IP address",
+            f"Scriptix does not send webhooks to {url}",
+            hint="use an https URL with a public host name, not an IP address",
         )

@@ -155,7 +155,7 @@ class Scriptix(Provider):
         except SttError as error:
             yield Check("token", "failed", error.message, error.hint)
         else:
-            yield Check("token", "ok", "the service takes it")
+            yield Check("token", "ok", "valid")
 
     def close(self) -> None:
         """Close every connection."""

@@ -79,7 +79,7 @@ class ResumableUpload:
         created = self._service.fetch(request, policy=REPEATABLE)
         location = created.header("Location")
         if not location:
-            raise ProviderError("Scriptix gave no address for the upload")
+            raise ProviderError("Scriptix returned no upload URL")
         return target_of(request.url, location)[0]
 
     def _ids(self, url: str) -> Identifiers:
@@ -107,7 +107,7 @@ class ResumableUpload:
         def read(response: HttpResponse) -> int:
             if response.status in _ELSEWHERE:
                 raise ProviderError(
-                    f"Scriptix does not expect the part from {begin} on",
+                    f"Scriptix rejected the upload at offset {begin}",
                     http_status=response.status,
                     transient=True,
                 )
@@ -135,7 +135,7 @@ class ResumableUpload:
 def _further(offset: int, begin: int) -> int:
     """Return where a part ended. Raises ``ProviderError`` if it moved nothing."""
     if offset <= begin:
-        raise ProviderError("Scriptix took a part of the recording and kept none of it")
+        raise ProviderError("Scriptix accepted part of the upload but saved nothing")
     return offset
 
 

@@ -34,7 +34,8 @@ class Service:
         auth = context.values.get("auth", "bearer").lower()
         if auth not in _WAYS:
             raise ConfigurationError(
-                f"scriptix.auth cannot be {auth!r}", hint=f"one of {', '.join(_WAYS)}"
+                f"invalid value {auth!r} for scriptix.auth",
+                hint=f"choose from {', '.join(_WAYS)}",
             )
         self.realtime = context.endpoint or DEFAULT_REALTIME
         self.requests = Requests(
@@ -54,8 +55,8 @@ class Service:
         """Raise ``CredentialsError`` where only a token for streams is known."""
         if not self.context.secrets.get("token") and not self.context.endpoint:
             raise CredentialsError(
-                "scriptix needs a token of the type Batch for this",
-                hint="set SCRIPTIX_TOKEN, or `stt auth set scriptix token`",
+                "scriptix needs a token of type Batch for this",
+                hint="set SCRIPTIX_TOKEN, or run `stt auth set scriptix token`",
             )
 
     def ask(

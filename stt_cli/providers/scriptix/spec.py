@@ -30,24 +30,24 @@ SPEC = ProviderSpec(
         SettingSpec(
             "token",
             ("SCRIPTIX_TOKEN",),
-            "a token of the type Batch, from the web application",
+            "token of type Batch, from the web application",
             secret=True,
         ),
         SettingSpec(
             "realtime_token",
             ("SCRIPTIX_REALTIME_TOKEN",),
-            "a token of the type Realtime, for `stt recognize`",
+            "token of type Realtime, for `stt recognize`",
             secret=True,
         ),
         SettingSpec(
             "auth",
             ("SCRIPTIX_AUTH",),
-            "how the token is sent: bearer, or header for x-zoom-s2t-key",
+            "how to send the token: bearer, or header for x-zoom-s2t-key",
         ),
         SettingSpec(
             "webhook_secret",
             ("SCRIPTIX_WEBHOOK_SECRET",),
-            "proves a notification: as its signature's secret, or as its header",
+            "secret that verifies notifications, by signature or header",
             secret=True,
         ),
     ),

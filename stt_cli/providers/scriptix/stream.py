@@ -131,7 +131,7 @@ class _Stream:
                 pause = next(pauses, None)
                 if pause is None or not error.transient or self.final_until is None:
                     raise
-                yield Notice(f"{error.message}; connecting again")
+                yield Notice(f"{error.message}; reconnecting")
                 environment.sleep(pause * (1 - 0.5 * environment.random()))
         if self.feed.fault is not None:
             raise self.feed.fault
@@ -175,7 +175,7 @@ class _Stream:
             if error.code == "auth":
                 error.hint = (
                     "check SCRIPTIX_REALTIME_TOKEN or SCRIPTIX_TOKEN; streams need "
-                    "a token of the type Realtime"
+                    "a token of type Realtime"
                 )
             raise error from rejected
 
@@ -243,7 +243,7 @@ class _Stream:
                 if ended:
                     return None
                 raise UnreachableError(
-                    f"Scriptix said nothing new for {limit:g} s", transient=True
+                    f"no response from Scriptix for {limit:g} s", transient=True
                 )
             try:
                 text = connection.receive(timeout=_LOOK_SECONDS)
@@ -286,7 +286,9 @@ def _decoded(text: str | bytes) -> Any:
     try:
         return json.loads(text)
     except ValueError:
-        raise ProviderError("Scriptix sent a message that is no JSON object") from None
+        raise ProviderError(
+            "Scriptix sent a message that is not a JSON object"
+        ) from None
 
 
 def _send(connection: WebSocketConnection, message: str) -> None:
@@ -298,8 +300,8 @@ def _send(connection: WebSocketConnection, message: str) -> None:
 
 def _broken(broken: ConnectionBroken) -> SttError:
     return UnreachableError(
-        f"Scriptix broke off the stream: {broken}",
-        hint="a token is blocked for a while after three refused streams",
+        f"lost the connection to Scriptix: {broken}",
+        hint="after three rejected streams, a token is blocked for a while",
         transient=True,
         provider_code=str(broken.code) if broken.code else None,
     )

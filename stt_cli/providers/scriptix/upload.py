@@ -181,8 +181,8 @@ class Upload:
             return answer
         if self._route != "blob":
             raise UsageError(
-                f"the upload route {self._route} takes files only",
-                hint="leave --param upload=… out for an address",
+                f"the upload route {self._route} only accepts files",
+                hint="remove --param upload=… for a URL",
             )
         fields = {**self._fields, "media_source": url}
         return (yield from self._create(fields, repeatable=False))
@@ -200,7 +200,7 @@ class Upload:
         )
         url = text(target, "upload_url")
         if url is None:
-            raise ProviderError("Scriptix gave no address for the upload", ids=ids)
+            raise ProviderError("Scriptix returned no upload URL", ids=ids)
         body = upload_body(self._source)
         self._check_size(body, integer(target, "max_file_size"))
         request = put_blob(url, content_type(self._source), body)
@@ -305,8 +305,8 @@ class Upload:
     def _check_size(self, body: StreamedBody, largest: int | None) -> None:
         if largest is not None and body.length is not None and body.length > largest:
             raise AudioError(
-                f"{self._source.name} has {body.length} bytes, "
-                f"Scriptix takes {largest} at most",
+                f"{self._source.name} has {body.length} bytes, but Scriptix accepts "
+                f"at most {largest}",
                 hint="compress it, or add --param upload=tus",
             )
 
@@ -314,15 +314,16 @@ class Upload:
 def _session_id(answer: Answer) -> str:
     found = session_id_of(answer)
     if found is None:
-        raise ProviderError("Scriptix answered without the ID of the session")
+        raise ProviderError("Scriptix returned no session ID")
     return found
 
 
 def _read_blob(response: HttpResponse) -> None:
     if not response.is_success:
         raise ProviderError(
-            f"the storage refused the recording: {response.excerpt or response.reason}",
-            hint="the upload address may have expired: submit it again",
+            "the storage rejected the recording: "
+            f"{response.excerpt or response.reason}",
+            hint="the upload URL may have expired; submit the recording again",
             http_status=response.status,
             transient=response.status >= 500 or response.status in (408, 429),
         )

@@ -91,10 +91,10 @@ def reader_of(context: ProviderContext) -> WebhookReader:
 
     def read(call: WebhookCall) -> WebhookReply:
         if secret and not is_authentic(call.headers, header, secret):
-            return WebhookReply(401, refused="the agreed header is missing or wrong")
+            return WebhookReply(401, refused="the secret header is missing or wrong")
         notification = read_notification(call.body)
         if call.method != "POST" or notification is None:
-            return WebhookReply(400, refused="it is no notification of Soniox")
+            return WebhookReply(400, refused="it is not a Soniox notification")
         return WebhookReply(job_ids=(notification.job_id,))
 
     return read
@@ -312,8 +312,8 @@ class Jobs:
             raise
         except SttError as error:
             yield Notice(
-                f"the uploaded file {file_id} stays at Soniox: {error.message}",
-                hint="it counts against the storage until it is deleted there",
+                f"cannot delete the uploaded file {file_id} at Soniox: {error.message}",
+                hint="it counts against your storage until it is deleted",
             )
 
     def _clean_up(self, job: Job) -> None:
@@ -331,7 +331,9 @@ class Jobs:
         except INTERRUPTIONS:
             raise
         except SttError as error:
-            message = f"soniox: the uploaded file {file_id} stays: {error.message}"
+            message = (
+                f"soniox: cannot delete the uploaded file {file_id}: {error.message}"
+            )
             self._service.context.log(message)
 
     def _delete_file(self, file_id: str) -> None:

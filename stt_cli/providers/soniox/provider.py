@@ -185,7 +185,7 @@ class Soniox(Provider):
         except SttError as error:
             yield Check("key", "failed", error.message, error.hint)
         else:
-            yield Check("key", "ok", f"{where} takes it")
+            yield Check("key", "ok", f"{where} accepts it")
 
     def close(self) -> None:
         """Close every connection."""

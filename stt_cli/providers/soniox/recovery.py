@@ -154,5 +154,5 @@ def _remove(service: Service, file_id: str) -> None:
         raise
     except SttError as error:
         service.context.log(
-            f"soniox: the uploaded file {file_id} stays: {error.message}"
+            f"soniox: cannot delete the uploaded file {file_id}: {error.message}"
         )

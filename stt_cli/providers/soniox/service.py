@@ -93,7 +93,7 @@ class Service:
             if page.next_cursor is None or page.next_cursor == cursor:
                 return
             cursor = page.next_cursor
-        raise ProviderError(f"Soniox's list of {name} does not end")
+        raise ProviderError(f"the Soniox list of {name} has too many pages")
 
     def find_by_reference(
         self,
@@ -149,7 +149,7 @@ def _hosts(context: ProviderContext) -> Hosts:
     if not is_known(region):
         context.warn(
             Notice(
-                f"stt does not know the Soniox region {region!r}; trying {hosts.api}",
+                f"unknown Soniox region {region!r}; trying {hosts.api}",
                 hint=f"known regions are {', '.join(REGIONS)}",
             )
         )

@@ -40,23 +40,23 @@ SPEC = ProviderSpec(
         SettingSpec(
             "key",
             ("SONIOX_API_KEY",),
-            "an API key of a project in the Soniox Console",
+            "API key of a project in the Soniox Console",
             secret=True,
         ),
         SettingSpec(
             "region",
             ("SONIOX_REGION",),
-            "the project's region: us, eu, jp or in; us if not set",
+            "region of the project: us, eu, jp or in; us by default",
         ),
         SettingSpec(
             "webhook_header",
             ("SONIOX_API_WEBHOOK_HEADER",),
-            "the header that proves a notification, X-Soniox-Webhook-Secret if not set",
+            "header that verifies notifications; X-Soniox-Webhook-Secret by default",
         ),
         SettingSpec(
             "webhook_secret",
             ("SONIOX_API_WEBHOOK_SECRET",),
-            "the value of that header; without one nothing proves a notification",
+            "value of that header; without it, notifications are not verified",
             secret=True,
         ),
     ),

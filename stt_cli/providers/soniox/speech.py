@@ -88,17 +88,17 @@ def voices(service: Service, query: VoiceQuery) -> Iterator[Voice]:
 
 def _fields(speech: SpeechText, options: SpeechOptions) -> dict[str, Any]:
     if speech.is_ssml:
-        raise UsageError("Soniox takes no SSML", hint="give it plain text")
+        raise UsageError("Soniox does not support SSML", hint="use plain text")
     for name in _NOT_OFFERED:
         if getattr(options, name):
-            raise UsageError(f"Soniox has no --{name.rstrip('s')}")
+            raise UsageError(f"Soniox does not support --{name.rstrip('s')}")
     if not 1 <= len(speech.text) <= LONGEST_TEXT:
-        raise UsageError(f"Soniox speaks 1 to {LONGEST_TEXT} characters at once")
+        raise UsageError(f"Soniox accepts 1 to {LONGEST_TEXT} characters at once")
     audio_format = options.audio_format or DEFAULT_FORMAT
     if audio_format not in FORMATS:
         raise UsageError(
-            f"Soniox has no audio format {audio_format!r}",
-            hint=f"one of {', '.join(FORMATS)}",
+            f"Soniox does not support the audio format {audio_format!r}",
+            hint=f"choose from {', '.join(FORMATS)}",
         )
     fields: dict[str, Any] = {
         "model": DEFAULT_SPEECH_MODEL,
@@ -113,7 +113,9 @@ def _fields(speech: SpeechText, options: SpeechOptions) -> dict[str, Any]:
         fields["sample_rate"] = DEFAULT_RATE
     fields = checked(fields | typed(options.params))
     if fields.get("sample_rate", DEFAULT_RATE) not in RATES:
-        raise UsageError(f"Soniox speaks at {', '.join(map(str, RATES))} Hz")
+        raise UsageError(
+            f"Soniox supports sample rates of {', '.join(map(str, RATES))} Hz"
+        )
     return fields
 
 
@@ -128,5 +130,6 @@ def _speed(rate: str) -> float:
         return float(rate)
     except ValueError:
         raise UsageError(
-            f"--rate {rate!r} is no speed", hint="give +20%, 1.2, slow or fast"
+            f"invalid --rate {rate!r}",
+            hint="use a rate such as +20%, 1.2, slow or fast",
         ) from None

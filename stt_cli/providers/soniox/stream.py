@@ -61,7 +61,7 @@ _LONG_SECONDS = 120.0
 _MOST_SECONDS = 300 * 60.0  # fixed, whatever the plan (Soniox, limits)
 # Of a pause in the audio; finalizing more often than every few seconds is wrong.
 _PAUSE_SECONDS = 3.0
-_BATCH_HINT = "`stt batch submit` does not wait for it; --pace fast sends it at once"
+_BATCH_HINT = "use --pace fast to send it faster, or `stt batch submit`"
 
 
 def open_stream(service: Service) -> WebSocketConnection:
@@ -89,8 +89,8 @@ def send(connection: WebSocketConnection, message: str) -> None:
 def broken_off(broken: ConnectionBroken) -> SttError:
     """Return the error of a connection that ended before its time."""
     return UnreachableError(
-        f"Soniox broke off the stream: {broken}",
-        hint="check the network; the vendor's status page is status.soniox.com",
+        f"lost the connection to Soniox: {broken}",
+        hint="check the network and status.soniox.com",
         transient=True,
         provider_code=str(broken.code) if broken.code else None,
     )
@@ -109,8 +109,8 @@ def upload_estimate(source: AudioSource) -> UploadEstimate:
     if length is None or length <= _MOST_SECONDS:
         return UploadEstimate(size)
     too_long = AudioError(
-        f"Soniox takes {_MOST_SECONDS / 60:.0f} minutes of audio in a stream at most, "
-        f"and this is {length / 60:.0f} minutes long",
+        f"Soniox accepts at most {_MOST_SECONDS / 60:.0f} minutes of audio in a "
+        f"stream, but this is {length / 60:.0f} minutes long",
         hint="split the recording",
     )
     return UploadEstimate(size, (too_long,))
@@ -137,7 +137,7 @@ def recognize(
         feed.wait_for_audio()
         long = (source.duration or 0.0) > _LONG_SECONDS
         if long and not source.live and options.pace is Pace.AUTO:
-            message = f"{source.name} goes to Soniox at the pace of speech"
+            message = f"sending {source.name} to Soniox in real time"
             yield Notice(message, hint=_BATCH_HINT)
         builder = SegmentBuilder(translation_tags(options.translate_to))
         yield from _Stream(service, feed, fields, options, builder).run()
@@ -187,7 +187,7 @@ class _Stream:
                 if self.feed.fault is not None:
                     raise self.feed.fault from None
                 if self._has_everything():
-                    message = f"{error.message}; all audio has its result"
+                    message = f"{error.message}; all audio was recognized"
                     yield Notice(message)
                     break
                 older = older_model(error, self.fields, self.options)
@@ -203,9 +203,9 @@ class _Stream:
                 if pause is None:
                     raise
                 yield from self._close_phrase()
-                yield Notice(f"{error.message}; connecting again")
+                yield Notice(f"{error.message}; reconnecting")
                 if self.fields.get("enable_speaker_diarization") and self.phrases:
-                    yield Notice("speaker numbers begin anew after a reconnection")
+                    yield Notice("speaker numbers start over after a reconnection")
                 jitter = 1 - REPEATABLE.jitter * environment.random()
                 environment.sleep(max(pause * jitter, error.retry_after or 0.0))
         yield from self._close_phrase()
@@ -273,8 +273,8 @@ class _Stream:
                 self._keep_alive(connection, now)
             if silence.seconds >= _SILENCE_SECONDS:
                 raise UnreachableError(
-                    f"Soniox said nothing new for {_SILENCE_SECONDS:g} s",
-                    hint="try again; see --timeout",
+                    f"no response from Soniox for {_SILENCE_SECONDS:g} s",
+                    hint="try again, or use a longer --timeout",
                     transient=True,
                 )
             try:

@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from stt_cli.audio.source import AudioSource
 
 MOST_LISTED = 100
-_TOO_LARGE = "1 GB is the most that a job takes; FLAC or Opus is smaller than WAV"
+_TOO_LARGE = "a job can have at most 1 GB of audio; FLAC and Opus are smaller than WAV"
 
 
 def find_job(
@@ -94,9 +94,9 @@ def find_job(
     moments = [read_job(fields).created for fields in listed]
     if len(listed) >= MOST_LISTED and all(map(interrupted.may_have_made, moments)):
         raise UncertainError(
-            f"whether Watson took {name} before the interruption is not known",
-            hint=f"Watson lists its latest {MOST_LISTED} jobs, and all are newer; "
-            "`stt batch resume --again` submits the recording again",
+            f"cannot tell whether Watson received {name} before the interruption",
+            hint=f"Watson only lists its latest {MOST_LISTED} jobs, which are all "
+            "newer; to resubmit, run `stt batch resume --again`",
             ids=interrupted.ids,
         )
     return None
@@ -119,7 +119,7 @@ def submit(
     """Hand in one recording; its bytes are the request's body."""
     if source.url is not None:
         raise UsageError(
-            "Watson fetches no recordings by itself",
+            "Watson cannot fetch recordings from a URL",
             hint="download it first, then submit the file",
         )
     values = _values(service, options, source.encoding.sample_rate)
@@ -161,8 +161,8 @@ def register(
     """Register an address for jobs' notifications, with the secret that signs them."""
     if events or name:
         raise UsageError(
-            "Watson registers an address alone, without events or a name",
-            hint="choose events with the job: --param events=recognitions.completed",
+            "Watson webhooks have no events or names",
+            hint="set events for each job, with --param events=recognitions.completed",
         )
     secret = service.context.secrets.get("webhook_secret")
     answer = service.ask(requests.register_callback(service.base, url, secret))

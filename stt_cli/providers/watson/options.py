@@ -61,8 +61,8 @@ def parameters_of(
         values["max_alternatives"] = _DETAILED_ALTERNATIVES
     if options.profanity is Profanity.REMOVED:
         raise UsageError(
-            "Watson masks profanity or leaves it; it does not remove it",
-            hint="--profanity masked or raw",
+            "Watson cannot remove profanity",
+            hint="use --profanity masked or raw",
         )
     if options.profanity is not None:
         values["profanity_filter"] = options.profanity is Profanity.MASKED
@@ -103,9 +103,10 @@ def refuse_too_large(*sizes: int | None) -> None:
     size = sum(size or 0 for size in sizes)
     if size > LARGEST_AUDIO:
         raise AudioError(
-            f"{size / 2**20:.0f} MB of audio is more than the "
-            f"{LARGEST_AUDIO // 2**20} MB that Watson takes in one request",
-            hint="`stt batch submit` takes 1 GB; FLAC or Opus is smaller than WAV",
+            f"Watson accepts at most {LARGEST_AUDIO // 2**20} MB of audio in one "
+            f"request, but this is {size / 2**20:.0f} MB",
+            hint="use `stt batch submit` for up to 1 GB; FLAC and Opus are smaller "
+            "than WAV",
         )
 
 

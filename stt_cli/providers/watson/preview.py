@@ -54,6 +54,6 @@ def upload_estimate(transport: Transport, source: AudioSource) -> UploadEstimate
     if size < requests.SMALLEST_AUDIO:
         bound, hint = f"at least {requests.SMALLEST_AUDIO} bytes", "check the recording"
     else:
-        bound, hint = "100 MB in a request at most", "use `stt batch submit`"
-    message = f"Watson takes {bound}, and this is {size:,} bytes of audio"
+        bound, hint = "at most 100 MB per request", "use `stt batch submit`"
+    message = f"Watson accepts {bound}, but this is {size:,} bytes of audio"
     return UploadEstimate(size, (AudioError(message, hint=hint),))

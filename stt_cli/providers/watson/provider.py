@@ -105,7 +105,7 @@ class Watson(Provider):
 
         detected = detect_language(self._service, source)
         sure = "" if detected.confidence is None else f" ({detected.confidence:g})"
-        yield Notice(f"Watson hears the language {detected.tag}{sure}")
+        yield Notice(f"Watson detected the language {detected.tag}{sure}")
         return replace(options, language=locale_of(detected.tag))
 
     def recognize_together(
@@ -240,7 +240,7 @@ class Watson(Provider):
         except SttError as error:
             yield Check("credentials", "failed", error.message, error.hint)
         else:
-            yield Check("credentials", "ok", f"{self._service.base} takes them")
+            yield Check("credentials", "ok", f"{self._service.base} accepts them")
 
     def close(self) -> None:
         """Close the sockets, delete the sessions, close every connection."""
@@ -251,9 +251,9 @@ class Watson(Provider):
 
 def _billing(options: RecognizeOptions) -> Iterator[RecognitionEvent]:
     if wants_keep_alive(options):
-        yield Notice("silence is sent while the input pauses, and IBM bills it")
+        yield Notice("silence is sent while the input pauses, and IBM charges for it")
     if options.params.get("inactivity_timeout", ("",))[-1] == "-1":
-        yield Notice("without an inactivity time-out silence is heard on, and billed")
+        yield Notice("without an inactivity timeout, IBM keeps charging for silence")
 
 
 def _chosen(
@@ -262,17 +262,17 @@ def _chosen(
     """Return the transport, and why where it was left to us."""
     if options.transport is Transport.REST and options.interim:
         raise UsageError(
-            "REST gives all results at the end, no partials",
-            hint="--transport websocket or session has them",
+            "REST returns all results at the end, without partial results",
+            hint="use --transport websocket or session",
         )
     if options.transport is not Transport.AUTO:
         return options.transport, None
     if options.interim:
-        return Transport.WEBSOCKET, "partials come over the WebSocket"
+        return Transport.WEBSOCKET, "partial results require the WebSocket"
     if source.live:
-        return Transport.WEBSOCKET, "the audio arrives while it is spoken"
+        return Transport.WEBSOCKET, "the audio is live"
     if (size_as_pcm(source) or 0) > LARGEST_AUDIO:
-        return Transport.REST, "it is too long for the 100 MB of the WebSocket"
+        return Transport.REST, "it is larger than the WebSocket limit of 100 MB"
     if (source.duration or _LONG_SECONDS) >= _LONG_SECONDS:
         return Transport.WEBSOCKET, "the recording is long"
     return Transport.REST, "the recording is short"

@@ -205,7 +205,7 @@ def _next_message(
             message = connection.receive(timeout=_LOOK_SECONDS)
             silence.observe(message)
         if min(silence.seconds, monotonic() - feed.last_audio) >= limit:
-            raise TimeoutError(f"Watson said nothing new for {limit:.0f} s")
+            raise TimeoutError(f"no response from Watson for {limit:.0f} s")
         if message is not None:
             return message
 
@@ -214,8 +214,8 @@ def _broken(broken: ConnectionBroken) -> SttError:
     if broken.code == 1009:
         return failure("a frame was larger than the 4 MB limit", 413)
     return UnreachableError(
-        f"Watson broke off the connection: {broken}",
-        hint="try again; --transport rest sends the recording in one request",
+        f"lost the connection to Watson: {broken}",
+        hint="try again, or use --transport rest",
         transient=True,
         provider_code=str(broken.code) if broken.code else None,
     )
@@ -225,4 +225,4 @@ def _refused(rejected: HandshakeRejected) -> SttError:
     error = error_of(rejected.response)
     if error is not None:
         return error
-    return UnreachableError(f"Watson refused the connection (HTTP {rejected.status})")
+    return UnreachableError(f"Watson rejected the connection (HTTP {rejected.status})")

@@ -39,7 +39,7 @@ from stt_cli.providers.watson.transcript_builder import TranscriptBuilder
 if TYPE_CHECKING:
     from stt_cli.audio.source import AudioSource
 
-_ALONE = "leave out --together: each file is then a request of its own (-j)"
+_ALONE = "remove --together to send each file separately (-j)"
 
 InputEvent = tuple[int, RecognitionEvent]
 
@@ -82,8 +82,8 @@ def detect_language(service: Service, source: AudioSource) -> DetectedLanguage:
     """
     if source.live:
         raise UsageError(
-            "the language of live audio cannot be detected beforehand",
-            hint="name it with -l",
+            "cannot detect the language of live audio",
+            hint="set the language with -l",
         )
     media_type, body = body_of(source)
     request = requests.detect_language(service.base, media_type, body)
@@ -91,7 +91,9 @@ def detect_language(service: Service, source: AudioSource) -> DetectedLanguage:
     found = read_detected(answer.json_object())
     if found is None:
         raise ProviderError(
-            "Watson detected no language", hint="name it with -l", ids=ids_of(answer)
+            "Watson could not detect the language",
+            hint="set the language with -l",
+            ids=ids_of(answer),
         )
     return found
 
@@ -269,8 +271,8 @@ def _shared_out(
         yield (
             0,
             Notice(
-                f"Watson does not say which file {unsure} of the {len(said)} results "
-                "came from: they stand with the first that they fit",
+                f"Watson does not say which files {unsure} of the {len(said)} "
+                "results belong to; each was assigned to the first file it fits",
                 hint=_ALONE,
             ),
         )
@@ -287,19 +289,19 @@ def _shared_out(
 def _refuse_misfits(options: RecognizeOptions) -> None:
     if options.transport not in (Transport.AUTO, Transport.REST):
         raise UsageError(
-            f"--together is one request; --transport {options.transport} has many",
-            hint="--transport rest, or leave out --together",
+            f"--together cannot be used with --transport {options.transport}",
+            hint="use --transport rest, or remove --together",
         )
     if options.interim:
-        raise UsageError("--together gives all results at the end", hint=_ALONE)
+        raise UsageError("--together returns all results at the end", hint=_ALONE)
     if options.detects_language and options.model is None:
         raise UsageError(
-            "--together has one model, and -l auto finds one for each file",
-            hint="name the language with -l, or leave out --together",
+            "--together uses one model, but -l auto selects one for each file",
+            hint="set the language with -l, or remove --together",
         )
     if options.speakers or "speaker_labels" in options.params:
         raise UsageError(
-            "speaker labels carry times alone, which begin again with each file",
+            "speaker labels only have times, which start over with each file",
             hint=_ALONE,
         )
 
@@ -308,7 +310,7 @@ def _one_format(media_types: Sequence[str]) -> str:
     kinds = list(dict.fromkeys(media_types))
     if len(kinds) > 1:
         raise UsageError(
-            f"the files of one request must have one format, not {' and '.join(kinds)}",
+            f"--together requires files of the same format, not {' and '.join(kinds)}",
             hint=_ALONE,
         )
     return kinds[0]

@@ -71,7 +71,7 @@ class Authorizer:
             "watson needs an API key for this",
             hint="set TEXT_TO_SPEECH_APIKEY"
             if self.prefix
-            else "set SPEECH_TO_TEXT_APIKEY, or `stt auth set watson apikey`",
+            else "set SPEECH_TO_TEXT_APIKEY, or run `stt auth set watson apikey`",
         )
 
     def renew(self) -> bool:

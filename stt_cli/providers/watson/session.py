@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
 _PLACES = (Place.SESSION_CREATE, Place.SESSION_RECOGNIZE, Place.SESSION_OBSERVE)
 _PLACES_OF_FORMS = (Place.SESSION_CREATE, Place.SESSION_OBSERVE)
-_AS_A_FORM = "a multipart request, which so many parameters need"
+_AS_A_FORM = "a multipart request (too many parameters for a URL)"
 _READY_WITHIN_SECONDS = 30.0  # an idle session lives no longer
 _PAUSE_SECONDS = 0.5
 # Results that are ready and unread for 30 s end the session. An observation that
@@ -102,7 +102,9 @@ class Sessions:
         except INTERRUPTIONS:
             raise
         except SttError as error:
-            self.service.context.log(f"session {session.id} stays: {error.message}")
+            self.service.context.log(
+                f"cannot delete session {session.id}: {error.message}"
+            )
 
 
 def in_session(request: HttpRequest, session: WatsonSession) -> HttpRequest:
@@ -165,7 +167,7 @@ def _ready_session(
             sessions.forget()
             if is_new or attempt == 2:
                 raise
-            yield Notice(f"{error.message}; another session begins")
+            yield Notice(f"{error.message}; starting a new session")
         else:
             return
 
@@ -180,7 +182,7 @@ def _wait_until_ready(service: Service, session: WatsonSession) -> None:
             return
         if environment.monotonic() >= deadline:
             raise ProviderError(
-                f"the session is {state} and does not get ready",
+                f"the session is not ready: {state}",
                 ids=Identifiers.of(session_id=session.id),
             )
         environment.sleep(_PAUSE_SECONDS)

@@ -37,47 +37,57 @@ SPEC = ProviderSpec(
     # The names are those that IBM's own SDK reads.
     settings=(
         SettingSpec(
-            "apikey", ("SPEECH_TO_TEXT_APIKEY",), "an IBM Cloud API key", secret=True
+            "apikey", ("SPEECH_TO_TEXT_APIKEY",), "IBM Cloud API key", secret=True
         ),
-        SettingSpec("username", ("SPEECH_TO_TEXT_USERNAME",), "a service user's name"),
         SettingSpec(
-            "password", ("SPEECH_TO_TEXT_PASSWORD",), "and its password", secret=True
+            "username", ("SPEECH_TO_TEXT_USERNAME",), "user name of the service"
+        ),
+        SettingSpec(
+            "password",
+            ("SPEECH_TO_TEXT_PASSWORD",),
+            "password of that user",
+            secret=True,
         ),
         SettingSpec(
             "bearer_token",
             ("SPEECH_TO_TEXT_BEARER_TOKEN",),
-            "an access token of your own making",
+            "access token to use instead of the API key",
             secret=True,
         ),
         SettingSpec(
-            "url", ("SPEECH_TO_TEXT_URL",), "the address of the instance, path included"
+            "url", ("SPEECH_TO_TEXT_URL",), "URL of the instance, including its path"
         ),
         SettingSpec(
             "iam_url",
             ("SPEECH_TO_TEXT_AUTH_URL",),
-            "where API keys are traded for tokens, if not at IBM Cloud",
+            "URL where API keys are exchanged for tokens, if not IBM Cloud",
         ),
         SettingSpec(
             "tts_apikey",
             ("TEXT_TO_SPEECH_APIKEY",),
-            "the API key of Text to Speech",
+            "API key for Text to Speech",
             secret=True,
         ),
-        SettingSpec("tts_username", ("TEXT_TO_SPEECH_USERNAME",), "its user's name"),
         SettingSpec(
-            "tts_password", ("TEXT_TO_SPEECH_PASSWORD",), "and password", secret=True
+            "tts_username", ("TEXT_TO_SPEECH_USERNAME",), "user name for Text to Speech"
+        ),
+        SettingSpec(
+            "tts_password",
+            ("TEXT_TO_SPEECH_PASSWORD",),
+            "password for Text to Speech",
+            secret=True,
         ),
         SettingSpec(
             "tts_bearer_token",
             ("TEXT_TO_SPEECH_BEARER_TOKEN",),
-            "its access token",
+            "access token for Text to Speech",
             secret=True,
         ),
-        SettingSpec("tts_url", ("TEXT_TO_SPEECH_URL",), "its address"),
+        SettingSpec("tts_url", ("TEXT_TO_SPEECH_URL",), "URL of Text to Speech"),
         SettingSpec(
             "webhook_secret",
             ("WATSON_CALLBACK_SECRET",),
-            "what signs the notifications of jobs",
+            "secret that job notifications are signed with",
             secret=True,
         ),
     ),

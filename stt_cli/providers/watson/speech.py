@@ -51,13 +51,13 @@ def synthesize(
     for name in _NOT_OFFERED:
         if getattr(options, name):
             raise UsageError(
-                f"watson takes no --{name.rstrip('s')}",
-                hint="write SSML with it, and give it with --ssml",
+                f"watson does not support --{name.rstrip('s')}",
+                hint="put it in an SSML document and use --ssml",
             )
     if len(speech.text.encode()) > LARGEST_TEXT:
         raise UsageError(
-            f"the text is longer than Watson's {LARGEST_TEXT} bytes",
-            hint="speak it in parts",
+            f"the text is longer than {LARGEST_TEXT} bytes, the limit of Watson",
+            hint="split the text",
         )
     request_id = str(service.context.environment.new_uuid())
     yield Started(Identifiers.of(request_id=request_id), transport="rest")
@@ -109,8 +109,8 @@ def _voice_for(language: str | None) -> str | None:
     if language is None or language.lower() in ("en", "en-us"):
         return requests.DEFAULT_VOICE
     raise UsageError(
-        f"a voice for {language} has to be named",
-        hint=f"`stt voices -p watson -l {language}` lists them",
+        f"no default voice for {language}",
+        hint=f"choose a --voice; `stt voices -p watson -l {language}` lists them",
     )
 
 
@@ -121,7 +121,7 @@ def _percentage(name: str, given: str | None) -> str | None:
         return str(int(given.removesuffix("%")))
     except ValueError:
         raise UsageError(
-            f"--{name} {given} is no percentage", hint=f"for instance --{name} +10%"
+            f"--{name} {given} is not a percentage", hint=f"for example --{name} +10%"
         ) from None
 
 
@@ -130,6 +130,6 @@ def _format(name: str | None) -> tuple[str, str, str, int, str]:
         return FORMATS[name or DEFAULT_FORMAT]
     except KeyError:
         raise NotFoundError(
-            f"watson has no audio format {name!r}",
-            hint=f"one of {', '.join(FORMATS)}",
+            f"watson does not support the audio format {name!r}",
+            hint=f"choose from {', '.join(FORMATS)}",
         ) from None

@@ -112,7 +112,7 @@ class PhraseActions:
             hint = _CHECK if unreachable else error.hint
             self._tell(Notice(f"no intent: {error.message}", hint=hint))
             if gives_up:
-                message = f"{service.host} is not asked for intents any more"
+                message = f"stopped asking {service.host} for intents"
                 self._tell(Notice(f"{message}: it failed {_MOST_FAILURES} times"))
             return None
         with self._lock:

@@ -55,8 +55,8 @@ class PhraseCommand:
         if shutil.which(program, path=environment.variables.get("PATH")) is None:
             raise UsageError(
                 f"--exec: command not found: {program!r}",
-                hint="pass the path to a program; a shell's own commands need "
-                "--exec \"sh -c '...'\"",
+                hint="pass the path to a program; for shell commands, use --exec "
+                "\"sh -c '…'\"",
             )
         self._name = Path(program).name
         self._environment = environment
@@ -120,7 +120,7 @@ class PhraseCommand:
                 )
             said = self._finished(process, segment.text)
         except (OSError, ValueError) as fault:  # not runnable; a NUL in a variable
-            self._tell(Notice(f"{self._name} could not be started: {fault}"))
+            self._tell(Notice(f"cannot start {self._name}: {fault}"))
             return
         finally:
             with self._lock:
@@ -136,14 +136,14 @@ class PhraseCommand:
             return process.communicate(given, timeout=LONGEST_RUN_S)[0]
         except subprocess.TimeoutExpired:
             _end(process)
-            self._tell(Notice(f"{self._name} was ended after {LONGEST_RUN_S:g} s"))
+            self._tell(Notice(f"{self._name} was killed after {LONGEST_RUN_S:g} s"))
             return process.communicate()[0]
 
 
 def _outcome(code: int) -> str:
     if code < 0:
         with suppress(ValueError):
-            return f"was ended by {signal.Signals(-code).name}"
+            return f"was killed by {signal.Signals(-code).name}"
     return f"failed with exit code {code}"
 
 

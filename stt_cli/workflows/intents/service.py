@@ -46,7 +46,7 @@ class IntentService:
         except ValueError as fault:
             raise UsageError(f"invalid --intent-url: {fault}") from fault
         if address.scheme not in ("http", "https"):
-            raise UsageError("invalid --intent-url: use an http or https address")
+            raise UsageError("invalid --intent-url: it is not an http or https URL")
         self.host = address.authority
         self._url = url
         self._key = _key(environment)
@@ -102,7 +102,7 @@ def _read(answer: HttpResponse) -> dict[str, Any]:
         if answer.status in (401, 403):
             hint = f"set {KEY_VARIABLE}, or check the key in --intent-url"
         raise ProviderError(
-            f"the intent service answered HTTP {answer.status}",
+            f"the intent service returned HTTP {answer.status}",
             hint=hint,
             http_status=answer.status,
         )

@@ -64,12 +64,12 @@ def named_uploads(
             found[file.id] = file
             continue
         of_job = any(each.job and each.job.id == wanted for each in files)
-        hint = f"{wanted} is a job; `stt batch delete` removes it with its file"
+        hint = f"{wanted} is a job; to delete it with its file, run `stt batch delete`"
         missing.append(
             (
                 wanted,
                 NotFoundError(
-                    f"there is no uploaded file {wanted}",
+                    f"unknown file {wanted}",
                     hint=hint if of_job else "`stt batch files` lists them",
                 ),
             )
@@ -85,8 +85,8 @@ def delete_upload(context: JobContext, spec: ProviderSpec, file: UploadedFile) -
     """
     if file.job is not None and not file.job.state.is_final:
         raise UsageError(
-            f"{file.id} is used by the job {file.job.id}, which has not ended",
-            hint=f"wait for it (stt poll {file.job.id}), or delete the job",
+            f"{file.id} is used by the unfinished job {file.job.id}",
+            hint=f"wait for the job with `stt poll {file.job.id}`, or delete it",
         )
     try:
         context.provider(spec).delete_file(file.id)

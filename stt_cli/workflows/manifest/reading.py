@@ -81,7 +81,7 @@ def read_manifest(lines: Iterable[bytes], kind: Kind | None = None) -> Manifest:
     first = next(((n, text) for n, text in texts if text.strip()), None)
     if first is None:
         if not manifest.faults:
-            manifest.faults.add(1, None, "there are no recordings in it")
+            manifest.faults.add(1, None, "contains no recordings")
         return manifest
     separator = _EXCELS_SEPARATOR.fullmatch(first[1].strip())
     if separator is not None and (header := next(texts, None)) is not None:
@@ -95,7 +95,7 @@ def read_manifest(lines: Iterable[bytes], kind: Kind | None = None) -> Manifest:
         found = _read_table(lines_left, kind, manifest, delimiter)
     manifest.recordings.extend(found)
     if not manifest.recordings and not manifest.faults:
-        manifest.faults.add(first[0], None, "there are no recordings below the header")
+        manifest.faults.add(first[0], None, "contains no recordings below the header")
     return manifest
 
 

@@ -94,9 +94,9 @@ def test_a_vocabulary_may_be_json(tmp_path: Path) -> None:
     ("files", "told"),
     [
         ({}, "has no vocabulary"),
-        ({"vocabulary_json": "{"}, "cannot be read"),
-        ({"vocabulary_json": {"a": 1}}, "is no list"),
-        ({"vocabulary_txt": "a\nb\n"}, "is no Whisper model"),
+        ({"vocabulary_json": "{"}, "cannot read"),
+        ({"vocabulary_json": {"a": 1}}, "is not a list"),
+        ({"vocabulary_txt": "a\nb\n"}, "is not a Whisper model"),
     ],
 )
 def test_what_is_no_vocabulary_is_told(
@@ -115,5 +115,5 @@ def test_without_merges_there_are_no_hints(tmp_path: Path, text: str) -> None:
         vocabulary_txt="<|startoftranscript|>\n<|endoftext|>\n",
         tokenizer_json=text,
     )
-    with pytest.raises(ConfigurationError, match="takes no phrases"):
+    with pytest.raises(ConfigurationError, match="does not support phrases"):
         Vocabulary.of(tmp_path).encode("ab")

@@ -108,12 +108,12 @@ def test_wishes_become_the_definition_that_the_documents_have(
 @pytest.mark.parametrize(
     ("wishes", "words"),
     [
-        ({"model": "mai-transcribe-2-streaming"}, "of the WebSocket only"),
-        ({"model": "mai-transcribe-1.5", "words": True}, "gives no times"),
-        ({"model": "llm-speech", "phrases": ("Contoso",)}, "takes no phrases"),
+        ({"model": "mai-transcribe-2-streaming"}, "over the WebSocket"),
+        ({"model": "mai-transcribe-1.5", "words": True}, "returns no times"),
+        ({"model": "llm-speech", "phrases": ("Contoso",)}, "does not support phrases"),
         (
             {"model": "mai-transcribe-2", "candidates": ("en-US", "de-DE")},
-            "takes one language",
+            "accepts only one language",
         ),
     ],
 )

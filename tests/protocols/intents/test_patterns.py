@@ -93,7 +93,10 @@ def test_words_of_any_language_are_words() -> None:
         ("[a]\ngo [] now", "commands.txt:2: a choice is empty"),
         ("[a]\na | b", "commands.txt:2: unexpected '|'"),
         ("[ ]\na", "commands.txt:1: the intent has no name"),
-        ("[a]\n" + "word " * 101, "commands.txt:2: a pattern has at most 100 words"),
+        (
+            "[a]\n" + "word " * 101,
+            "commands.txt:2: a pattern can have at most 100 words",
+        ),
         ("# nothing\n[a]\n", "commands.txt contains no patterns"),
     ],
 )

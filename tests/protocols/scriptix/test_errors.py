@@ -27,7 +27,7 @@ def test_a_missing_session_names_its_three_causes() -> None:
     error = error_of(answer(404, body), session_id="abc")
     assert (error.exit_status, error.provider_code) == (5, "SESSION_NOT_FOUND")
     assert error.message == "Scriptix: Session not found"
-    for cause in ("ID is wrong", "deleted", "another organization"):
+    for cause in ("ID may be wrong", "deleted", "a different organization"):
         assert cause in (error.hint or "")
     assert error.ids.session_id == "abc"
 

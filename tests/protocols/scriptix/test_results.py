@@ -119,7 +119,7 @@ def test_the_other_two_shapes_are_read() -> None:
 
 
 def test_a_document_in_no_known_shape_is_an_error() -> None:
-    with pytest.raises(ProviderError, match="shape"):
+    with pytest.raises(ProviderError, match="unknown format"):
         read_document({"result": {"id": 1}})
 
 

@@ -125,7 +125,7 @@ def test_a_status_that_nobody_knows_is_kept_as_it_is() -> None:
         ("Audio format could not be decoded. Check file integrity.", "MP3 or WAV"),
         ("AUDIO FORMAT could not be decoded", "MP3 or WAV"),
         ("Audio file is too short", "1 second"),
-        ("Language detection failed", "name it with -l"),
+        ("Language detection failed", "set the language with -l"),
         ("Processing timeout", "support with the session ID"),
         ("Something new", "support with the session ID"),
         (None, "support with the session ID"),

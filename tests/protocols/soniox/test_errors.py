@@ -200,7 +200,7 @@ def test_both_shapes_of_an_error_frame_are_read() -> None:
     [
         ("invalid_audio_file", "WAV, FLAC or MP3"),
         ("transcription_output_too_long", "split"),
-        ("file_download_failed", "address"),
+        ("file_download_failed", "URL"),
         ("organization_balance_exhausted", "funds"),
         ("internal_error", "support@soniox.com"),
         (None, "support@soniox.com"),

@@ -128,7 +128,7 @@ def test_a_web_hook_that_was_refused_is_reported(
     status: int | None, told: bool
 ) -> None:
     warnings = read_job({**WHOLE, "webhook_status_code": status}).warnings
-    refusal = "https://example.com/hook refused the notification with HTTP 500"
+    refusal = "https://example.com/hook rejected the notification with HTTP 500"
     assert warnings == ((refusal,) if told else ())
 
 
@@ -148,7 +148,7 @@ def test_a_file_needs_only_its_id() -> None:
     assert File.read(whole).client_reference_id == "r"
     assert File.read(whole).size == 123
     assert File.read({"id": "f"}) == File("f")
-    with pytest.raises(ProviderError, match="no id"):
+    with pytest.raises(ProviderError, match="without an ID"):
         File.read({"id": None})
 
 
@@ -171,7 +171,7 @@ def test_models_keep_what_they_say() -> None:
                     "languages": [{"code": "en", "name": "English"}],
                     "two_way_translation": "all_languages",
                 },
-                {"name": "no id"},
+                {"name": "without an ID"},
             ]
         }
     )

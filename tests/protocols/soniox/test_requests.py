@@ -123,7 +123,7 @@ def test_regions_have_their_hosts() -> None:
         "wss://stt-rt.eu.soniox.com",
         "https://tts-rt.eu.soniox.com",
     )
-    with pytest.raises(ConfigurationError, match="no region"):
+    with pytest.raises(ConfigurationError, match="unknown Soniox region"):
         Hosts.of_region("mars")
 
 

@@ -96,7 +96,7 @@ def test_what_is_no_token_is_told(
     server: LoopbackServer, credentials: TokenCredentials, body: bytes
 ) -> None:
     server.answers(Answer(200, body))
-    with pytest.raises(ProviderError, match="no token"):
+    with pytest.raises(ProviderError, match="not a token"):
         credentials.headers()
 
 
@@ -104,7 +104,7 @@ def test_a_key_that_is_refused_is_told_and_not_tried_again(
     server: LoopbackServer, credentials: TokenCredentials, time: FakeTime
 ) -> None:
     server.answers(Answer(401))
-    with pytest.raises(CredentialsError, match="refused the credentials"):
+    with pytest.raises(CredentialsError, match="rejected the credentials"):
         credentials.headers()
     assert len(server.received) == 1
 

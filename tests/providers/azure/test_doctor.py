@@ -99,7 +99,7 @@ def test_a_key_of_another_region_names_the_region(
     region = findings(done)["region"]
     assert done.status == 4
     assert region["state"] == "failed"
-    assert "belongs to the region northeurope, not westeurope" in region["message"]
+    assert "for the region northeurope, not westeurope" in region["message"]
     assert region["hint"] == "set AZURE_SPEECH_REGION=northeurope"
     assert KEY not in done.text + done.stderr
 
@@ -119,7 +119,7 @@ def test_a_key_that_no_region_takes_is_the_key(
         monkeypatch.setattr(doctor, "REGIONS", ("northeurope", "eastus"))
         variables = {"AZURE_SPEECH_KEY": KEY, "AZURE_SPEECH_REGION": "westeurope"}
         done = stt("doctor", "-p", "azure", "--json", env=variables)
-    assert "no region takes the key" in findings(done)["key"]["message"]
+    assert "no region accepts the key" in findings(done)["key"]["message"]
 
 
 @pytest.mark.conformance("BS-15")
@@ -226,7 +226,7 @@ def test_a_good_token_is_taken(stt: Runner) -> None:
             stt, service.base_url, AZURE_SPEECH_TOKEN=token, AZURE_SPEECH_REGION="x"
         )
     assert found["token"]["state"] == "ok"
-    assert "the service takes it" in found["token"]["message"]
+    assert "valid" in found["token"]["message"]
 
 
 def test_a_container_has_neither_tokens_nor_batch(

@@ -158,7 +158,7 @@ def test_what_does_not_fit_says_which_upload_is_needed(
     with pytest.raises(UsageError, match=words) as raised:
         list(made.submit(source, options()))
     made.close()
-    assert "SAS address" in (raised.value.hint or "")
+    assert "SAS URL" in (raised.value.hint or "")
     assert source.reads == 0
 
 
@@ -169,12 +169,12 @@ def test_what_the_service_finds_too_large_says_the_same(server: LoopbackServer) 
     with pytest.raises(AudioError) as raised:
         transcribed(made, silence(0.1))
     made.close()
-    assert "SAS address" in (raised.value.hint or "")
+    assert "SAS URL" in (raised.value.hint or "")
 
 
 def test_no_web_hook_for_what_answers_at_once() -> None:
     made = provider("http://127.0.0.1:9")
-    with pytest.raises(UsageError, match="calls no web hook"):
+    with pytest.raises(UsageError, match="does not support webhooks"):
         transcribed(made, tone(0.1), webhook_url="https://w.example")
 
 
@@ -203,7 +203,7 @@ def test_audio_that_the_service_cannot_read_is_refused_in_its_words() -> None:
 
 
 def test_an_answer_that_is_no_transcript_is_told() -> None:
-    with pytest.raises(ProviderError, match="no transcript"):
+    with pytest.raises(ProviderError, match="not a transcript"):
         parse_fast_result([], Identifiers(), name="a", language=None)
 
 

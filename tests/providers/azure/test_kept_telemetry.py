@@ -47,7 +47,7 @@ def test_a_broken_file_and_a_full_disk_cost_telemetry_only(tmp_path: Path) -> No
     (tmp_path / "telemetry").mkdir()
     (tmp_path / "telemetry" / "host.json").write_text("{torn")
     assert kept(tmp_path, "host", lines).take() == []
-    assert "cannot be read" in lines[0]
+    assert "cannot read saved telemetry" in lines[0]
     (tmp_path / "file").touch()
     kept(tmp_path / "file", "host", lines).add([KeptMessage("a", {})])
-    assert "cannot be kept" in lines[-1]
+    assert "telemetry" in lines[-1]

@@ -188,7 +188,7 @@ def test_opus_that_the_service_does_not_take_is_converted_and_said(
         ]
     kinds = {each.header("Content-Type") for each in sent if each.path == "audio"}
     assert (done.status, done.text, kinds) == (0, "It will rain.\n", {"audio/x-wav"})
-    assert f"call.ogg is converted to PCM: {why}" in done.stderr
+    assert f"converting call.ogg to PCM: {why}" in done.stderr
 
 
 @pytest.mark.conformance("BS-39")

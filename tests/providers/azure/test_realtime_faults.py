@@ -319,7 +319,9 @@ def test_without_turn_end_the_result_stands_and_the_connection_goes(
         client.close()
         connects = service.journal.all("connect")
     assert texts(first) == texts(second) == ["Hi."]
-    assert any("never said" in e.message for e in first if isinstance(e, Notice))
+    assert any(
+        "did not end the turn" in e.message for e in first if isinstance(e, Notice)
+    )
     assert len(connects) == 2
 
 

@@ -261,9 +261,9 @@ def test_a_long_interactive_utterance_warns_and_names_the_other_modes() -> None:
             service, tone(0.2) + silence(16), mode=Mode.DICTATION, bing=True
         )
     notices = [event for event in events if isinstance(event, Notice)]
-    assert "15 s at most" in notices[0].message
-    assert notices[0].hint == "--mode conversation takes all of it"
-    assert "one utterance was taken, up to 1.0 s of 16.0 s" in notices[1].message
+    assert "at most 15 s" in notices[0].message
+    assert notices[0].hint == "use --mode conversation to recognize all of it"
+    assert "recognized one utterance, up to 1.0 s of 16.0 s" in notices[1].message
     assert not [event for event in dictated if isinstance(event, Notice)]
 
 
@@ -360,7 +360,7 @@ def test_bing_takes_its_own_languages_in_each_mode() -> None:
     )
     with pytest.raises(UsageError) as elsewhere:
         bing_language("en-GB", "conversation")
-    assert elsewhere.value.hint == "--mode interactive recognizes it"
+    assert elsewhere.value.hint == "use --mode interactive"
     with pytest.raises(UsageError) as near:
         bing_language("en_US", "dictation")
     assert "did you mean en-US?" in (near.value.hint or "")

@@ -37,6 +37,6 @@ def test_what_follows_the_wake_phrase_is_sent_and_the_trigger_is_timed(
 @pytest.mark.conformance("BS-43")
 def test_without_the_wake_phrase_nothing_is_sent() -> None:
     with serving("It will rain.") as service:
-        with pytest.raises(NothingFoundError, match="was not heard"):
+        with pytest.raises(NothingFoundError, match="was not detected"):
             recognized(service, MemorySource(PCM), wake="hey computer")
         assert service.journal.all("connect") == []

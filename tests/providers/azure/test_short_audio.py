@@ -296,21 +296,21 @@ def test_rest_by_name_warns_above_10_s_and_refuses_above_15() -> None:
     with serving("Hello.", bing=True) as service:
         events = rest(service, tone(1.0) + silence(11), bing=True)
         notices = [event for event in events if isinstance(event, Notice)]
-        assert "allows 10 s" in notices[0].message
-        with pytest.raises(UsageError, match="REST takes 15 s") as raised:
+        assert "limit of 10 s" in notices[0].message
+        with pytest.raises(UsageError, match="REST takes at most 15 s") as raised:
             rest(service, silence(16), bing=True)
         assert "websocket" in (raised.value.hint or "")
         assert len(service.journal.all("rest")) == 1
     with serving("Hello.") as service:
         assert only(rest(service, tone(1.0) + silence(20)), Phrase)
-        with pytest.raises(UsageError, match="REST takes 60 s"):
+        with pytest.raises(UsageError, match="REST takes at most 60 s"):
             rest(service, silence(61))
 
 
 def test_live_audio_by_rest_stops_at_the_limit() -> None:
     with (
         serving("Hello.", bing=True) as service,
-        pytest.raises(UsageError, match="REST takes 15 s"),
+        pytest.raises(UsageError, match="REST takes at most 15 s"),
     ):
         rest(service, MemorySource(silence(16), live=True), bing=True)
 
@@ -391,7 +391,7 @@ GATEWAY = {"error": {"code": "401", "message": "Access denied."}}
     ("status", "body", "kind", "code", "hint"),
     [
         (400, b"Invalid language", UsageError, 2, "language"),
-        (400, b"Invalid audio", AudioError, 10, "invalid audio"),
+        (400, b"Invalid audio", AudioError, 10, "audio may be invalid"),
         (401, json.dumps(GATEWAY).encode(), CredentialsError, 4, "AZURE_SPEECH_KEY"),
         (403, b"", CredentialsError, 4, "region westeurope"),
         (403, b"Out of call volume quota", QuotaError, 4, "both keys"),
@@ -454,7 +454,7 @@ def test_interim_moves_to_the_websocket_or_is_refused() -> None:
     with serving("Hello.") as service:
         events = rest(service, interim=True, transport=Transport.AUTO)
         assert only(events, Started).transport == "websocket"
-        with pytest.raises(UsageError, match="--interim needs more") as raised:
+        with pytest.raises(UsageError, match="--interim requires more") as raised:
             rest(service, interim=True)
         assert "websocket" in (raised.value.hint or "")
 

@@ -171,5 +171,5 @@ def test_the_socket_is_chosen_for_a_short_recording() -> None:
     assert isinstance(events[0], Started)
     assert (events[0].transport, events[0].reason) == (
         "websocket",
-        "--translate-to needs the WebSocket",
+        "--translate-to requires the WebSocket",
     )

@@ -92,7 +92,7 @@ def test_nothing_that_arrives_breaks_the_reader(
 
 
 def test_an_unknown_event_is_refused_before_any_request() -> None:
-    with pytest.raises(UsageError, match="no event 'done'"):
+    with pytest.raises(UsageError, match="unknown event 'done'"):
         create_body("https://w.example", ["done"], None, None)
 
 

@@ -207,15 +207,21 @@ def test_bad_audio_comes_after_the_ids(provider: Provider, tmp_path: Path) -> No
 def test_a_language_for_which_a_model_must_be_downloaded(
     provider: Provider, language: str, name: str
 ) -> None:
-    with pytest.raises(ConfigurationError, match=f"English only, not {name}") as caught:
+    with pytest.raises(
+        ConfigurationError, match=f"only supports English, not {name}"
+    ) as caught:
         events(provider, WEATHER, language=language)
-    assert caught.value.hint == ("get one that does with: stt models download base")
+    assert caught.value.hint == (
+        "to get a multilingual model, run: stt models download base"
+    )
 
 
 def test_a_language_that_no_model_knows(provider: Provider) -> None:
-    with pytest.raises(UsageError, match="does not know the language tlh"):
+    with pytest.raises(UsageError, match="does not support the language tlh"):
         events(provider, WEATHER, language="tlh")
-    with pytest.raises(UsageError, match="pocketsphinx's own model knows English"):
+    with pytest.raises(
+        UsageError, match="the pocketsphinx model only supports English"
+    ):
         events(provider, WEATHER, language="de", model="pocketsphinx")
 
 
@@ -223,9 +229,9 @@ def test_a_language_that_no_model_knows(provider: Provider) -> None:
     ("files", "told", "hint"),
     [
         (None, "unknown model", "stt models -p local"),
-        ((), "holds no recognition model", "model.bin"),
-        (("notes.txt",), "holds no recognition model", "model.bin"),
-        (("model.safetensors",), "a model for PyTorch", "ct2-transformers-converter"),
+        ((), "contains no recognition model", "model.bin"),
+        (("notes.txt",), "contains no recognition model", "model.bin"),
+        (("model.safetensors",), "a PyTorch", "ct2-transformers-converter"),
         (("mdef",), "has no language model", "*.lm.bin"),
         (("model.bin",), "has no vocabulary", "vocabulary.txt"),
     ],
@@ -256,7 +262,7 @@ def test_a_model_cut_short_or_altered(provider: Provider, tmp_path: Path) -> Non
             shutil.copy(path, tmp_path)
     with (tmp_path / "model.bin").open("r+b") as file:
         file.truncate(1_000_000)
-    with pytest.raises(ConfigurationError, match="cannot be loaded"):
+    with pytest.raises(ConfigurationError, match="cannot load the model"):
         events(provider, WEATHER, model=str(tmp_path))
 
 
@@ -289,7 +295,7 @@ def test_where_there_is_no_whisper_pocketsphinx_recognizes_and_says_so(
         notices = [e.message for e in happened if isinstance(e, Notice)]
         assert text(happened).startswith("what's the weather")
         assert len(notices) == 1
-        assert "pocketsphinx recognizes instead" in notices[0]
+        assert "pocketsphinx" in notices[0]
         again = events(lacking, WEATHER)
         assert not [e for e in again if isinstance(e, Notice)]
         states = {check.name: check.state for check in lacking.checks()}
@@ -303,7 +309,7 @@ def test_hints_spell_names(provider: Provider, tmp_path: Path) -> None:
     path.write_bytes(pcm_header(22_050) + b"".join(spoken))
     assert "ComfyUI" not in text(events(provider, path))
     assert "ComfyUI" in text(events(provider, path, phrases=("ComfyUI",)))
-    with pytest.raises(UsageError, match="takes no phrase hints"):
+    with pytest.raises(UsageError, match="does not support phrase hints"):
         events(provider, path, phrases=("ComfyUI",), model="pocketsphinx")
 
 
@@ -311,13 +317,13 @@ def test_more_hints_than_fit_are_told(provider: Provider) -> None:
     names = tuple(f"Name number {index}" for index in range(100))
     happened = events(provider, WEATHER, phrases=names)
     (notice,) = [e for e in happened if isinstance(e, Notice)]
-    assert "of 100 phrases are left out" in notice.message
+    assert "of 100 phrases" in notice.message
 
 
 def test_a_dry_run_says_that_nothing_is_sent(provider: Provider) -> None:
     source = open_source(str(WEATHER), environment())
     shown = provider.preview(source, RecognizeOptions(jobs=3))
-    assert shown.startswith("nothing is sent: ")
+    assert shown.startswith("nothing would be sent: ")
     assert "wav, pcm_s16le, 16000 Hz, 1 channel(s), 4.2 s" in shown
 
 

@@ -136,9 +136,12 @@ def test_a_voice_comes_whole_with_its_terms_and_sums(
 @pytest.mark.parametrize(
     ("changed", "told"),
     [
-        ({"md5": md5(b"other")}, "has another en_US-hum-medium.onnx than"),
-        ({"config_md5": md5(b"other")}, "has another en_US-hum-medium.onnx.json than"),
-        ({"size": len(MODEL) - 1}, "has another en/en_US/hum/medium/"),
+        ({"md5": md5(b"other")}, "has a different en_US-hum-medium.onnx than"),
+        (
+            {"config_md5": md5(b"other")},
+            "has a different en_US-hum-medium.onnx.json than",
+        ),
+        ({"size": len(MODEL) - 1}, "has a different en/en_US/hum/medium/"),
     ],
 )
 def test_other_bytes_than_the_catalog_has_are_refused(
@@ -153,7 +156,7 @@ def test_other_bytes_than_the_hub_publishes_are_refused(
     hub: VoiceHub, tmp_path: Path
 ) -> None:
     hub.told = "0" * 64
-    with pytest.raises(ProviderError, match=r"has another en_US-hum-medium\.onnx"):
+    with pytest.raises(ProviderError, match=r"has a different en_US-hum-medium\.onnx"):
         bring(tmp_path, hub)
     assert held(tmp_path) == {}
     assert list(installed_voices(tmp_path / "voices")) == []
@@ -209,7 +212,10 @@ def test_names_that_are_unknown_or_not_installed(stt: Runner) -> None:
     assert (near.status, "did you mean en_US-ryan-medium?" in near.stderr) == (5, True)
     wanted = stt("tts", "hello", "--voice", "en_US-ryan-medium")
     assert wanted.status == 2
-    assert "hint: get it with: stt voices download en_US-ryan-medium" in wanted.stderr
+    assert (
+        "hint: to install it, run: stt voices download en_US-ryan-medium"
+        in wanted.stderr
+    )
     for command in ("verify", "remove", "path"):
         assert stt("voices", command, "en_US-ryan-medium").status == 5
 

@@ -137,7 +137,7 @@ def test_a_recording_that_is_too_short_says_so(shell: Shell, tmp_path: Path) -> 
         session_id = shell(service, *SUBMIT, short).lines[0]
         polled = shell(service, "poll", session_id)
     assert polled.status == 6
-    assert "hint: the recording must be 1 second long at least" in polled.stderr
+    assert "hint: the recording must be at least 1 second long" in polled.stderr
 
 
 @pytest.mark.conformance("SX-04")
@@ -146,7 +146,7 @@ def test_an_unknown_session_is_exit_5_with_the_three_causes(shell: Shell) -> Non
         done = shell(service, "status", "abc123", "-p", "scriptix")
     assert done.status == 5
     assert "SESSION_NOT_FOUND" in done.stderr
-    for cause in ("ID is wrong", "deleted", "another organization"):
+    for cause in ("ID is wrong", "deleted", "a different organization"):
         assert cause in done.stderr
     assert "session id: abc123" in done.stderr
 
@@ -366,7 +366,7 @@ def test_a_web_hook_that_the_service_cannot_call_is_refused_before(url: str) -> 
     from tests.fake_time import fake_environment
 
     context = ProviderContext(fake_environment())
-    with pytest.raises(UsageError, match="does not call"):
+    with pytest.raises(UsageError, match="does not send webhooks to"):
         submission_of(JobOptions(webhook_url=url), context)
     fine = JobOptions(webhook_url="https://hooks.example.com/x")
     assert submission_of(fine, context).fields["webhook_url"]

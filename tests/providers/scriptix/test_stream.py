@@ -49,7 +49,7 @@ def test_a_broken_stream_goes_on(shell: Shell, wav: Path) -> None:
     with emulated("scriptix", "drop-after:20000") as service:
         done = shell(service, "recognize", wav, "-p", "scriptix")
         assert (done.status, done.text) == (0, "Hello world.\n")
-    assert "connecting again" in done.stderr
+    assert "reconnecting" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -97,8 +97,8 @@ def test_an_id_that_is_no_file_removes_nothing_and_stops_no_other(
     unknown = "00000000-0000-4000-8000-000000000000"
     done = project("files", "--delete", unknown, file, job)
     assert done.status == 5
-    assert f"there is no uploaded file {unknown}" in done.stderr
-    assert f"{job} is a job; `stt batch delete` removes it" in done.stderr
+    assert f"unknown file {unknown}" in done.stderr
+    assert f"{job} is a job; to delete it with its file, run" in done.stderr
     assert project.deleted == [file]
 
 
@@ -111,7 +111,7 @@ def test_what_a_job_still_needs_is_not_removed(stt: Runner, wav: Path) -> None:
         assert project.listed("--unused") == []
         done = project("files", "--delete", file)
         assert (done.status, project.deleted) == (2, [])
-        assert f"is used by the job {job}, which has not ended" in done.stderr
+        assert f"is used by the unfinished job {job}" in done.stderr
 
 
 @pytest.mark.conformance("SN-11")
@@ -190,4 +190,4 @@ def test_pages_are_bounded(project: Project) -> None:
 def test_a_provider_without_uploads_says_so(stt: Runner) -> None:
     done = stt("batch", "files", "-p", "azure")
     assert done.status == 2
-    assert "azure does not offer" in done.stderr
+    assert "azure does not support" in done.stderr

@@ -185,7 +185,7 @@ def test_status_keeps_every_field_and_reports_a_refused_web_hook(
         assert job["details"]["model"] == "stt-async-v6"
         assert job["duration"] == 2.0
         told = shell(service, "status", job_id)
-        assert "refused the notification with HTTP 403" in told.stderr
+        assert "rejected the notification with HTTP 403" in told.stderr
         assert len(receiver.received) >= 1
         assert receiver.received[0].body == (
             f'{{"id": "{job_id}", "status": "completed"}}'.encode()

@@ -79,14 +79,14 @@ def test_a_newer_region_is_tried_with_a_warning(stt: Runner) -> None:
         given = {"sleep": clock.sleep, "monotonic": clock.monotonic}
         tried = stt("batch", "list", "-p", "soniox", env=env, **given)
         assert set(asked) == {"api.br.soniox.com"}
-        assert "stt does not know the Soniox region 'br'" in tried.stderr
+        assert "unknown Soniox region 'br'" in tried.stderr
         assert "us, eu, jp, in" in tried.stderr
         asked.clear()
         refused = stt(
             "batch", "list", "-p", "soniox", env={**env, "SONIOX_REGION": "europe"}
         )
         assert (refused.status, asked) == (2, [])
-        assert "no region 'europe'" in refused.stderr
+        assert "unknown Soniox region 'europe'" in refused.stderr
 
 
 @pytest.mark.conformance("SN-09")

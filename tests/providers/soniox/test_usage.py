@@ -37,7 +37,7 @@ def test_each_model_has_its_requests_audio_and_cost(shell: Shell, wav: Path) -> 
         after = shell(service, "usage", "-p", "soniox")
         printed = shell.json(service, "usage", "-p", "soniox", "--since", "today")
     assert (before.status, before.text) == (0, "")
-    assert "soniox has counted nothing since" in before.stderr
+    assert "no usage at soniox since" in before.stderr
     assert after.lines == [
         "stt-async-v6\t1\t0:02\t\t0.00",
         "stt-rt-v6\t1\t0:02\t\t0.00",
@@ -70,7 +70,7 @@ def test_the_window_is_asked_for_in_utc(stt: Runner) -> None:
 
 @pytest.mark.parametrize(
     ("since", "words"),
-    [("400d", "366 days at most"), ("2999-01-01", "is to begin before it ends")],
+    [("400d", "at most 366 days"), ("2999-01-01", "period must start before it ends")],
 )
 def test_a_window_that_the_service_refuses_is_refused_unasked(
     shell: Shell, since: str, words: str
@@ -84,7 +84,7 @@ def test_a_window_that_the_service_refuses_is_refused_unasked(
 def test_other_providers_have_none(stt: Runner) -> None:
     done = stt("usage", "-p", "azure")
     assert done.status == 2
-    assert "azure does not offer a report of its use" in done.stderr
+    assert "azure does not support usage reports" in done.stderr
 
 
 def test_the_vendors_sdk_reads_the_emulators_summary(shell: Shell, wav: Path) -> None:

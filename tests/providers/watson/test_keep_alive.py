@@ -70,8 +70,8 @@ def test_the_user_is_told_that_it_is_billed(shell: Shell, wav: Path) -> None:
             emulator, "recognize", wav, "--transport", "rest",
             "--param", "keep-alive=true",
         )  # fmt: skip
-    assert "IBM bills it" not in plain.stderr
-    assert "IBM bills it" in kept.stderr
+    assert "IBM charges for it" not in plain.stderr
+    assert "IBM charges for it" in kept.stderr
     assert kept.lines == ["good day"]
 
 
@@ -84,7 +84,7 @@ def test_a_language_is_detected_first_and_gets_its_model(
         [asked] = emulator.all("detect")
         [sent] = emulator.all("recognize")
     assert (done.status, done.lines) == (0, ["bonjour"])
-    assert "Watson hears the language fr (0.97)" in done.stderr
+    assert "Watson detected the language fr (0.97)" in done.stderr
     assert asked["size"] > 32_000
     assert sent["query"] == "model=fr-FR"
 
@@ -95,7 +95,7 @@ def test_the_language_of_a_job_is_detected_first(shell: Shell, wav: Path) -> Non
         done = shell(emulator, "batch", "submit", wav, "-l", "auto", "--wait")
         assert len(emulator.all("detect")) == 1
     assert (done.status, done.lines) == (0, ["bonjour"])
-    assert "Watson hears the language fr (0.97)" in done.stderr
+    assert "Watson detected the language fr (0.97)" in done.stderr
 
 
 @pytest.mark.conformance("WA-24")
@@ -116,4 +116,4 @@ def test_files_together_have_no_language_to_detect(shell: Shell, wav: Path) -> N
         done = shell(emulator, "recognize", wav, wav, "--together", "-l", "auto")
         assert emulator.all("recognize") == []
     assert done.status == 2
-    assert "-l auto finds one for each file" in done.stderr
+    assert "-l auto selects one for each file" in done.stderr

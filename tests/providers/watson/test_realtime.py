@@ -85,7 +85,7 @@ def test_partials_come_before_their_result(shell: Shell, wav: Path) -> None:
         ("close:1011", 8, "code 1011"),
         ("close:1009", 10, "4 MB"),
         ("drop-after:20000", 8, "broke off"),
-        ("garbage", 8, "no JSON object"),
+        ("garbage", 8, "not a JSON object"),
         ("no-turn-end", 8, "broke off"),
     ],
 )

@@ -294,12 +294,12 @@ def test_narrowband_audio_gets_a_narrowband_model_at_an_endpoint_of_2018(
 @pytest.mark.parametrize(
     ("fault", "status", "word"),
     [
-        ("status:413", 10, "100 MB is the most"),
+        ("status:413", 10, "the limit is 100 MB"),
         ("status:408", 0, ""),
         ("status:503", 0, ""),
         ("status:503:20", 8, "busy"),
         ("rate-limit:20", 9, "wait a moment"),
-        ("drop-after:1000:20", 8, "broke off"),
+        ("drop-after:1000:20", 8, "lost the connection"),
         ("truncated:20", 8, "not JSON"),
         ("garbage:20", 8, "not JSON"),
     ],
@@ -336,7 +336,7 @@ def test_auto_takes_the_websocket_for_long_audio_and_says_so(
         told = shell(emulator, "recognize", long, "--pace", "fast", "-v")
         other = shell.json(emulator, "recognize", long, "--pace", "fast")
     assert (short["transport"], other["transport"]) == ("rest", "websocket")
-    assert "over websocket: the recording is long" in told.stderr
+    assert "using websocket: the recording is long" in told.stderr
 
 
 @pytest.mark.parametrize("transport", ["rest", "session", "websocket", "auto"])
@@ -355,7 +355,7 @@ def test_more_than_one_request_takes_is_refused_before_it_is_sent(
         assert not [e for kind in ("recognize", "session", "socket")
                     for e in emulator.all(kind)]  # fmt: skip
     assert done.status == 10
-    assert "110 MB of audio is more than the 100 MB" in done.stderr
+    assert "but this is 110 MB" in done.stderr
     assert "stt batch submit" in done.stderr
 
 
@@ -375,7 +375,7 @@ def test_auto_sends_what_is_small_only_while_compressed_as_it_is(
         service.play = lambda _request: Answer(200, b'{"results": []}')
         done = shell(service, "recognize", path, "-v")  # type: ignore[arg-type]
     assert service.received[0].body == path.read_bytes()
-    assert "over rest: it is too long for the 100 MB of the WebSocket" in done.stderr
+    assert "using rest: it is larger than the WebSocket limit of 100 MB" in done.stderr
 
 
 @pytest.mark.conformance("WA-13")
