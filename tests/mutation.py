@@ -6,7 +6,7 @@ operator, constant or statement at a time, runs the tests on the changed module,
 lists the changes that no test noticed. It fails when more than 5 % of them survive.
 
     python -m tests.mutation retry cookies     only these rules
-    python -m tests.mutation --every 4         a quarter of the changes, as CI does
+    python -m tests.mutation --every 12        a twelfth of the changes, as CI does
 """
 
 from __future__ import annotations
