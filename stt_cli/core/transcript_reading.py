@@ -63,7 +63,7 @@ def _kinds(base: type[SttError]) -> Iterable[type[SttError]]:
 
 def _segment(data: Mapping[str, Any]) -> Segment:
     simple = {k: v for k, v in data.items() if k not in ("words", "alternatives")}
-    translations = simple.pop("translations", {})  # files before 0.3 lack it
+    translations = simple.pop("translations", {})  # earlier files lack it
     return Segment(
         **simple,
         translations={str(tag): str(text) for tag, text in translations.items()},
