@@ -33,6 +33,7 @@ from typing import Any
 
 ROOT = Path(__file__).parent.parent
 ENOUGH = 0.95
+ENOUGH_OF_A_SAMPLE = 0.9  # of 80 changes, chance may leave twice as many
 _PATIENCE_S = 60.0  # a change that makes the tests hang was noticed
 
 _SWAPS: dict[type[ast.AST], tuple[type[ast.AST], ...]] = {
@@ -346,7 +347,7 @@ def main() -> int:
         print(f"survived: {mutant}", flush=True)
     share = 1 - len(alive) / max(len(tried), 1)
     print(f"{len(tried) - len(alive)} of {len(tried)} changes noticed: {share:.1%}")
-    return 0 if share >= ENOUGH else 1
+    return 0 if share >= (ENOUGH if given.every == 1 else ENOUGH_OF_A_SAMPLE) else 1
 
 
 if __name__ == "__main__":

@@ -86,14 +86,14 @@ def show_files(request: FilesRequest, run: Run) -> int:
     return verdict(failures, count, run)
 
 
-def _print(files: Sequence[UploadedFile], world: Environment, as_json: bool) -> None:
+def _print(files: Sequence[UploadedFile], environment: Environment, as_json: bool) -> None:
     """Print uploads; a line into a pipe ends in what its ID is."""
     if as_json:
-        print_json([file.to_dict() for file in files], world)
+        print_json([file.to_dict() for file in files], environment)
         return
-    piped = ("file id",) if not is_terminal(world.stdout) else ()
+    piped = ("file id",) if not is_terminal(environment.stdout) else ()
     rows = ([*_row(file), *piped] for file in files)
-    print_table(_COLUMNS, rows, world, paged=True)
+    print_table(_COLUMNS, rows, environment, paged=True)
 
 
 def _row(file: UploadedFile) -> list[str | None]:
