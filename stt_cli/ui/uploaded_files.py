@@ -86,7 +86,9 @@ def show_files(request: FilesRequest, run: Run) -> int:
     return verdict(failures, count, run)
 
 
-def _print(files: Sequence[UploadedFile], environment: Environment, as_json: bool) -> None:
+def _print(
+    files: Sequence[UploadedFile], environment: Environment, as_json: bool
+) -> None:
     """Print uploads; a line into a pipe ends in what its ID is."""
     if as_json:
         print_json([file.to_dict() for file in files], environment)
