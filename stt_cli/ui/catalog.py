@@ -45,7 +45,7 @@ def list_from_provider(
         NotFoundError: it answered with an empty list.
     """
     spec = run.spec
-    spec.require(capability, f"a list of {what}")
+    spec.require(capability, f"listing {what}")
     context = run.context(spec, purpose=capability)
     with closing(spec.open(context)) as service, deadline(timeout):
         items = list(ask(service))

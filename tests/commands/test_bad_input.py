@@ -99,7 +99,7 @@ def test_a_reader_that_leaves_ends_the_entry_in_the_ledger(
     ("arguments", "status", "message", "hint"),
     [
         (["-p", "azur"], 2, "unknown provider 'azur'", "did you mean azure?"),
-        (["-p", "none"], 2, "unknown provider 'none'", "one of local, azure"),
+        (["-p", "none"], 2, "unknown provider 'none'", "choose from local, azure"),
         (
             ["-l", "de-DE"],
             2,

@@ -86,7 +86,7 @@ def test_quiet_and_a_failure_say_nothing_of_it(
         (
             ["--transport", "websocket", "--mode", "interactive"],
             "notice: recognized one utterance, up to ",
-            "use --mode conversation for longer audio",
+            "use --mode conversation to recognize all of it",
         ),
     ],
     ids=["rest", "interactive"],

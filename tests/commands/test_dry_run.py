@@ -115,8 +115,8 @@ def test_a_recording_too_long_for_rest_breaks_a_limit(
 @pytest.mark.parametrize(
     ("provider", "seconds", "words"),
     [
-        ("soniox", 300 * 60 + 60, "Soniox takes 300 minutes"),
-        ("watson", 3_300, "Watson takes at most 100 MB per request"),
+        ("soniox", 300 * 60 + 60, "Soniox accepts at most 300 minutes"),
+        ("watson", 3_300, "Watson accepts at most 100 MB per request"),
     ],
 )
 def test_more_than_a_service_takes_is_told_with_the_request(
@@ -146,7 +146,9 @@ def test_a_few_bytes_are_too_little_for_watson(stt: Runner, tmp_path: Path) -> N
         *("--endpoint", "http://127.0.0.1:9"),
     )
     assert done.status == 10
-    assert "refused: Watson takes at least 100 bytes, and this is 76 bytes" in done.text
+    assert (
+        "refused: Watson accepts at least 100 bytes, but this is 76 bytes" in done.text
+    )
 
 
 def test_the_local_engine_sends_nothing_and_says_what_it_would_do(

@@ -84,9 +84,9 @@ def test_partials_come_before_their_result(shell: Shell, wav: Path) -> None:
         ("status:503:5", 8, "busy"),
         ("close:1011", 8, "code 1011"),
         ("close:1009", 10, "4 MB"),
-        ("drop-after:20000", 8, "broke off"),
+        ("drop-after:20000", 8, "lost the connection"),
         ("garbage", 8, "not a JSON object"),
-        ("no-turn-end", 8, "broke off"),
+        ("no-turn-end", 8, "lost the connection"),
     ],
 )
 def test_every_way_it_breaks_is_told_with_ids_and_code(
