@@ -117,6 +117,20 @@ class _Refusing(io.RawIOBase):
         )
 
 
+def _stdin() -> BinaryIO | None:
+    """Return a reader of stdin's bytes that is not Python's own.
+
+    Python closes its own when it ends, and aborts where a thread still waits in it
+    for a live input's next bytes. Nobody has read from it by now, so none are lost.
+    """
+    if sys.stdin is None:
+        return None
+    try:
+        return open(sys.stdin.fileno(), "rb", closefd=False)
+    except (OSError, ValueError):
+        return sys.stdin.buffer
+
+
 def _stderr_or_nowhere() -> TextIO:
     return sys.stderr or Path(os.devnull).open("w", encoding="utf-8")
 
@@ -163,7 +177,7 @@ class Environment:
         return cls(
             variables=os.environ,
             directories=Directories.named_by(os.environ),
-            stdin=sys.stdin.buffer if sys.stdin is not None else None,
+            stdin=_stdin(),
             stdout=sys.stdout or ClosedOutput(),
             stderr=_stderr_or_nowhere(),
         )

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -21,6 +21,8 @@ from stt_cli.core.errors import AudioError, InterruptedRun, OutOfTimeError
 from stt_cli.core.exit_status import ExitStatus
 from stt_cli.ledger import open_ledger
 from tests.conftest import Runner
+from tests.emulating import KEY, emulated
+from tests.providers.azure.realtime_kit import silence, tone
 
 pytestmark = pytest.mark.usefixtures("parrot")
 
@@ -237,3 +239,33 @@ def test_what_follows_a_limit_is_no_interruption(stt: Runner) -> None:
             raise OutOfTimeError("timed out") from None
 
     assert stt("session-id", "--new", new_uuid=run_out).status == 7
+
+
+@pytest.mark.conformance("CO-22")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("provider", ["azure", "soniox", "local"])
+def test_live_audio_on_stdin_ends_cleanly_while_its_reader_waits(
+    provider: str, number: int
+) -> None:
+    # Python aborts (134) where it ends while a thread waits in its own stdin.
+    with emulated(provider) if provider != "local" else nullcontext() as service:
+        endpoint = ["--endpoint", service.url] if service else []
+        variables = {"AZURE_SPEECH_KEY": KEY, "SONIOX_API_KEY": KEY}
+        process = subprocess.Popen(
+            [sys.executable, "-m", "stt_cli", "recognize", "-", "--raw-rate", "16000",
+             "-p", provider, *endpoint],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env={**os.environ, **variables},
+        )  # fmt: skip
+        with process:
+            assert process.stdin is not None
+            assert process.stderr is not None
+            process.stdin.write(tone(1) + silence(0.5))
+            process.stdin.flush()
+            assert b"session id: " in process.stderr.readline()
+            time.sleep(0.3)  # the reader has what there is, and waits for more
+            process.send_signal(number)
+            assert process.wait(60) == 128 + number
+            assert b"Fatal Python error" not in process.stderr.read()
