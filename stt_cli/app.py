@@ -82,7 +82,13 @@ class LazyGroup(TyperGroup):
         if args and args[0] not in _ENTRIES and not args[0].startswith("-"):
             from stt_cli.cli.usage_errors import unknown_command
 
-            raise unknown_command(args[0], _ENTRIES)
+            fault = unknown_command(args[0], _ENTRIES)
+            if os.path.isfile(args[0]):  # noqa: PTH113 - Path raises for a long name
+                import shlex
+
+                command = f"stt recognize {shlex.quote(args[0])}"
+                fault.hint = f"to transcribe the file, use `{command}`"
+            raise fault
         return super().resolve_command(ctx, args)
 
     def format_help(self, ctx: Context, formatter: HelpFormatter) -> None:

@@ -30,6 +30,20 @@ _NEAR = 0.7
 """How alike two words have to be for one to be meant by the other, from 0 to 1."""
 
 
+_ALSO_CALLED = {
+    "show": ("list", "status"),
+    "ls": ("list", "status"),
+    "list": ("status",),
+    "status": ("list",),
+    "rm": ("remove", "delete", "unset"),
+    "remove": ("delete", "unset"),
+    "delete": ("remove", "unset"),
+    "unset": ("remove", "delete"),
+    "add": ("set", "submit"),
+}
+"""Words that other programs have for a command, and ours for it, likeliest first."""
+
+
 def usage_error(
     fault: ClickException, root: Command, arguments: Sequence[str]
 ) -> UsageError:
@@ -72,8 +86,9 @@ def usage_error(
 
 
 def unknown_command(name: str, known: Collection[str], path: str = "stt") -> UsageError:
-    """Return the error for a command that does not exist, with the nearest one."""
-    near = _nearest(name, known)
+    """Return the error for a command that does not exist, with the one meant."""
+    same = (word for word in _ALSO_CALLED.get(name, ()) if word in known)
+    near = _nearest(name, known) or next(same, None)
     return UsageError(
         f"unknown command {name!r}",
         hint=f"did you mean `{path} {near}`?"

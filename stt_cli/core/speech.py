@@ -38,4 +38,9 @@ class SpeechAudio:
     data: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class SpeechEnded:
+    """All audio was made; what plays or keeps it may end."""
+
+
 SpeechEvent = Started | Identified | Notice | SpeechFormatKnown | SpeechAudio

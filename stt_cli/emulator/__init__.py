@@ -7,6 +7,7 @@ The packages load only when their server is built: they need ``starlette`` and
 from __future__ import annotations
 
 import importlib
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, cast
 
 from stt_cli.core.errors import ConfigurationError, UsageError
@@ -34,9 +35,12 @@ def build_emulator(name: str, config: EmulatorConfig) -> Starlette:
     """
     target = EMULATORS.get(name)
     if target is None:
+        near = get_close_matches(name.casefold(), EMULATORS, n=1)
         raise UsageError(
             f"unknown emulator {name!r}",
-            hint=f"choose from {', '.join(EMULATORS)}",
+            hint=f"did you mean {near[0]}?"
+            if near
+            else f"choose from {', '.join(EMULATORS)}",
         )
     module_name, _, function_name = target.partition(":")
     try:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from stt_cli.core.errors import ConfigurationError, UsageError
-from stt_cli.providers.spec import ProviderSpec
+from stt_cli.providers.spec import Capability, ProviderSpec
 
 ENTRY_POINT_GROUP = "stt.providers"
 
@@ -53,6 +53,26 @@ def provider_spec(name: str) -> ProviderSpec:
         f"unknown provider {name!r}",
         hint=f"did you mean {near[0]}?" if near else f"choose from {', '.join(names)}",
     )
+
+
+def require_capability(
+    spec: ProviderSpec, capability: Capability, asked: str | None = None
+) -> None:
+    """Raise ``UsageError`` naming our providers that do what this one cannot.
+
+    Args:
+        asked: what the user asked for, where that is more than the capability.
+    """
+    try:
+        spec.require(capability, asked)
+    except UsageError as error:
+        able = [name for name in our_names() if provider_spec(name).can(capability)]
+        if len(able) == 1:
+            error.hint = f"use -p {able[0]}"
+        elif able:
+            named = f"{', '.join(able[:-1])} and {able[-1]}"
+            error.hint = f"{named} do; choose a provider with -p"
+        raise
 
 
 def provider_specs() -> Iterator[ProviderSpec]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from stt_cli.core.errors import AudioError, NotFoundError
 from stt_cli.providers.base import Provider
+from stt_cli.providers.registry import require_capability
 from stt_cli.providers.spec import Capability
 from stt_cli.ui.tables import Cell, CellLike, Column, print_json, print_table
 from stt_cli.workflows.deadline import deadline
@@ -45,7 +46,7 @@ def list_from_provider(
         NotFoundError: it answered with an empty list.
     """
     spec = run.spec
-    spec.require(capability, f"listing {what}")
+    require_capability(spec, capability, f"listing {what}")
     context = run.context(spec, purpose=capability)
     with closing(spec.open(context)) as service, deadline(timeout):
         items = list(ask(service))

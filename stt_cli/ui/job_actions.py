@@ -88,6 +88,11 @@ def show_list(
         run.reporter.result(text)
     else:  # reading it is not bounded by --timeout
         print_jobs(jobs, run.environment, paged=True)
+    if not jobs:
+        which = "matching jobs" if query.states else "jobs"
+        chosen = run.choice.provider is not None
+        hint = None if chosen else "use -p to list another provider's jobs"
+        run.reporter.notice(Notice(f"no {which} at {run.spec.name}", hint))
     return ExitStatus.OK
 
 

@@ -168,7 +168,7 @@ class JobOutput:
                 error = failure_of_job(job)
         if error is not None:
             failures.insert(0, (job_id, error))
-            if isinstance(error, NotFoundError):
+            if isinstance(error, NotFoundError) and job is not None:
                 address = self._context.address_of(job_id, self._run.choice.provider)
                 self._context.not_found(job_id, address.operation, error)
         if self._bare:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from stt_cli.core.environment import Environment
-from stt_cli.core.errors import SttError
+from stt_cli.core.errors import NotFoundError, SttError
 from stt_cli.core.identifiers import Identifiers, label
 from stt_cli.core.job import Job, JobState
 from stt_cli.core.timestamps import iso_utc
@@ -64,7 +64,9 @@ def jobs_json(objects: Sequence[dict[str, Any]], *, single: bool) -> str:
 
 def unknown_job(job_id: str, error: SttError) -> dict[str, Any]:
     """Return the object of a job that could not be asked after; no key vanishes."""
-    ids = error.ids or Identifiers.of(job_id=job_id)
+    ids = error.ids
+    if not ids and not isinstance(error, NotFoundError):
+        ids = Identifiers.of(job_id=job_id)
     empty = Job(id=job_id, provider="", state=JobState.QUEUED, error=error, ids=ids)
     return empty.to_dict() | {"provider": None, "state": None}
 

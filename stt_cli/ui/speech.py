@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stt_cli.core.environment import Environment
-from stt_cli.core.errors import UsageError
+from stt_cli.core.errors import SttError, UsageError
 from stt_cli.core.events import Identified, Notice, Started
 from stt_cli.core.exit_status import ExitStatus
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.options import SpeechOptions, SpeechText
 from stt_cli.core.speech import (
     SpeechAudio,
+    SpeechEnded,
     SpeechEvent,
     SpeechFormat,
     SpeechFormatKnown,
@@ -85,9 +86,15 @@ def speak(request: SpeechRequest, run: Run) -> int:
         with deadline(options.timeout):
             synthesis = Synthesis(provider, options, run.ledger)
             with closing(synthesis.run(speech, name)) as events:
-                outcome = _deliver(events, outputs, run)
+                try:
+                    outcome = _deliver(events, outputs, run)
+                except SttError as error:
+                    events.throw(error)
+                    raise
     if request.as_json:
         _print_json(request, spec.name, outcome, run)
+    elif request.output not in (None, "-"):
+        run.reporter.notice(Notice(f"wrote {request.output}"))
     return ExitStatus.OK
 
 
@@ -105,7 +112,9 @@ def _language(request: SpeechRequest, run: Run) -> str | None:
 
 
 def _deliver(
-    events: Iterator[SpeechEvent], outputs: list[OpenOutput], run: Run
+    events: Iterator[SpeechEvent | SpeechEnded],
+    outputs: list[OpenOutput],
+    run: Run,
 ) -> _Outcome:
     """Hand the audio on as it comes, and say the rest on stderr."""
     outcome = _Outcome()
@@ -124,8 +133,9 @@ def _deliver(
                 case SpeechAudio() if output is not None:
                     outcome.bytes += len(event.data)
                     output.write(event.data)
-        if output is not None:
-            output.finish()
+                case SpeechEnded() if output is not None:
+                    output.finish()
+                    opened.close()
     return outcome
 
 

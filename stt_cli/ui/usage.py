@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from stt_cli.core.events import Notice
 from stt_cli.core.usage import ModelUsage, Usage
+from stt_cli.providers.registry import require_capability
 from stt_cli.providers.spec import Capability
 from stt_cli.ui.quantities import clock
 from stt_cli.ui.tables import Column, print_json, print_table
@@ -22,7 +23,7 @@ def show_usage(
 ) -> None:
     """Print the use of a provider from ``start`` until now."""
     spec, end = run.spec, run.environment.now()
-    spec.require(Capability.USAGE)
+    require_capability(spec, Capability.USAGE)
     context = run.context(spec, purpose=Capability.USAGE)
     with closing(spec.open(context)) as service, deadline(timeout):
         usage = service.usage(start, end)

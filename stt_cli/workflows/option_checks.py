@@ -7,7 +7,7 @@ from dataclasses import replace
 from stt_cli.core.errors import UsageError
 from stt_cli.core.language_tags import with_languages
 from stt_cli.core.options import RecognizeOptions, TextForm, Transport
-from stt_cli.providers.registry import our_names, provider_spec
+from stt_cli.providers.registry import require_capability
 from stt_cli.providers.spec import Capability, ProviderSpec
 from stt_cli.settings import Settings
 
@@ -83,20 +83,9 @@ def check_options(spec: ProviderSpec, options: RecognizeOptions) -> None:
         ),
     ):
         if wished:
-            _require(spec, capability, wish)
+            require_capability(spec, capability, wish)
     _check_transport(spec, options.transport)
     _check_mode(spec, options)
-
-
-def _require(spec: ProviderSpec, capability: Capability, wish: str) -> None:
-    try:
-        spec.require(capability, wish)
-    except UsageError as error:
-        able = [name for name in our_names() if provider_spec(name).can(capability)]
-        if able:
-            do = "does" if len(able) == 1 else "do"
-            error.hint = f"{' and '.join(able)} {do}; choose a provider with -p"
-        raise
 
 
 def check_cluster(spec: ProviderSpec, cluster: str | None) -> None:
@@ -111,10 +100,17 @@ def check_cluster(spec: ProviderSpec, cluster: str | None) -> None:
 def _check_transport(spec: ProviderSpec, transport: Transport) -> None:
     if transport is Transport.AUTO or str(transport) in spec.transports:
         return
-    offered = ", ".join(spec.transports) or "no choice of transport"
-    raise UsageError(
-        f"{spec.name} has no {transport} transport", hint=f"choose from {offered}"
-    )
+    match spec.transports:
+        case ():
+            message = f"{spec.name} has no choice of transport"
+        case (only,):
+            message = f"{spec.name} always uses {only}"
+        case several:
+            raise UsageError(
+                f"{spec.name} has no {transport} transport",
+                hint=f"choose from {', '.join(several)}",
+            )
+    raise UsageError(message, hint="remove --transport")
 
 
 def _check_mode(spec: ProviderSpec, options: RecognizeOptions) -> None:

@@ -15,7 +15,7 @@ from stt_cli.core.errors import InterruptedRun, ProviderError, SttError, UsageEr
 from stt_cli.core.events import Identified, Started
 from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.options import SpeechOptions, SpeechText
-from stt_cli.core.speech import SpeechAudio, SpeechEvent, SpeechFormat
+from stt_cli.core.speech import SpeechAudio, SpeechEnded, SpeechEvent, SpeechFormat
 from stt_cli.providers.spec import Capability
 
 if TYPE_CHECKING:
@@ -32,8 +32,12 @@ class Synthesis:
     options: SpeechOptions
     ledger: Ledger
 
-    def run(self, speech: SpeechText, name: str) -> Generator[SpeechEvent]:
+    def run(
+        self, speech: SpeechText, name: str
+    ) -> Generator[SpeechEvent | SpeechEnded]:
         """Speak, and yield what happens; a failure carries every ID known by then.
+
+        Throw in what fails while an event is handled: the ledger keeps the reason.
 
         Args:
             name: what the ledger calls the input; the text itself is not kept.
@@ -61,6 +65,7 @@ class Synthesis:
                 yield event
             if not heard:
                 raise ProviderError(f"{self.provider.spec.name} returned no audio")
+            yield SpeechEnded()
         except SttError as error:
             error.with_ids(ids)
             entry.finish(_ending(error), error=error)

@@ -155,7 +155,6 @@ def test_submit_reads_inputs_from_stdin(
         (["poll", JOB_1, "--interval", "soon"], "invalid --interval 'soon'"),
         (["poll", JOB_1, "-p", "courier", "-f", "docx"], "unknown format 'docx'"),
         (["poll", JOB_1, "-p", "courier", "--webhook", "here"], "is not HOST:PORT"),
-        (["status", JOB_1], "unknown job"),
         (["status", JOB_1, "-p", "mute"], "does not support jobs"),
     ],
 )
@@ -170,6 +169,51 @@ def test_what_cannot_be_is_a_usage_error_before_any_request(
     assert done.status == 2
     assert words in done.stderr
     assert service.jobs == {}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["status", "nope"],
+        ["status", "stt-nope"],
+        ["poll", "nope"],
+        ["batch", "results", "nope"],
+        ["batch", "delete", "nope"],
+        ["batch", "update", "nope", "--name", "x"],
+    ],
+)
+def test_an_id_that_nobody_knows_is_not_found_and_no_support_id(
+    run: Runner, arguments: list[str]
+) -> None:
+    done = run(*arguments)
+    assert done.status == 5
+    error, hint = done.stderr.splitlines()
+    assert error == f"error: unknown job {arguments[-1 if len(arguments) < 4 else 2]}"
+    assert hint.startswith("hint: ")
+
+
+def test_an_id_that_nobody_knows_has_no_ids_in_json_either(run: Runner) -> None:
+    for command in ("status", "poll"):
+        done = run(command, "nope", "other", "--json")
+        assert done.status == 5
+        assert [set(job["ids"].values()) for job in json.loads(done.text)] == [
+            {None},
+            {None},
+        ]
+
+
+def test_an_empty_list_names_the_place_and_the_way_to_others(
+    run: Runner, service: Service
+) -> None:
+    default = run("batch", "list")
+    assert (default.status, default.text) == (0, "")
+    assert default.stderr == (
+        "notice: no jobs at local\nhint: use -p to list another provider's jobs\n"
+    )
+    chosen = run("batch", "list", "-p", "courier", "--state", "failed")
+    assert chosen.stderr == "notice: no matching jobs at courier\n"
+    quiet = run("batch", "list", "-q", "--json")
+    assert (quiet.status, quiet.text, quiet.stderr) == (0, "[]\n", "")
 
 
 def test_a_dry_run_prints_the_request_and_sends_nothing(
@@ -420,7 +464,7 @@ def test_looks_that_fail_for_now_are_told_and_repeated(
     done = run("poll", JOB_1, "-p", "courier")
     assert done.status == 0
     assert "status check failed: slow down" in done.stderr
-    assert time.slept == [9.0, 2.0]
+    assert time.slept == [9.0, 10.0]  # no answer twice in a row
 
 
 def test_a_service_that_stays_away_ends_the_waiting_in_the_end(

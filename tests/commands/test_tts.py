@@ -48,6 +48,18 @@ def test_a_text_becomes_a_wav_file_with_true_sizes(stt: Runner, tmp_path: Path) 
     assert 1.0 < seconds_of(target) < 2.0
 
 
+@pytest.mark.parametrize(
+    ("options", "is_told"), [((), True), (("-q",), False), (("--json",), False)]
+)
+def test_what_was_written_is_told_as_recognize_does(
+    stt: Runner, tmp_path: Path, options: tuple[str, ...], is_told: bool
+) -> None:
+    target = tmp_path / "a.wav"
+    done = stt("tts", "hello", "-o", target, *options)
+    told = "".join(done.stderr.split()).endswith(f"notice:wrote{target}")
+    assert (done.status, told) == (0, is_told)
+
+
 @pytest.mark.conformance("LO-03")
 def test_without_a_terminal_the_audio_goes_to_stdout(stt: Runner) -> None:
     plain, dash = stt("tts", SENTENCE), stt("tts", SENTENCE, "-o", "-")
@@ -226,11 +238,18 @@ def test_without_a_loudspeaker_the_user_is_told(
     stt_process: Runner, tmp_path: Path
 ) -> None:
     (tmp_path / ".asoundrc").write_text("pcm.!default pulse\n")
-    done = stt_process("tts", "hello", "--play", env={"PULSE_SERVER": "unix:/nowhere"})
-    assert done.status == 10
-    assert "cannot play audio" in done.stderr
-    assert "-o FILE" in done.stderr
-    assert "ALSA lib" not in done.stderr
+    for suffix in ("wav", "mp3"):  # one is played as it comes, the other when whole
+        done = stt_process(
+            "tts", "hello", "--play", "--audio-format", suffix,
+            env={"PULSE_SERVER": "unix:/nowhere"},
+        )  # fmt: skip
+        assert done.status == 10
+        assert "cannot play audio" in done.stderr
+        assert "-o FILE" in done.stderr
+        assert "ALSA lib" not in done.stderr
+        newest = json.loads(stt_process("history", "--json").text)[0]
+        assert newest["status"] == "failed"
+        assert "cannot play audio" in newest["error"]["message"]
 
 
 def test_without_portaudio_nothing_is_said_aloud_and_the_package_is_named(

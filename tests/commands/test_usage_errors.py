@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
+from pathlib import Path
+
 import pytest
 
+from stt_cli.emulator import EMULATORS
 from tests.conftest import Runner
 
 
@@ -21,6 +25,52 @@ from tests.conftest import Runner
             "batch zzz",
             "unknown command 'zzz'",
             "run `stt batch --help` for a list of commands",
+        ),
+        ("config show", "unknown command 'show'", "did you mean `stt config list`?"),
+        ("auth list", "unknown command 'list'", "did you mean `stt auth status`?"),
+        ("emulate azur", "unknown emulator 'azur'", "did you mean azure?"),
+        ("emulate x", "unknown emulator 'x'", f"choose from {', '.join(EMULATORS)}"),
+        (
+            "recognize a.wav --transport fast",
+            "local has no choice of transport",
+            "remove --transport",
+        ),
+        (
+            "recognize a.wav -p soniox --transport fast",
+            "soniox always uses websocket",
+            "remove --transport",
+        ),
+        (
+            "recognize a.wav -p watson --transport fast",
+            "watson has no fast transport",
+            "choose from rest, session, websocket",
+        ),
+        (
+            "batch files",
+            "local does not support listing uploaded files",
+            "use -p soniox",
+        ),
+        ("usage", "local does not support usage reports", "use -p soniox"),
+        (
+            "recognize a.wav --profanity raw",
+            "local does not support --profanity",
+            "azure, bing and watson do; choose a provider with -p",
+        ),
+        (
+            "recognize a.wav --param x=1",
+            "local does not support parameters (--param)",
+            "azure, bing, watson, soniox and scriptix do; choose a provider with -p",
+        ),
+        (
+            "recognize a.wav -l auto",
+            "the model that comes with stt only supports English and cannot detect "
+            "languages",
+            "to get a multilingual model, run: stt models download base",
+        ),
+        (
+            "recognize a.wav -l auto --model pocketsphinx",
+            "the pocketsphinx model only supports English and cannot detect languages",
+            "use a multilingual model, such as --model base",
         ),
         ("score a", "missing argument RESULT", "run `stt score --help` for usage"),
         (
@@ -67,8 +117,34 @@ from tests.conftest import Runner
     ],
 )
 def test_a_wrong_command_line_is_told_with_a_remedy(
-    stt: Runner, typed: str, error: str, hint: str
+    stt: Runner,
+    recording: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    typed: str,
+    error: str,
+    hint: str,
 ) -> None:
+    monkeypatch.chdir(recording.parent)
+    monkeypatch.setenv("COLUMNS", "200")
     done = stt(*typed.split())
     assert done.stderr == f"error: {error}\nhint: {hint}\n"
     assert (done.status, done.stdout) == (2, b"")
+
+
+@pytest.mark.parametrize("name", ["a.wav", "two words.wav", "statu"])
+def test_a_recording_without_a_command_gets_the_command(
+    stt: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / name).touch()
+    done = stt(name)
+    assert done.status == 2
+    assert done.stderr == (
+        f"error: unknown command {name!r}\n"
+        f"hint: to transcribe the file, use `stt recognize {shlex.quote(name)}`\n"
+    )
+
+
+def test_a_word_too_long_for_a_file_is_an_unknown_command(stt: Runner) -> None:
+    done = stt("x" * 5_000)
+    assert (done.status, done.stderr[:22]) == (2, "error: unknown command")

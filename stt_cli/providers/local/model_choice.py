@@ -123,9 +123,8 @@ def _default(language: str | None, environment: Environment) -> ModelChoice:
         if not found.model.is_english_only
     ]
     if not multilingual:
-        wanted = "any language" if code is None else NAMES[code]
         raise ConfigurationError(
-            f"the model that comes with stt only supports English, not {wanted}",
+            f"the model that comes with stt only supports English{_lacks(code)}",
             hint=f"to get a multilingual model, run: stt models download {_SUGGESTED}",
         )
     best = multilingual[-1]
@@ -148,8 +147,7 @@ def _code(language: str | None, known: KnownModel | None) -> str | None:
     if language.casefold() == AUTO:
         if known is not None and known.is_english_only:
             raise UsageError(
-                f"the model {known.name} only supports English and cannot detect "
-                "the language",
+                f"the model {known.name} only supports English{_lacks(None)}",
                 hint=f"use a multilingual model, such as --model {_SUGGESTED}",
             )
         return None
@@ -161,14 +159,24 @@ def _code(language: str | None, known: KnownModel | None) -> str | None:
         )
     if known is not None and known.is_english_only and code != _ENGLISH:
         raise UsageError(
-            f"the model {known.name} only supports English, not {NAMES[code]}",
+            f"the model {known.name} only supports English{_lacks(code)}",
             hint=f"use a multilingual model, such as --model {_SUGGESTED}",
         )
     return code
 
 
+def _lacks(code: str | None) -> str:
+    """Return how a sentence ends about English alone; no code is ``auto``."""
+    return " and cannot detect languages" if code is None else f", not {NAMES[code]}"
+
+
 def _pocketsphinx(model: ModelFiles, language: str | None) -> ModelChoice:
     if language is not None and code_of(language) != _ENGLISH:
+        if language.casefold() == AUTO:
+            raise UsageError(
+                f"the pocketsphinx model only supports English{_lacks(None)}",
+                hint=f"use a multilingual model, such as --model {_SUGGESTED}",
+            )
         raise UsageError(
             f"the pocketsphinx model only supports English, not {language}",
             hint="use --model FOLDER with a model for that language",

@@ -7,9 +7,13 @@ from dataclasses import dataclass, replace
 from threading import Lock
 
 from stt_cli.core.environment import Environment
-from stt_cli.core.errors import ConfigurationError, SttError, UsageError
+from stt_cli.core.errors import (
+    ConfigurationError,
+    NotFoundError,
+    SttError,
+    UsageError,
+)
 from stt_cli.core.events import Notice
-from stt_cli.core.identifiers import Identifiers
 from stt_cli.core.job import Job
 from stt_cli.ids.argument import id_from
 from stt_cli.ledger import WHOSE, Ledger, LedgerQuery, Operation, OperationRecorder
@@ -177,7 +181,7 @@ class JobContext:
         The address is the one it was submitted to, unless another is named.
 
         Raises:
-            UsageError: nothing tells which provider has the job.
+            NotFoundError: nothing tells which provider has the job.
         """
         operation = self.operation_of(job_id)
         if is_local(job_id):
@@ -193,10 +197,9 @@ class JobContext:
             )
         name = chosen or self.settings.provider_name(None)
         if chosen is None and not provider_spec(name).can(Capability.BATCH):
-            raise UsageError(
+            raise NotFoundError(  # nobody knows the ID, so support cannot use it
                 f"unknown job {job_id}",
                 hint="if the job exists at a service, name the provider with -p",
-                ids=Identifiers.of(job_id=job_id),
             )
         return JobAddress(name)
 

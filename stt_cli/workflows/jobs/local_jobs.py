@@ -127,7 +127,6 @@ class LocalJobs:
             raise NotFoundError(
                 f"no job {job_id} on this machine",
                 hint="it may have been deleted; `stt batch list -p NAME` lists jobs",
-                ids=Identifiers.of(job_id=job_id),
             ) from None
         except (ValueError, KeyError, TypeError) as fault:
             raise NotFoundError(

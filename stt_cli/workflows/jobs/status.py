@@ -87,6 +87,8 @@ def _status_here(context: JobContext, job_id: str, address: JobAddress) -> JobSt
         job = context.local_jobs.get(job_id).job
     except SttError as error:
         context.not_found(job_id, address.operation, error)
+        if address.operation is not None:
+            error.with_ids(address.operation.ids)
         return JobStatus(job_id, error=error)
     if address.operation is not None:
         job = replace(job, ids=address.operation.ids.merged(job.ids))
@@ -144,9 +146,10 @@ def _asked_together(
                 )
             if isinstance(found, NotFoundError):
                 context.not_found(job_id, operation, found)
-            found.with_ids(
-                operation.ids if operation else Identifiers.of(job_id=job_id)
-            )
+            if operation is not None:
+                found.with_ids(operation.ids)
+            elif job_id not in dict(found.ids.items()).values():
+                found.with_ids(Identifiers.of(job_id=job_id))
             yield JobStatus(job_id, error=found)
 
 

@@ -14,6 +14,7 @@ from stt_cli.core.errors import INTERRUPTIONS, NotFoundError, SttError, UsageErr
 from stt_cli.core.options import FileQuery
 from stt_cli.core.uploaded_file import UploadedFile
 from stt_cli.ids.argument import id_from
+from stt_cli.providers.registry import require_capability
 from stt_cli.providers.spec import Capability, ProviderSpec
 from stt_cli.workflows.jobs.context import JobContext
 
@@ -39,7 +40,7 @@ def uploads(
     Raises:
         UsageError: the provider keeps no uploads.
     """
-    spec.require(Capability.STORES_FILES)
+    require_capability(spec, Capability.STORES_FILES)
     now = context.environment.now()
     asked = replace(query, follow_pages=True, limit=None) if query.unused else query
     files = (
