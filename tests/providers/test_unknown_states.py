@@ -48,7 +48,7 @@ def test_the_service_s_own_word_is_shown(job: Job) -> None:
     shown = job("status", job.id)
     assert shown.status == 0
     assert f"\t{NEW_STATE}\t" in shown.text
-    assert f"calls {job.id} 'Paused', a state that stt does not know" in shown.stderr
+    assert f"reports the unknown state 'Paused' for {job.id}" in shown.stderr
     known = json.loads(job("status", job.id, "--json").text)
     assert (known["state"], known["provider_state"]) == ("unknown", NEW_STATE)
     (listed,) = json.loads(job("batch", "list", "--state", "unknown", "--json").text)
@@ -61,7 +61,7 @@ def test_poll_waits_for_such_a_job_to_end(job: Job) -> None:
     assert polled.status == 0
     assert polled.text.casefold().startswith("hello world")
     assert len(job.slept) >= 2
-    assert polled.stderr.count("does not know; waiting for it to end") == 1
+    assert polled.stderr.count("; waiting for it to end") == 1
 
 
 def test_a_time_limit_ends_the_wait(job: Job) -> None:

@@ -262,7 +262,7 @@ def test_a_long_interactive_utterance_warns_and_names_the_other_modes() -> None:
         )
     notices = [event for event in events if isinstance(event, Notice)]
     assert "at most 15 s" in notices[0].message
-    assert notices[0].hint == "use --mode conversation to recognize all of it"
+    assert notices[0].hint == "use --mode conversation for longer audio"
     assert "recognized one utterance, up to 1.0 s of 16.0 s" in notices[1].message
     assert not [event for event in dictated if isinstance(event, Notice)]
 

@@ -244,7 +244,7 @@ def test_a_real_voice_is_brought_spoken_verified_and_removed(
     folder = Path(done.text.strip())
     assert stt("voices", "path", voice.name).text == done.text
     again = stt("voices", "download", voice.name)
-    assert (again.status, "is here already" in again.stderr) == (0, True)
+    assert (again.status, "is already installed" in again.stderr) == (0, True)
     (row,) = (line for line in stt("voices", "-l", "en-US").lines if "joe" in line)
     assert row.endswith("\t63201294\tdownloaded")
     assert stt("voices", "verify", voice.name).text.startswith(

@@ -146,7 +146,7 @@ def test_an_unknown_session_is_exit_5_with_the_three_causes(shell: Shell) -> Non
         done = shell(service, "status", "abc123", "-p", "scriptix")
     assert done.status == 5
     assert "SESSION_NOT_FOUND" in done.stderr
-    for cause in ("ID is wrong", "deleted", "a different organization"):
+    for cause in ("ID may be wrong", "deleted", "a different organization"):
         assert cause in done.stderr
     assert "session id: abc123" in done.stderr
 
@@ -251,7 +251,7 @@ def test_intervals_limit_and_expiry_are_the_documented_ones(
             monotonic=lambda: clock[0],
         )  # fmt: skip
         assert done.status == 7
-        assert f"after 600 s {session_id} is still running" in done.stderr
+        assert f"timed out after 600 s; {session_id} is still running" in done.stderr
         pauses = shell.slept
         assert pauses[:20] == [3.0] * 20
         assert pauses[20:68] == [5.0] * 48
@@ -298,7 +298,7 @@ def test_the_estimate_is_shown_for_audio_of_known_length(
             "poll", session_id, "--timeout", "10", env={"SCRIPTIX_TOKEN": KEY},
             sleep=sleep, monotonic=lambda: clock[0],
         )  # fmt: skip
-    assert re.search(rf"{session_id} usually takes .*\(an estimate\)", done.stderr)
+    assert re.search(rf"{session_id} usually takes \d:", done.stderr)
 
 
 def test_a_session_is_erased(shell: Shell, wav: Path) -> None:
