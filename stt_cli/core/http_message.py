@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from stt_cli.core import lenient_json
 from stt_cli.core.errors import ProviderError
 from stt_cli.core.secret import Secret
 
@@ -140,7 +141,7 @@ class HttpResponse:
             ProviderError: the body is no JSON, or breaks off in the middle.
         """
         try:
-            return json.loads(self.body)
+            return lenient_json.loads(self.body)
         except (ValueError, RecursionError):
             what = f": {self.excerpt}" if self.body else ", but nothing"
             raise ProviderError(

@@ -324,6 +324,73 @@ def test_an_empty_speech_config_is_for_the_strict_alone(
     connection = connect(strict.url + PATH, headers, timeout=60)
     connection.send_text(text("speech.config", {}))
     assert ending(connection) == (1007, "speech.config has no context")
+    connection = connect(strict.url + PATH, headers, timeout=60)
+    connection.send_text(text("speech.config", "").removesuffix('""'))
+    words = "Incorrect message format. Text message contains no data."
+    assert ending(connection) == (1007, words)
+
+
+CONFIG_2018 = """{
+  "context": {
+    "system": {
+      "version": "2.0.12341",
+    },
+    "os": {
+      "platform": "Linux",
+      "name": "Debian",
+      "version": "2.14324324"
+    },
+    "device": {
+      "manufacturer": "Contoso",
+      "model": "Fabrikan",
+      "version": "7.341"
+      }
+    },
+  }
+}"""
+TELEMETRY_2018 = """{
+  "ReceivedMessages": [
+    { "speech.hypothesis": [ "2016-08-16T15:03:48.171Z", "2016-08-16T15:03:48.331Z" ] },
+    { "speech.endDetected": "2016-08-16T15:03:49.721Z" },
+    { "speech.phrase": "2016-08-16T15:03:50.001Z" },
+    { "turn.end": "2016-08-16T15:03:51.021Z" }
+  ],
+  "Metrics": [
+    {
+      "Name": "Connection",
+      "Id": "A140CAF92F71469FA41C72C7B5849253",
+      "Start": "2016-08-16T15:03:47.921Z",
+      "End": "2016-08-16T15:03:48.000Z",
+    },
+    {
+      "Name": "Microphone",
+      "Start": "2016-08-16T15:03:47.921Z",
+      "End": "2016-08-16T15:03:51.921Z",
+    },
+  ],
+}"""
+
+
+@pytest.mark.conformance("BS-60")
+def test_the_messages_of_the_document_are_taken_with_their_commas() -> None:
+    # The sample of speech.config has a brace too many as well.
+    config = CONFIG_2018.removesuffix("\n}")
+    with emulated("bing", strict=True) as service:
+        token = post(
+            service, "/sts/v1.0/issueToken", b"", {"Ocp-Apim-Subscription-Key": KEY}
+        ).body.decode()  # type: ignore[attr-defined]
+        headers = {"X-ConnectionId": SESSION, "Authorization": f"Bearer {token}"}
+        connection = connect(service.url + PATH, headers, timeout=60)
+        connection.send_text(text("speech.config", "").replace('""', config))
+        for turn in (TURN, NEXT_TURN):
+            more = {"X-RequestId": turn, "Content_Type": "audio/x-wav"}
+            connection.send_binary(audio(riff_header() + tone(0.1), **more))
+            connection.send_binary(audio(b"", **more))
+            assert answered(connection)[-1] == "turn.end"
+            acknowledged = text("telemetry", "", **{"X-RequestId": turn})
+            connection.send_text(acknowledged.replace('""', TELEMETRY_2018))
+        connection.close()
+        assert len(service.journal.wait_for("telemetry", 2)) == 2
 
 
 @pytest.mark.conformance("BS-59")

@@ -8,12 +8,12 @@ tolerant of case, spacing and line ends, as services and SDKs differ there.
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from stt_cli.core import lenient_json
 from stt_cli.protocols.usp.limits import LARGEST_HEADERS
 
 PATH = "Path"
@@ -76,7 +76,7 @@ class Message:
         if not self.body.strip():
             return {}
         try:
-            return json.loads(self.body)
+            return lenient_json.loads(self.body)
         except (ValueError, RecursionError) as fault:
             raise FramingError(
                 INVALID_PAYLOAD, f"{_INCORRECT}{self.path} is not JSON: {fault}"

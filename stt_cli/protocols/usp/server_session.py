@@ -165,6 +165,11 @@ class ServerSession:
 
     def _configure(self, message: Message) -> Configured:
         _check_timestamp(message)
+        if self.is_strict and not message.body.strip():
+            raise FramingError(
+                INVALID_PAYLOAD,
+                "Incorrect message format. Text message contains no data.",
+            )
         if self._configured:
             raise FramingError(PROTOCOL_ERROR, "speech.config came twice")
         body = message.json()

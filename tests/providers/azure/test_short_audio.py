@@ -182,6 +182,40 @@ def test_a_simple_answer_with_numbers_as_strings(
     assert only(events, Ended).raw == (SIMPLE,)
 
 
+DETAILED_2018 = b"""{
+  "RecognitionStatus": "Success",
+  "Offset": "1236645672289",
+  "Duration": "1236645672289",
+  "NBest": [
+      {
+        "Confidence" : "0.87",
+        "Lexical" : "remind me to buy five pencils",
+        "ITN" : "remind me to buy 5 pencils",
+        "MaskedITN" : "remind me to buy 5 pencils",
+        "Display" : "Remind me to buy 5 pencils.",
+      },
+      {
+        "Confidence" : "0.54",
+        "Lexical" : "rewind me to buy five pencils",
+        "ITN" : "rewind me to buy 5 pencils",
+        "MaskedITN" : "rewind me to buy 5 pencils",
+        "Display" : "Rewind me to buy 5 pencils.",
+      }
+  ]
+}"""
+
+
+@pytest.mark.conformance("BS-06", "BS-60")
+def test_the_detailed_answer_of_the_document_is_read_with_its_commas(
+    scripted_server: LoopbackServer,
+) -> None:
+    url = answering(scripted_server, SIMPLE)
+    scripted_server.answers(Answer(200, DETAILED_2018))
+    segment = only(rest(url, detailed=True), Phrase).segment
+    assert segment.text == "Remind me to buy 5 pencils."
+    assert [other.confidence for other in segment.alternatives] == [0.87, 0.54]
+
+
 @pytest.mark.conformance("BS-06")
 def test_a_detailed_answer_keeps_the_services_order(
     scripted_server: LoopbackServer,
