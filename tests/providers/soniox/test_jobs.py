@@ -414,3 +414,15 @@ def test_a_service_that_stays_broken_is_tried_five_times_and_no_more(
         assert len([line for line in emulator.log if " 500" in line]) == 5
     assert done.status == 8
     assert done.stderr.count("(tried 5 times)") == 1
+
+
+@pytest.mark.parametrize("command", [["status"], ["poll"], ["batch", "results"]])
+def test_an_id_that_the_service_does_not_know_is_shown_once(
+    shell: Shell, command: list[str]
+) -> None:
+    with emulated("soniox") as service:
+        done = shell(service, *command, "nope", "-p", "soniox")
+    assert done.status == 5
+    assert [line for line in done.stderr.splitlines() if "nope" in line] == [
+        "transcription id: nope"
+    ]
