@@ -12,7 +12,7 @@ from typing import Any
 
 # A string is passed over whole, even one that the end cuts off.
 _STRING_OR_TRAILING_COMMA = re.compile(
-    r'("(?:[^"\\]|\\.)*+(?:"|\Z))|,(?=\s*+[}\]])', re.DOTALL
+    r'("(?:[^"\\]|\\.)*+(?:"|\\?\Z))|,(?=\s*+[}\]])', re.DOTALL
 )
 _LONGEST = 2**20
 """Of a text that is read again: samples are short, and a torn transcript is not."""
