@@ -203,7 +203,7 @@ def test_standard_input_is_an_input(stt: Runner) -> None:
     [
         (["x.wav", "--speakers"], "does not support speaker labels"),
         (["x.wav", "--mode", "dictation"], "does not support recognition modes"),
-        (["x.wav", "--transport", "websocket"], "no websocket transport"),
+        (["x.wav", "--transport", "websocket"], "always uses rest"),
         (["x.wav", "--session-id", "dog"], "is not a GUID"),
         (["x.wav", "--param", "dog"], "is not KEY=VALUE"),
         (["x.wav", "--json", "-f", "srt"], "cannot be used with -f"),
