@@ -50,7 +50,8 @@ class _Planned:
     def to_text(self) -> str:
         lines = [self.request] if self.request is not None else []
         size = "unknown" if self.size is None else f"{self.size} bytes of audio"
-        lines.append(f"size: {size}")
+        if self.size != 0:  # this machine is sent nothing, and says so above
+            lines.append(f"size: {size}")
         length = "unknown" if self.duration is None else f"{self.duration:.2f} s"
         lines.append(f"length: {length}")
         lines += [f"refused: {one_line(each.message)}" for each in self.refusals]

@@ -518,3 +518,16 @@ def test_the_format_of_the_settings_holds_for_results_too(
     assert run("poll", job_id, "-o", "out/").status == 0
     assert names_in("out") == ["a.srt"]
     assert "-->" in run("batch", "results", job_id).stdout.decode()
+
+
+@pytest.mark.parametrize("content", [b"just words, no sound\n" * 9, b""])
+def test_what_is_no_recording_is_never_submitted(
+    run: Runner, service: Service, content: bytes
+) -> None:
+    recording("good.wav")
+    Path("text.wav").write_bytes(content)
+    done = run("batch", "submit", "text.wav", "good.wav", "-j", "1")
+    assert done.status == 10
+    assert len(service.jobs) == len(done.lines) == 1
+    assert "error: text.wav" in done.stderr
+    assert run("batch", "resume").lines == []  # trying it again would not help

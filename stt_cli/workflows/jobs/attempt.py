@@ -137,7 +137,13 @@ def _submitted(
     options: JobOptions,
     operation: Operation,
 ) -> Iterator[SubmissionEvent]:
-    """Yield the provider's events; work done at once ends as a local job."""
+    """Yield the provider's events; work done at once ends as a local job.
+
+    Raises:
+        AudioError: the file is no recording; nothing of it was sent.
+    """
+    if source.path is not None:
+        _ = source.encoding
     for event in provider.submit(source, options):
         if isinstance(event, Transcribed):
             job = context.local_jobs.begin(
