@@ -95,7 +95,22 @@ def left_out(arguments: Sequence[str]) -> list[Notice]:
         ]
         if others:
             notices.append(_not_taken(argument, others))
+        if below := _subfolders(Path(argument)):
+            noun = "subfolder" if below == 1 else "subfolders"
+            folder = argument.rstrip("/")
+            notices.append(
+                Notice(
+                    f"{argument}: skipped {below} {noun}",
+                    f"to include them, use '{folder}/**/*.wav'",
+                )
+            )
     return notices
+
+
+def _subfolders(folder: Path) -> int:
+    """Return how many folders stand in a folder, hidden ones aside."""
+    entries = folder.iterdir()
+    return sum(not e.name.startswith(".") and _is_dir(str(e)) for e in entries)
 
 
 def _not_taken(folder: str, others: Sequence[Path]) -> Notice:

@@ -79,7 +79,8 @@ def test_a_transport_stream_is_told_from_a_program(tmp_path: Path) -> None:
 def test_what_a_folder_leaves_out_is_counted(tmp_path: Path) -> None:
     touch(tmp_path, "a.wav", "a.srt", "b.SRT", "notes.txt", "Makefile", ".hidden")
     touch(tmp_path, "below/deep.txt")
-    (notice,) = left_out([str(tmp_path)])
+    notice, subfolder = left_out([str(tmp_path)])
+    assert subfolder.message == f"{tmp_path}: skipped 1 subfolder"
     assert notice.message == (
         f"{tmp_path}: skipped 4 files that are not recordings "
         "(2 .srt, 1 .txt, 1 no suffix)"
@@ -89,6 +90,9 @@ def test_what_a_folder_leaves_out_is_counted(tmp_path: Path) -> None:
     touch(tmp_path, "c.wav")
     for name in ("a.srt", "b.SRT", "notes.txt", "Makefile"):
         (tmp_path / name).unlink()
+    (tmp_path / "below" / "b.wav").unlink()
+    (tmp_path / "below" / "deep.txt").unlink()
+    (tmp_path / "below").rmdir()
     assert left_out([str(tmp_path)]) == []
 
 
@@ -148,3 +152,19 @@ def test_numbers_in_names_count_by_value(numbers: list[int]) -> None:
 @given(st.lists(st.text()))
 def test_any_names_can_be_sorted(names: list[str]) -> None:
     assert len(sorted(names, key=natural_key)) == len(names)
+
+
+def test_subfolders_are_counted_with_the_pattern_that_takes_them(
+    tmp_path: Path,
+) -> None:
+    for name in ("a.wav", "sub/b.wav", "other/deep/c.wav", ".hidden/d.wav"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    (notice,) = left_out([f"{tmp_path}/"])
+    assert notice.message == f"{tmp_path}/: skipped 2 subfolders"
+    pattern = str(notice.hint).partition("'")[2].rstrip("'")
+    assert [Path(name).name for name in expand_inputs([pattern])] == [
+        "a.wav",
+        "c.wav",
+        "b.wav",
+    ]
