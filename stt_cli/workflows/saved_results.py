@@ -66,13 +66,20 @@ def text_of(name: str, environment: Environment) -> str:
     """Return the words of a saved result, or of a file of plain text.
 
     Raises:
-        UsageError: it cannot be read, or is neither.
+        UsageError: it cannot be read, is neither, or has several recordings' results.
     """
     data = read_bytes(name, environment)
     try:
-        return " ".join(one.text for one in read_transcripts(data, name))
+        transcripts = list(read_transcripts(data, name))
     except UsageError:
         text = data.decode("utf-8-sig", "replace")
         if "\ufffd" in text or "\0" in text or text.lstrip().startswith(("{", "[")):
             raise
         return text
+    recordings = len({one.input for one in transcripts})
+    if recordings > 1:
+        raise UsageError(
+            f"{name} contains the results of {recordings} recordings",
+            hint="save each result in its own file, such as with -o FOLDER/",
+        )
+    return " ".join(one.text for one in transcripts)

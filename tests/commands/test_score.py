@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.commands.test_convert import RESULT
 from tests.conftest import Runner
 
 
@@ -92,3 +93,14 @@ def test_an_empty_reference_and_a_binary_result_are_refused(
     done = stt("score", reference, tmp_path / "a.bin")
     assert done.status == 2
     assert "is not a text file" in done.stderr
+
+
+def test_the_results_of_several_recordings_are_not_scored_as_one(
+    stt: Runner, tmp_path: Path
+) -> None:
+    several = [{**RESULT, "input": name} for name in ("a.wav", "b.wav")]
+    (tmp_path / "two.json").write_text(json.dumps(several))
+    (tmp_path / "said.txt").write_text("good evening")
+    refused = stt("score", tmp_path / "said.txt", tmp_path / "two.json")
+    assert refused.status == 2
+    assert "contains the results of 2 recordings" in refused.stderr
