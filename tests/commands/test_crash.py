@@ -23,7 +23,7 @@ def test_processes_killed_at_any_moment_submit_every_recording_once(
         crashes = Crashes(
             shell,
             service,
-            recordings_in(tmp_path / "calls", 15),
+            recordings_in(tmp_path / "calls", 60),
             Random(1),
             longest=0.12,
         )

@@ -245,6 +245,10 @@ def test_an_address_with_a_mistake_is_not_repeated(stt: Runner, address: str) ->
 def test_without_the_extra_the_command_to_install_it_is_told(
     stt: Runner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    import stt_cli.ledger.postgres.store
+
+    # Importing it anew binds the package's attribute anew, which others still patch.
+    monkeypatch.setattr(stt_cli.ledger, "postgres", stt_cli.ledger.postgres)
     for name in [name for name in sys.modules if name.startswith("stt_cli.ledger.pos")]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "psycopg", None)

@@ -202,7 +202,7 @@ def test_bad_audio_comes_after_the_ids(provider: Provider, tmp_path: Path) -> No
 @pytest.mark.conformance("LO-08")
 @pytest.mark.parametrize(
     ("language", "name"),
-    [("de-DE", "German"), ("fr", "French"), ("zh_CN", "Chinese"), ("auto", "any")],
+    [("de-DE", "German"), ("fr", "French"), ("zh_CN", "Chinese")],
 )
 def test_a_language_for_which_a_model_must_be_downloaded(
     provider: Provider, language: str, name: str
@@ -214,6 +214,11 @@ def test_a_language_for_which_a_model_must_be_downloaded(
     assert caught.value.hint == (
         "to get a multilingual model, run: stt models download base"
     )
+
+
+def test_a_model_for_english_alone_detects_no_language(provider: Provider) -> None:
+    with pytest.raises(ConfigurationError, match="cannot detect languages"):
+        events(provider, WEATHER, language="auto")
 
 
 def test_a_language_that_no_model_knows(provider: Provider) -> None:
